@@ -1,0 +1,34 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Action of the farm_info module: see its documentation."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import farm_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction, api_host
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._placement import place
+
+
+class ActionModule(RasAction):
+    """Read the identity of one farm."""
+
+    SPEC = farm_info_spec()
+
+    def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
+        """Log on, read sites, brokers and version, log off."""
+        farm = backend.open()
+        sites, brokers = backend.sites(), backend.brokers()
+        if farm.is_licensing_server is None:
+            farm = place(farm, sites, brokers, api_host(options))
+        return {
+            "farm": farm.as_dict(),
+            "sites": [dataclasses.asdict(site) for site in sites],
+            "brokers": [dataclasses.asdict(broker) for broker in brokers],
+            "service_version": backend.service_version(),
+        }

@@ -1,0 +1,30 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Action of the license_info module: see its documentation."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import date_findings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import read_license
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction, today
+
+
+class ActionModule(RasAction):
+    """Read the licence of one farm."""
+
+    SPEC = license_info_spec()
+
+    def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
+        """Log on, read, log off."""
+        farm = backend.open()
+        license_ = read_license(backend.read_license(), today=today(), date_order=options["date_order"])
+        result: dict[str, t.Any] = {"license": license_.as_dict(today()), "farm": farm.as_dict(), "findings": date_findings(license_)}
+        if options["include_raw"]:
+            result["raw"] = dict(license_.unknown_fields)
+        return result

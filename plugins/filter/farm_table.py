@@ -1,0 +1,47 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._farm_table import table
+
+DOCUMENTATION = r"""
+name: farm_table
+short_description: Show the farms of a run as lines of a table
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - One line a farm, a sum, and for each farm that did not end well its failure and remedy.
+options:
+  _input:
+    description: The records of P(fleetops.parallels_ras.outcomes#filter).
+    type: list
+    elements: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show all farms
+  ansible.builtin.debug:
+    msg: "{{ groups['ras_licensing_servers'] | fleetops.parallels_ras.outcomes(hostvars) | fleetops.parallels_ras.farm_table }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines.
+  type: list
+  elements: str
+"""
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"farm_table": table}

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import check_confirmation
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import farm_name, fleet_problems, is_managed
+
+DOCUMENTATION = r"""
+name: fleet_checks
+short_description: Find what stands against a fleet as a whole
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Checks that the farms of each organization want one account, that no farm answers for two hosts, and that no key other than an SPLA key is
+    wanted twice.
+  - With O(confirm), checks too that the farms to be deactivated were named exactly.
+  - Reads the hosts' variables C(ras_account_email), C(ras_account_password), C(ras_license_key), C(ras_farm), C(ras_organization), C(ras_managed) and what
+    the role noted. No secret is in the result.
+positional: hostvars, confirm_hosts, confirm
+options:
+  _input:
+    description: The licensing servers, all of the inventory whatever a run is limited to.
+    type: list
+    elements: str
+    required: true
+  hostvars:
+    description: The magic variable C(hostvars).
+    type: dict
+    required: true
+  confirm_hosts:
+    description: The hosts of this run that are to be deactivated.
+    type: list
+    elements: str
+    default: []
+  confirm:
+    description: The farms as the user named them, a list or text with commas.
+    type: raw
+"""
+
+EXAMPLES = r"""
+- name: Check the fleet
+  ansible.builtin.set_fact:
+    problems: "{{ groups['ras_licensing_servers'] | fleetops.parallels_ras.fleet_checks(hostvars) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: Failures with C(code), C(message), C(remedy), C(observed), and the C(hosts) that each concerns.
+  type: list
+  elements: dict
+"""
+
+
+def fleet_checks(hosts: t.Any, hostvars: t.Any, confirm_hosts: t.Any = (), confirm: t.Any = None) -> list[dict[str, t.Any]]:
+    """All problems, the confirmation's first."""
+    problems = fleet_problems(hosts, hostvars)
+    named = [host for host in confirm_hosts if is_managed(hostvars, host)]
+    refused = check_confirmation([farm_name(hostvars, host) for host in named], confirm) if named else None
+    return [{**refused.as_dict(), "hosts": named}, *problems] if refused else problems
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"fleet_checks": fleet_checks}

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._preflight import preflight
+
+DOCUMENTATION = r"""
+name: preflight
+short_description: Sum up what is known of a farm before anything is written
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Turns the result of M(fleetops.parallels_ras.license) in check mode into named checks, a state and one readable line.
+  - Used by the role P(fleetops.parallels_ras.ras#role).
+positional: farm, email, problems
+options:
+  _input:
+    description: The result of the module in check mode.
+    type: dict
+    required: true
+  farm:
+    description: The name of the farm.
+    type: str
+    required: true
+  email:
+    description: The wanted account.
+    type: str
+  problems:
+    description: Failures of the fleet that concern this host, as P(fleetops.parallels_ras.fleet_checks#filter) returns them.
+    type: list
+    elements: dict
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Sum the plan up
+  ansible.builtin.debug:
+    msg: "{{ plan | fleetops.parallels_ras.preflight('tokyo', 'licensing@example.com') }}"
+  vars:
+    plan: {license: {status: active}, steps: [], account_match: match, account_evidence: reported}
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(state) (V(due), V(ok), V(refused) or V(unmanaged)), C(line), C(failure), and C(checks), each with C(state), C(observed), C(expected) and C(remedy).
+  type: dict
+"""
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"preflight": preflight}

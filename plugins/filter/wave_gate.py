@@ -1,0 +1,72 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import may_start
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import failed_farms, farm_name, fleet_problems, outcomes
+
+DOCUMENTATION = r"""
+name: wave_gate
+short_description: Decide whether the next wave may start
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Counts the farms of earlier waves that did not end well, those that were lost too, and checks the fleet again with what the earlier waves showed.
+positional: wave, hosts, hostvars, most_failed
+options:
+  _input:
+    description: The wave of each farm, as P(fleetops.parallels_ras.waves#filter) returns it.
+    type: dict
+    required: true
+  wave:
+    description: The number of the wave that would start.
+    type: int
+    required: true
+  hosts:
+    description: The licensing servers, all of the inventory.
+    type: list
+    elements: str
+    required: true
+  hostvars:
+    description: The magic variable C(hostvars).
+    type: dict
+    required: true
+  most_failed:
+    description: How many failed farms are bearable.
+    type: int
+    default: 0
+"""
+
+EXAMPLES = r"""
+- name: Decide about the second wave
+  ansible.builtin.set_fact:
+    gate: "{{ {'tokyo': 1, 'osaka': 2} | fleetops.parallels_ras.wave_gate(2, groups['ras_licensing_servers'], hostvars) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: C(stop), why no host of the wave may start (empty when it may), and C(hosts), why single hosts may not.
+  type: dict
+"""
+
+
+def wave_gate(waves: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_failed: t.Any = 0) -> dict[str, t.Any]:
+    """Why the wave, or single hosts of it, must not start."""
+    earlier = [host for host in hosts if 0 < waves.get(farm_name(hostvars, host), 0) < int(wave)]
+    stop = may_start(failed_farms(outcomes(earlier, hostvars)), int(most_failed))
+    single = {host: problem["message"] for problem in reversed(fleet_problems(hosts, hostvars)) for host in problem["hosts"]}
+    return {"stop": stop or "", "hosts": single}
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"wave_gate": wave_gate}

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import assign_waves
+
+DOCUMENTATION = r"""
+name: waves
+short_description: Number the waves in which farms are changed
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Gives each farm the number of its wave, from 1, in the given order.
+positional: batches
+options:
+  _input:
+    description: The names of the farms that need a change.
+    type: list
+    elements: str
+    required: true
+  batches:
+    description: The sizes of the waves, each a whole number or a percentage of these farms; the last is repeated.
+    type: list
+    elements: raw
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: One farm first, then half, then the rest
+  ansible.builtin.debug:
+    msg: "{{ ['tokyo', 'osaka', 'nagoya', 'kobe'] | fleetops.parallels_ras.waves([1, '50%', '100%']) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The wave of each farm.
+  type: dict
+"""
+
+
+def waves(farms: t.Any, batches: t.Any) -> dict[str, int]:
+    """Assign waves; what cannot be understood is one sentence."""
+    try:
+        return assign_waves([str(farm) for farm in farms], batches if isinstance(batches, (list, tuple)) else [batches])
+    except ValueError as exc:
+        raise AnsibleFilterError(str(exc)) from exc
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"waves": waves}

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Compare the account that a farm reports with the wanted business account.
+
+People are members of a business account, each with an e-mail address, so another member's address is the same account.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+AccountVerdict = t.Literal["match", "member", "mismatch", "unknown"]
+
+
+def normalise_email(email: str | None) -> str:
+    """The e-mail address trimmed and case-folded; empty when there is none."""
+    return (email or "").strip().casefold()
+
+
+def compare_account(observed: str | None, wanted: str | None, members: t.Iterable[str] = ()) -> AccountVerdict:
+    """How the reported e-mail address relates to the wanted account.
+
+    :returns: ``match`` (the wanted address), ``member`` (another member of the same account), ``mismatch``, or ``unknown``
+        when either side is missing.
+    """
+    seen, want = normalise_email(observed), normalise_email(wanted)
+    if not seen or not want:
+        return "unknown"
+    if seen == want:
+        return "match"
+    return "member" if seen in {normalise_email(member) for member in members} else "mismatch"
+
+
+def same_company(observed: str | None, wanted: str | None) -> bool | None:
+    """Whether two company names agree (blanks and case apart); None when either side is missing."""
+    seen, want = (" ".join((name or "").split()).casefold() for name in (observed, wanted))
+    return None if not seen or not want else seen == want

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The options of the modules, once. The documentation of each module is held to this by a test."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+
+Spec = dict[str, dict[str, t.Any]]
+
+# A secret that is shorter would, when results are scrubbed of it by value, blot out innocent text.
+SECRET_MINIMUM: t.Final = 8
+
+
+def connection_spec() -> Spec:
+    """The options that every module of the action group takes."""
+    return {
+        "backend": {"type": "str", "choices": ["auto", "rest", "winrm"], "default": "auto"},
+        "api_url": {"type": "str"},
+        "api_username": {"type": "str", "fallback": (env_fallback, ["RAS_API_USERNAME"])},
+        "api_password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["RAS_API_PASSWORD"])},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path", "fallback": (env_fallback, ["RAS_CA_PATH"])},
+        "cert_fingerprint": {"type": "str"},
+        "proxy": {"type": "str"},
+        "timeout": {"type": "int", "default": 60},
+        "settle_timeout": {"type": "int", "default": 60},
+        "date_order": {"type": "str", "choices": ["dmy", "mdy"], "default": "dmy"},
+    }
+
+
+def license_spec() -> Spec:
+    """The options of the license module."""
+    return {
+        **connection_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "account_email": {"type": "str"},
+        "account_password": {"type": "str", "no_log": True},
+        "account_members": {"type": "list", "elements": "str", "default": []},
+        "account_company": {"type": "str"},
+        "account_keys": {"type": "list", "elements": "str", "default": [], "no_log": True},
+        "license_key": {"type": "str", "no_log": True},
+        "allow_trial": {"type": "bool", "default": False},
+        "on_account_mismatch": {"type": "str", "choices": ["fail", "reactivate"], "default": "fail"},
+        "on_key_mismatch": {"type": "str", "choices": ["fail", "reactivate", "ignore"], "default": "fail", "no_log": False},
+        "on_account_unknown": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+        "release_previous": {"type": "bool", "default": False},
+        "previous_account_email": {"type": "str"},
+        "previous_account_password": {"type": "str", "no_log": True},
+        "apply_settings": {"type": "bool", "default": False},
+        "allow_unverified_server": {"type": "bool", "default": False},
+        "farm_guid": {"type": "str"},
+    }
+
+
+def license_info_spec() -> Spec:
+    """The options of the license_info module."""
+    return {**connection_spec(), "include_raw": {"type": "bool", "default": False}}
+
+
+def farm_info_spec() -> Spec:
+    """The options of the farm_info module."""
+    return connection_spec()
+
+
+def secret_names(spec: Spec) -> list[str]:
+    """The options whose values must appear nowhere."""
+    return [name for name, option in spec.items() if option.get("no_log")]
+
+
+def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
+    """Refuse secrets that cannot be right or cannot be kept out of results.
+
+    :raises RasError: ``invalid_option``; the message never holds the value.
+    """
+    for name in secret_names(spec):
+        values = options.get(name)
+        for value in [values] if isinstance(values, str) else values or []:
+            if len(value) < SECRET_MINIMUM:
+                raise RasError(
+                    "invalid_option",
+                    f"{name} is too short to be kept out of logs safely: expected at least {SECRET_MINIMUM} characters, observed "
+                    f"{len(value)}. Is the variable empty or undefined in the vault?",
+                )
+            if any(ord(char) < 32 or ord(char) == 127 for char in value):
+                raise RasError(
+                    "invalid_option",
+                    f"{name} holds a control character: expected printable text, observed a line break, tab or the like (often copied "
+                    "along at its end).",
+                )

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""How each farm ended, as one record and as lines of a table. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+import unicodedata
+
+GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
+_COLUMNS: t.Final = ("farm", "state", "account", "evidence", "licence", "why")
+
+
+def outcome(
+    farm: str,
+    preflight: t.Mapping[str, t.Any] | None,
+    result: t.Mapping[str, t.Any] | None,
+    stopped: str | None = None,
+    check_mode: bool = False,
+) -> dict[str, t.Any]:
+    """The record of one farm.
+
+    :param preflight: what preflight found; None when it never got there.
+    :param result: the result of the task that should have changed the farm; None when it was not run.
+    :param stopped: why the farm's wave did not start.
+    :returns: ``state``: ok, changed, due (check mode), unmanaged, refused, not_tried, failed.
+    """
+    record: dict[str, t.Any] = {"farm": farm, "state": "failed", "changed": False, "code": None, "message": "", "remedy": ""}
+    if result is not None and not result.get("skipped"):
+        _ended(record, result, check_mode)
+    elif preflight is None:
+        record.update(code="api_unreachable", message="The host was lost before it could be planned.", remedy="Look at the first error of the host.")
+    elif preflight["failure"]:
+        record.update(state="refused", **{name: preflight["failure"][name] for name in ("code", "message", "remedy")})
+    elif preflight["state"] in ("ok", "unmanaged"):
+        record["state"] = preflight["state"]
+    elif stopped:
+        record.update(state="not_tried", code="not_tried", message=f"Not tried: {stopped}", remedy="Mend what is named first, then run again.")
+    else:
+        record.update(code="not_tried", message="The farm's wave ended without a result for it.", remedy="Look at the first error of the host.")
+    return record
+
+
+def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: bool) -> None:
+    failure = result.get("failure")
+    record["changed"] = bool(result.get("changed"))
+    if failure:
+        state = "not_tried" if failure["code"] == "not_tried" else "failed"
+        record.update(state=state, code=failure["code"], message=failure["message"], remedy=failure["remedy"])
+    elif result.get("failed") or result.get("unreachable"):
+        record.update(code="internal_error", message=str(result.get("msg", "no message")), remedy="Mend what the message names and run again.")
+    elif record["changed"]:
+        record["state"] = "due" if check_mode else "changed"
+    else:
+        record["state"] = "ok"
+
+
+def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    """Aligned lines: a head, one line a farm in the given order, a sum.
+
+    :param rows: records of :func:`outcome`, each with ``license`` (or None), ``account_match`` and ``account_evidence``.
+    """
+    cells = [_COLUMNS, *(_cells(row) for row in rows)]
+    widths = [max(_width(line[column]) for line in cells) for column in range(len(_COLUMNS))]
+    lines = ["  ".join(_padded(text, width) for text, width in zip(line, widths)).rstrip() for line in cells]
+    bad = [row for row in rows if row["state"] not in GOOD]
+    changed = sum(1 for row in rows if row["state"] in ("changed", "due"))
+    lines.append(f"{len(rows)} farms: {changed} changed or due, {len(rows) - changed - len(bad)} as they were, {len(bad)} not as wanted")
+    lines += [f"{row['farm']}: {row['code']}: {row['message']} -> {row['remedy']}" for row in bad]
+    return lines
+
+
+def _cells(row: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    license_ = row.get("license") or {}
+    account = (license_.get("account") or {}).get("email") or "-"
+    evidence = f"{row.get('account_match') or 'unknown'} ({row.get('account_evidence') or 'none'})"
+    until = (license_.get("expires") or {}).get("raw")
+    licence = " ".join(str(part) for part in (license_.get("status"), license_.get("type"), f"until {until}" if until else None) if part) or "-"
+    return (row["farm"], row["state"], account, evidence, licence, row["code"] or row.get("reason") or "-")
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: Japanese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

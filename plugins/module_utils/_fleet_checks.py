@@ -1,0 +1,148 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""What must hold for a fleet as a whole before anything is written: one account, one host a farm, no key twice. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._accounts import normalise_email
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks import is_evidence, mask_key, normalise_key
+
+
+@dataclass(frozen=True)
+class Member:
+    """One licensing server of the inventory: what it wants, and what was observed of it so far (None: nothing yet)."""
+
+    host: str
+    farm: str
+    organization: str
+    email: str | None
+    password: str | None
+    key: str | None
+    guid: str | None = None
+    key_shown: str | None = None
+    type_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A failure that concerns these hosts together."""
+
+    error: RasError
+    hosts: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The form in which the role carries it: a failure, and ``hosts``."""
+        return {**self.error.as_dict(), "hosts": list(self.hosts)}
+
+
+def check_fleet(members: t.Sequence[Member]) -> list[Problem]:
+    """All problems of a fleet, the gravest first.
+
+    :param members: the managed licensing servers, whatever part of them this run is limited to.
+    """
+    return [*_check_accounts(members), *_check_identities(members), *_check_keys(members)]
+
+
+def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
+    problems = []
+    for organization, group in _grouped(members, lambda each: each.organization).items():
+        hosts = tuple(each.host for each in group)
+        emails = {normalise_email(each.email) for each in group}
+        if len(emails) > 1:
+            shown = sorted(email or "none" for email in emails)
+            problems.append(
+                Problem(
+                    RasError(
+                        "account_not_single",
+                        f"The farms of the organization '{organization}' want different accounts: expected one account_email, observed "
+                        f"{', '.join(shown[:5])}.",
+                        observed={"accounts": shown},
+                    ),
+                    hosts,
+                )
+            )
+        elif len({each.password for each in group}) > 1:
+            problems.append(
+                Problem(
+                    RasError(
+                        "account_not_single",
+                        f"The farms of the organization '{organization}' hold different passwords for one account: all but one of them are "
+                        "wrong, and wrong passwords lock the account.",
+                    ),
+                    hosts,
+                )
+            )
+    return problems
+
+
+def _check_identities(members: t.Sequence[Member]) -> list[Problem]:
+    known = [each for each in members if each.guid]
+    return [
+        Problem(
+            RasError(
+                "duplicate_farm",
+                f"One farm answers for several inventory hosts: expected one host a farm, observed farmGUID {guid} at "
+                f"{', '.join(each.host for each in group)}.",
+                observed={"guid": guid, "hosts": [each.host for each in group]},
+            ),
+            tuple(each.host for each in group),
+        )
+        for guid, group in _grouped(known, lambda each: (each.guid or "").strip("{}").casefold()).items()
+        if len(group) > 1
+    ]
+
+
+def _check_keys(members: t.Sequence[Member]) -> list[Problem]:
+    """Only an SPLA key may serve many farms. What a key is shows only on a farm that holds it."""
+    problems = []
+    for group in _grouped([each for each in members if each.key], lambda each: normalise_key(each.key or "")).values():
+        if len({each.farm for each in group}) < 2:
+            continue
+        key = group[0].key
+        holders = [each for each in members if is_evidence(each.key_shown, key) and each.type_name not in (None, "PostPaid")]
+        if holders:
+            problems.append(
+                Problem(
+                    RasError(
+                        "key_not_shared",
+                        f"Several farms want the key {mask_key(key)}, which is no SPLA key: expected one farm a key, observed "
+                        f"{', '.join(each.farm for each in group[:5])}{' and more' if len(group) > 5 else ''}; on {holders[0].farm} it is "
+                        f"{holders[0].type_name}.",
+                        observed={"farms": [each.farm for each in group], "type": holders[0].type_name},
+                    ),
+                    tuple(each.host for each in group),
+                )
+            )
+    return problems
+
+
+def check_confirmation(farms: t.Sequence[str], confirmed: t.Any) -> RasError | None:
+    """Whether the farms that will be deactivated were named exactly.
+
+    :param confirmed: a list, or text with commas.
+    """
+    names = [name.strip() for name in confirmed.split(",") if name.strip()] if isinstance(confirmed, str) else [str(each) for each in confirmed or []]
+    if sorted(names) == sorted(farms):
+        return None
+    return RasError(
+        "not_confirmed_list",
+        f"Deactivation must be confirmed farm by farm: expected ras_confirm_deactivate to be exactly {sorted(farms)}, observed {sorted(names)}.",
+        observed={"expected": sorted(farms), "observed": sorted(names)},
+    )
+
+
+_Key = t.TypeVar("_Key")
+
+
+def _grouped(members: t.Iterable[Member], key: t.Callable[[Member], _Key]) -> dict[_Key, list[Member]]:
+    groups: dict[_Key, list[Member]] = {}
+    for member in members:
+        groups.setdefault(key(member), []).append(member)
+    return groups

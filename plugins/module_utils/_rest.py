@@ -1,0 +1,326 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The REST back end: the API of the RAS Web Administration Service (RAS 18-21), spoken from the controller.
+
+Paths, headers and the two error shapes: RAS REST API guide v18-v21. What the guide leaves open is met by accepting every
+variant: 200 or 204 after a write, 404 or an empty object for a farm without licence, ``Broker`` or ``ConnectionBroker``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+import urllib.parse
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend, LogonGuard, LogonPermit
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, VendorRefused, WriteOutcomeUnknown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import Answer, HttpClient, Lost
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote, recognise
+
+# The version of the API is negotiated in this header, on GET too (RAS REST API guide, samples).
+CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
+_OBJECT_LIMIT: t.Final = 1 << 20
+_LIST_LIMIT: t.Final = 32 << 20
+
+
+class _FreePass:
+    """The permit where nobody counts logons."""
+
+    def accepted(self) -> None:
+        """Nothing to note."""
+
+    def rejected(self) -> None:
+        """Nothing to note."""
+
+
+@contextlib.contextmanager
+def unguarded(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
+    """A guard that lets everyone pass."""
+    yield _FreePass()
+
+
+class RestBackend(Backend):
+    """A session over HTTPS.
+
+    :param username: the RAS administrator, best as user@domain.
+    :param guard: asked before each logon.
+    :param on_secret: told the session's token, so that it is kept out of results.
+    """
+
+    name = "rest"
+
+    def __init__(
+        self,
+        client: HttpClient,
+        username: str,
+        password: str,
+        guard: LogonGuard = unguarded,
+        on_secret: t.Callable[[str], None] = lambda secret: None,
+    ) -> None:
+        self._client = client
+        self._on_secret = on_secret
+        self._username = username
+        self._password = password
+        self._guard = guard
+        self._token: str | None = None
+
+    # -- session ---------------------------------------------------------------------------------------------------
+
+    def open(self) -> Farm:
+        """Log on.
+
+        :raises RasError: ``api_credentials_rejected``, ``api_forbidden``, ``rest_disabled``, ``not_tried``, ``bad_answer`` or one of
+            the connection.
+        """
+        body = _encode({"username": self._username, "password": self._password})
+        with self._guard(self._client.url, self._username, self._client.knock) as permit:
+            # A logon that may have reached the farm is not repeated: a wrong password would count twice.
+            answer = self._client.read("POST", "/api/Session/logon", self._headers(), body=body, limit=_OBJECT_LIMIT, once_sent=True)
+            if answer.status in (200, 201):
+                permit.accepted()
+            elif answer.status in (400, 401):
+                permit.rejected()
+        session = self._logon_answer(answer)
+        self._token = session["authToken"]
+        self._on_secret(session["authToken"])
+        return _farm(session)
+
+    def _logon_answer(self, answer: Answer) -> dict[str, t.Any]:
+        url = self._client.url
+        if answer.status in (400, 401):
+            hint = " RAS knows user@domain; a DOMAIN\\user name is known to be refused." if "\\" in self._username else ""
+            raise RasError(
+                "api_credentials_rejected",
+                f"The farm at {url} rejected the RAS administrator {self._username}: {_words(answer)}.{hint}",
+                observed={"status": answer.status},
+            )
+        if answer.status == 404:
+            raise RasError("rest_disabled", f"No REST API answers at {url}: the logon path is not found (HTTP 404).", observed={"status": 404})
+        self._check(answer, "log on")
+        session = self._json(answer, "log on")
+        if not isinstance(session, dict) or not isinstance(session.get("authToken"), str) or not session["authToken"]:
+            raise RasError("bad_answer", f"The answer to the logon at {url} holds no authToken.", observed={"status": answer.status})
+        if not session["authToken"].isprintable() or not session["authToken"].isascii():
+            raise RasError("bad_answer", f"The authToken of {url} is no header value: expected printable ASCII.")
+        return session
+
+    def close(self) -> str | None:
+        """Log off if logged on; the text of a failure is returned."""
+        try:
+            if self._token is None:
+                return None
+            answer = self._client.read("POST", "/api/Session/logoff", self._headers(), body=b"", limit=_OBJECT_LIMIT, once_sent=True)
+            # 401: the session is gone already, which is what was wanted.
+            return None if answer.status < 300 or answer.status == 401 else f"the logoff was answered with HTTP {answer.status}"
+        except RasError as exc:
+            return exc.message
+        finally:
+            self._token = None
+            self._client.close()
+
+    # -- reads -----------------------------------------------------------------------------------------------------
+
+    def read_license(self) -> t.Any:
+        """``GET /api/License``; 404 means that the farm has none."""
+        answer = self._get("/api/License", limit=_OBJECT_LIMIT)
+        if answer.status == 404:
+            return None
+        self._check(answer, "read the licence")
+        return self._json(answer, "read the licence")
+
+    def sites(self) -> list[Site]:
+        """``GET /api/Site``."""
+        rows = self._list("/api/Site")
+        return [Site(_int(row, "id"), _opt(row, "name"), row.get("licensingSite") is True) for row in rows]
+
+    def brokers(self) -> list[Broker]:
+        """``GET /api/ConnectionBroker`` (newer) or ``GET /api/Broker`` (older): the resource was renamed within v21."""
+        answer = self._get("/api/ConnectionBroker", limit=_LIST_LIMIT)
+        rows = self._list("/api/Broker") if answer.status == 404 else self._rows(answer, "/api/ConnectionBroker")
+        found = [
+            Broker(
+                id=_int(row, "id"),
+                server=_opt(row, "server") or "",
+                ip=_opt(row, "ip"),
+                site_id=_int(row, "siteId"),
+                priority=_int(row, "priority"),
+                enabled=_bool(row, "enabled"),
+                standby=_bool(row, "standby"),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda broker: (broker.site_id, broker.priority, broker.server))
+
+    def service_version(self) -> str | None:
+        """``GET /api/WebService/version``: a string or an object with one; None where the path does not exist."""
+        answer = self._get("/api/WebService/version", limit=_OBJECT_LIMIT)
+        if answer.status == 404:
+            return None
+        self._check(answer, "read the version")
+        value = self._json(answer, "read the version")
+        if isinstance(value, dict):
+            value = next((value[name] for name in ("version", "Version", "productVersion") if name in value), None)
+        return quote(value) if isinstance(value, str) and value.strip() else None
+
+    # -- writes ----------------------------------------------------------------------------------------------------
+
+    def activate(self, email: str, password: str, key: str | None) -> None:
+        """``POST /api/License/activate``; no key means a trial (by analogy with the cmdlet, inferred)."""
+        body = {"email": email, "password": password}
+        if key is not None:
+            body["key"] = key
+        self._write("/api/License/activate", body, "activate the farm")
+
+    def deactivate(self, email: str, password: str) -> None:
+        """``POST /api/License/deactivate``: it needs the account that holds the activation."""
+        self._write("/api/License/deactivate", {"email": email, "password": password}, "deactivate the farm")
+
+    def apply_settings(self) -> None:
+        """``POST /api/Settings/apply``: commits what every administrator has staged."""
+        self._write("/api/Settings/apply", None, "apply the settings")
+
+    def _write(self, path: str, body: dict[str, str] | None, deed: str) -> None:
+        try:
+            answer = self._client.write("POST", path, self._headers(), body=b"" if body is None else _encode(body), limit=_OBJECT_LIMIT)
+        except Lost as exc:
+            raise WriteOutcomeUnknown(f"The request to {deed} was sent once to {self._client.url} and its answer was lost: {exc}.") from exc
+        if answer.status in (200, 201, 202, 204):
+            if answer.body.strip() and "json" not in answer.content_type:
+                raise WriteOutcomeUnknown(
+                    f"The request to {deed} was answered with HTTP {answer.status}, but by something that is no RAS API "
+                    f"(content type {quote(answer.content_type) or 'none'})."
+                )
+            return
+        if answer.status == 400:
+            raise _refusal(answer, deed)
+        if answer.status >= 500:
+            # A server that failed on a write may have done it first.
+            raise WriteOutcomeUnknown(f"The request to {deed} was answered with HTTP {answer.status}: {_words(answer)}.", observed={"status": answer.status})
+        self._check(answer, deed)
+
+    # -- plumbing --------------------------------------------------------------------------------------------------
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Content-Type": CONTENT_TYPE, "Accept": "application/json", "User-Agent": "fleetops.parallels_ras"}
+        if self._token is not None:
+            headers["auth_token"] = self._token
+        return headers
+
+    def _get(self, path: str, *, limit: int) -> Answer:
+        answer = self._client.read("GET", path, self._headers(), limit=limit)
+        if answer.status == 401:
+            # The session may have expired while a wave waited. One new logon; a second 401 is an answer.
+            self._token = None
+            self.open()
+            answer = self._client.read("GET", path, self._headers(), limit=limit)
+        return answer
+
+    def _list(self, path: str) -> list[dict[str, t.Any]]:
+        return self._rows(self._get(path, limit=_LIST_LIMIT), path)
+
+    def _rows(self, answer: Answer, path: str) -> list[dict[str, t.Any]]:
+        self._check(answer, f"read {path}")
+        rows = self._json(answer, f"read {path}")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise RasError("bad_answer", f"The answer of {self._client.url}{path} must be a list of objects, but it is not.")
+        return rows
+
+    def _json(self, answer: Answer, deed: str) -> t.Any:
+        try:
+            return answer.json()
+        except ValueError as exc:
+            raise RasError(
+                "bad_answer",
+                f"The answer of {self._client.url} to the request to {deed} cannot be read as JSON ({quote(exc)}).",
+                observed={"status": answer.status, "content_type": quote(answer.content_type)},
+            ) from exc
+
+    def _check(self, answer: Answer, deed: str) -> None:
+        """Turn a status that is no success into a failure."""
+        status, url = answer.status, self._client.url
+        if 200 <= status < 300:
+            return
+        said = {"status": status}
+        if 300 <= status < 400:
+            target = urllib.parse.urlsplit(answer.location or "")
+            raise RasError(
+                "bad_answer",
+                f"{url} answered the request to {deed} with a redirect (HTTP {status}) to {quote(target.hostname or 'nowhere')}; redirects are "
+                "not followed, for they would carry secrets elsewhere.",
+                observed=said,
+            )
+        if status == 401:
+            raise RasError("session_expired", f"The session at {url} ended before the request to {deed} (HTTP 401); it was not repeated.", observed=said)
+        if status == 403:
+            raise RasError("api_forbidden", f"{self._username} may not {deed} at {url} (HTTP 403): {_words(answer)}.", observed=said)
+        if status in (502, 503, 504):
+            raise RasError("api_unreachable", f"The farm's API at {url} is not available (HTTP {status}).", observed=said)
+        raise RasError("bad_answer", f"{url} answered the request to {deed} with HTTP {status}: {_words(answer)}.", observed=said)
+
+
+def _encode(body: dict[str, str]) -> bytes:
+    return json.dumps(body).encode("ascii")
+
+
+def _words(answer: Answer) -> str:
+    """What a refusal says: ``msg`` of a product failure, ``title`` and ``detail`` of a ProblemDetails, else that it says nothing."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return "no readable text"
+    if not isinstance(body, dict):
+        return "no text"
+    parts = [str(body[name]) for name in ("msg", "title", "detail", "message") if isinstance(body.get(name), str) and body[name].strip()]
+    return f"'{quote(' - '.join(parts))}'" if parts else "no text"
+
+
+def _refusal(answer: Answer, deed: str) -> RasError:
+    words = _words(answer)
+    meaning = recognise(words)
+    try:
+        body = answer.json()
+    except ValueError:
+        body = None
+    code = body.get("code") if isinstance(body, dict) else None
+    return VendorRefused(
+        meaning.code,
+        f"The request to {deed} was refused: {words}.",
+        farm_fault=meaning.farm_fault,
+        observed={"status": answer.status, "vendor_code": code if isinstance(code, int) else None, "vendor_text": words.strip("'")},
+    )
+
+
+def _farm(session: dict[str, t.Any]) -> Farm:
+    return Farm(
+        guid=_opt(session, "farmGUID"),
+        name=_opt(session, "farmName"),
+        connected_server=_opt(session, "connectedServer"),
+        licensing_server=_opt(session, "licensingServer"),
+        is_licensing_server=_bool(session, "licensingServerConnection"),
+        is_primary_broker=_bool(session, "primaryBrokerConnection"),
+        settings_pending=_bool(session, "applySettingsEnabled"),
+    )
+
+
+def _opt(row: dict[str, t.Any], name: str) -> str | None:
+    value = row.get(name)
+    return quote(value) if isinstance(value, str) and value.strip() else None
+
+
+def _bool(row: dict[str, t.Any], name: str) -> bool | None:
+    value = row.get(name)
+    return value if isinstance(value, bool) else None
+
+
+def _int(row: dict[str, t.Any], name: str) -> int:
+    value = row.get(name)
+    if isinstance(value, str) and value.strip().isdecimal():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise RasError("bad_answer", f"A row of the farm's answer has no number '{name}'.", observed={"fields": sorted(map(quote, row))[:10]})
+    return value

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Recognise the vendor's refusal texts, in English and Japanese.
+
+Documented texts (RAS REST API guide, Licensing sample; vendor KB on business accounts): "invalid login or password",
+"Failed to Deactivate - Product not activated with a license key.", "account already exists", "e-mail address or password is
+invalid" and the latter two in Japanese. All other patterns are inferred and deliberately loose. A text that fits none of
+them is ``activation_refused``: it is quoted, and treated as if the account were to blame.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+
+class Recognised(t.NamedTuple):
+    """What a vendor text means."""
+
+    code: str
+    farm_fault: bool
+
+
+# The order matters: a text about credentials must never be taken for one about the farm, or a wrong password would be
+# sent by every farm of the fleet.
+_PATTERNS: t.Final[list[tuple[str, bool, str]]] = [
+    (
+        "account_locked",
+        False,
+        r"account\b.{0,40}\b(?:locked|blocked|disabled|suspended)|too many (?:failed|unsuccessful|invalid)|アカウントが?.{0,10}(?:ロック|無効化|停止)",
+    ),
+    (
+        "account_credentials_rejected",
+        False,
+        r"invalid (?:login|user ?name|e-?mail(?: address)?|credentials?)\b"
+        r"|(?:login|e-?mail(?: address)?|user ?name|password)\b.{0,30}\b(?:is|are) (?:invalid|incorrect|wrong|not valid)"
+        r"|(?:incorrect|wrong) (?:login|e-?mail|password|credentials?)|password (?:has )?expired"
+        r"|(?:メールアドレス|パスワード|ログイン).{0,20}(?:無効|正しくありません|間違)",
+    ),
+    ("account_already_exists", False, r"account already exists|既にアカウントが存在します|アカウントは?既に存在"),
+    (
+        "licensing_unreachable",
+        True,
+        r"(?:cannot|can't|could ?n[o']t|unable to|failed to) (?:connect|reach|contact)\b"
+        r"|licens\w* (?:server|service)\b.{0,40}\b(?:unreachable|unavailable|not available|timed out)"
+        r"|ライセンス(?:サーバー|サービス)に接続でき",
+    ),
+    ("not_activated", True, r"not activated with a licen[cs]e key|ライセンスキーでアクティブ化されていません"),
+    (
+        "key_not_in_account",
+        True,
+        r"key\b.{0,40}\bnot (?:registered|found|present)\b.{0,20}\baccount|キーは?.{0,20}アカウントに登録されていません",
+    ),
+    (
+        "key_rejected",
+        True,
+        r"invalid (?:licen[cs]e |product |activation )?key"
+        r"|key\b.{0,30}\b(?:is|has|was)\b.{0,20}\b(?:invalid|not valid|expired|blocked|revoked|in use|used|been used)"
+        r"|キーが?は?.{0,20}(?:無効|使用されています|期限切れ)",
+    ),
+    # What a farm says that is still bound to another account is unknown; this only lets the other farms go on.
+    (
+        "activation_refused",
+        True,
+        r"already (?:activated|registered|licensed)\b.{0,40}\b(?:another|different|other) account|別のアカウントで.{0,10}(?:アクティブ化|登録)",
+    ),
+]
+_COMPILED: t.Final = [(code, farm, re.compile(rx, re.IGNORECASE | re.DOTALL)) for code, farm, rx in _PATTERNS]
+
+_QUOTE_LIMIT: t.Final = 200
+
+
+def recognise(text: str) -> Recognised:
+    """Map a refusal text to a failure code; unknown text is ``activation_refused`` and nobody's proven fault."""
+    for code, farm_fault, pattern in _COMPILED:
+        if pattern.search(text):
+            return Recognised(code, farm_fault)
+    return Recognised("activation_refused", False)
+
+
+def quote(text: t.Any) -> str:
+    """A vendor text fit for a message: one line, no control characters, at most 200 characters.
+
+    The caller's result is scrubbed of secrets by value afterwards.
+    """
+    line = " ".join("".join(ch if ch.isprintable() else " " for ch in str(text)).split())
+    return line if len(line) <= _QUOTE_LIMIT else line[: _QUOTE_LIMIT - 1] + "…"

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Waves: which farms change together, and whether the next wave may start. Pure, no I/O.
+
+Not Ansible's ``serial``: that ignores group variables and cannot keep a farm's hosts together.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import typing as t
+
+# The playbooks import one wave play for each number, so their count is fixed.
+MOST_WAVES: t.Final = 10
+
+
+def assign_waves(farms: t.Sequence[str], batches: t.Sequence[t.Any]) -> dict[str, int]:
+    """Number the farms' waves, from 1, in the given order.
+
+    :param farms: the farms that need a change.
+    :param batches: sizes such as ``1`` or ``"10%"`` (of these farms, at least one); the last is repeated until all have a wave.
+    :raises ValueError: one sentence, for sizes that are none and for more than :data:`MOST_WAVES` waves.
+    """
+    sizes = [_size(batch, len(farms)) for batch in batches]
+    if not sizes:
+        raise ValueError("ras_batches is empty: expected a list of sizes such as [1, '10%', '100%'].")
+    waves: dict[str, int] = {}
+    wave = 0
+    while len(waves) < len(farms):
+        wave += 1
+        if wave > MOST_WAVES:
+            raise ValueError(
+                f"ras_batches makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover them, such as "
+                f"[1, '10%', '100%'], observed {list(batches)}."
+            )
+        size = sizes[min(wave, len(sizes)) - 1]
+        waves.update(dict.fromkeys(farms[len(waves) : len(waves) + size], wave))
+    return waves
+
+
+def _size(batch: t.Any, farms: int) -> int:
+    text = str(batch).strip()
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)%", text)
+    if found and float(found[1]) > 0:
+        return max(1, math.floor(farms * min(float(found[1]), 100.0) / 100))
+    if text.isascii() and text.isdecimal() and int(text) > 0 and not isinstance(batch, bool):
+        return int(text)
+    raise ValueError(f"ras_batches holds '{text}': expected a whole number above 0, or a percentage such as '10%'.")
+
+
+def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
+    """Why the next wave must not start; None when it may.
+
+    :param failed: the farms of earlier waves that did not end well, those without any outcome (unreachable, crashed) too.
+    :param most_failed: how many are bearable.
+    """
+    if len(failed) > most_failed:
+        names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
+        return f"{len(failed)} farms of earlier waves did not end well ({names}), and ras_max_failed_farms is {most_failed}."
+    return None

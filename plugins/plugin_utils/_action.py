@@ -1,0 +1,155 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The base of all actions: options, back end, one place where failures become data and secrets are taken out.
+
+An action runs in process on the controller and never opens the connection of its host, whatever that is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+import typing as t
+import urllib.parse
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import Spec, check_secrets, secret_names
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import HttpClient
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rest import RestBackend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import REPLACEMENT, Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._tls import TlsSettings
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import LogonGate
+
+Options = dict[str, t.Any]
+
+
+class RasAction(ActionBase):  # type: ignore[misc]
+    """Subclasses give a spec and :meth:`work`."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    SPEC: t.ClassVar[Spec]
+
+    def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
+        """Do the module's work with a back end that is not logged on yet.
+
+        :returns: the result. ``findings`` are :class:`Finding` objects, ``failure`` a :class:`RasError` or missing.
+        :raises RasError: when there is nothing to return besides the failure.
+        """
+        raise NotImplementedError  # pragma: no cover - every action has its own
+
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Entry point of Ansible. ``task_vars`` are raw templates and are not read."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        scrubber = Scrubber(_secrets(self._task.args, self.SPEC))
+        try:
+            result.update(self._outcome(scrubber))
+        except RasError as exc:
+            result.update(_failed(exc))
+        except AnsibleError as exc:
+            result.update(_failed(RasError("invalid_option", str(exc))))
+        except Exception as exc:  # whatever happens, a traceback with secrets in it must not reach the log
+            result.update(_failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {exc}")))
+            result["exception"] = traceback.format_exc()
+        result.setdefault("changed", False)
+        result["invocation"] = {"module_args": _shown(self._task.args, self.SPEC)}
+        return t.cast("dict[str, t.Any]", scrubber.data(result))
+
+    def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
+        options = self._options(scrubber)
+        backend = self._backend(options, scrubber)
+        outcome: dict[str, t.Any] = {"backend_used": backend.name}
+        left_open: str | None = None
+        try:
+            outcome.update(self.work(backend, options))
+        finally:
+            left_open = backend.close()
+        findings: list[Finding] = outcome.setdefault("findings", [])
+        if left_open:
+            remedy = "None: the farm ends the session by itself when it expires."
+            findings.append(Finding("session_left_open", "info", "a clean logoff", left_open, remedy))
+        warnings = [f"{options['api_url']}: {each.rule}: {each.remedy}" for each in findings if each.severity == "warning"]
+        if warnings:
+            outcome["warnings"] = warnings
+        outcome["findings"] = [finding.as_dict() for finding in findings]
+        failure = outcome.pop("failure", None)
+        if failure is not None:
+            outcome.update(_failed(failure))
+        return outcome
+
+    def _options(self, scrubber: Scrubber) -> Options:
+        try:
+            validated, _args = self.validate_argument_spec(argument_spec=self.SPEC)
+        except AnsibleActionFail as exc:
+            raise RasError("invalid_option", exc.message) from exc
+        options: Options = validated.validated_parameters
+        # Values may also come from the environment, which the raw arguments do not show.
+        for secret in _secrets(options, self.SPEC):
+            scrubber.add(secret)
+        check_secrets(options, self.SPEC)
+        for name in ("timeout", "settle_timeout"):
+            if not 1 <= options[name] <= 3600:
+                raise RasError("invalid_option", f"{name} is out of range: expected 1 to 3600 seconds, observed {options[name]}.")
+        return options
+
+    def _backend(self, options: Options, scrubber: Scrubber) -> Backend:
+        if options["backend"] == "winrm":
+            raise RasError("invalid_option", "backend=winrm does not exist yet: expected auto or rest, observed winrm.")
+        for name in ("api_url", "api_username", "api_password"):
+            if not options[name]:
+                raise RasError("invalid_option", f"{name} is missing: the REST back end needs it.")
+        proxy = options["proxy"]
+        if proxy and ("@" in proxy or not proxy.startswith("http://")):
+            raise RasError("invalid_option", "proxy cannot be used: expected http://host:port without user and password.")
+        client = HttpClient(
+            options["api_url"],
+            TlsSettings.from_options(options["validate_certs"], options["ca_path"], options["cert_fingerprint"]),
+            timeout=options["timeout"],
+            proxy=proxy,
+        )
+        guard = LogonGate(run_folder(), options["api_password"])
+        return RestBackend(client, options["api_username"], options["api_password"], guard, scrubber.add)
+
+
+def run_folder() -> str:
+    """A folder of this run of Ansible, shared with its workers, mode 0700, removed by Ansible at its end."""
+    return str(C.DEFAULT_LOCAL_TMP)  # pylint: disable=no-member
+
+
+def api_host(options: Options) -> str:
+    """The host of the API's URL."""
+    return urllib.parse.urlsplit(options["api_url"] or "").hostname or ""
+
+
+def today() -> dt.date:
+    """The controller's day, against which expiry is judged."""
+    return dt.date.today()
+
+
+def _secrets(values: t.Mapping[str, t.Any], spec: Spec) -> list[str]:
+    found: list[str] = []
+    for name in secret_names(spec):
+        value = values.get(name)
+        if value is not None:
+            found += [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
+    return found
+
+
+def _shown(args: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
+    hidden = set(secret_names(spec))
+    return {name: REPLACEMENT if name in hidden else value for name, value in args.items()}
+
+
+def _failed(exc: RasError) -> dict[str, t.Any]:
+    return {"failed": True, "msg": f"{exc.message} {exc.remedy}".strip(), "failure": exc.as_dict()}

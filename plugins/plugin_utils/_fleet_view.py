@@ -1,0 +1,99 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Read what the role noted about each host out of ``hostvars``, for the filters that look at a fleet as a whole."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._farm_table import GOOD, outcome
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import Member, check_fleet
+
+HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
+def farm_name(hostvars: HostVars, host: str) -> str:
+    """``ras_farm``, else the name of the host."""
+    return str(hostvars[host].get("ras_farm") or host)
+
+
+def is_managed(hostvars: HostVars, host: str) -> bool:
+    """``ras_managed``, true when not set."""
+    return bool(boolean(hostvars[host].get("ras_managed", True)))
+
+
+def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """The newest result of the license module on a host that holds a licence."""
+    for name in ("ras_license_result", "ras_plan_result"):
+        result = values.get(name)
+        if result and "license" in result:
+            return t.cast("t.Mapping[str, t.Any]", result)
+    return {}
+
+
+def fleet_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str, t.Any]]:
+    """The problems of a fleet: see check_fleet."""
+    members = []
+    for host in hosts:
+        if not is_managed(hostvars, host):
+            continue
+        values = hostvars[host]
+        seen = _latest(values)
+        license_ = seen.get("license") or {}
+        members.append(
+            Member(
+                host=host,
+                farm=farm_name(hostvars, host),
+                organization=str(values.get("ras_organization") or "default"),
+                email=_text(values.get("ras_account_email")),
+                password=_text(values.get("ras_account_password")),
+                key=_text(values.get("ras_license_key")),
+                guid=_text((seen.get("farm") or {}).get("guid")),
+                key_shown=_text(license_.get("key")),
+                type_name=_text(license_.get("type")),
+            )
+        )
+    return [problem.as_dict() for problem in check_fleet(members)]
+
+
+def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> list[dict[str, t.Any]]:
+    """How each farm stands now: the record of outcome, with ``host`` and what its licence looks like."""
+    rows = []
+    for host in hosts:
+        values = hostvars[host]
+        seen = _latest(values)
+        row = outcome(
+            farm_name(hostvars, host),
+            values.get("ras_preflight"),
+            values.get("ras_license_result"),
+            values.get("ras_wave_stopped"),
+            check_mode,
+        )
+        broken = values.get("ras_wave_failed")
+        if broken and row["state"] in GOOD:
+            # The change itself went well; what came after it did not.
+            row.update(state="failed", code="not_confirmed", message=str(broken), remedy=REMEDIES["not_confirmed"])
+        row.update(
+            host=host,
+            license=seen.get("license"),
+            account_match=seen.get("account_match"),
+            account_evidence=seen.get("account_evidence"),
+            reason=_text(values.get("ras_unmanaged_reason")) if row["state"] == "unmanaged" else None,
+        )
+        rows.append(row)
+    return rows
+
+
+def failed_farms(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
+    """The farms that did not end well."""
+    return [row["farm"] for row in rows if row["state"] not in GOOD]
+
+
+def _text(value: t.Any) -> str | None:
+    return str(value) if value not in (None, "") else None

@@ -1,0 +1,280 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""observe -> plan -> apply -> verify for the licence of one farm."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import (
+    RasError,
+    VendorRefused,
+    WriteOutcomeUnknown,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Plan, Wanted, plan_license
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import read_license
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_verify import (
+    Verdict,
+    judge_activation,
+    judge_deactivation,
+    proves_activation,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, Finding, License, Step
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import AccountGate, AccountPermit
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._placement import locate_licensing_server
+
+Options = t.Mapping[str, t.Any]
+
+_POLL_SECONDS: t.Final = (0.5, 1.0, 2.0)
+# These end before the vendor is asked, so they say nothing about the account.
+_NEVER_REACHED_VENDOR: t.Final = frozenset(
+    {"api_unreachable", "tls_untrusted", "session_expired", "api_forbidden", "rate_limited", "bad_answer", "rest_disabled", "not_tried"}
+)
+
+
+def wanted_from(options: Options) -> Wanted:
+    """The part of the options that decides, without passwords and connection."""
+    names = Wanted.__dataclass_fields__
+    values = {name: options[name] for name in names}
+    values["account_members"] = tuple(values["account_members"])
+    values["account_keys"] = tuple(values["account_keys"])
+    values["license_key"] = values["license_key"] or None
+    return Wanted(**values)
+
+
+class LicenseFlow:
+    """One farm, one run of the license module.
+
+    :param api_host: the host of the API's URL.
+    :param today: the day against which expiry is judged.
+    """
+
+    def __init__(self, backend: Backend, options: Options, gate: AccountGate, api_host: str, today: dt.date) -> None:
+        self._backend = backend
+        self._options = options
+        self._wanted = wanted_from(options)
+        self._gate = gate
+        self._api_host = api_host
+        self._today = today
+        self._farm = Farm()
+        self._before = License("not_activated")
+        self._after: License | None = None
+        self._changed = False
+        self._plan = Plan()
+        self._done: list[Step] = []
+
+    def run(self, check_mode: bool) -> dict[str, t.Any]:
+        """The module's result, a failure included under ``failure``."""
+        self._farm = self._backend.open()
+        self._before = self._read()
+        self._plan = plan = plan_license(self._before, self._farm, self._wanted)
+        if plan.refusal and plan.refusal.code == "wrong_server" and self._farm.is_licensing_server is None:
+            self._farm = locate_licensing_server(self._backend, self._farm, self._api_host)
+            self._plan = plan = plan_license(self._before, self._farm, self._wanted)
+        failure = plan.refusal
+        if failure is None and plan.steps:
+            try:
+                self._check_passwords(check_mode)
+                if not check_mode:
+                    self._apply()
+            except RasError as exc:
+                failure = exc
+        return self._result(failure, check_mode)
+
+    # -- observe ---------------------------------------------------------------------------------------------------
+
+    def _read(self) -> License:
+        answer = self._backend.read_license()
+        return read_license(answer, today=self._today, date_order=self._options["date_order"])
+
+    # -- apply -----------------------------------------------------------------------------------------------------
+
+    def _check_passwords(self, check_mode: bool) -> None:
+        needed = ["account_password"] if self._plan.writes_license else []
+        if needed and self._options["release_previous"]:
+            needed += ["previous_account_email", "previous_account_password"]
+        for name in needed:
+            if self._options[name]:
+                continue
+            if not check_mode:
+                raise RasError("invalid_option", f"{name} is missing: it is needed for the change that is due.")
+            remedy = f"Define {name} (in the vault) for the run that applies the change."
+            self._plan.findings.append(Finding("password_missing", "info", name, None, remedy))
+
+    def _apply(self) -> None:
+        for step in self._plan.steps:
+            if step.action == "activate":
+                self._activate(step)
+            elif step.action == "deactivate":
+                self._deactivate(step)
+            else:
+                self._backend.apply_settings()
+                self._changed = True
+                self._done.append(step)
+
+    def _activate(self, step: Step) -> None:
+        email, password = self._wanted.account_email or "", self._options["account_password"]
+        proven = self._gate.is_accepted(email)
+        with self._gate.attempt(email, self._label) as permit:
+            try:
+                self._send_activation(email, password, permit)
+            except VendorRefused as exc:
+                if exc.code != "activation_refused" or not self._options["release_previous"]:
+                    raise
+                if not proven:
+                    raise RasError(
+                        exc.code,
+                        f"{exc.message} release_previous was not used: it waits until the account was accepted for another farm in this run.",
+                        observed=exc.observed,
+                    ) from exc
+                self._release_and_activate(email, password, permit, exc)
+        self._changed = True
+        self._done.append(step)
+        self._settle(judge_activation)
+
+    def _send_activation(self, email: str, password: str, permit: AccountPermit) -> None:
+        self._send(
+            lambda: self._backend.activate(email, password, self._wanted.license_key),
+            lambda now: proves_activation(self._before, now, self._wanted),
+            permit,
+        )
+
+    def _send_deactivation(self, email: str, password: str, permit: AccountPermit) -> None:
+        self._send(lambda: self._backend.deactivate(email, password), lambda now: not now.paid, permit)
+
+    def _send(self, write: t.Callable[[], None], proven: t.Callable[[License], bool], permit: AccountPermit) -> None:
+        """One write to the vendor; the permit learns how it ended."""
+        try:
+            write()
+        except WriteOutcomeUnknown as lost:
+            self._find_out(lost, proven)
+        except VendorRefused as exc:
+            if exc.farm_fault:
+                permit.harmless()
+            else:
+                permit.stop(f"the vendor answered: {exc.message}")
+            raise
+        except RasError as exc:
+            if exc.code in _NEVER_REACHED_VENDOR:
+                permit.harmless()
+            raise
+        permit.accepted()
+
+    def _release_and_activate(self, email: str, password: str, permit: AccountPermit, refused: VendorRefused) -> None:
+        """Give the licence back under the previous account, then activate: the one way that leaves a farm without licence
+        when its second half fails, hence the loudest failure."""
+        previous = self._options["previous_account_email"]
+        with self._gate.attempt(previous, self._label) as previous_permit:
+            self._send_deactivation(previous, self._options["previous_account_password"], previous_permit)
+        self._changed = True
+        self._done.append(Step("deactivate", f"the farm was released from {previous}, for the vendor refused: {refused.message}"))
+        try:
+            self._send_activation(email, password, permit)
+        except RasError as exc:
+            raise RasError(
+                "left_unlicensed",
+                f"THE FARM HAS NO LICENCE NOW. It was released from {previous}, and the activation under {email} failed: {exc.message}",
+                observed=exc.as_dict(),
+            ) from exc
+
+    def _deactivate(self, step: Step) -> None:
+        email = self._wanted.account_email or ""
+        with self._gate.attempt(email, self._label) as permit:
+            self._send_deactivation(email, self._options["account_password"], permit)
+        self._changed = True
+        self._done.append(step)
+        self._settle(judge_deactivation)
+
+    # -- verify ----------------------------------------------------------------------------------------------------
+
+    def _find_out(self, lost: WriteOutcomeUnknown, proven: t.Callable[[License], bool]) -> None:
+        """After a lost answer: a fresh session, and reads until the licence proves that the write took effect.
+
+        :raises WriteOutcomeUnknown: when nothing proves it.
+        """
+        self._changed = True  # until the opposite is proven, which it never is
+        self._backend.close()
+        self._backend.open()
+        for now in self._readings():
+            if proven(now):
+                remedy = "None: the licence was read again in a fresh session and shows that the change took effect."
+                self._plan.findings.append(Finding("answer_lost", "info", "an answer", lost.message, remedy))
+                return
+        raise lost
+
+    def _settle(self, judge: t.Callable[[License, License, Wanted], Verdict]) -> None:
+        """Read until the farm shows what was written.
+
+        :raises RasError: ``not_confirmed`` or ``worse_than_before``.
+        """
+        verdict = Verdict()
+        for now in self._readings():
+            verdict = judge(self._before, now, self._wanted)
+            if verdict.settled:
+                return
+            if verdict.worse:
+                break
+        shown = self._after.summary() if self._after else None
+        if verdict.worse:
+            raise RasError(
+                "worse_than_before",
+                f"The farm is worse off than before: {'; '.join(verdict.worse)}.",
+                observed={"before": self._before.summary(), "after": shown},
+            )
+        raise RasError(
+            "not_confirmed",
+            f"The vendor accepted the change, but within {self._options['settle_timeout']} s the farm does not show it: "
+            f"{'; '.join(verdict.missing)}.",
+            observed={"before": self._before.summary(), "after": shown},
+        )
+
+    def _readings(self) -> t.Iterator[License]:
+        """The licence at growing intervals until settle_timeout; at least once."""
+        ends_at = time.monotonic() + self._options["settle_timeout"]
+        number = 0
+        while True:
+            self._after = self._read()
+            yield self._after
+            wait = _POLL_SECONDS[min(number, len(_POLL_SECONDS) - 1)]
+            if time.monotonic() + wait > ends_at:
+                return
+            time.sleep(wait)
+            number += 1
+
+    # -- result ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _label(self) -> str:
+        return self._farm.name or self._options["api_url"]
+
+    def _result(self, failure: RasError | None, check_mode: bool) -> dict[str, t.Any]:
+        plan = self._plan
+        shown = self._after or self._before
+        match, evidence = plan.account_match, plan.account_evidence
+        if self._after is not None:
+            settled = plan_license(self._after, self._farm, self._wanted)
+            match, evidence = settled.account_match, settled.account_evidence
+            if evidence != "reported" and failure is None and self._wanted.state == "present":
+                match, evidence = "match", "activated_now"
+            plan.key_match = settled.key_match
+        after = self._after.summary() if self._after else plan.after if check_mode and failure is None else plan.before
+        result: dict[str, t.Any] = {
+            "changed": bool(plan.steps) and failure is None if check_mode else self._changed,
+            "account_match": match,
+            "account_evidence": evidence,
+            "key_match": plan.key_match,
+            "license": shown.as_dict(self._today),
+            "farm": self._farm.as_dict(),
+            "findings": plan.findings,
+            "steps": [step.as_dict() for step in (plan.steps if check_mode or failure is None else self._done)],
+            "diff": {"before": plan.before, "after": after},
+        }
+        if failure is not None:
+            result["failure"] = failure
+        return result
