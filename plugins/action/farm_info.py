@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import farm_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction, api_host
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import api_host, Options, RasAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._placement import place
 
 

@@ -10,7 +10,13 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction, api_host, run_folder, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import (
+    api_host,
+    Options,
+    RasAction,
+    run_folder,
+    today,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import AccountGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._license_flow import LicenseFlow
 

@@ -24,7 +24,11 @@ class ActionModule(RasAction):
         """Log on, read, log off."""
         farm = backend.open()
         license_ = read_license(backend.read_license(), today=today(), date_order=options["date_order"])
-        result: dict[str, t.Any] = {"license": license_.as_dict(today()), "farm": farm.as_dict(), "findings": date_findings(license_)}
+        result: dict[str, t.Any] = {
+            "license": license_.as_dict(today()),
+            "farm": farm.as_dict(),
+            "findings": date_findings(license_),
+        }
         if options["include_raw"]:
             result["raw"] = dict(license_.unknown_fields)
         return result

@@ -28,7 +28,8 @@ options:
 EXAMPLES = r"""
 - name: Show all farms
   ansible.builtin.debug:
-    msg: "{{ groups['ras_licensing_servers'] | fleetops.parallels_ras.outcomes(hostvars) | fleetops.parallels_ras.farm_table }}"
+    msg: "{{ groups['ras_licensing_servers'] | fleetops.parallels_ras.outcomes(hostvars) |
+    fleetops.parallels_ras.farm_table }}"
 """
 
 RETURN = r"""

@@ -9,7 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import check_confirmation
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import farm_name, fleet_problems, is_managed
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import (
+    farm_name,
+    fleet_problems,
+    is_managed,
+)
 
 DOCUMENTATION = r"""
 name: fleet_checks
@@ -17,10 +21,12 @@ short_description: Find what stands against a fleet as a whole
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Checks that the farms of each organization want one account, that no farm answers for two hosts, and that no key other than an SPLA key is
+  - Checks that the farms of each organization want one account, that no farm answers for two hosts, and that no key
+    other than an SPLA key is
     wanted twice.
   - With O(confirm), checks too that the farms to be deactivated were named exactly.
-  - Reads the hosts' variables C(ras_account_email), C(ras_account_password), C(ras_license_key), C(ras_farm), C(ras_organization), C(ras_managed) and what
+  - Reads the hosts' variables C(ras_account_email), C(ras_account_password), C(ras_license_key), C(ras_farm),
+    C(ras_organization), C(ras_managed) and what
     the role noted. No secret is in the result.
 positional: hostvars, confirm_hosts, confirm
 options:
@@ -57,7 +63,9 @@ _value:
 """
 
 
-def fleet_checks(hosts: t.Any, hostvars: t.Any, confirm_hosts: t.Any = (), confirm: t.Any = None) -> list[dict[str, t.Any]]:
+def fleet_checks(
+    hosts: t.Any, hostvars: t.Any, confirm_hosts: t.Any = (), confirm: t.Any = None
+) -> list[dict[str, t.Any]]:
     """All problems, the confirmation's first."""
     problems = fleet_problems(hosts, hostvars)
     named = [host for host in confirm_hosts if is_managed(hostvars, host)]

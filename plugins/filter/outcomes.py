@@ -16,7 +16,8 @@ short_description: Tell how each farm of a run ended
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Reads what the role P(fleetops.parallels_ras.ras#role) noted about each host. A host without any note was lost, which is a failure.
+  - Reads what the role P(fleetops.parallels_ras.ras#role) noted about each host. A host without any note was lost,
+    which is a failure.
 positional: hostvars, check_mode
 options:
   _input:
@@ -43,7 +44,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - For each host C(farm), C(host), C(state) (V(ok), V(changed), V(due), V(unmanaged), V(refused), V(not_tried) or V(failed)), C(changed), C(code), C(message),
+    - For each host C(farm), C(host), C(state) (V(ok), V(changed), V(due), V(unmanaged), V(refused), V(not_tried) or
+      V(failed)), C(changed), C(code), C(message),
       C(remedy), C(license), C(account_match), C(account_evidence) and C(reason) (why it is unmanaged).
   type: list
   elements: dict

@@ -16,7 +16,8 @@ short_description: Sum up what is known of a farm before anything is written
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Turns the result of M(fleetops.parallels_ras.license) in check mode into named checks, a state and one readable line.
+  - Turns the result of M(fleetops.parallels_ras.license) in check mode into named checks, a state and one readable
+    line.
   - Used by the role P(fleetops.parallels_ras.ras#role).
 positional: farm, email, problems
 options:
@@ -32,7 +33,8 @@ options:
     description: The wanted account.
     type: str
   problems:
-    description: Failures of the fleet that concern this host, as P(fleetops.parallels_ras.fleet_checks#filter) returns them.
+    description: Failures of the fleet that concern this host, as P(fleetops.parallels_ras.fleet_checks#filter) returns
+    them.
     type: list
     elements: dict
     default: []
@@ -49,7 +51,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(state) (V(due), V(ok), V(refused) or V(unmanaged)), C(line), C(failure), and C(checks), each with C(state), C(observed), C(expected) and C(remedy).
+    - C(state) (V(due), V(ok), V(refused) or V(unmanaged)), C(line), C(failure), and C(checks), each with C(state),
+      C(observed), C(expected) and C(remedy).
   type: dict
 """
 

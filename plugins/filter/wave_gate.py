@@ -9,7 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import may_start
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import failed_farms, farm_name, fleet_problems, outcomes
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import (
+    failed_farms,
+    farm_name,
+    fleet_problems,
+    outcomes,
+)
 
 DOCUMENTATION = r"""
 name: wave_gate
@@ -17,7 +22,8 @@ short_description: Decide whether the next wave may start
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Counts the farms of earlier waves that did not end well, those that were lost too, and checks the fleet again with what the earlier waves showed.
+  - Counts the farms of earlier waves that did not end well, those that were lost too, and checks the fleet again with
+    what the earlier waves showed.
 positional: wave, hosts, hostvars, most_failed
 options:
   _input:
@@ -46,7 +52,8 @@ options:
 EXAMPLES = r"""
 - name: Decide about the second wave
   ansible.builtin.set_fact:
-    gate: "{{ {'tokyo': 1, 'osaka': 2} | fleetops.parallels_ras.wave_gate(2, groups['ras_licensing_servers'], hostvars) }}"
+    gate: "{{ {'tokyo': 1, 'osaka': 2} | fleetops.parallels_ras.wave_gate(2, groups['ras_licensing_servers'], hostvars)
+    }}"
 """
 
 RETURN = r"""
@@ -60,7 +67,9 @@ def wave_gate(waves: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_fai
     """Why the wave, or single hosts of it, must not start."""
     earlier = [host for host in hosts if 0 < waves.get(farm_name(hostvars, host), 0) < int(wave)]
     stop = may_start(failed_farms(outcomes(earlier, hostvars)), int(most_failed))
-    single = {host: problem["message"] for problem in reversed(fleet_problems(hosts, hostvars)) for host in problem["hosts"]}
+    single = {
+        host: problem["message"] for problem in reversed(fleet_problems(hosts, hostvars)) for host in problem["hosts"]
+    }
     return {"stop": stop or "", "hosts": single}
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import assign_waves
 
 DOCUMENTATION = r"""

@@ -23,7 +23,8 @@ def normalise_email(email: str | None) -> str:
 def compare_account(observed: str | None, wanted: str | None, members: t.Iterable[str] = ()) -> AccountVerdict:
     """How the reported e-mail address relates to the wanted account.
 
-    :returns: ``match`` (the wanted address), ``member`` (another member of the same account), ``mismatch``, or ``unknown``
+    :returns: ``match`` (the wanted address), ``member`` (another member of the same account), ``mismatch``, or
+        ``unknown``
         when either side is missing.
     """
     seen, want = normalise_email(observed), normalise_email(wanted)

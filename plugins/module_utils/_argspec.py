@@ -10,7 +10,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
-
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 
 Spec = dict[str, dict[str, t.Any]]
@@ -49,7 +48,12 @@ def license_spec() -> Spec:
         "license_key": {"type": "str", "no_log": True},
         "allow_trial": {"type": "bool", "default": False},
         "on_account_mismatch": {"type": "str", "choices": ["fail", "reactivate"], "default": "fail"},
-        "on_key_mismatch": {"type": "str", "choices": ["fail", "reactivate", "ignore"], "default": "fail", "no_log": False},
+        "on_key_mismatch": {
+            "type": "str",
+            "choices": ["fail", "reactivate", "ignore"],
+            "default": "fail",
+            "no_log": False,
+        },
         "on_account_unknown": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
         "release_previous": {"type": "bool", "default": False},
         "previous_account_email": {"type": "str"},
@@ -86,12 +90,14 @@ def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
             if len(value) < SECRET_MINIMUM:
                 raise RasError(
                     "invalid_option",
-                    f"{name} is too short to be kept out of logs safely: expected at least {SECRET_MINIMUM} characters, observed "
+                    f"{name} is too short to be kept out of logs safely: expected at least {SECRET_MINIMUM} "
+                    "characters, observed "
                     f"{len(value)}. Is the variable empty or undefined in the vault?",
                 )
             if any(ord(char) < 32 or ord(char) == 127 for char in value):
                 raise RasError(
                     "invalid_option",
-                    f"{name} holds a control character: expected printable text, observed a line break, tab or the like (often copied "
+                    f"{name} holds a control character: expected printable text, observed a line break, tab or the "
+                    "like (often copied "
                     "along at its end).",
                 )

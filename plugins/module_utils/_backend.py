@@ -27,7 +27,9 @@ class LogonPermit(t.Protocol):
 class LogonGuard(t.Protocol):
     """Decides whether a RAS administrator may be tried against one more farm in this run."""
 
-    def __call__(self, farm_url: str, username: str, knock: t.Callable[[], None]) -> contextlib.AbstractContextManager[LogonPermit]:
+    def __call__(
+        self, farm_url: str, username: str, knock: t.Callable[[], None]
+    ) -> contextlib.AbstractContextManager[LogonPermit]:
         """Enter before a logon.
 
         :param knock: checks that the farm can be reached at all; called before others are made to wait.
@@ -38,8 +40,10 @@ class LogonGuard(t.Protocol):
 class Backend(abc.ABC):
     """A session with one farm. Every method raises :class:`RasError`; nothing else escapes.
 
-    Writes raise :class:`VendorRefused` for a refusal that was understood, and :class:`WriteOutcomeUnknown` when the request
-    was or may have been sent and no answer tells what became of it. No write is ever repeated by a back end, except one that
+    Writes raise :class:`VendorRefused` for a refusal that was understood, and :class:`WriteOutcomeUnknown` when the
+    request
+    was or may have been sent and no answer tells what became of it. No write is ever repeated by a back end, except one
+    that
     the farm refused to look at for its rate limit.
     """
 

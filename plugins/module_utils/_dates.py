@@ -5,8 +5,10 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Read the dates of a licence without guessing.
 
-Farms send dates as text such as ``21/02/2021`` or ``21/02/2018 12:39`` (RAS REST API guide, Licensing sample); the format may
-follow the culture of the server (inferred). ``03/04/2027`` can be two days, so a date is *certain* only when its own form says
+Farms send dates as text such as ``21/02/2021`` or ``21/02/2018 12:39`` (RAS REST API guide, Licensing sample); the
+format may
+follow the culture of the server (inferred). ``03/04/2027`` can be two days, so a date is *certain* only when its own
+form says
 which, or another date of the same answer does. Decisions use certain dates, or rest on all readings agreeing.
 """
 
@@ -27,7 +29,8 @@ _XYY: t.Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 class DateReading:
     """One date as a farm sent it.
 
-    ``readings`` holds every day that the text can mean, the likeliest first; ``order`` what a day-first or month-first text
+    ``readings`` holds every day that the text can mean, the likeliest first; ``order`` what a day-first or month-first
+    text
     proves about its own order.
     """
 

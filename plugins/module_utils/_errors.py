@@ -15,7 +15,8 @@ import typing as t
 
 # Where the remedy of an account problem sends people. Source: the vendor's KB on Parallels business accounts.
 _RESET_PASSWORD = (
-    "Reset the password: sign out of account.parallels.com, choose 'Forgot password' and follow the steps; then put the "
+    "Reset the password: sign out of account.parallels.com, choose 'Forgot password' and follow the steps; then put "
+    "the "
     "new password into the vault. Do not retry with guesses: wrong passwords lock the business account."
 )
 
@@ -27,55 +28,71 @@ REMEDIES: t.Final[dict[str, str]] = {
         "account.parallels.com, then run again."
     ),
     "account_already_exists": (
-        "The e-mail address already has an account: sign in with it at account.parallels.com instead of creating a new one, "
+        "The e-mail address already has an account: sign in with it at account.parallels.com instead of creating a "
+        "new one, "
         "and use it as account_email."
     ),
     "key_rejected": (
-        "Look the key up in Parallels My Account under the RAS subscription: it must exist, be valid, and not be used up by "
+        "Look the key up in Parallels My Account under the RAS subscription: it must exist, be valid, and not be "
+        "used up by "
         "other farms. A prepaid subscription needs one additional key for each farm."
     ),
     "key_not_in_account": (
-        "Register the key in the business account (Parallels My Account, 'Register key'), or use a key that the account holds."
+        "Register the key in the business account (Parallels My Account, 'Register key'), or use a key that the "
+        "account holds."
     ),
     "activation_refused": (
-        "Read the vendor's words above. Nothing was repeated. When they are about this farm alone, mend that and run again; "
+        "Read the vendor's words above. Nothing was repeated. When they are about this farm alone, mend that and run "
+        "again; "
         "when they are about the account, mend the account first."
     ),
     "licensing_unreachable": (
-        "The farm cannot reach the vendor's licensing service: allow outbound HTTPS (443) from the licensing server, or set the "
+        "The farm cannot reach the vendor's licensing service: allow outbound HTTPS (443) from the licensing server, "
+        "or set the "
         "farm's proxy in the RAS console, then run again."
     ),
     "not_activated": "Activate the farm first (state=present with a license_key).",
     "license_expired": (
-        "Renew the subscription in Parallels My Account. No new activation is needed, and none was sent: the farm picks the "
+        "Renew the subscription in Parallels My Account. No new activation is needed, and none was sent: the farm "
+        "picks the "
         "renewal up under the same account and key."
     ),
     "left_unlicensed": (
-        "ACT NOW: the farm was released from the previous account and the new activation failed. Activate it by hand in the RAS "
+        "ACT NOW: the farm was released from the previous account and the new activation failed. Activate it by hand "
+        "in the RAS "
         "console (Licensing, Manage license) with the business account and the key, or run this play again."
     ),
     # connection
     "api_unreachable": (
-        "Check that the RAS Web Administration Service runs on that host, that TCP port 20443 is open from the controller, and "
+        "Check that the RAS Web Administration Service runs on that host, that TCP port 20443 is open from the "
+        "controller, and "
         "that api_url is right."
     ),
     "tls_untrusted": (
-        "If this is the certificate that you expect, pin it with cert_fingerprint, or give its issuer in ca_path. If not, "
+        "If this is the certificate that you expect, pin it with cert_fingerprint, or give its issuer in ca_path. If "
+        "not, "
         "something else answers at this address: find out what."
     ),
     "rest_disabled": (
-        "Enable the REST API of the RAS Web Administration Service (setting enableREST), or install the component on this host."
+        "Enable the REST API of the RAS Web Administration Service (setting enableREST), or install the component on "
+        "this host."
     ),
     "api_credentials_rejected": (
-        "Check api_username and api_password by logging on to the RAS console with them. The user must be a RAS administrator "
+        "Check api_username and api_password by logging on to the RAS console with them. The user must be a RAS "
+        "administrator "
         "of this farm; write it as user@domain."
     ),
     "api_forbidden": "Give the RAS administrator the permission that the message names, or use a root administrator.",
-    "rate_limited": "Run fewer tasks against this farm at once, or raise the rate limit of its web service, and run again.",
-    "session_expired": "Run again: a new session is opened. Raise the web service's session expiry when this comes back.",
+    "rate_limited": (
+        "Run fewer tasks against this farm at once, or raise the rate limit of its web service, and run again."
+    ),
+    "session_expired": (
+        "Run again: a new session is opened. Raise the web service's session expiry when this comes back."
+    ),
     "bad_answer": "Check what answers at api_url (a proxy, a load balancer, a portal?) and which RAS version it is.",
     "outcome_unknown": (
-        "Look at the licence in the RAS console or with license_info before anything else: the request was sent once and was not "
+        "Look at the licence in the RAS console or with license_info before anything else: the request was sent once "
+        "and was not "
         "repeated. Then run again: the module reads first and continues from what it finds."
     ),
     # place
@@ -86,33 +103,46 @@ REMEDIES: t.Final[dict[str, str]] = {
     "product_too_old": "Upgrade the farm to RAS 18 or newer first: older versions have no proven automation interface.",
     # policy
     "account_mismatch": (
-        "If the farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to a member of the "
+        "If the farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to "
+        "a member of the "
         "same business account, add it to account_members."
     ),
     "account_unknown": (
-        "Give the keys that are registered in the account as account_keys, so that the farm's key can prove the account; or set "
+        "Give the keys that are registered in the account as account_keys, so that the farm's key can prove the "
+        "account; or set "
         "on_account_unknown=warn."
     ),
-    "key_mismatch": "Correct license_key, or set on_key_mismatch=reactivate (use the wanted key) or ignore (keep the farm's key).",
+    "key_mismatch": (
+        "Correct license_key, or set on_key_mismatch=reactivate (use the wanted key) or ignore (keep the farm's key)."
+    ),
     "key_required": "Give license_key. An activation without a key would make the farm a trial.",
     "account_not_single": (
-        "Set ras_account_email and ras_account_password once for the organization (group_vars/all), or tell separate organizations "
+        "Set ras_account_email and ras_account_password once for the organization (group_vars/all), or tell separate "
+        "organizations "
         "apart with ras_organization."
     ),
     "key_not_shared": (
-        "Give each of these farms a key of its own (Parallels My Account: additional keys of the subscription). Only an SPLA key may serve many farms."
+        "Give each of these farms a key of its own (Parallels My Account: additional keys of the subscription). Only "
+        "an SPLA key may serve many farms."
     ),
-    "not_confirmed_list": "Read the list; when it is what you want, pass it as ras_confirm_deactivate and run again. Nothing was changed.",
+    "not_confirmed_list": (
+        "Read the list; when it is what you want, pass it as ras_confirm_deactivate and run again. Nothing was changed."
+    ),
     # after a write
-    "not_confirmed": "Look at the licence in the RAS console, and in Parallels My Account at the farm's entry, before you run again.",
+    "not_confirmed": (
+        "Look at the licence in the RAS console, and in Parallels My Account at the farm's entry, before you run again."
+    ),
     "worse_than_before": (
-        "Compare the values above with the subscription in Parallels My Account: the wanted key may hold fewer users or end sooner. "
+        "Compare the values above with the subscription in Parallels My Account: the wanted key may hold fewer users "
+        "or end sooner. "
         "Activate with the right key."
     ),
     # this collection
     "invalid_option": "Correct the option and run again. Nothing was sent.",
     "not_tried": "Mend the first failure that is named above, then run again: this farm was not touched.",
-    "internal_error": "This is a defect of the collection: report it with the message. Read the farm's state before you run again.",
+    "internal_error": (
+        "This is a defect of the collection: report it with the message. Read the farm's state before you run again."
+    ),
 }
 
 
@@ -147,7 +177,8 @@ class WriteOutcomeUnknown(RasError):
 class VendorRefused(RasError):
     """The farm passed a write on and answered with a refusal that it had understood.
 
-    :param farm_fault: True when the text says that only this farm or its key is concerned, so that other farms may go on.
+    :param farm_fault: True when the text says that only this farm or its key is concerned, so that other farms may go
+        on.
     """
 
     def __init__(self, code: str, message: str, *, farm_fault: bool, observed: t.Any = None) -> None:

@@ -28,19 +28,39 @@ def outcome(
     :param stopped: why the farm's wave did not start.
     :returns: ``state``: ok, changed, due (check mode), unmanaged, refused, not_tried, failed.
     """
-    record: dict[str, t.Any] = {"farm": farm, "state": "failed", "changed": False, "code": None, "message": "", "remedy": ""}
+    record: dict[str, t.Any] = {
+        "farm": farm,
+        "state": "failed",
+        "changed": False,
+        "code": None,
+        "message": "",
+        "remedy": "",
+    }
     if result is not None and not result.get("skipped"):
         _ended(record, result, check_mode)
     elif preflight is None:
-        record.update(code="api_unreachable", message="The host was lost before it could be planned.", remedy="Look at the first error of the host.")
+        record.update(
+            code="api_unreachable",
+            message="The host was lost before it could be planned.",
+            remedy="Look at the first error of the host.",
+        )
     elif preflight["failure"]:
         record.update(state="refused", **{name: preflight["failure"][name] for name in ("code", "message", "remedy")})
     elif preflight["state"] in ("ok", "unmanaged"):
         record["state"] = preflight["state"]
     elif stopped:
-        record.update(state="not_tried", code="not_tried", message=f"Not tried: {stopped}", remedy="Mend what is named first, then run again.")
+        record.update(
+            state="not_tried",
+            code="not_tried",
+            message=f"Not tried: {stopped}",
+            remedy="Mend what is named first, then run again.",
+        )
     else:
-        record.update(code="not_tried", message="The farm's wave ended without a result for it.", remedy="Look at the first error of the host.")
+        record.update(
+            code="not_tried",
+            message="The farm's wave ended without a result for it.",
+            remedy="Look at the first error of the host.",
+        )
     return record
 
 
@@ -51,7 +71,11 @@ def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: 
         state = "not_tried" if failure["code"] == "not_tried" else "failed"
         record.update(state=state, code=failure["code"], message=failure["message"], remedy=failure["remedy"])
     elif result.get("failed") or result.get("unreachable"):
-        record.update(code="internal_error", message=str(result.get("msg", "no message")), remedy="Mend what the message names and run again.")
+        record.update(
+            code="internal_error",
+            message=str(result.get("msg", "no message")),
+            remedy="Mend what the message names and run again.",
+        )
     elif record["changed"]:
         record["state"] = "due" if check_mode else "changed"
     else:
@@ -61,15 +85,25 @@ def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: 
 def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     """Aligned lines: a head, one line a farm in the given order, a sum.
 
-    :param rows: records of :func:`outcome`, each with ``license`` (or None), ``account_match`` and ``account_evidence``.
+    :param rows: records of :func:`outcome`, each with ``license`` (or None), ``account_match`` and
+        ``account_evidence``.
     """
     cells = [_COLUMNS, *(_cells(row) for row in rows)]
     widths = [max(_width(line[column]) for line in cells) for column in range(len(_COLUMNS))]
-    lines = ["  ".join(_padded(text, width) for text, width in zip(line, widths)).rstrip() for line in cells]
+    lines = [
+        "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells
+    ]
     bad = [row for row in rows if row["state"] not in GOOD]
     changed = sum(1 for row in rows if row["state"] in ("changed", "due"))
-    lines.append(f"{len(rows)} farms: {changed} changed or due, {len(rows) - changed - len(bad)} as they were, {len(bad)} not as wanted")
-    lines += [f"{row['farm']}: {row['code']}: {row['message']} -> {row['remedy']}" for row in bad]
+    lines.append(
+        f"{len(rows)} farms: {changed} changed or due, {len(rows) - changed - len(bad)} as they were, {len(bad)} not "
+        "as wanted"
+    )
+    # One sentence for all farms that failed alike: a wrong password of a hundred farms is one thing to read.
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for row in bad:
+        alike.setdefault((row["code"], row["message"], row["remedy"]), []).append(row["farm"])
+    lines += [f"{', '.join(farms)}: {code}: {message} -> {remedy}" for (code, message, remedy), farms in alike.items()]
     return lines
 
 
@@ -78,7 +112,14 @@ def _cells(row: t.Mapping[str, t.Any]) -> tuple[str, ...]:
     account = (license_.get("account") or {}).get("email") or "-"
     evidence = f"{row.get('account_match') or 'unknown'} ({row.get('account_evidence') or 'none'})"
     until = (license_.get("expires") or {}).get("raw")
-    licence = " ".join(str(part) for part in (license_.get("status"), license_.get("type"), f"until {until}" if until else None) if part) or "-"
+    licence = (
+        " ".join(
+            str(part)
+            for part in (license_.get("status"), license_.get("type"), f"until {until}" if until else None)
+            if part
+        )
+        or "-"
+    )
     return (row["farm"], row["state"], account, evidence, licence, row["code"] or row.get("reason") or "-")
 
 

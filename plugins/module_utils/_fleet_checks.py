@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""What must hold for a fleet as a whole before anything is written: one account, one host a farm, no key twice. Pure, no I/O."""
+"""What must hold for a fleet before anything is written: one account, one host a farm, no key twice. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def check_fleet(members: t.Sequence[Member]) -> list[Problem]:
 
     :param members: the managed licensing servers, whatever part of them this run is limited to.
     """
-    return [*_check_accounts(members), *_check_identities(members), *_check_keys(members)]
+    return [*_check_accounts(members), *_check_names(members), *_check_identities(members), *_check_keys(members)]
 
 
 def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
@@ -61,7 +61,8 @@ def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
                 Problem(
                     RasError(
                         "account_not_single",
-                        f"The farms of the organization '{organization}' want different accounts: expected one account_email, observed "
+                        f"The farms of the organization '{organization}' want different accounts: expected one "
+                        "account_email, observed "
                         f"{', '.join(shown[:5])}.",
                         observed={"accounts": shown},
                     ),
@@ -73,13 +74,31 @@ def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
                 Problem(
                     RasError(
                         "account_not_single",
-                        f"The farms of the organization '{organization}' hold different passwords for one account: all but one of them are "
+                        f"The farms of the organization '{organization}' hold different passwords for one account: "
+                        "all but one of them are "
                         "wrong, and wrong passwords lock the account.",
                     ),
                     hosts,
                 )
             )
     return problems
+
+
+def _check_names(members: t.Sequence[Member]) -> list[Problem]:
+    return [
+        Problem(
+            RasError(
+                "duplicate_farm",
+                f"Several licensing servers carry the farm name '{farm}': expected one host a farm, observed "
+                f"{', '.join(each.host for each in group)}.",
+                remedy="Give each farm its own ras_farm, and move the farm's other hosts to ras_members.",
+                observed={"farm": farm, "hosts": [each.host for each in group]},
+            ),
+            tuple(each.host for each in group),
+        )
+        for farm, group in _grouped(members, lambda each: each.farm).items()
+        if len(group) > 1
+    ]
 
 
 def _check_identities(members: t.Sequence[Member]) -> list[Problem]:
@@ -106,14 +125,18 @@ def _check_keys(members: t.Sequence[Member]) -> list[Problem]:
         if len({each.farm for each in group}) < 2:
             continue
         key = group[0].key
-        holders = [each for each in members if is_evidence(each.key_shown, key) and each.type_name not in (None, "PostPaid")]
+        holders = [
+            each for each in members if is_evidence(each.key_shown, key) and each.type_name not in (None, "PostPaid")
+        ]
         if holders:
             problems.append(
                 Problem(
                     RasError(
                         "key_not_shared",
-                        f"Several farms want the key {mask_key(key)}, which is no SPLA key: expected one farm a key, observed "
-                        f"{', '.join(each.farm for each in group[:5])}{' and more' if len(group) > 5 else ''}; on {holders[0].farm} it is "
+                        f"Several farms want the key {mask_key(key)}, which is no SPLA key: expected one farm a key, "
+                        "observed "
+                        f"{', '.join(each.farm for each in group[:5])}{' and more' if len(group) > 5 else ''}; on "
+                        f"{holders[0].farm} it is "
                         f"{holders[0].type_name}.",
                         observed={"farms": [each.farm for each in group], "type": holders[0].type_name},
                     ),
@@ -128,12 +151,17 @@ def check_confirmation(farms: t.Sequence[str], confirmed: t.Any) -> RasError | N
 
     :param confirmed: a list, or text with commas.
     """
-    names = [name.strip() for name in confirmed.split(",") if name.strip()] if isinstance(confirmed, str) else [str(each) for each in confirmed or []]
+    names = (
+        [name.strip() for name in confirmed.split(",") if name.strip()]
+        if isinstance(confirmed, str)
+        else [str(each) for each in confirmed or []]
+    )
     if sorted(names) == sorted(farms):
         return None
     return RasError(
         "not_confirmed_list",
-        f"Deactivation must be confirmed farm by farm: expected ras_confirm_deactivate to be exactly {sorted(farms)}, observed {sorted(names)}.",
+        "Deactivation must be confirmed farm by farm: expected ras_confirm_deactivate to be exactly "
+        f"{sorted(farms)}, observed {sorted(names)}.",
         observed={"expected": sorted(farms), "observed": sorted(names)},
     )
 

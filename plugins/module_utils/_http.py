@@ -21,7 +21,12 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._tls import DeadlineSocket, TlsSettings, describe_certificate, ssl_context
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._tls import (
+    DeadlineSocket,
+    describe_certificate,
+    ssl_context,
+    TlsSettings,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote
 
 try:
@@ -111,7 +116,11 @@ class HttpClient:
 
     def __init__(self, url: str, tls: TlsSettings, *, timeout: float, proxy: str | None = None) -> None:
         if not HAS_URLLIB3:
-            raise RasError("invalid_option", "The Python library urllib3 is missing on the controller.", remedy="Install urllib3 (pywinrm brings it).")
+            raise RasError(
+                "invalid_option",
+                "The Python library urllib3 is missing on the controller.",
+                remedy="Install urllib3 (pywinrm brings it).",
+            )
         parsed = _parse_url(url)
         self.url = url.rstrip("/")
         self.host, self.port = parsed.host.strip("[]"), parsed.port or 443
@@ -121,7 +130,12 @@ class HttpClient:
         self._proxy = proxy
         self._budget = _Budget()
         # The pool verifies what the context verifies; with a pinned certificate the pin is the whole check.
-        options: dict[str, t.Any] = {"ssl_context": ssl_context(tls), "assert_fingerprint": tls.fingerprint, "maxsize": 1, "retries": False}
+        options: dict[str, t.Any] = {
+            "ssl_context": ssl_context(tls),
+            "assert_fingerprint": tls.fingerprint,
+            "maxsize": 1,
+            "retries": False,
+        }
         if tls.fingerprint or not tls.validate:
             options.update(cert_reqs="CERT_NONE", assert_hostname=False)
         if proxy:
@@ -146,7 +160,16 @@ class HttpClient:
         self._start()
         self._repeat(self._knock_once)
 
-    def read(self, method: str, path: str, headers: dict[str, str], *, body: bytes | None = None, limit: int, once_sent: bool = False) -> Answer:
+    def read(
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        *,
+        body: bytes | None = None,
+        limit: int,
+        once_sent: bool = False,
+    ) -> Answer:
         """Send a request that may be repeated: after a failure of the connection, and on 429, 502, 503 and 504.
 
         :param limit: the largest body accepted, in bytes.
@@ -156,11 +179,20 @@ class HttpClient:
         self._start()
         repeat_on = frozenset({429, 503}) if once_sent else WAITED_FOR
         try:
-            answer = self._repeat(lambda: self._exchange(method, path, headers, body, limit), repeat_lost=not once_sent, repeat_on=repeat_on)
+            answer = self._repeat(
+                lambda: self._exchange(method, path, headers, body, limit),
+                repeat_lost=not once_sent,
+                repeat_on=repeat_on,
+            )
         except Lost as exc:
-            raise RasError("api_unreachable", f"The farm's API at {self.url} did not answer: {exc}.", observed={"url": self.url}) from exc
+            raise RasError(
+                "api_unreachable", f"The farm's API at {self.url} did not answer: {exc}.", observed={"url": self.url}
+            ) from exc
         if answer.status == 429:
-            raise RasError("rate_limited", f"The farm's API at {self.url} refuses more requests for now (HTTP 429) within {self._timeout:g} s.")
+            raise RasError(
+                "rate_limited",
+                f"The farm's API at {self.url} refuses more requests for now (HTTP 429) within {self._timeout:g} s.",
+            )
         return answer
 
     def write(self, method: str, path: str, headers: dict[str, str], *, body: bytes, limit: int) -> Answer:
@@ -170,9 +202,14 @@ class HttpClient:
         :raises RasError: as :meth:`read`.
         """
         self._start()
-        answer = self._repeat(lambda: self._exchange(method, path, headers, body, limit), repeat_lost=False, repeat_on=frozenset({429}))
+        answer = self._repeat(
+            lambda: self._exchange(method, path, headers, body, limit), repeat_lost=False, repeat_on=frozenset({429})
+        )
         if answer.status == 429:
-            raise RasError("rate_limited", f"The farm's API at {self.url} refuses more requests for now (HTTP 429) within {self._timeout:g} s.")
+            raise RasError(
+                "rate_limited",
+                f"The farm's API at {self.url} refuses more requests for now (HTTP 429) within {self._timeout:g} s.",
+            )
         return answer
 
     def _start(self) -> None:
@@ -246,7 +283,11 @@ class HttpClient:
             size += len(chunk)
             if size > limit:
                 response.close()
-                raise RasError("bad_answer", f"The answer of {self.url} is too large: expected at most {limit} bytes.", observed={"status": response.status})
+                raise RasError(
+                    "bad_answer",
+                    f"The answer of {self.url} is too large: expected at most {limit} bytes.",
+                    observed={"status": response.status},
+                )
             parts.append(chunk)
         length = response.headers.get("Content-Length", "")
         if length.isdecimal() and size < int(length):  # urllib3 1.26 does not check
@@ -261,15 +302,28 @@ class HttpClient:
         )
 
     def _unreachable(self, cause: t.Any) -> RasError:
-        return RasError("api_unreachable", f"The farm's API at {self.url} cannot be reached: {_why(cause, self._timeout)}.", observed={"url": self.url})
+        return RasError(
+            "api_unreachable",
+            f"The farm's API at {self.url} cannot be reached: {_why(cause, self._timeout)}.",
+            observed={"url": self.url},
+        )
 
     def _untrusted(self, cause: Exception) -> RasError:
         seen = {} if self._proxy else describe_certificate(self.host, self.port, max(min(self._budget.left, 10.0), 1.0))
-        shown = "; ".join(f"{name} {seen[name]}" for name in ("subject", "issuer", "not_before", "not_after", "sha256") if seen.get(name))
-        expected = f"the pinned sha256 {self._tls.fingerprint}" if self._tls.fingerprint else f"one that {self._tls.ca_path or 'the system'} vouches for"
+        shown = "; ".join(
+            f"{name} {seen[name]}"
+            for name in ("subject", "issuer", "not_before", "not_after", "sha256")
+            if seen.get(name)
+        )
+        expected = (
+            f"the pinned sha256 {self._tls.fingerprint}"
+            if self._tls.fingerprint
+            else f"one that {self._tls.ca_path or 'the system'} vouches for"
+        )
         return RasError(
             "tls_untrusted",
-            f"The certificate at {self.url} is not trusted: expected {expected}; observed {shown or 'none that could be read'} ({_why(cause, self._timeout)}).",
+            f"The certificate at {self.url} is not trusted: expected {expected}; observed "
+            f"{shown or 'none that could be read'} ({_why(cause, self._timeout)}).",
             observed=seen,
         )
 
@@ -283,7 +337,9 @@ def _parse_url(url: str) -> t.Any:
     if parsed.scheme != "https" or not parsed.host or parsed.query or parsed.fragment:
         raise RasError("invalid_option", f"api_url cannot be used: {expected}, observed '{quote(url)}'.")
     if parsed.auth:
-        raise RasError("invalid_option", f"api_url must not hold a user or password: {expected}, observed a URL with '@'.")
+        raise RasError(
+            "invalid_option", f"api_url must not hold a user or password: {expected}, observed a URL with '@'."
+        )
     return parsed
 
 
@@ -291,7 +347,11 @@ def _is_trust(exc: BaseException | None) -> bool:
     """Whether a certificate was the reason: urllib3 wraps the error of the ssl module once or twice."""
     while exc is not None:
         text = str(exc).casefold()
-        if isinstance(exc, ssl.SSLCertVerificationError) or "fingerprint" in text or "certificate verify failed" in text:
+        if (
+            isinstance(exc, ssl.SSLCertVerificationError)
+            or "fingerprint" in text
+            or "certificate verify failed" in text
+        ):
             return True
         exc = exc.__cause__ or exc.__context__
     return False

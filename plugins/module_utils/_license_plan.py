@@ -5,7 +5,8 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Decide what a farm's licence needs: pure, no I/O, one function for check mode, diff, drift and apply.
 
-The table that this file implements is in the documentation of the M(fleetops.parallels_ras.license) module. The order of the
+The table that this file implements is in the documentation of the M(fleetops.parallels_ras.license) module. The order
+of the
 questions is part of the design: what could damage a licence is refused before anything is planned.
 """
 
@@ -15,9 +16,20 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._accounts import compare_account, same_company
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES, RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks import Match, compare_key, is_evidence, mask_key
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, Finding, License, Severity, Step
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks import (
+    compare_key,
+    is_evidence,
+    mask_key,
+    Match,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import (
+    Farm,
+    Finding,
+    License,
+    Severity,
+    Step,
+)
 
 Evidence = t.Literal["reported", "key", "activated_now", "none"]
 
@@ -76,7 +88,8 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
         if observed.status == "unreadable":
             raise RasError(
                 "bad_answer",
-                "The farm's answer shows neither a licence nor the absence of one: expected a known type or a key, observed type "
+                "The farm's answer shows neither a licence nor the absence of one: expected a known type or a key, "
+                "observed type "
                 f"'{observed.type_text or 'unknown'}' without a key.",
                 observed=observed.summary(),
             )
@@ -90,7 +103,9 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
     return plan
 
 
-def _note(plan: Plan, rule: str, severity: Severity, expected: t.Any, observed: t.Any, remedy: str | None = None) -> None:
+def _note(
+    plan: Plan, rule: str, severity: Severity, expected: t.Any, observed: t.Any, remedy: str | None = None
+) -> None:
     plan.findings.append(Finding(rule, severity, expected, observed, REMEDIES[rule] if remedy is None else remedy))
 
 
@@ -100,7 +115,14 @@ def _judge_account(plan: Plan, observed: License, wanted: Wanted) -> None:
     if verdict != "unknown":
         plan.account_match, plan.account_evidence = ("mismatch" if verdict == "mismatch" else "match"), "reported"
         if verdict == "member":
-            _note(plan, "account_member", "info", wanted.account_email, observed.account_email, "None: a member of the same account.")
+            _note(
+                plan,
+                "account_member",
+                "info",
+                wanted.account_email,
+                observed.account_email,
+                "None: a member of the same account.",
+            )
         if verdict != "mismatch" and same_company(observed.account_company, wanted.account_company) is False:
             _note(
                 plan,
@@ -108,7 +130,8 @@ def _judge_account(plan: Plan, observed: License, wanted: Wanted) -> None:
                 "warning",
                 wanted.account_company,
                 observed.account_company,
-                "The e-mail address matches but the company does not: check in Parallels My Account which company the member belongs to.",
+                "The e-mail address matches but the company does not: check in Parallels My Account which company "
+                "the member belongs to.",
             )
     elif observed.account_email is None and wanted.account_email:
         if any(is_evidence(observed.key_shown, key) for key in (wanted.license_key, *wanted.account_keys)):
@@ -131,7 +154,8 @@ def _check_farm(farm: Farm, wanted: Wanted) -> None:
     if wanted.farm_guid and (farm.guid or "").strip("{} ").casefold() != wanted.farm_guid.strip("{} ").casefold():
         raise RasError(
             "wrong_farm",
-            f"Another farm answers here: expected farm_guid {wanted.farm_guid}, observed {farm.guid or 'none (the farm does not tell)'}"
+            f"Another farm answers here: expected farm_guid {wanted.farm_guid}, observed "
+            f"{farm.guid or 'none (the farm does not tell)'}"
             f" (farm name {farm.name or 'unknown'}).",
             observed={"guid": farm.guid, "name": farm.name},
         )
@@ -142,14 +166,16 @@ def _check_server(farm: Farm, wanted: Wanted) -> None:
     if farm.is_licensing_server is False:
         raise RasError(
             "wrong_server",
-            f"This is not the licensing server of the farm: expected {farm.licensing_server or 'the licensing server'}, observed "
+            "This is not the licensing server of the farm: expected "
+            f"{farm.licensing_server or 'the licensing server'}, observed "
             f"{farm.connected_server or 'another server'}.",
             observed={"connected_server": farm.connected_server, "licensing_server": farm.licensing_server},
         )
     if farm.is_licensing_server is None and not wanted.allow_unverified_server:
         raise RasError(
             "wrong_server",
-            "It is not known whether this is the licensing server of the farm: the farm does not tell, and neither its sites nor its "
+            "It is not known whether this is the licensing server of the farm: the farm does not tell, and neither "
+            "its sites nor its "
             "brokers settle it.",
             remedy=REMEDIES["wrong_server"] + " If you know that it is, set allow_unverified_server=true.",
             observed={"connected_server": farm.connected_server, "licensing_server": farm.licensing_server},
@@ -158,7 +184,10 @@ def _check_server(farm: Farm, wanted: Wanted) -> None:
 
 def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
     if not wanted.account_email:
-        raise RasError("invalid_option", "account_email is needed for state=present: expected the member that signs farms in, observed none.")
+        raise RasError(
+            "invalid_option",
+            "account_email is needed for state=present: expected the member that signs farms in, observed none.",
+        )
     if observed.status == "not_activated":
         _decide_first_activation(plan, observed, wanted)
     elif observed.status == "trial":
@@ -172,7 +201,8 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
         if observed.status == "expired" and not plan.steps:
             raise RasError(
                 "license_expired",
-                f"The licence ended on {observed.expires.raw if observed.expires else 'an unknown day'}; account and key are right.",
+                f"The licence ended on {observed.expires.raw if observed.expires else 'an unknown day'}; account and "
+                "key are right.",
                 observed=observed.summary(),
             )
 
@@ -211,7 +241,8 @@ def _decide_trial(plan: Plan, observed: License, wanted: Wanted) -> None:
     elif plan.account_match == "mismatch":
         raise RasError(
             "account_mismatch",
-            f"The trial runs under another account: expected {wanted.account_email}, observed {observed.account_email}.",
+            f"The trial runs under another account: expected {wanted.account_email}, observed "
+            f"{observed.account_email}.",
             remedy="Give license_key to activate the farm with a key under the wanted account.",
             observed=observed.summary(),
         )
@@ -226,13 +257,15 @@ def _decide_other_account(plan: Plan, observed: License, wanted: Wanted) -> None
             hint = f" The company is the same ({observed.account_company}): perhaps a member of the account."
         raise RasError(
             "account_mismatch",
-            f"The farm is activated with another account: expected {wanted.account_email}, observed {observed.account_email}.{hint}",
+            f"The farm is activated with another account: expected {wanted.account_email}, observed "
+            f"{observed.account_email}.{hint}",
             observed=observed.summary(),
         )
     if not wanted.license_key:
         raise RasError(
             "key_required",
-            f"The farm is activated with another account ({observed.account_email}) and would be reactivated, but license_key is not "
+            f"The farm is activated with another account ({observed.account_email}) and would be reactivated, but "
+            "license_key is not "
             "given: expected a key, observed none.",
             observed=observed.summary(),
         )
@@ -242,7 +275,11 @@ def _decide_other_account(plan: Plan, observed: License, wanted: Wanted) -> None
 def _decide_unknown_account(plan: Plan, observed: License, wanted: Wanted) -> None:
     message = "The farm does not report its account, and no known key proves it"
     if wanted.on_account_unknown == "fail":
-        raise RasError("account_unknown", f"{message}: expected {wanted.account_email}, observed nothing.", observed=observed.summary())
+        raise RasError(
+            "account_unknown",
+            f"{message}: expected {wanted.account_email}, observed nothing.",
+            observed=observed.summary(),
+        )
     _note(plan, "account_unknown", "warning", wanted.account_email, None, f"{message}. {REMEDIES['account_unknown']}")
 
 
@@ -266,20 +303,26 @@ def _decide_absent(plan: Plan, observed: License, wanted: Wanted) -> None:
     if not observed.paid:
         return  # a trial holds no key that could be given back
     if not wanted.account_email:
-        raise RasError("invalid_option", "account_email is needed to deactivate a farm: expected the account that holds it, observed none.")
+        raise RasError(
+            "invalid_option",
+            "account_email is needed to deactivate a farm: expected the account that holds it, observed none.",
+        )
     if plan.account_match == "mismatch":
         raise RasError(
             "account_mismatch",
             f"The farm is activated with another account and is left alone: expected {wanted.account_email}, observed "
             f"{observed.account_email}.",
-            remedy="Deactivate it with the account that holds it. If that is a member of the same account, add it to account_members.",
+            remedy="Deactivate it with the account that holds it. If that is a member of the same account, add it to "
+            "account_members.",
             observed=observed.summary(),
         )
     if plan.account_match == "unknown":
         raise RasError(
             "account_unknown",
-            "The farm does not report its account, and no known key proves it: a licence of unknown owner is never given back.",
-            remedy="Give the keys that are registered in the account as account_keys, or deactivate the farm in the RAS console.",
+            "The farm does not report its account, and no known key proves it: a licence of unknown owner is never "
+            "given back.",
+            remedy="Give the keys that are registered in the account as account_keys, or deactivate the farm in the "
+            "RAS console.",
             observed=observed.summary(),
         )
     plan.steps.append(Step("deactivate", "the farm is activated and state is absent"))
@@ -290,7 +333,9 @@ def _decide_settings(plan: Plan, farm: Farm, wanted: Wanted) -> None:
     if wanted.apply_settings and (plan.steps or farm.settings_pending):
         plan.steps.append(Step("apply_settings", "apply_settings is true"))
     elif farm.settings_pending:
-        remedy = "None needed for the licence. Settings that others have staged are applied only with apply_settings=true."
+        remedy = (
+            "None needed for the licence. Settings that others have staged are applied only with apply_settings=true."
+        )
         _note(plan, "settings_pending", "info", "no staged settings", "staged settings", remedy)
 
 

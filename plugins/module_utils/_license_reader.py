@@ -5,7 +5,8 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Turn a farm's License object into a :class:`License`.
 
-Field names and the ``type`` enumeration: RAS REST API guide v18-v21, Licensing. The object differs between versions and licence
+Field names and the ``type`` enumeration: RAS REST API guide v18-v21, Licensing. The object differs between versions and
+licence
 types, so every field is optional, numbers may be strings, and ``type`` may be a number, a numeric string or a name.
 """
 
@@ -34,8 +35,10 @@ _BY_NAME: t.Final = {name.casefold(): name for name in TYPE_NAMES.values()}
 
 KNOWN_FIELDS: t.Final = frozenset(
     (
-        "licenseType type licenseKey expiryDate installedUsers usersPeak usersLicenseInfo gracePeriodState gracePeriodDaysLeft "
-        "needsAttention statusMessage alertMessage paUserName paCompanyName paUserEmail licenseStatus supportExpireDate "
+        "licenseType type licenseKey expiryDate installedUsers usersPeak usersLicenseInfo gracePeriodState "
+        "gracePeriodDaysLeft "
+        "needsAttention statusMessage alertMessage paUserName paCompanyName paUserEmail licenseStatus "
+        "supportExpireDate "
         "upgradeInsurance licenseFirstActive usageToday currPeriodUsage billingPeriodStart billingPeriodEnd"
     ).split()
 )
@@ -76,7 +79,9 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     has_key = visible_count(key) > 0 or "*" in (key or "")
     email = _text(fields.get("paUserEmail"))
     paid_type = type_name in PAID_TYPES
-    status = _status(type_name, fields.get("type"), has_key, email, bool(dates["expires"] and dates["expires"].readings))
+    status = _status(
+        type_name, fields.get("type"), has_key, email, bool(dates["expires"] and dates["expires"].readings)
+    )
     if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
         status = "expired"
     ever_paid = paid_type or has_key or (status != "trial" and any(date is not None for date in dates.values()))

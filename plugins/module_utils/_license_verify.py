@@ -16,13 +16,14 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_re
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks import compare_key, mask_key
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import License
 
-# A licence of a lower rank after an activation is a loss. Prepaid and postpaid are two ways of paying, not better or worse.
+# A licence of a lower rank after an activation is a loss. Prepaid and postpaid are two ways of paying, not better or
+# worse.
 _RANK: t.Final = {**dict.fromkeys(TRIAL_TYPES, 0), "PrePaid": 1, "PostPaid": 1, "Permanent": 2}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """``missing``: what is not as wanted (yet). ``worse``: what the farm lost. Both empty: settled. Entries are sentences."""
+    """``missing``: what is not as wanted (yet). ``worse``: what the farm lost. Entries are sentences."""
 
     missing: tuple[str, ...] = ()
     worse: tuple[str, ...] = ()
@@ -47,7 +48,7 @@ def judge_activation(before: License, after: License, wanted: Wanted) -> Verdict
 
 
 def judge_deactivation(before: License, after: License, wanted: Wanted) -> Verdict:
-    """What is missing after a deactivation. What a farm shows then is not documented: no key, or a trial, or nothing."""
+    """What is missing after a deactivation. What a farm shows then is not documented: no key, a trial, or nothing."""
     return Verdict((f"expected a farm without a paid licence, observed {after.status}",) if after.paid else ())
 
 
@@ -66,7 +67,9 @@ def _losses(before: License, after: License) -> tuple[str, ...]:
     if after.status == "expired":
         worse.append(f"the licence is expired ({after.expires.raw if after.expires else 'unknown day'})")
     if after.needs_attention and not before.needs_attention:
-        worse.append(f"the licence needs attention now: {after.alert_message or after.status_message or 'no text given'}")
+        worse.append(
+            f"the licence needs attention now: {after.alert_message or after.status_message or 'no text given'}"
+        )
     if before.paid:
         had, has = before.users_licensed, after.users_licensed
         if had is not None and has is not None and has < had:

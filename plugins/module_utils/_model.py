@@ -42,8 +42,10 @@ class Finding:
 class License:
     """The licence of one farm, normalised. Every field may be missing in the farm's answer.
 
-    ``type_name`` is a name of the vendor's enumeration (Permanent, PrePaid, PostPaid, ExtTrial, LegacyTrial, NormalTrial) or None.
-    ``ever_paid`` is True when anything shows that the farm holds or held a paid licence: such a farm must never be activated
+    ``type_name`` is a name of the vendor's enumeration (Permanent, PrePaid, PostPaid, ExtTrial, LegacyTrial,
+    NormalTrial) or None.
+    ``ever_paid`` is True when anything shows that the farm holds or held a paid licence: such a farm must never be
+    activated
     without a key, for that would make it a trial.
     """
 
@@ -135,7 +137,9 @@ class Farm:
 
     def placed(self, is_licensing_server: bool | None, licensing_server: str | None) -> Farm:
         """The same farm with what was found out about its licensing server."""
-        return replace(self, is_licensing_server=is_licensing_server, licensing_server=licensing_server or self.licensing_server)
+        return replace(
+            self, is_licensing_server=is_licensing_server, licensing_server=licensing_server or self.licensing_server
+        )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Preflight as data: what was checked of one farm before anything is written, and the one line that says it. Pure, no I/O."""
+"""Preflight as data: what was checked of a farm before anything is written, and the line that says it. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -11,17 +11,31 @@ import typing as t
 
 # Source: the vendor's KB on Parallels business accounts and its licensing guide.
 ACCOUNT_GUIDANCE: t.Final = (
-    "Define ras_account_email and ras_account_password once for the organization, in an ansible-vault file. Creating a business account is a "
-    "step in the portal that no API offers. The organisation may have one already: look for it when it holds a perpetual licence with upgrade "
-    "insurance, bought RAS through Parallels sales or a reseller, or uses other Parallels business products; then an invitation went to the "
-    "primary e-mail address of the purchase. Sign in with it at account.parallels.com ('Forgot password' sets a new one), or have an "
-    "administrator of the account invite you. For an upgrade prefer the e-mail address of the purchase. Otherwise register at my.parallels.com, "
+    "Define ras_account_email and ras_account_password once for the organization, in an ansible-vault file. Creating "
+    "a business account is a "
+    "step in the portal that no API offers. The organisation may have one already: look for it when it holds a "
+    "perpetual licence with upgrade "
+    "insurance, bought RAS through Parallels sales or a reseller, or uses other Parallels business products; then an "
+    "invitation went to the "
+    "primary e-mail address of the purchase. Sign in with it at account.parallels.com ('Forgot password' sets a new "
+    "one), or have an "
+    "administrator of the account invite you. For an upgrade prefer the e-mail address of the purchase. Otherwise "
+    "register at my.parallels.com, "
     "or ask Parallels support (www.parallels.com/support)."
 )
 
 _CHECK_OF_CODE: t.Final[dict[str, str]] = {
     **dict.fromkeys(
-        ("api_unreachable", "tls_untrusted", "rest_disabled", "api_credentials_rejected", "api_forbidden", "rate_limited", "session_expired"), "api"
+        (
+            "api_unreachable",
+            "tls_untrusted",
+            "rest_disabled",
+            "api_credentials_rejected",
+            "api_forbidden",
+            "rate_limited",
+            "session_expired",
+        ),
+        "api",
     ),
     **dict.fromkeys(("bad_answer", "not_tried"), "api"),
     "wrong_server": "licensing_server",
@@ -31,7 +45,9 @@ _CHECK_OF_CODE: t.Final[dict[str, str]] = {
 }
 
 
-def preflight(plan: t.Mapping[str, t.Any], farm: str, email: str | None, problems: t.Sequence[t.Mapping[str, t.Any]] = ()) -> dict[str, t.Any]:
+def preflight(
+    plan: t.Mapping[str, t.Any], farm: str, email: str | None, problems: t.Sequence[t.Mapping[str, t.Any]] = ()
+) -> dict[str, t.Any]:
     """Sum up what is known of one farm.
 
     :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one.
@@ -39,17 +55,31 @@ def preflight(plan: t.Mapping[str, t.Any], farm: str, email: str | None, problem
     :returns: ``state`` (due, ok, refused, unmanaged), ``checks``, ``failure`` (or None) and ``line``.
     """
     if plan.get("skipped"):
-        return {"farm": farm, "state": "unmanaged", "checks": {}, "failure": None, "line": f"{farm}: unmanaged, left alone"}
+        return {
+            "farm": farm,
+            "state": "unmanaged",
+            "checks": {},
+            "failure": None,
+            "line": f"{farm}: unmanaged, left alone",
+        }
     failure = plan.get("failure") or _foreign_failure(plan)
     checks = _checks(plan, farm, email, failure)
     if not email:
-        failure = {"code": "invalid_option", "message": "The business account is not defined.", "remedy": ACCOUNT_GUIDANCE, "observed": None}
+        failure = {
+            "code": "invalid_option",
+            "message": "The business account is not defined.",
+            "remedy": ACCOUNT_GUIDANCE,
+            "observed": None,
+        }
         checks["account"] = _check("failed", None, "account_email of the business account", ACCOUNT_GUIDANCE)
     for problem in problems:
         name = _CHECK_OF_CODE.get(problem["code"], "plan")
         checks[name] = _check("failed", problem["message"], "see observed", problem["remedy"])
         failure = failure if failure and not email else dict(problem)
-    steps = [step["reason"] if step["action"] != "apply_settings" else "staged settings are applied" for step in plan.get("steps") or []]
+    steps = [
+        step["reason"] if step["action"] != "apply_settings" else "staged settings are applied"
+        for step in plan.get("steps") or []
+    ]
     actions = [step["action"] for step in plan.get("steps") or []]
     if failure:
         state, text = "refused", f"refused, {failure['code']}: {failure['message']} {failure['remedy']}"
@@ -57,7 +87,12 @@ def preflight(plan: t.Mapping[str, t.Any], farm: str, email: str | None, problem
         state, text = "due", f"{actions[0]} is due: {'; '.join(steps)}"
     else:
         state, text = "ok", f"nothing to do ({_standing(plan)})"
-    checks["plan"] = _check("failed" if failure else "ok", text, "the farm is as wanted, or can be brought there", failure["remedy"] if failure else "")
+    checks["plan"] = _check(
+        "failed" if failure else "ok",
+        text,
+        "the farm is as wanted, or can be brought there",
+        failure["remedy"] if failure else "",
+    )
     return {"farm": farm, "state": state, "checks": checks, "failure": failure, "line": f"{farm}: {text}"}
 
 
@@ -73,7 +108,9 @@ def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
     }
 
 
-def _checks(plan: t.Mapping[str, t.Any], farm: str, email: str | None, failure: t.Mapping[str, t.Any] | None) -> dict[str, dict[str, t.Any]]:
+def _checks(
+    plan: t.Mapping[str, t.Any], farm: str, email: str | None, failure: t.Mapping[str, t.Any] | None
+) -> dict[str, dict[str, t.Any]]:
     identity = plan.get("farm") or {}
     reached = "license" in plan
     unknown = "not_checked"
@@ -81,15 +118,27 @@ def _checks(plan: t.Mapping[str, t.Any], farm: str, email: str | None, failure: 
     checks = {
         "account": _check("ok", email, "account_email of the business account", ""),
         "single_account": _check("ok", email, "one account for the organization", ""),
-        "api": _check("ok" if reached else unknown, identity.get("connected_server"), "the farm's API answers and lets the RAS administrator in", ""),
+        "api": _check(
+            "ok" if reached else unknown,
+            identity.get("connected_server"),
+            "the farm's API answers and lets the RAS administrator in",
+            "",
+        ),
         "licensing_server": _check(
             "ok" if server else unknown,
             identity.get("connected_server"),
             identity.get("licensing_server") or "the licensing server",
             "" if server else "None as long as nothing is written: it is settled before a write.",
         ),
-        "identity": _check("ok" if identity.get("guid") else unknown, identity.get("guid"), "one inventory host a farm", ""),
-        "keys": _check("ok" if reached else unknown, (plan.get("license") or {}).get("key"), "a key that no other farm wants, or an SPLA key", ""),
+        "identity": _check(
+            "ok" if identity.get("guid") else unknown, identity.get("guid"), "one inventory host a farm", ""
+        ),
+        "keys": _check(
+            "ok" if reached else unknown,
+            (plan.get("license") or {}).get("key"),
+            "a key that no other farm wants, or an SPLA key",
+            "",
+        ),
     }
     name = _CHECK_OF_CODE.get((failure or {}).get("code", ""))
     if failure and name:

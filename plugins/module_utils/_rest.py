@@ -5,8 +5,10 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """The REST back end: the API of the RAS Web Administration Service (RAS 18-21), spoken from the controller.
 
-Paths, headers and the two error shapes: RAS REST API guide v18-v21. What the guide leaves open is met by accepting every
-variant: 200 or 204 after a write, 404 or an empty object for a farm without licence, ``Broker`` or ``ConnectionBroker``.
+Paths, headers and the two error shapes: RAS REST API guide v18-v21. What the guide leaves open is met by accepting
+every
+variant: 200 or 204 after a write, 404 or an empty object for a farm without licence, ``Broker`` or
+``ConnectionBroker``.
 """
 
 from __future__ import annotations
@@ -17,7 +19,11 @@ import typing as t
 import urllib.parse
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend, LogonGuard, LogonPermit
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, VendorRefused, WriteOutcomeUnknown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import (
+    RasError,
+    VendorRefused,
+    WriteOutcomeUnknown,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import Answer, HttpClient, Lost
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote, recognise
@@ -74,13 +80,16 @@ class RestBackend(Backend):
     def open(self) -> Farm:
         """Log on.
 
-        :raises RasError: ``api_credentials_rejected``, ``api_forbidden``, ``rest_disabled``, ``not_tried``, ``bad_answer`` or one of
+        :raises RasError: ``api_credentials_rejected``, ``api_forbidden``, ``rest_disabled``, ``not_tried``,
+            ``bad_answer`` or one of
             the connection.
         """
         body = _encode({"username": self._username, "password": self._password})
         with self._guard(self._client.url, self._username, self._client.knock) as permit:
             # A logon that may have reached the farm is not repeated: a wrong password would count twice.
-            answer = self._client.read("POST", "/api/Session/logon", self._headers(), body=body, limit=_OBJECT_LIMIT, once_sent=True)
+            answer = self._client.read(
+                "POST", "/api/Session/logon", self._headers(), body=body, limit=_OBJECT_LIMIT, once_sent=True
+            )
             if answer.status in (200, 201):
                 permit.accepted()
             elif answer.status in (400, 401):
@@ -93,18 +102,28 @@ class RestBackend(Backend):
     def _logon_answer(self, answer: Answer) -> dict[str, t.Any]:
         url = self._client.url
         if answer.status in (400, 401):
-            hint = " RAS knows user@domain; a DOMAIN\\user name is known to be refused." if "\\" in self._username else ""
+            hint = (
+                " RAS knows user@domain; a DOMAIN\\user name is known to be refused." if "\\" in self._username else ""
+            )
             raise RasError(
                 "api_credentials_rejected",
                 f"The farm at {url} rejected the RAS administrator {self._username}: {_words(answer)}.{hint}",
                 observed={"status": answer.status},
             )
         if answer.status == 404:
-            raise RasError("rest_disabled", f"No REST API answers at {url}: the logon path is not found (HTTP 404).", observed={"status": 404})
+            raise RasError(
+                "rest_disabled",
+                f"No REST API answers at {url}: the logon path is not found (HTTP 404).",
+                observed={"status": 404},
+            )
         self._check(answer, "log on")
         session = self._json(answer, "log on")
         if not isinstance(session, dict) or not isinstance(session.get("authToken"), str) or not session["authToken"]:
-            raise RasError("bad_answer", f"The answer to the logon at {url} holds no authToken.", observed={"status": answer.status})
+            raise RasError(
+                "bad_answer",
+                f"The answer to the logon at {url} holds no authToken.",
+                observed={"status": answer.status},
+            )
         if not session["authToken"].isprintable() or not session["authToken"].isascii():
             raise RasError("bad_answer", f"The authToken of {url} is no header value: expected printable ASCII.")
         return session
@@ -114,9 +133,15 @@ class RestBackend(Backend):
         try:
             if self._token is None:
                 return None
-            answer = self._client.read("POST", "/api/Session/logoff", self._headers(), body=b"", limit=_OBJECT_LIMIT, once_sent=True)
+            answer = self._client.read(
+                "POST", "/api/Session/logoff", self._headers(), body=b"", limit=_OBJECT_LIMIT, once_sent=True
+            )
             # 401: the session is gone already, which is what was wanted.
-            return None if answer.status < 300 or answer.status == 401 else f"the logoff was answered with HTTP {answer.status}"
+            return (
+                None
+                if answer.status < 300 or answer.status == 401
+                else f"the logoff was answered with HTTP {answer.status}"
+            )
         except RasError as exc:
             return exc.message
         finally:
@@ -186,13 +211,18 @@ class RestBackend(Backend):
 
     def _write(self, path: str, body: dict[str, str] | None, deed: str) -> None:
         try:
-            answer = self._client.write("POST", path, self._headers(), body=b"" if body is None else _encode(body), limit=_OBJECT_LIMIT)
+            answer = self._client.write(
+                "POST", path, self._headers(), body=b"" if body is None else _encode(body), limit=_OBJECT_LIMIT
+            )
         except Lost as exc:
-            raise WriteOutcomeUnknown(f"The request to {deed} was sent once to {self._client.url} and its answer was lost: {exc}.") from exc
+            raise WriteOutcomeUnknown(
+                f"The request to {deed} was sent once to {self._client.url} and its answer was lost: {exc}."
+            ) from exc
         if answer.status in (200, 201, 202, 204):
             if answer.body.strip() and "json" not in answer.content_type:
                 raise WriteOutcomeUnknown(
-                    f"The request to {deed} was answered with HTTP {answer.status}, but by something that is no RAS API "
+                    f"The request to {deed} was answered with HTTP {answer.status}, but by something that is no RAS "
+                    "API "
                     f"(content type {quote(answer.content_type) or 'none'})."
                 )
             return
@@ -200,7 +230,10 @@ class RestBackend(Backend):
             raise _refusal(answer, deed)
         if answer.status >= 500:
             # A server that failed on a write may have done it first.
-            raise WriteOutcomeUnknown(f"The request to {deed} was answered with HTTP {answer.status}: {_words(answer)}.", observed={"status": answer.status})
+            raise WriteOutcomeUnknown(
+                f"The request to {deed} was answered with HTTP {answer.status}: {_words(answer)}.",
+                observed={"status": answer.status},
+            )
         self._check(answer, deed)
 
     # -- plumbing --------------------------------------------------------------------------------------------------
@@ -227,7 +260,9 @@ class RestBackend(Backend):
         self._check(answer, f"read {path}")
         rows = self._json(answer, f"read {path}")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise RasError("bad_answer", f"The answer of {self._client.url}{path} must be a list of objects, but it is not.")
+            raise RasError(
+                "bad_answer", f"The answer of {self._client.url}{path} must be a list of objects, but it is not."
+            )
         return rows
 
     def _json(self, answer: Answer, deed: str) -> t.Any:
@@ -250,17 +285,30 @@ class RestBackend(Backend):
             target = urllib.parse.urlsplit(answer.location or "")
             raise RasError(
                 "bad_answer",
-                f"{url} answered the request to {deed} with a redirect (HTTP {status}) to {quote(target.hostname or 'nowhere')}; redirects are "
+                f"{url} answered the request to {deed} with a redirect (HTTP {status}) to "
+                f"{quote(target.hostname or 'nowhere')}; redirects are "
                 "not followed, for they would carry secrets elsewhere.",
                 observed=said,
             )
         if status == 401:
-            raise RasError("session_expired", f"The session at {url} ended before the request to {deed} (HTTP 401); it was not repeated.", observed=said)
+            raise RasError(
+                "session_expired",
+                f"The session at {url} ended before the request to {deed} (HTTP 401); it was not repeated.",
+                observed=said,
+            )
         if status == 403:
-            raise RasError("api_forbidden", f"{self._username} may not {deed} at {url} (HTTP 403): {_words(answer)}.", observed=said)
+            raise RasError(
+                "api_forbidden",
+                f"{self._username} may not {deed} at {url} (HTTP 403): {_words(answer)}.",
+                observed=said,
+            )
         if status in (502, 503, 504):
-            raise RasError("api_unreachable", f"The farm's API at {url} is not available (HTTP {status}).", observed=said)
-        raise RasError("bad_answer", f"{url} answered the request to {deed} with HTTP {status}: {_words(answer)}.", observed=said)
+            raise RasError(
+                "api_unreachable", f"The farm's API at {url} is not available (HTTP {status}).", observed=said
+            )
+        raise RasError(
+            "bad_answer", f"{url} answered the request to {deed} with HTTP {status}: {_words(answer)}.", observed=said
+        )
 
 
 def _encode(body: dict[str, str]) -> bytes:
@@ -268,14 +316,18 @@ def _encode(body: dict[str, str]) -> bytes:
 
 
 def _words(answer: Answer) -> str:
-    """What a refusal says: ``msg`` of a product failure, ``title`` and ``detail`` of a ProblemDetails, else that it says nothing."""
+    """What a refusal says: ``msg`` of a product failure, ``title`` and ``detail`` of a ProblemDetails, else nothing."""
     try:
         body = answer.json()
     except ValueError:
         return "no readable text"
     if not isinstance(body, dict):
         return "no text"
-    parts = [str(body[name]) for name in ("msg", "title", "detail", "message") if isinstance(body.get(name), str) and body[name].strip()]
+    parts = [
+        str(body[name])
+        for name in ("msg", "title", "detail", "message")
+        if isinstance(body.get(name), str) and body[name].strip()
+    ]
     return f"'{quote(' - '.join(parts))}'" if parts else "no text"
 
 
@@ -291,7 +343,11 @@ def _refusal(answer: Answer, deed: str) -> RasError:
         meaning.code,
         f"The request to {deed} was refused: {words}.",
         farm_fault=meaning.farm_fault,
-        observed={"status": answer.status, "vendor_code": code if isinstance(code, int) else None, "vendor_text": words.strip("'")},
+        observed={
+            "status": answer.status,
+            "vendor_code": code if isinstance(code, int) else None,
+            "vendor_text": words.strip("'"),
+        },
     )
 
 
@@ -322,5 +378,9 @@ def _int(row: dict[str, t.Any], name: str) -> int:
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise RasError("bad_answer", f"A row of the farm's answer has no number '{name}'.", observed={"fields": sorted(map(quote, row))[:10]})
+        raise RasError(
+            "bad_answer",
+            f"A row of the farm's answer has no number '{name}'.",
+            observed={"fields": sorted(map(quote, row))[:10]},
+        )
     return value

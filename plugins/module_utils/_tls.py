@@ -43,20 +43,25 @@ class TlsSettings:
             if len(digits) != _SHA256_HEX or set(digits) - set("0123456789abcdef"):
                 raise RasError(
                     "invalid_option",
-                    f"cert_fingerprint must be a SHA-256 fingerprint: expected 64 hexadecimal digits, observed {len(digits)} characters.",
+                    "cert_fingerprint must be a SHA-256 fingerprint: expected 64 hexadecimal digits, observed "
+                    f"{len(digits)} characters.",
                 )
             fingerprint = digits
         if ca_path:
             ca_path = os.path.expanduser(ca_path)
             if not os.path.exists(ca_path):
-                raise RasError("invalid_option", f"ca_path does not exist on the controller: expected a PEM file or folder, observed '{ca_path}'.")
+                raise RasError(
+                    "invalid_option",
+                    f"ca_path does not exist on the controller: expected a PEM file or folder, observed '{ca_path}'.",
+                )
         return cls(validate, ca_path or None, fingerprint or None)
 
 
 class DeadlineSocket(ssl.SSLSocket):
     """A TLS socket on which every receive and send shares one deadline.
 
-    A plain time-out starts anew with each byte that arrives, so a peer that sends one byte at a time could hold a run for ever.
+    A plain time-out starts anew with each byte that arrives, so a peer that sends one byte at a time could hold a run
+    for ever.
     """
 
     budget: t.Any = None  # an object with ``ends_at`` (monotonic seconds), set by the connection that owns the socket
@@ -65,7 +70,7 @@ class DeadlineSocket(ssl.SSLSocket):
         if self.budget is not None:
             left = self.budget.ends_at - time.monotonic()
             if left <= 0:
-                raise socket.timeout("the time for this request is over")
+                raise TimeoutError("the time for this request is over")
             self.settimeout(left)
 
     def recv_into(self, *args: t.Any, **kwargs: t.Any) -> int:
@@ -96,7 +101,10 @@ def ssl_context(settings: TlsSettings) -> ssl.SSLContext:
         else:
             context = ssl.create_default_context(cafile=settings.ca_path)
     except (OSError, ssl.SSLError) as exc:
-        raise RasError("invalid_option", f"ca_path cannot be read: expected PEM certificates in '{settings.ca_path}', observed: {exc}.") from exc
+        raise RasError(
+            "invalid_option",
+            f"ca_path cannot be read: expected PEM certificates in '{settings.ca_path}', observed: {exc}.",
+        ) from exc
     context.sslsocket_class = DeadlineSocket
     return context
 
@@ -111,7 +119,10 @@ def describe_certificate(host: str, port: int, timeout: float) -> dict[str, t.An
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     try:
-        with socket.create_connection((host, port), timeout) as plain, context.wrap_socket(plain, server_hostname=host) as tls:
+        with (
+            socket.create_connection((host, port), timeout) as plain,
+            context.wrap_socket(plain, server_hostname=host) as tls,
+        ):
             der = tls.getpeercert(binary_form=True) or b""
     except (OSError, ValueError) as exc:
         return {"error": f"the certificate could not be read: {exc}"}
@@ -130,7 +141,10 @@ def _parse(der: bytes) -> dict[str, t.Any]:
             if isinstance(extension.value, x509.SubjectAlternativeName):
                 names = [str(name.value) for name in extension.value][:10]
         # cryptography 42 brought the _utc names; before it the naive ones mean UTC too.
-        begin, end = (getattr(cert, f"{name}_utc", None) or getattr(cert, name) for name in ("not_valid_before", "not_valid_after"))
+        begin, end = (
+            getattr(cert, f"{name}_utc", None) or getattr(cert, name)
+            for name in ("not_valid_before", "not_valid_after")
+        )
     except ValueError as exc:
         return {"error": f"the certificate is malformed: {exc}"}
     return {

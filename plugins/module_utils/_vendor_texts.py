@@ -6,8 +6,10 @@
 """Recognise the vendor's refusal texts, in English and Japanese.
 
 Documented texts (RAS REST API guide, Licensing sample; vendor KB on business accounts): "invalid login or password",
-"Failed to Deactivate - Product not activated with a license key.", "account already exists", "e-mail address or password is
-invalid" and the latter two in Japanese. All other patterns are inferred and deliberately loose. A text that fits none of
+"Failed to Deactivate - Product not activated with a license key.", "account already exists", "e-mail address or
+password is
+invalid" and the latter two in Japanese. All other patterns are inferred and deliberately loose. A text that fits none
+of
 them is ``activation_refused``: it is quoted, and treated as if the account were to blame.
 """
 
@@ -30,13 +32,15 @@ _PATTERNS: t.Final[list[tuple[str, bool, str]]] = [
     (
         "account_locked",
         False,
-        r"account\b.{0,40}\b(?:locked|blocked|disabled|suspended)|too many (?:failed|unsuccessful|invalid)|アカウントが?.{0,10}(?:ロック|無効化|停止)",
+        r"account\b.{0,40}\b(?:locked|blocked|disabled|suspended)|too many (?:failed|unsuccessful|invalid)"
+        r"|アカウントが?.{0,10}(?:ロック|無効化|停止)",
     ),
     (
         "account_credentials_rejected",
         False,
         r"invalid (?:login|user ?name|e-?mail(?: address)?|credentials?)\b"
-        r"|(?:login|e-?mail(?: address)?|user ?name|password)\b.{0,30}\b(?:is|are) (?:invalid|incorrect|wrong|not valid)"
+        r"|(?:login|e-?mail(?: address)?|user ?name|password)\b.{0,30}\b"
+        r"(?:is|are) (?:invalid|incorrect|wrong|not valid)"
         r"|(?:incorrect|wrong) (?:login|e-?mail|password|credentials?)|password (?:has )?expired"
         r"|(?:メールアドレス|パスワード|ログイン).{0,20}(?:無効|正しくありません|間違)",
     ),
@@ -52,7 +56,8 @@ _PATTERNS: t.Final[list[tuple[str, bool, str]]] = [
     (
         "key_not_in_account",
         True,
-        r"key\b.{0,40}\bnot (?:registered|found|present)\b.{0,20}\baccount|キーは?.{0,20}アカウントに登録されていません",
+        r"key\b.{0,40}\bnot (?:registered|found|present)\b.{0,20}\baccount"
+        r"|キーは?.{0,20}アカウントに登録されていません",
     ),
     (
         "key_rejected",
@@ -65,10 +70,16 @@ _PATTERNS: t.Final[list[tuple[str, bool, str]]] = [
     (
         "activation_refused",
         True,
-        r"already (?:activated|registered|licensed)\b.{0,40}\b(?:another|different|other) account|別のアカウントで.{0,10}(?:アクティブ化|登録)",
+        r"already (?:activated|registered|licensed)\b.{0,40}\b(?:another|different|other) account"
+        r"|別のアカウントで.{0,10}(?:アクティブ化|登録)",
     ),
 ]
 _COMPILED: t.Final = [(code, farm, re.compile(rx, re.IGNORECASE | re.DOTALL)) for code, farm, rx in _PATTERNS]
+
+# Whatever else a text says: where it speaks of signing in, other farms must not send the same password.
+_SPEAKS_OF_SIGN_IN: t.Final = re.compile(
+    r"password|credential|log ?[io]n\b|sign[- ]?in|パスワード|ログイン|サインイン", re.IGNORECASE
+)
 
 _QUOTE_LIMIT: t.Final = 200
 
@@ -77,7 +88,7 @@ def recognise(text: str) -> Recognised:
     """Map a refusal text to a failure code; unknown text is ``activation_refused`` and nobody's proven fault."""
     for code, farm_fault, pattern in _COMPILED:
         if pattern.search(text):
-            return Recognised(code, farm_fault)
+            return Recognised(code, farm_fault and not _SPEAKS_OF_SIGN_IN.search(text))
     return Recognised("activation_refused", False)
 
 

@@ -22,7 +22,8 @@ def assign_waves(farms: t.Sequence[str], batches: t.Sequence[t.Any]) -> dict[str
     """Number the farms' waves, from 1, in the given order.
 
     :param farms: the farms that need a change.
-    :param batches: sizes such as ``1`` or ``"10%"`` (of these farms, at least one); the last is repeated until all have a wave.
+    :param batches: sizes such as ``1`` or ``"10%"`` (of these farms, at least one); the last is repeated until all have
+        a wave.
     :raises ValueError: one sentence, for sizes that are none and for more than :data:`MOST_WAVES` waves.
     """
     sizes = [_size(batch, len(farms)) for batch in batches]
@@ -34,7 +35,8 @@ def assign_waves(farms: t.Sequence[str], batches: t.Sequence[t.Any]) -> dict[str
         wave += 1
         if wave > MOST_WAVES:
             raise ValueError(
-                f"ras_batches makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover them, such as "
+                f"ras_batches makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover "
+                "them, such as "
                 f"[1, '10%', '100%'], observed {list(batches)}."
             )
         size = sizes[min(wave, len(sizes)) - 1]
@@ -55,10 +57,11 @@ def _size(batch: t.Any, farms: int) -> int:
 def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
     """Why the next wave must not start; None when it may.
 
-    :param failed: the farms of earlier waves that did not end well, those without any outcome (unreachable, crashed) too.
+    :param failed: the farms of earlier waves that did not end well, those without any outcome (unreachable, crashed)
+        too.
     :param most_failed: how many are bearable.
     """
     if len(failed) > most_failed:
         names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
-        return f"{len(failed)} farms of earlier waves did not end well ({names}), and ras_max_failed_farms is {most_failed}."
+        return f"{len(failed)} farms of earlier waves did not end well ({names}); ras_max_failed_farms is {most_failed}."
     return None

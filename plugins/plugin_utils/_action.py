@@ -18,8 +18,7 @@ import urllib.parse
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
-
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import Spec, check_secrets, secret_names
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import check_secrets, secret_names, Spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import HttpClient
@@ -79,7 +78,9 @@ class RasAction(ActionBase):  # type: ignore[misc]
         if left_open:
             remedy = "None: the farm ends the session by itself when it expires."
             findings.append(Finding("session_left_open", "info", "a clean logoff", left_open, remedy))
-        warnings = [f"{options['api_url']}: {each.rule}: {each.remedy}" for each in findings if each.severity == "warning"]
+        warnings = [
+            f"{options['api_url']}: {each.rule}: {each.remedy}" for each in findings if each.severity == "warning"
+        ]
         if warnings:
             outcome["warnings"] = warnings
         outcome["findings"] = [finding.as_dict() for finding in findings]
@@ -100,7 +101,9 @@ class RasAction(ActionBase):  # type: ignore[misc]
         check_secrets(options, self.SPEC)
         for name in ("timeout", "settle_timeout"):
             if not 1 <= options[name] <= 3600:
-                raise RasError("invalid_option", f"{name} is out of range: expected 1 to 3600 seconds, observed {options[name]}.")
+                raise RasError(
+                    "invalid_option", f"{name} is out of range: expected 1 to 3600 seconds, observed {options[name]}."
+                )
         return options
 
     def _backend(self, options: Options, scrubber: Scrubber) -> Backend:
@@ -111,7 +114,9 @@ class RasAction(ActionBase):  # type: ignore[misc]
                 raise RasError("invalid_option", f"{name} is missing: the REST back end needs it.")
         proxy = options["proxy"]
         if proxy and ("@" in proxy or not proxy.startswith("http://")):
-            raise RasError("invalid_option", "proxy cannot be used: expected http://host:port without user and password.")
+            raise RasError(
+                "invalid_option", "proxy cannot be used: expected http://host:port without user and password."
+            )
         client = HttpClient(
             options["api_url"],
             TlsSettings.from_options(options["validate_certs"], options["ca_path"], options["cert_fingerprint"]),

@@ -10,10 +10,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
-
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._farm_table import GOOD, outcome
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import Member, check_fleet
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import check_fleet, Member
 
 HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
 

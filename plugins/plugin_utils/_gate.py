@@ -5,8 +5,10 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """One wrong password, never N: what the parallel workers of one run tell each other.
 
-Ansible runs a task for many hosts in forked workers. A wrong account password that each of them sent would lock the business
-account; a wrong RAS administrator password, the administrator. So the first use of a secret goes alone, and the others wait
+Ansible runs a task for many hosts in forked workers. A wrong account password that each of them sent would lock the
+business
+account; a wrong RAS administrator password, the administrator. So the first use of a secret goes alone, and the others
+wait
 for how it ended. The workers share a folder that belongs to this run of Ansible and disappears with it.
 """
 
@@ -35,7 +37,8 @@ class _Ledger:
     """
 
     def __init__(self, folder: str, *identity: str) -> None:
-        # The name must not give the secret away: the folder's own random name salts it, and only its owner can read the folder.
+        # The name must not give the secret away: the folder's own random name salts it, and only its owner
+        # can read the folder.
         digest = hashlib.sha256("\0".join((folder, *identity)).encode("utf-8", "surrogatepass")).hexdigest()
         self._path = os.path.join(folder, f"ras-gate-{digest[:32]}.json")
         self._file: t.IO[str] | None = None
@@ -72,7 +75,9 @@ def _lock(file: t.IO[str]) -> None:
         except BlockingIOError:
             if time.monotonic() > ends_at:
                 file.close()
-                raise RasError("not_tried", f"Another farm of this run held the turn for more than {_WAIT_SECONDS:g} s.") from None
+                raise RasError(
+                    "not_tried", f"Another farm of this run held the turn for more than {_WAIT_SECONDS:g} s."
+                ) from None
             time.sleep(_POLL_SECONDS)
 
 
@@ -99,7 +104,8 @@ class AccountPermit:
 class AccountGate:
     """Guards the vendor's account within one run.
 
-    Until an attempt is accepted, attempts go one at a time; a refusal that is not clearly the farm's own fault ends them all.
+    Until an attempt is accepted, attempts go one at a time; a refusal that is not clearly the farm's own fault ends
+    them all.
 
     :param folder: a folder of this run, readable by its owner only.
     """
@@ -144,7 +150,8 @@ def _refuse_stopped(state: dict[str, t.Any], email: str) -> None:
     if stopped:
         raise RasError(
             "not_tried",
-            f"Not tried: the account {email} is not used any more in this run, since at {stopped['farm']} {stopped['why']}.",
+            f"Not tried: the account {email} is not used any more in this run, since at {stopped['farm']} "
+            f"{stopped['why']}.",
             observed=stopped,
         )
 
@@ -172,7 +179,8 @@ class _LogonPermit:
 
 
 class LogonGate:
-    """Guards the RAS administrators within one run: for each name and password one logon goes first, and after two farms
+    """Guards the RAS administrators within one run: for each name and password one logon goes first, and after two
+    farms
     rejected it no other is tried.
 
     :param folder: a folder of this run, readable by its owner only.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import (
@@ -17,13 +18,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors imp
     VendorRefused,
     WriteOutcomeUnknown,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Plan, Wanted, plan_license
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Plan, plan_license, Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import read_license
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_verify import (
-    Verdict,
     judge_activation,
     judge_deactivation,
     proves_activation,
+    Verdict,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, Finding, License, Step
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import AccountGate, AccountPermit
@@ -34,7 +35,16 @@ Options = t.Mapping[str, t.Any]
 _POLL_SECONDS: t.Final = (0.5, 1.0, 2.0)
 # These end before the vendor is asked, so they say nothing about the account.
 _NEVER_REACHED_VENDOR: t.Final = frozenset(
-    {"api_unreachable", "tls_untrusted", "session_expired", "api_forbidden", "rate_limited", "bad_answer", "rest_disabled", "not_tried"}
+    {
+        "api_unreachable",
+        "tls_untrusted",
+        "session_expired",
+        "api_forbidden",
+        "rate_limited",
+        "bad_answer",
+        "rest_disabled",
+        "not_tried",
+    }
 )
 
 
@@ -115,6 +125,7 @@ class LicenseFlow:
                 self._deactivate(step)
             else:
                 self._backend.apply_settings()
+                self._farm = replace(self._farm, settings_pending=False)
                 self._changed = True
                 self._done.append(step)
 
@@ -130,7 +141,8 @@ class LicenseFlow:
                 if not proven:
                     raise RasError(
                         exc.code,
-                        f"{exc.message} release_previous was not used: it waits until the account was accepted for another farm in this run.",
+                        f"{exc.message} release_previous was not used: it waits until the account was accepted for "
+                        "another farm in this run.",
                         observed=exc.observed,
                     ) from exc
                 self._release_and_activate(email, password, permit, exc)
@@ -167,19 +179,23 @@ class LicenseFlow:
         permit.accepted()
 
     def _release_and_activate(self, email: str, password: str, permit: AccountPermit, refused: VendorRefused) -> None:
-        """Give the licence back under the previous account, then activate: the one way that leaves a farm without licence
+        """Give the licence back under the previous account, then activate: the one way that leaves a farm without
+        licence
         when its second half fails, hence the loudest failure."""
         previous = self._options["previous_account_email"]
         with self._gate.attempt(previous, self._label) as previous_permit:
             self._send_deactivation(previous, self._options["previous_account_password"], previous_permit)
         self._changed = True
-        self._done.append(Step("deactivate", f"the farm was released from {previous}, for the vendor refused: {refused.message}"))
+        self._done.append(
+            Step("deactivate", f"the farm was released from {previous}, for the vendor refused: {refused.message}")
+        )
         try:
             self._send_activation(email, password, permit)
         except RasError as exc:
             raise RasError(
                 "left_unlicensed",
-                f"THE FARM HAS NO LICENCE NOW. It was released from {previous}, and the activation under {email} failed: {exc.message}",
+                f"THE FARM HAS NO LICENCE NOW. It was released from {previous}, and the activation under {email} "
+                f"failed: {exc.message}",
                 observed=exc.as_dict(),
             ) from exc
 
@@ -199,13 +215,20 @@ class LicenseFlow:
         :raises WriteOutcomeUnknown: when nothing proves it.
         """
         self._changed = True  # until the opposite is proven, which it never is
-        self._backend.close()
-        self._backend.open()
-        for now in self._readings():
-            if proven(now):
-                remedy = "None: the licence was read again in a fresh session and shows that the change took effect."
-                self._plan.findings.append(Finding("answer_lost", "info", "an answer", lost.message, remedy))
-                return
+        try:
+            self._backend.close()
+            self._backend.open()
+            for now in self._readings():
+                if proven(now):
+                    remedy = (
+                        "None: the licence was read again in a fresh session and shows that the change took effect."
+                    )
+                    self._plan.findings.append(Finding("answer_lost", "info", "an answer", lost.message, remedy))
+                    return
+        except RasError as exc:
+            raise WriteOutcomeUnknown(
+                f"{lost.message} Reading again failed: {exc.message}", observed=exc.as_dict()
+            ) from exc
         raise lost
 
     def _settle(self, judge: t.Callable[[License, License, Wanted], Verdict]) -> None:
@@ -214,12 +237,19 @@ class LicenseFlow:
         :raises RasError: ``not_confirmed`` or ``worse_than_before``.
         """
         verdict = Verdict()
-        for now in self._readings():
-            verdict = judge(self._before, now, self._wanted)
-            if verdict.settled:
-                return
-            if verdict.worse:
-                break
+        try:
+            for now in self._readings():
+                verdict = judge(self._before, now, self._wanted)
+                if verdict.settled:
+                    return
+                if verdict.worse:
+                    break
+        except RasError as exc:
+            raise RasError(
+                "not_confirmed",
+                f"The vendor accepted the change, but reading the licence again failed: {exc.message}",
+                observed=exc.as_dict(),
+            ) from exc
         shown = self._after.summary() if self._after else None
         if verdict.worse:
             raise RasError(
@@ -229,7 +259,8 @@ class LicenseFlow:
             )
         raise RasError(
             "not_confirmed",
-            f"The vendor accepted the change, but within {self._options['settle_timeout']} s the farm does not show it: "
+            f"The vendor accepted the change, but within {self._options['settle_timeout']} s the farm does not show "
+            "it: "
             f"{'; '.join(verdict.missing)}.",
             observed={"before": self._before.summary(), "after": shown},
         )

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""What the modules can do, in the words of ansible-core's attributes."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Attributes of all modules; each module says how far it supports those that are left open here."""
+
+    # Standard documentation fragment
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+  diff_mode:
+    description: >-
+      Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+  idempotent:
+    description:
+      - When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+      - This assumes that the system controlled/queried by the module has not changed in a relevant way.
+  platform:
+    description: Target OS/families that can be operated against.
+    support: full
+    platforms: windows
+    details:
+      - The action itself runs on the controller, which must be a POSIX system.
+  action:
+    description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the
+      controller.
+    support: full
+    details:
+      - All of it is executed on the controller, in the process of Ansible's worker.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
+    details:
+      - The action runs on the controller, where there is no job that could be left running.
+  connection:
+    description: Uses the target's configured connection information to execute code on it.
+    support: none
+    details:
+      - The farm is reached by O(api_url). The host's own connection, whatever C(ansible_connection) says, is not
+        opened.
+      - C(delegate_to) is not needed.
+"""
+
+    # Should be used together with the standard fragment
+    INFO_MODULE = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - This action does not modify state.
+  diff_mode:
+    support: N/A
+    details:
+      - This action does not modify state.
+  idempotent:
+    support: full
+    details:
+      - This action does not modify state.
+"""
+
+    # Should be used together with the standard fragment
+    ACTION_GROUP = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/fleetops.parallels_ras.ras) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - fleetops.parallels_ras.ras
+    details:
+      - Use it for the connection options only; they are the options that every module of the group has.
+"""

@@ -1,0 +1,757 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the license module; the action plugin of the same name does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: license
+short_description: Activate a Parallels RAS farm with the one business account
+version_added: 0.1.0
+author:
+  - FleetOps contributors (@fleetops)
+description:
+  - Brings the licence of a Parallels RAS farm to the wanted state, activated with the wanted Parallels business
+    account and the wanted licence key, or not activated.
+  - It reads first, compares, and writes only what is due. Check mode, diff and a real run use the same plan, so what
+    check mode announces is what a run does.
+  - O(state=present), the farm was never activated, O(license_key) given - activate with the key.
+  - O(state=present), the farm was never activated, no O(license_key) - refuse with RV(failure.code=key_required),
+    unless O(allow_trial=true). A farm that shows that it held a paid licence before is refused even then.
+  - O(state=present), the farm runs on a trial, O(license_key) given - activate with the key.
+  - O(state=present), the farm runs on a trial, no O(license_key) - refuse with RV(failure.code=key_required), unless
+    O(allow_trial=true), which leaves the trial alone. A trial under another account is refused with
+    RV(failure.code=account_mismatch) even then; where the account is not known, O(on_account_unknown) decides.
+  - O(state=present), activated, the account matches, the key fits or no key is wanted - nothing.
+  - O(state=present), activated, the account matches, another key - as O(on_key_mismatch) says.
+  - O(state=present), activated, another account - as O(on_account_mismatch) says. A reactivation without
+    O(license_key) is always refused with RV(failure.code=key_required), because it would turn the licence into a trial.
+  - O(state=present), expired, account and key right - no write. It fails with RV(failure.code=license_expired), since
+    the licence is to be renewed in the portal.
+  - O(state=present), activated, the farm does not report its account - other evidence, see RV(account_evidence),
+    else as O(on_account_unknown) says; then the key is compared.
+  - O(state=absent), activated, the account matches - deactivate.
+  - O(state=absent), activated, another account - refuse with RV(failure.code=account_mismatch).
+  - O(state=absent), activated, the farm does not report its account and no known key proves it - refuse with
+    RV(failure.code=account_unknown).
+  - O(state=absent), not activated, or on a trial, which holds no key that could be given back - nothing.
+  - The answer shows neither a licence nor the absence of one - refuse with RV(failure.code=bad_answer), whatever is
+    wanted.
+  - Accounts are compared by e-mail address, trimmed and without case. A farm never shows its whole key, so keys are
+    compared by the characters that it shows, without case, blanks and hyphens; a run of C(*) stands for one or more
+    characters. Where nothing is visible the comparison is unknown, and nothing is written for the key's sake.
+  - A date that can be read in two ways never causes a write. A licence counts as expired only when every reading is
+    past.
+extends_documentation_fragment:
+  - fleetops.parallels_ras._attributes
+  - fleetops.parallels_ras._attributes.action_group
+  - fleetops.parallels_ras._connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Logs on, reads, plans and logs off. Nothing reaches the vendor, so a wrong O(account_password) is not noticed.
+      - Refusals are the same as in a real run. A password that the change would need and that is missing is a finding
+        (C(password_missing)) and no failure.
+  diff_mode:
+    support: full
+    details:
+      - Status, account, key as far as it may be shown, type and end of the licence.
+  idempotent:
+    support: full
+options:
+  state:
+    description:
+      - V(present) - the farm is activated with O(account_email), and with O(license_key) where it is given.
+      - V(absent) - the farm holds no paid licence; one that it holds under O(account_email) is given back.
+    type: str
+    choices: [present, absent]
+    default: present
+  account_email:
+    description:
+      - E-mail address of the member of the business account that signs farms in.
+      - Needed for O(state=present), and for O(state=absent) when the farm is activated.
+    type: str
+  account_password:
+    description:
+      - Password of O(account_email), 8 characters or more.
+      - Needed, and sent, only when an activation or deactivation is due. A run that finds everything right works
+        without it.
+    type: str
+  account_members:
+    description:
+      - E-mail addresses of other members of the same business account. A farm that is activated by one of them matches.
+    type: list
+    elements: str
+    default: []
+  account_company:
+    description:
+      - Company of the business account.
+      - A farm whose e-mail address matches and whose company is another one gets a warning. No decision depends on it.
+    type: str
+  account_keys:
+    description:
+      - Keys that are known to be registered in the business account, each with 8 characters or more.
+      - Used only as evidence for a farm that does not report its account. They are not sent anywhere.
+    type: list
+    elements: str
+    default: []
+  license_key:
+    description:
+      - The licence key that the farm is to be activated with, 8 characters or more. It must be registered in the
+        business account.
+      - One SPLA key may serve all farms. A prepaid subscription is documented with one additional key for each farm.
+      - When it is not given, any key of the right account is accepted. An empty string is refused, since it is most
+        likely an undefined variable of the vault; omit the option instead.
+      - Sent only when an activation is due.
+    type: str
+  allow_trial:
+    description:
+      - Whether a farm may be activated without a key, which makes it a trial, or may stay one.
+      - Never applied to a farm that holds or held a paid licence.
+    type: bool
+    default: false
+  on_account_mismatch:
+    description:
+      - What to do with a farm that is activated with another account.
+      - V(fail) - leave it and fail with RV(failure.code=account_mismatch).
+      - V(reactivate) - activate it with the wanted account and O(license_key), without deactivating it first.
+        Whether the vendor accepts that is not documented; see O(release_previous).
+    type: str
+    choices: [fail, reactivate]
+    default: fail
+  on_key_mismatch:
+    description:
+      - What to do with a farm that is activated with the right account and another key.
+      - V(fail) - leave it and fail with RV(failure.code=key_mismatch).
+      - V(reactivate) - activate it with O(license_key).
+      - V(ignore) - leave it and report a finding.
+    type: str
+    choices: [fail, reactivate, ignore]
+    default: fail
+  on_account_unknown:
+    description:
+      - What to do with an activated farm that does not report its account, when no known key proves the account either.
+      - V(warn) - take the account as right, with a warning.
+      - V(fail) - fail with RV(failure.code=account_unknown).
+      - Nothing is ever reactivated because the account is unknown, and with O(state=absent) such a farm is always
+        refused.
+    type: str
+    choices: [warn, fail]
+    default: warn
+  release_previous:
+    description:
+      - Whether an activation that the vendor refused may be tried again after the farm was deactivated under the
+        previous account.
+      - It happens only after the vendor refused the activation in words that name neither the account nor the key
+        nor the connection as the reason (C(activation_refused)), and only when O(account_email) was accepted for
+        another farm earlier in the same run of Ansible. Otherwise the refusal stands.
+      - Between the two requests the farm has no licence. When the second one fails, the task fails with
+        RV(failure.code=left_unlicensed), and you have to act at once.
+      - Needs O(previous_account_email) and O(previous_account_password) whenever the licence is to be changed.
+    type: bool
+    default: false
+  previous_account_email:
+    description:
+      - E-mail address of the account that the farm is released from. Used with O(release_previous=true) only.
+    type: str
+  previous_account_password:
+    description:
+      - Password of O(previous_account_email), 8 characters or more.
+    type: str
+  apply_settings:
+    description:
+      - Whether to apply the farm's staged settings, as the console's Apply does, after a change of the licence or
+        when settings wait to be applied.
+      - This commits what every administrator of the farm has staged. The licence does not need it (inferred from the
+        vendor's REST sample, which activates without it).
+    type: bool
+    default: false
+  allow_unverified_server:
+    description:
+      - Whether a licence may be written when it is not known if the server at O(api_url) is the farm's licensing
+        server.
+      - A server that is known to be another one is refused with RV(failure.code=wrong_server) even then.
+    type: bool
+    default: false
+  farm_guid:
+    description:
+      - Identity of the farm that is expected at O(api_url). Another farm is refused with RV(failure.code=wrong_farm).
+      - Compared without case and braces. M(fleetops.parallels_ras.farm_info) tells it.
+    type: str
+seealso:
+  - module: fleetops.parallels_ras.license_info
+  - module: fleetops.parallels_ras.farm_info
+  - ref: ansible_collections.fleetops.parallels_ras.docsite.guide_activation
+    description: How to sign a fleet of farms in with one business account.
+  - ref: ansible_collections.fleetops.parallels_ras.docsite.guide_safety
+    description: What protects a fleet and its business account, and what is never done.
+  - ref: ansible_collections.fleetops.parallels_ras.docsite.guide_verified
+    description: How each fact about the product is known.
+  - name: Parallels RAS REST API guide
+    description: The vendor's reference, section Licensing.
+    link: https://docs.parallels.com/landing/ras-rest-api-guide
+notes:
+  - >-
+    What is sent to the farm - without faults three requests (log on, read, log off) when nothing is due, and five
+    when an activation or deactivation is due (the write, and the licence once more). Two or three more where the
+    farm does not say whether this is its licensing server, and one for O(apply_settings=true). O(account_password)
+    and O(license_key) are in no request but the write itself, and nowhere in a URL.
+  - >-
+    One wrong password, never many - within one run of Ansible, activations and deactivations with the same
+    O(account_email) go one at a time, over all hosts and forks, until the vendor has accepted one. A refusal that is
+    not clearly the farm's own fault ends all further attempts with this account in this run; the other farms fail
+    with RV(failure.code=not_tried) and are not touched. An attempt whose outcome is not known ends them too.
+  - >-
+    A write is sent once. When its answer is lost, the farm is read in a new session until O(settle_timeout), and the
+    task either goes on, because the licence shows that the write took effect, or fails with
+    RV(failure.code=outcome_unknown). Only a request that never left, or that the farm refused to look at for its
+    rate limit (HTTP 429), is sent again.
+  - >-
+    After a write the licence is read until O(settle_timeout). The task fails when the farm still shows another
+    account, another key or no active licence, and when it shows fewer users, an earlier certain end, a lesser type,
+    or a need for attention that it did not show before.
+  - Creating a business account is an act in the vendor's portal that no API offers. The activation guide says how to
+    find out whether the organisation already has one.
+"""
+
+EXAMPLES = r"""
+- name: Activate the farm with the business account
+  fleetops.parallels_ras.license:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+    license_key: "{{ ras_license_key }}"
+
+- name: Say what would be done, and send nothing to the vendor
+  fleetops.parallels_ras.license:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+    license_key: "{{ ras_license_key }}"
+  check_mode: true
+  diff: true
+  register: ras_plan
+
+- name: Show what would be done
+  ansible.builtin.debug:
+    msg: "account {{ ras_plan.account_match }} ({{ ras_plan.account_evidence }}), steps {{ ras_plan.steps }}"
+
+- name: Accept what other members of the same business account have activated
+  fleetops.parallels_ras.license:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+    license_key: "{{ ras_license_key }}"
+    account_members:
+      - first.admin@example.com
+      - second.admin@example.com
+    account_company: Example Corp.
+
+- name: Take a farm over from another account, and keep whatever key a farm of the right account has
+  fleetops.parallels_ras.license:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+    license_key: "{{ ras_license_key }}"
+    on_account_mismatch: reactivate
+    on_key_mismatch: ignore
+
+- name: Insist on a proven account, by keys that are registered in it where the farm does not report the account
+  fleetops.parallels_ras.license:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+    license_key: "{{ ras_license_key }}"
+    account_keys:
+      - "{{ ras_license_key }}"
+    on_account_unknown: fail
+
+- name: Refuse to touch any farm but the one that is expected here
+  fleetops.parallels_ras.license:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+    license_key: "{{ ras_license_key }}"
+    farm_guid: "{{ ras_farm_guid | default(omit) }}"
+
+- name: Treat a farm under another account as a report and not as a failure
+  fleetops.parallels_ras.license:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+    license_key: "{{ ras_license_key }}"
+  register: ras_outcome
+  failed_when:
+    - ras_outcome.failure is defined
+    - ras_outcome.failure.code != 'account_mismatch'
+
+- name: Give the licence back
+  fleetops.parallels_ras.license:
+    state: absent
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+
+- name: Activate all farms, with the connection options in one place
+  hosts: ras_licensing_servers
+  gather_facts: false
+  module_defaults:
+    group/fleetops.parallels_ras.ras:
+      api_url: "https://{{ ansible_host }}:20443"
+      api_username: "{{ ras_api_username }}"
+      api_password: "{{ ras_api_password }}"
+      ca_path: "{{ ras_ca_path }}"
+  tasks:
+    - name: Activate the farm with the business account
+      fleetops.parallels_ras.license:
+        account_email: "{{ ras_account_email }}"
+        account_password: "{{ ras_account_password }}"
+        license_key: "{{ ras_license_key }}"
+"""
+
+RETURN = r"""
+changed:
+  description:
+    - Whether the farm was changed, or would be in check mode.
+    - Also true when a request was sent whose outcome is not known.
+  returned: always
+  type: bool
+  sample: true
+account_match:
+  description:
+    - Whether the farm runs under the wanted account. V(match), V(mismatch), or V(unknown).
+    - Of the licence as it was read last.
+  returned: when the farm could be read
+  type: str
+  sample: match
+account_evidence:
+  description:
+    - What RV(account_match) rests on.
+    - V(reported) - the farm reports the account.
+    - V(key) - the farm does not report it, and shows six or more characters of its key, which fit O(license_key) or
+      one of O(account_keys).
+    - V(activated_now) - the farm does not report it, and this task has just activated the farm with it.
+    - V(none) - nothing.
+  returned: when the farm could be read
+  type: str
+  sample: reported
+key_match:
+  description:
+    - Whether the key that the farm shows can be O(license_key). V(match), V(mismatch), or V(unknown) when either
+      side is missing or the farm shows no character of its key.
+  returned: when the farm could be read
+  type: str
+  sample: match
+license:
+  description:
+    - The licence as it was read last; in check mode that is before the change. A value that the farm does not tell
+      is null.
+  returned: when the farm could be read
+  type: dict
+  contains:
+    status:
+      description:
+        - V(not_activated), V(trial), V(active), V(expired), or V(unreadable) when the farm's answer shows neither a
+          licence nor the absence of one.
+        - V(expired) only when every reading of the date lies in the past.
+      type: str
+      returned: always
+      sample: active
+    type:
+      description:
+        - One of V(Permanent), V(PrePaid), V(PostPaid) (SPLA), V(ExtTrial), V(LegacyTrial), V(NormalTrial). Null when
+          the farm does not tell, or tells a type that is not known.
+      type: str
+      returned: always
+      sample: PrePaid
+    type_text:
+      description: The type in the farm's own words. Null when it has none.
+      type: str
+      returned: always
+      sample: Parallels Remote Application Server Subscription
+    key:
+      description: The key as far as the farm shows it. Null when it shows none.
+      type: str
+      returned: always
+      sample: "****-ME****-****-B9****-CV55K2"
+    account:
+      description: The account under which the farm is activated. Farms need not tell it.
+      type: dict
+      returned: always
+      contains:
+        email:
+          description: E-mail address of the member that activated the farm. Null when the farm does not tell.
+          type: str
+          returned: always
+          sample: licensing@example.com
+        name:
+          description: Name of that member. Null when the farm does not tell.
+          type: str
+          returned: always
+          sample: Licensing Desk
+        company:
+          description: Company of the account. Null when the farm does not tell.
+          type: str
+          returned: always
+          sample: Example Corp.
+    expires:
+      description: When the licence ends. Null when the farm does not tell.
+      type: dict
+      returned: always
+      contains:
+        raw:
+          description: The date as the farm wrote it.
+          type: str
+          returned: always
+          sample: "2027-03-31"
+        date:
+          description: The day in ISO 8601. Null unless it is certain.
+          type: str
+          returned: always
+          sample: "2027-03-31"
+        certain:
+          description: Whether the text can mean only one day, by itself or by another date of the same answer.
+          type: bool
+          returned: always
+          sample: true
+        days_left:
+          description: >-
+            Days from the controller's today to the date, negative when it is past, by the likelier reading
+            (O(date_order)). Null when the text is no date.
+          type: int
+          returned: always
+          sample: 127
+    support_expires:
+      description: When support (upgrade insurance) ends. Null when the farm does not tell.
+      type: dict
+      returned: always
+      contains:
+        raw:
+          description: The date as the farm wrote it.
+          type: str
+          returned: always
+          sample: "31/03/2027"
+        date:
+          description: The day in ISO 8601. Null unless it is certain.
+          type: str
+          returned: always
+          sample: "2027-03-31"
+        certain:
+          description: Whether the text can mean only one day, by itself or by another date of the same answer.
+          type: bool
+          returned: always
+          sample: true
+        days_left:
+          description: >-
+            Days from the controller's today to the date, negative when it is past, by the likelier reading
+            (O(date_order)). Null when the text is no date.
+          type: int
+          returned: always
+          sample: 127
+    first_activated:
+      description: When the farm was activated first. Null when the farm does not tell.
+      type: dict
+      returned: always
+      contains:
+        raw:
+          description: The date as the farm wrote it.
+          type: str
+          returned: always
+          sample: "21/02/2024 12:39"
+        date:
+          description: The day in ISO 8601. Null unless it is certain.
+          type: str
+          returned: always
+          sample: "2024-02-21"
+        certain:
+          description: Whether the text can mean only one day, by itself or by another date of the same answer.
+          type: bool
+          returned: always
+          sample: true
+        days_left:
+          description: >-
+            Days from the controller's today to the date, negative when it is past, by the likelier reading
+            (O(date_order)). Null when the text is no date.
+          type: int
+          returned: always
+          sample: -1007
+    users:
+      description: Numbers of users. Each is null when the farm does not tell.
+      type: dict
+      returned: always
+      contains:
+        licensed:
+          description: Users that the licence allows at once.
+          type: int
+          returned: always
+          sample: 100
+        peak:
+          description: Most users at once.
+          type: int
+          returned: always
+          sample: 61
+        connected:
+          description: Users connected now.
+          type: int
+          returned: always
+          sample: 42
+    grace:
+      description: Grace period. Its values are not documented by the vendor.
+      type: dict
+      returned: always
+      contains:
+        state:
+          description: State in the farm's own words. Null when the farm does not tell.
+          type: str
+          returned: always
+        days_left:
+          description: Days that are left of it. Null when the farm does not tell.
+          type: int
+          returned: always
+    needs_attention:
+      description: Whether the farm says that its licensing needs attention. Null when it does not tell.
+      type: bool
+      returned: always
+      sample: false
+    status_message:
+      description: Status in the farm's own words. Null when it has none.
+      type: str
+      returned: always
+      sample: Activated
+    alert_message:
+      description: What the farm wants its administrator to know. Null when it has none.
+      type: str
+      returned: always
+farm:
+  description: The farm, and the server that answered for it.
+  returned: when the farm could be read
+  type: dict
+  contains:
+    guid:
+      description: Identity of the farm (C(farmGUID)). Null when the farm does not tell.
+      type: str
+      returned: always
+      sample: 6f1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d
+    name:
+      description: Name of the farm. Null when the farm does not tell.
+      type: str
+      returned: always
+      sample: tokyo
+    connected_server:
+      description: The server that the session is connected to, as the farm names it. Null when it does not tell.
+      type: str
+      returned: always
+      sample: cb1.tokyo.example.com
+    licensing_server:
+      description: The licensing server of the farm. Null when it is not known.
+      type: str
+      returned: always
+      sample: cb1.tokyo.example.com
+    is_licensing_server:
+      description: Whether the session talks to the licensing server. Null when that is not known.
+      type: bool
+      returned: always
+      sample: true
+    is_primary_broker:
+      description: Whether the session is connected to a primary broker. Null when the farm does not tell.
+      type: bool
+      returned: always
+      sample: true
+    settings_pending:
+      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not tell.
+      type: bool
+      returned: always
+      sample: false
+steps:
+  description:
+    - What was done, in this order; in check mode what would be done. On failure what was done before it.
+  returned: when the farm could be read
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: V(activate), V(deactivate), or V(apply_settings).
+      type: str
+      returned: always
+      sample: activate
+    reason:
+      description: Why.
+      type: str
+      returned: always
+      sample: the farm is not activated
+diff:
+  description:
+    - The licence before and after, in check mode as planned. Each side has C(status), C(account), C(key), C(type) and
+      C(expires).
+  returned: when the farm could be read
+  type: dict
+  contains:
+    before:
+      description: Before.
+      type: dict
+      returned: always
+      sample: {status: not_activated, account: null, key: null, type: null, expires: null}
+    after:
+      description:
+        - After. What only the vendor knows is said in words in check mode. Of a wanted key only the last characters
+          are shown, of a short one none.
+      type: dict
+      returned: always
+      sample:
+        status: active
+        account: licensing@example.com
+        key: "****-ME****-****-B9****-CV55K2"
+        type: PrePaid
+        expires: "2027-03-31"
+findings:
+  description:
+    - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
+    - V(account_member) - the farm was activated by another member of the account (O(account_members)).
+    - V(account_company) - warning, the e-mail address matches and the company does not (O(account_company)).
+    - V(account_unknown) - warning, nothing tells or proves the account (O(on_account_unknown=warn)).
+    - V(key_mismatch) - the farm has another key, which is kept (O(on_key_mismatch=ignore)).
+    - V(settings_pending) - settings wait to be applied and are left alone (O(apply_settings=false)).
+    - V(password_missing) - in check mode, a password is not given that the change will need.
+    - V(answer_lost) - the answer to a write was lost, and the licence proves that it took effect.
+    - V(date_ambiguous) - a date can be read in two ways.
+    - V(date_unreadable) - a date is no date.
+    - V(session_left_open) - the logoff failed; the session expires by itself.
+  returned: when the farm could be read
+  type: list
+  elements: dict
+  contains:
+    rule:
+      description: Name of the finding.
+      type: str
+      returned: always
+      sample: date_ambiguous
+    severity:
+      description: V(info) or V(warning).
+      type: str
+      returned: always
+      sample: info
+    expected:
+      description: What was expected, text or null.
+      type: raw
+      returned: always
+      sample: "expires: one certain day"
+    observed:
+      description: What was observed, text, list or null.
+      type: raw
+      returned: always
+      sample: ["2027-04-03", "2027-03-04"]
+    remedy:
+      description: What to do, or that nothing is to be done.
+      type: str
+      returned: always
+      sample: >-
+        Set date_order to how the farm writes dates: it decides days_left. No write depends on this date.
+backend_used:
+  description: The back end that talked to the farm.
+  returned: when the farm could be read
+  type: str
+  sample: rest
+failure:
+  description:
+    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+  returned: on failure
+  type: dict
+  contains:
+    code:
+      description:
+        - What failed. The codes are stable; branch on them and not on texts.
+        - V(account_credentials_rejected) - the vendor rejected the e-mail address or password of the account.
+        - V(account_locked) - the vendor says that the account is locked.
+        - V(account_already_exists) - the vendor says that the account exists already.
+        - V(key_rejected) - the vendor rejected the key.
+        - V(key_not_in_account) - the vendor says that the key is not registered in the account.
+        - V(activation_refused) - the vendor refused in words that this collection does not know; they are quoted.
+        - V(licensing_unreachable) - the farm cannot reach the vendor's licensing service.
+        - V(not_activated) - a deactivation met a farm that is not activated with a key.
+        - V(license_expired) - account and key are right, and the licence is to be renewed. Nothing was sent.
+        - V(left_unlicensed) - the farm was released from the previous account and has no licence now. Act at once.
+        - V(wrong_server) - the server is not the farm's licensing server, or that is not known. Nothing was sent.
+        - V(wrong_farm) - another farm than O(farm_guid) answers. Nothing was sent.
+        - V(account_mismatch) - the farm is activated with another account. Nothing was sent.
+        - V(account_unknown) - nothing tells or proves the farm's account. Nothing was sent.
+        - V(key_mismatch) - the farm is activated with another key. Nothing was sent.
+        - V(key_required) - the change would need O(license_key). Nothing was sent.
+        - V(not_confirmed) - the vendor accepted, and the farm does not show it within O(settle_timeout).
+        - V(worse_than_before) - the farm lost something by the change; RV(failure.observed) shows before and after.
+        - V(outcome_unknown) - the request was sent once, its answer was lost, and nothing proves what became of it.
+        - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
+          504.
+        - V(tls_untrusted) - the certificate is not trusted; subject, issuer, validity and SHA-256 fingerprint are
+          shown.
+        - V(rest_disabled) - a web server answers, but it has no path for the logon.
+        - V(api_credentials_rejected) - the farm rejected O(api_username) or O(api_password).
+        - V(api_forbidden) - the RAS administrator has no permission for the request.
+        - V(rate_limited) - the farm refused more requests until O(timeout) was over.
+        - V(session_expired) - the session ended and a new one did not help.
+        - V(bad_answer) - what answers does not speak as the REST API does. Redirects belong here.
+        - V(not_tried) - the account, or the RAS administrator, is not used any more in this run since other farms
+          failed with it. This farm was not touched.
+        - V(invalid_option) - an option is missing or wrong. Nothing was written.
+        - V(internal_error) - a defect of this collection.
+      type: str
+      returned: always
+      sample: account_mismatch
+    message:
+      description: One or a few sentences that say what, where, expected, observed.
+      type: str
+      returned: always
+      sample: >-
+        The farm is activated with another account: expected licensing@example.com, observed someone@example.net.
+    remedy:
+      description: What to do next.
+      type: str
+      returned: always
+      sample: >-
+        If the farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to a
+        member of the same business account, add it to account_members.
+    observed:
+      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      type: raw
+      returned: always
+      sample:
+        status: active
+        account: someone@example.net
+        key: "****-ME****-****-B9****-CV55K2"
+        type: PrePaid
+        expires: "2027-03-31"
+msg:
+  description: Message and remedy of RV(failure).
+  returned: on failure
+  type: str
+  sample: >-
+    The farm is activated with another account: expected licensing@example.com, observed someone@example.net. If the
+    farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to a member of
+    the same business account, add it to account_members.
+"""

@@ -1,0 +1,403 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the license_info module; the action plugin of the same name does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: license_info
+short_description: Read the licence of a Parallels RAS farm
+version_added: 0.1.0
+author:
+  - FleetOps contributors (@fleetops)
+description:
+  - Reads the licence of a Parallels RAS farm and the account under which it is activated, in a form that is the same
+    for all versions of RAS.
+  - Changes nothing, and needs neither the business account nor a key.
+  - Farms need not tell the account. RV(license.account.email) is then null, which means unknown, and never that
+    there is none.
+extends_documentation_fragment:
+  - fleetops.parallels_ras._attributes
+  - fleetops.parallels_ras._attributes.info_module
+  - fleetops.parallels_ras._attributes.action_group
+  - fleetops.parallels_ras._connection
+options:
+  include_raw:
+    description:
+      - Whether to return the fields of the farm's answer that this collection does not know, under RV(raw), as they
+        came.
+    type: bool
+    default: false
+seealso:
+  - module: fleetops.parallels_ras.license
+  - module: fleetops.parallels_ras.farm_info
+  - ref: ansible_collections.fleetops.parallels_ras.docsite.guide_activation
+    description: How to sign a fleet of farms in with one business account.
+"""
+
+EXAMPLES = r"""
+- name: Read the licence
+  fleetops.parallels_ras.license_info:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+  register: ras_license_seen
+
+- name: Show under which account the farm is activated, and for how long
+  ansible.builtin.debug:
+    msg: >-
+      {{ ras_license_seen.farm.name }}: {{ ras_license_seen.license.status }},
+      account {{ ras_license_seen.license.account.email | default('not reported', true) }},
+      {{ (ras_license_seen.license.expires | default({}, true)).days_left | default('an unknown number of') }} days left
+
+- name: Read the licence with the fields that this collection does not know
+  fleetops.parallels_ras.license_info:
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    include_raw: true
+
+- name: Read the licences of all farms, with the connection options in one place
+  hosts: ras_licensing_servers
+  gather_facts: false
+  module_defaults:
+    group/fleetops.parallels_ras.ras:
+      api_url: "https://{{ ansible_host }}:20443"
+      api_username: "{{ ras_api_username }}"
+      api_password: "{{ ras_api_password }}"
+      ca_path: "{{ ras_ca_path }}"
+  tasks:
+    - name: Read the licence
+      fleetops.parallels_ras.license_info:
+      register: ras_license_seen
+"""
+
+RETURN = r"""
+changed:
+  description: Always false.
+  returned: always
+  type: bool
+  sample: false
+license:
+  description:
+    - The licence. A value that the farm does not tell is null.
+  returned: success
+  type: dict
+  contains:
+    status:
+      description:
+        - V(not_activated), V(trial), V(active), V(expired), or V(unreadable) when the farm's answer shows neither a
+          licence nor the absence of one.
+        - V(expired) only when every reading of the date lies in the past.
+      type: str
+      returned: always
+      sample: active
+    type:
+      description:
+        - One of V(Permanent), V(PrePaid), V(PostPaid) (SPLA), V(ExtTrial), V(LegacyTrial), V(NormalTrial). Null when
+          the farm does not tell, or tells a type that is not known.
+      type: str
+      returned: always
+      sample: PrePaid
+    type_text:
+      description: The type in the farm's own words. Null when it has none.
+      type: str
+      returned: always
+      sample: Parallels Remote Application Server Subscription
+    key:
+      description: The key as far as the farm shows it. Null when it shows none.
+      type: str
+      returned: always
+      sample: "****-ME****-****-B9****-CV55K2"
+    account:
+      description: The account under which the farm is activated. Farms need not tell it.
+      type: dict
+      returned: always
+      contains:
+        email:
+          description: E-mail address of the member that activated the farm. Null when the farm does not tell.
+          type: str
+          returned: always
+          sample: licensing@example.com
+        name:
+          description: Name of that member. Null when the farm does not tell.
+          type: str
+          returned: always
+          sample: Licensing Desk
+        company:
+          description: Company of the account. Null when the farm does not tell.
+          type: str
+          returned: always
+          sample: Example Corp.
+    expires:
+      description: When the licence ends. Null when the farm does not tell.
+      type: dict
+      returned: always
+      contains:
+        raw:
+          description: The date as the farm wrote it.
+          type: str
+          returned: always
+          sample: "2027-03-31"
+        date:
+          description: The day in ISO 8601. Null unless it is certain.
+          type: str
+          returned: always
+          sample: "2027-03-31"
+        certain:
+          description: Whether the text can mean only one day, by itself or by another date of the same answer.
+          type: bool
+          returned: always
+          sample: true
+        days_left:
+          description: >-
+            Days from the controller's today to the date, negative when it is past, by the likelier reading
+            (O(date_order)). Null when the text is no date.
+          type: int
+          returned: always
+          sample: 127
+    support_expires:
+      description: When support (upgrade insurance) ends. Null when the farm does not tell.
+      type: dict
+      returned: always
+      contains:
+        raw:
+          description: The date as the farm wrote it.
+          type: str
+          returned: always
+          sample: "31/03/2027"
+        date:
+          description: The day in ISO 8601. Null unless it is certain.
+          type: str
+          returned: always
+          sample: "2027-03-31"
+        certain:
+          description: Whether the text can mean only one day, by itself or by another date of the same answer.
+          type: bool
+          returned: always
+          sample: true
+        days_left:
+          description: >-
+            Days from the controller's today to the date, negative when it is past, by the likelier reading
+            (O(date_order)). Null when the text is no date.
+          type: int
+          returned: always
+          sample: 127
+    first_activated:
+      description: When the farm was activated first. Null when the farm does not tell.
+      type: dict
+      returned: always
+      contains:
+        raw:
+          description: The date as the farm wrote it.
+          type: str
+          returned: always
+          sample: "21/02/2024 12:39"
+        date:
+          description: The day in ISO 8601. Null unless it is certain.
+          type: str
+          returned: always
+          sample: "2024-02-21"
+        certain:
+          description: Whether the text can mean only one day, by itself or by another date of the same answer.
+          type: bool
+          returned: always
+          sample: true
+        days_left:
+          description: >-
+            Days from the controller's today to the date, negative when it is past, by the likelier reading
+            (O(date_order)). Null when the text is no date.
+          type: int
+          returned: always
+          sample: -1007
+    users:
+      description: Numbers of users. Each is null when the farm does not tell.
+      type: dict
+      returned: always
+      contains:
+        licensed:
+          description: Users that the licence allows at once.
+          type: int
+          returned: always
+          sample: 100
+        peak:
+          description: Most users at once.
+          type: int
+          returned: always
+          sample: 61
+        connected:
+          description: Users connected now.
+          type: int
+          returned: always
+          sample: 42
+    grace:
+      description: Grace period. Its values are not documented by the vendor.
+      type: dict
+      returned: always
+      contains:
+        state:
+          description: State in the farm's own words. Null when the farm does not tell.
+          type: str
+          returned: always
+        days_left:
+          description: Days that are left of it. Null when the farm does not tell.
+          type: int
+          returned: always
+    needs_attention:
+      description: Whether the farm says that its licensing needs attention. Null when it does not tell.
+      type: bool
+      returned: always
+      sample: false
+    status_message:
+      description: Status in the farm's own words. Null when it has none.
+      type: str
+      returned: always
+      sample: Activated
+    alert_message:
+      description: What the farm wants its administrator to know. Null when it has none.
+      type: str
+      returned: always
+farm:
+  description: The farm, and the server that answered for it.
+  returned: success
+  type: dict
+  contains:
+    guid:
+      description: Identity of the farm (C(farmGUID)). Null when the farm does not tell.
+      type: str
+      returned: always
+      sample: 6f1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d
+    name:
+      description: Name of the farm. Null when the farm does not tell.
+      type: str
+      returned: always
+      sample: tokyo
+    connected_server:
+      description: The server that the session is connected to, as the farm names it. Null when it does not tell.
+      type: str
+      returned: always
+      sample: cb1.tokyo.example.com
+    licensing_server:
+      description: The licensing server of the farm. Null when it is not known.
+      type: str
+      returned: always
+      sample: cb1.tokyo.example.com
+    is_licensing_server:
+      description: >-
+        Whether the session talks to the licensing server. Null when the farm does not tell;
+        M(fleetops.parallels_ras.farm_info) then tries to find out.
+      type: bool
+      returned: always
+      sample: true
+    is_primary_broker:
+      description: Whether the session is connected to a primary broker. Null when the farm does not tell.
+      type: bool
+      returned: always
+      sample: true
+    settings_pending:
+      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not tell.
+      type: bool
+      returned: always
+      sample: false
+findings:
+  description:
+    - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
+    - V(date_ambiguous) - a date can be read in two ways.
+    - V(date_unreadable) - a date is no date.
+    - V(session_left_open) - the logoff failed; the session expires by itself.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    rule:
+      description: Name of the finding.
+      type: str
+      returned: always
+      sample: date_ambiguous
+    severity:
+      description: V(info) or V(warning).
+      type: str
+      returned: always
+      sample: info
+    expected:
+      description: What was expected, text or null.
+      type: raw
+      returned: always
+      sample: "expires: one certain day"
+    observed:
+      description: What was observed, text, list or null.
+      type: raw
+      returned: always
+      sample: ["2027-04-03", "2027-03-04"]
+    remedy:
+      description: What to do, or that nothing is to be done.
+      type: str
+      returned: always
+      sample: >-
+        Set date_order to how the farm writes dates: it decides days_left. No write depends on this date.
+raw:
+  description: Fields of the farm's answer that this collection does not know, as they came.
+  returned: success, when O(include_raw=true)
+  type: dict
+  sample: {}
+backend_used:
+  description: The back end that talked to the farm.
+  returned: success
+  type: str
+  sample: rest
+failure:
+  description:
+    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+  returned: on failure
+  type: dict
+  contains:
+    code:
+      description:
+        - What failed. The codes are stable; branch on them and not on texts.
+        - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
+          504.
+        - V(tls_untrusted) - the certificate is not trusted; subject, issuer, validity and SHA-256 fingerprint are
+          shown.
+        - V(rest_disabled) - a web server answers, but it has no path for the logon.
+        - V(api_credentials_rejected) - the farm rejected O(api_username) or O(api_password).
+        - V(api_forbidden) - the RAS administrator has no permission for the request.
+        - V(rate_limited) - the farm refused more requests until O(timeout) was over.
+        - V(session_expired) - the session ended and a new one did not help.
+        - V(bad_answer) - what answers does not speak as the REST API does. Redirects belong here.
+        - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
+        - V(invalid_option) - an option is missing or wrong. Nothing was sent.
+        - V(internal_error) - a defect of this collection.
+      type: str
+      returned: always
+      sample: api_unreachable
+    message:
+      description: One or a few sentences that say what, where, expected, observed.
+      type: str
+      returned: always
+      sample: "The farm's API at https://cb1.tokyo.example.com:20443 cannot be reached: connection refused."
+    remedy:
+      description: What to do next.
+      type: str
+      returned: always
+      sample: >-
+        Check that the RAS Web Administration Service runs on that host, that TCP port 20443 is open from the
+        controller, and that api_url is right.
+    observed:
+      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      type: raw
+      returned: always
+      sample:
+        url: https://cb1.tokyo.example.com:20443
+msg:
+  description: Message and remedy of RV(failure).
+  returned: on failure
+  type: str
+  sample: >-
+    The farm's API at https://cb1.tokyo.example.com:20443 cannot be reached: connection refused. Check that the RAS Web
+    Administration Service runs on that host, that TCP port 20443 is open from the controller, and that api_url is
+    right.
+"""
