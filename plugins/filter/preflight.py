@@ -33,8 +33,8 @@ options:
     description: The wanted account.
     type: str
   problems:
-    description: Failures of the fleet that concern this host, as P(fleetops.parallels_ras.fleet_checks#filter) returns
-    them.
+    description:
+      - Failures of the fleet that concern this host, as P(fleetops.parallels_ras.fleet_checks#filter) returns them.
     type: list
     elements: dict
     default: []

@@ -24,8 +24,7 @@ def compare_account(observed: str | None, wanted: str | None, members: t.Iterabl
     """How the reported e-mail address relates to the wanted account.
 
     :returns: ``match`` (the wanted address), ``member`` (another member of the same account), ``mismatch``, or
-        ``unknown``
-        when either side is missing.
+        ``unknown`` when either side is missing.
     """
     seen, want = normalise_email(observed), normalise_email(wanted)
     if not seen or not want:

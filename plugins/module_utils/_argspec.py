@@ -87,12 +87,13 @@ def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
     for name in secret_names(spec):
         values = options.get(name)
         for value in [values] if isinstance(values, str) else values or []:
-            if len(value) < SECRET_MINIMUM:
+            # Blanks at the ends do not count: where a text is trimmed, what is left must still be long enough.
+            if len(value.strip()) < SECRET_MINIMUM:
                 raise RasError(
                     "invalid_option",
                     f"{name} is too short to be kept out of logs safely: expected at least {SECRET_MINIMUM} "
                     "characters, observed "
-                    f"{len(value)}. Is the variable empty or undefined in the vault?",
+                    f"{len(value.strip())}. Is the variable empty or undefined in the vault?",
                 )
             if any(ord(char) < 32 or ord(char) == 127 for char in value):
                 raise RasError(

@@ -41,10 +41,8 @@ class Backend(abc.ABC):
     """A session with one farm. Every method raises :class:`RasError`; nothing else escapes.
 
     Writes raise :class:`VendorRefused` for a refusal that was understood, and :class:`WriteOutcomeUnknown` when the
-    request
-    was or may have been sent and no answer tells what became of it. No write is ever repeated by a back end, except one
-    that
-    the farm refused to look at for its rate limit.
+    request was or may have been sent and no answer tells what became of it. No write is ever repeated by a back end,
+    except one that the farm refused to look at for its rate limit.
     """
 
     name: t.ClassVar[str]

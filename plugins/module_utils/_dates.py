@@ -6,10 +6,9 @@
 """Read the dates of a licence without guessing.
 
 Farms send dates as text such as ``21/02/2021`` or ``21/02/2018 12:39`` (RAS REST API guide, Licensing sample); the
-format may
-follow the culture of the server (inferred). ``03/04/2027`` can be two days, so a date is *certain* only when its own
-form says
-which, or another date of the same answer does. Decisions use certain dates, or rest on all readings agreeing.
+format may follow the culture of the server (inferred). ``03/04/2027`` can be two days, so a date is *certain* only when
+its own form says which, or another date of the same answer does. Decisions use certain dates, or rest on all readings
+agreeing.
 """
 
 from __future__ import annotations
@@ -30,8 +29,7 @@ class DateReading:
     """One date as a farm sent it.
 
     ``readings`` holds every day that the text can mean, the likeliest first; ``order`` what a day-first or month-first
-    text
-    proves about its own order.
+    text proves about its own order.
     """
 
     raw: str

@@ -202,9 +202,15 @@ class HttpClient:
         :raises RasError: as :meth:`read`.
         """
         self._start()
-        answer = self._repeat(
-            lambda: self._exchange(method, path, headers, body, limit), repeat_lost=False, repeat_on=frozenset({429})
-        )
+        try:
+            answer = self._repeat(
+                lambda: self._exchange(method, path, headers, body, limit), repeat_lost=False, repeat_on=frozenset({429})
+            )
+        except RasError as exc:
+            if exc.code == "bad_answer":
+                # Too large to be read: the write may have taken effect all the same.
+                raise Lost("it is too large to be one of the RAS API") from exc
+            raise
         if answer.status == 429:
             raise RasError(
                 "rate_limited",
@@ -333,13 +339,14 @@ def _parse_url(url: str) -> t.Any:
     try:
         parsed = urllib3.util.parse_url(url.strip())
     except u3.LocationParseError as exc:
-        raise RasError("invalid_option", f"api_url is no URL: {expected}, observed '{quote(url)}'.") from exc
-    if parsed.scheme != "https" or not parsed.host or parsed.query or parsed.fragment:
-        raise RasError("invalid_option", f"api_url cannot be used: {expected}, observed '{quote(url)}'.")
-    if parsed.auth:
+        shown = "a URL with '@'" if "@" in url else f"'{quote(url)}'"
+        raise RasError("invalid_option", f"api_url is no URL: {expected}, observed {shown}.") from exc
+    if parsed.auth:  # asked first: the other refusals show the URL
         raise RasError(
             "invalid_option", f"api_url must not hold a user or password: {expected}, observed a URL with '@'."
         )
+    if parsed.scheme != "https" or not parsed.host or parsed.query or parsed.fragment:
+        raise RasError("invalid_option", f"api_url cannot be used: {expected}, observed '{quote(url)}'.")
     return parsed
 
 

@@ -6,8 +6,7 @@
 """Decide what a farm's licence needs: pure, no I/O, one function for check mode, diff, drift and apply.
 
 The table that this file implements is in the documentation of the M(fleetops.parallels_ras.license) module. The order
-of the
-questions is part of the design: what could damage a licence is refused before anything is planned.
+of the questions is part of the design: what could damage a licence is refused before anything is planned.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks impo
     is_evidence,
     mask_key,
     Match,
+    normalise_key,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import (
     Farm,
@@ -187,6 +187,12 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
         raise RasError(
             "invalid_option",
             "account_email is needed for state=present: expected the member that signs farms in, observed none.",
+        )
+    if wanted.license_key is not None and not normalise_key(wanted.license_key):
+        # Sent as it is, the vendor could take it for "no key" and make the farm a trial.
+        raise RasError(
+            "invalid_option",
+            "license_key is no key: expected letters and digits, observed nothing but blanks or hyphens.",
         )
     if observed.status == "not_activated":
         _decide_first_activation(plan, observed, wanted)

@@ -6,8 +6,8 @@
 """Turn a farm's License object into a :class:`License`.
 
 Field names and the ``type`` enumeration: RAS REST API guide v18-v21, Licensing. The object differs between versions and
-licence
-types, so every field is optional, numbers may be strings, and ``type`` may be a number, a numeric string or a name.
+licence types, so every field is optional, numbers may be strings, and ``type`` may be a number, a numeric string or a
+name.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ TYPE_NAMES: t.Final[dict[int, str]] = {
 }
 PAID_TYPES: t.Final = frozenset({"Permanent", "PrePaid", "PostPaid"})
 TRIAL_TYPES: t.Final = frozenset({"ExtTrial", "LegacyTrial", "NormalTrial"})
+_BY_NUMBER: t.Final = {str(number): name for number, name in TYPE_NAMES.items()}
 _BY_NAME: t.Final = {name.casefold(): name for name in TYPE_NAMES.values()}
 
 KNOWN_FIELDS: t.Final = frozenset(
@@ -55,10 +56,7 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         answer = {}
     if not isinstance(answer, t.Mapping):
         raise RasError("bad_answer", f"The farm's licence must be a JSON object, but it is {type(answer).__name__}.")
-    fields = {name[:1].lower() + name[1:]: value for name, value in answer.items() if isinstance(name, str)}
-    for pascal in ("pAUserName", "pACompanyName", "pAUserEmail"):
-        if pascal in fields:
-            fields["pa" + pascal[2:]] = fields.pop(pascal)
+    fields = {_camel(name): value for name, value in answer.items() if isinstance(name, str)}
     if fields and not KNOWN_FIELDS.intersection(fields):
         raise RasError(
             "bad_answer",
@@ -84,7 +82,10 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     )
     if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
         status = "expired"
-    ever_paid = paid_type or has_key or (status != "trial" and any(date is not None for date in dates.values()))
+    # Only SPLA licences have a billing period (RAS administrator's guide, Licensing).
+    billed = any(_text(fields.get(name)) for name in ("billingPeriodStart", "billingPeriodEnd"))
+    dated = status != "trial" and any(date is not None for date in dates.values())
+    ever_paid = paid_type or has_key or billed or dated
     return License(
         status=status,
         type_name=type_name,
@@ -105,7 +106,7 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         status_message=_text(fields.get("statusMessage")),
         alert_message=_text(fields.get("alertMessage")),
         ever_paid=ever_paid,
-        unknown_fields={name: value for name, value in answer.items() if name not in KNOWN_FIELDS},
+        unknown_fields={name: value for name, value in fields.items() if name not in KNOWN_FIELDS},
     )
 
 
@@ -120,6 +121,11 @@ def _status(type_name: str | None, raw_type: t.Any, has_key: bool, email: str | 
     return "unreadable"
 
 
+def _camel(name: str) -> str:
+    """A field name as the guide writes it: some serialisers write ``LicenseKey`` and ``PAUserEmail``."""
+    return "pa" + name[2:] if name.startswith("PA") else name[:1].lower() + name[1:]
+
+
 def _absent(value: t.Any) -> bool:
     """Whether an enumeration value says nothing: missing, empty, or the zero that .NET gives an unset one."""
     return value is None or value is False or str(value).strip() in ("", "0")
@@ -128,7 +134,7 @@ def _absent(value: t.Any) -> bool:
 def _type_name(value: t.Any, text: t.Any) -> str | None:
     if not _absent(value):
         word = str(value).strip()
-        return TYPE_NAMES.get(int(word)) if word.isascii() and word.isdecimal() else _BY_NAME.get(word.casefold())
+        return _BY_NUMBER.get(word) or _BY_NAME.get(word.casefold())
     words = str(text or "").casefold()
     if words in _BY_NAME:
         return _BY_NAME[words]

@@ -6,8 +6,7 @@
 """Compare a licence key with the partly visible form that a farm shows.
 
 A farm never shows a whole key: ``****-ME****-****-B9****-CV55K2`` (RAS REST API guide, Licensing sample). A run of
-``*``
-stands for one or more characters, hyphens and case do not count, and every visible character must agree.
+``*`` stands for one or more characters, hyphens and case do not count, and every visible character must agree.
 """
 
 from __future__ import annotations

@@ -43,10 +43,8 @@ class License:
     """The licence of one farm, normalised. Every field may be missing in the farm's answer.
 
     ``type_name`` is a name of the vendor's enumeration (Permanent, PrePaid, PostPaid, ExtTrial, LegacyTrial,
-    NormalTrial) or None.
-    ``ever_paid`` is True when anything shows that the farm holds or held a paid licence: such a farm must never be
-    activated
-    without a key, for that would make it a trial.
+    NormalTrial) or None. ``ever_paid`` is True when anything shows that the farm holds or held a paid licence: such a
+    farm must never be activated without a key, for that would make it a trial.
     """
 
     status: Status

@@ -6,8 +6,7 @@
 """The REST back end: the API of the RAS Web Administration Service (RAS 18-21), spoken from the controller.
 
 Paths, headers and the two error shapes: RAS REST API guide v18-v21. What the guide leaves open is met by accepting
-every
-variant: 200 or 204 after a write, 404 or an empty object for a farm without licence, ``Broker`` or
+every variant: 200 or 204 after a write, 404 or an empty object for a farm without licence, ``Broker`` or
 ``ConnectionBroker``.
 """
 
@@ -30,6 +29,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_tex
 
 # The version of the API is negotiated in this header, on GET too (RAS REST API guide, samples).
 CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
+# The guide knows 400 only. The others are how services of its kind refuse what they have understood: were they taken for
+# anything less, each farm of a fleet would send a wrong password once more.
+_REFUSALS: t.Final = frozenset({400, 402, 409, 422, 423})
 _OBJECT_LIMIT: t.Final = 1 << 20
 _LIST_LIMIT: t.Final = 32 << 20
 
@@ -81,8 +83,7 @@ class RestBackend(Backend):
         """Log on.
 
         :raises RasError: ``api_credentials_rejected``, ``api_forbidden``, ``rest_disabled``, ``not_tried``,
-            ``bad_answer`` or one of
-            the connection.
+            ``bad_answer`` or one of the connection.
         """
         body = _encode({"username": self._username, "password": self._password})
         with self._guard(self._client.url, self._username, self._client.knock) as permit:
@@ -136,12 +137,13 @@ class RestBackend(Backend):
             answer = self._client.read(
                 "POST", "/api/Session/logoff", self._headers(), body=b"", limit=_OBJECT_LIMIT, once_sent=True
             )
-            # 401: the session is gone already, which is what was wanted.
-            return (
-                None
-                if answer.status < 300 or answer.status == 401
-                else f"the logoff was answered with HTTP {answer.status}"
-            )
+            if answer.status == 401:
+                return None  # the session is gone already, which is what was wanted
+            if answer.status >= 300:
+                return f"the logoff was answered with HTTP {answer.status}"
+            if answer.body.strip() and "json" not in answer.content_type:
+                return f"the logoff was answered by something that is no RAS API (HTTP {answer.status})"
+            return None
         except RasError as exc:
             return exc.message
         finally:
@@ -151,11 +153,22 @@ class RestBackend(Backend):
     # -- reads -----------------------------------------------------------------------------------------------------
 
     def read_license(self) -> t.Any:
-        """``GET /api/License``; 404 means that the farm has none."""
+        """``GET /api/License``; 404 means that the farm has none (404 as ProblemDetails: RAS REST API guide v20, Licensing).
+
+        "No licence" leads to an activation, so it must be the farm that says so: a 404 page or an empty 200 comes from something
+        in between, and is ``bad_answer``.
+        """
         answer = self._get("/api/License", limit=_OBJECT_LIMIT)
         if answer.status == 404:
+            self._json(answer, "read the licence")
             return None
         self._check(answer, "read the licence")
+        if answer.status != 204 and not answer.body.strip():
+            raise RasError(
+                "bad_answer",
+                f"The answer of {self._client.url} to the request to read the licence is empty (HTTP {answer.status}).",
+                observed={"status": answer.status},
+            )
         return self._json(answer, "read the licence")
 
     def sites(self) -> list[Site]:
@@ -226,7 +239,7 @@ class RestBackend(Backend):
                     f"(content type {quote(answer.content_type) or 'none'})."
                 )
             return
-        if answer.status == 400:
+        if answer.status in _REFUSALS:
             raise _refusal(answer, deed)
         if answer.status >= 500:
             # A server that failed on a write may have done it first.

@@ -13,10 +13,15 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 import typing as t
 import urllib.parse
 
 REPLACEMENT: t.Final = "********"
+# Ends a text that was shortened.
+_CUT: t.Final = "…"
+# Less than this of a secret tells nothing, and would be found in innocent text.
+_SHORTEST: t.Final = 4
 
 
 class Scrubber:
@@ -31,12 +36,17 @@ class Scrubber:
         """Learn one more secret. Empty text is no secret."""
         if secret:
             # The longest first: a form may hold another, and what remained of it would give the secret away.
-            self._forms = sorted({*self._forms, *_forms(secret)}, key=len, reverse=True)
+            self._forms = sorted({*self._forms, *_forms(secret)}, key=lambda form: (-len(form), form))
 
     def text(self, value: str) -> str:
         """The text without secrets, as a plain string."""
         for form in self._forms:
             value = value.replace(form, REPLACEMENT)
+        if _CUT in value:
+            # A text that was shortened within a secret: what is left of it is still a part of the secret.
+            for form in self._forms:
+                for length in range(len(form) - 1, _SHORTEST - 1, -1):
+                    value = value.replace(form[:length] + _CUT, REPLACEMENT + _CUT)
         return "".join((value, ""))
 
     def data(self, value: t.Any) -> t.Any:
@@ -53,22 +63,39 @@ class Scrubber:
 
 
 def _forms(secret: str) -> set[str]:
-    """The secret as it stands raw, in JSON, HTML and URLs, as Python shows it, and encoded."""
-    forms = {
-        secret,
-        secret.strip(),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        html.escape(secret),
-        html.escape(secret, quote=False),
-        html.escape(secret).replace("&#x27;", "&#39;"),
-        urllib.parse.quote(secret),
-        urllib.parse.quote(secret, safe=""),
-        urllib.parse.quote_plus(secret),
-        repr(secret)[1:-1],
-        ascii(secret)[1:-1],
-    }
-    forms |= {json.dumps(form)[1:-1] for form in tuple(forms)}
+    """The secret as it stands raw, on one line, in JSON, HTML and URLs, as Python shows it, and encoded."""
+    # Quoted texts of farms have their blanks and unprintable characters pressed together.
+    one_line = " ".join("".join(char if char.isprintable() else " " for char in secret).split())
+    plain = {secret} | {text for text in (secret.strip(), one_line) if len(text) >= _SHORTEST}
+    forms = set(plain)
+    for text in plain:
+        forms |= {
+            html.escape(text),
+            html.escape(text, quote=False),
+            html.escape(text).replace("&#x27;", "&#39;"),
+        }
+        for url in (_in_url(text, "/"), _in_url(text, ""), _in_url(text, "").replace("%20", "+")):
+            forms |= {url, re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), url)}
+    # Twice: a JSON text is often quoted in another one, or shown by Python.
+    for _level in range(2):
+        forms |= {quoted for form in tuple(forms) for quoted in _quoted(form)}
     for encoding in ("utf-8", "utf-16-le"):
         forms.add(base64.b64encode(secret.encode(encoding, "surrogatepass")).decode("ascii"))
     return {form for form in forms if form.strip()}
+
+
+def _in_url(text: str, safe: str) -> str:
+    return urllib.parse.quote(text, safe=safe, errors="surrogatepass")
+
+
+def _quoted(text: str) -> set[str]:
+    """The text inside a JSON or Python string."""
+    # Python quotes a text that holds both quotation marks by apostrophes, and so escapes these.
+    return {
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        repr(text)[1:-1],
+        ascii(text)[1:-1],
+        repr(text + "'\"")[1:-4],
+        ascii(text + "'\"")[1:-4],
+    }

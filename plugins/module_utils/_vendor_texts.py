@@ -7,10 +7,8 @@
 
 Documented texts (RAS REST API guide, Licensing sample; vendor KB on business accounts): "invalid login or password",
 "Failed to Deactivate - Product not activated with a license key.", "account already exists", "e-mail address or
-password is
-invalid" and the latter two in Japanese. All other patterns are inferred and deliberately loose. A text that fits none
-of
-them is ``activation_refused``: it is quoted, and treated as if the account were to blame.
+password is invalid" and the latter two in Japanese. All other patterns are inferred and deliberately loose. A text that
+fits none of them is ``activation_refused``: it is quoted, and treated as if the account were to blame.
 """
 
 from __future__ import annotations
@@ -44,7 +42,7 @@ _PATTERNS: t.Final[list[tuple[str, bool, str]]] = [
         r"|(?:incorrect|wrong) (?:login|e-?mail|password|credentials?)|password (?:has )?expired"
         r"|(?:メールアドレス|パスワード|ログイン).{0,20}(?:無効|正しくありません|間違)",
     ),
-    ("account_already_exists", False, r"account already exists|既にアカウントが存在します|アカウントは?既に存在"),
+    ("account_already_exists", False, r"account\b.{0,60}\balready exists|既にアカウントが存在します|アカウントは?既に存在"),
     (
         "licensing_unreachable",
         True,

@@ -63,5 +63,5 @@ def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
     """
     if len(failed) > most_failed:
         names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
-        return f"{len(failed)} farms of earlier waves did not end well ({names}); ras_max_failed_farms is {most_failed}."
+        return f"{len(failed)} farms of earlier waves did not end well ({names}); ras_max_failed_farms={most_failed}."
     return None

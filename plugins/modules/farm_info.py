@@ -183,7 +183,7 @@ findings:
   description:
     - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
     - V(session_left_open) - the logoff failed; the session expires by itself.
-  returned: success
+  returned: unless an option was refused
   type: list
   elements: dict
   contains:
@@ -214,7 +214,7 @@ findings:
       sample: "None: the farm ends the session by itself when it expires."
 backend_used:
   description: The back end that talked to the farm.
-  returned: success
+  returned: unless an option was refused
   type: str
   sample: rest
 failure:

@@ -146,8 +146,9 @@ options:
       - Whether an activation that the vendor refused may be tried again after the farm was deactivated under the
         previous account.
       - It happens only after the vendor refused the activation in words that name neither the account nor the key
-        nor the connection as the reason (C(activation_refused)), and only when O(account_email) was accepted for
-        another farm earlier in the same run of Ansible. Otherwise the refusal stands.
+        nor the connection as the reason (C(activation_refused)), only when the farm reports O(previous_account_email)
+        as its account, and only when O(account_email) was accepted for another farm earlier in the same run of
+        Ansible. Otherwise the refusal stands.
       - Between the two requests the farm has no licence. When the second one fails, the task fails with
         RV(failure.code=left_unlicensed), and you have to act at once.
       - Needs O(previous_account_email) and O(previous_account_password) whenever the licence is to be changed.
@@ -643,7 +644,7 @@ findings:
     - V(date_ambiguous) - a date can be read in two ways.
     - V(date_unreadable) - a date is no date.
     - V(session_left_open) - the logoff failed; the session expires by itself.
-  returned: when the farm could be read
+  returned: unless an option was refused
   type: list
   elements: dict
   contains:
@@ -675,7 +676,7 @@ findings:
         Set date_order to how the farm writes dates: it decides days_left. No write depends on this date.
 backend_used:
   description: The back end that talked to the farm.
-  returned: when the farm could be read
+  returned: unless an option was refused
   type: str
   sample: rest
 failure:
@@ -720,6 +721,8 @@ failure:
           failed with it. This farm was not touched.
         - V(invalid_option) - an option is missing or wrong. Nothing was written.
         - V(internal_error) - a defect of this collection.
+        - The role and the playbooks report V(account_not_single), V(duplicate_farm), V(key_not_shared) and
+          V(not_confirmed_list) besides, for what concerns a fleet as a whole.
       type: str
       returned: always
       sample: account_mismatch

@@ -309,7 +309,7 @@ findings:
     - V(date_ambiguous) - a date can be read in two ways.
     - V(date_unreadable) - a date is no date.
     - V(session_left_open) - the logoff failed; the session expires by itself.
-  returned: success
+  returned: unless an option was refused
   type: list
   elements: dict
   contains:
@@ -346,7 +346,7 @@ raw:
   sample: {}
 backend_used:
   description: The back end that talked to the farm.
-  returned: success
+  returned: unless an option was refused
   type: str
   sample: rest
 failure:

@@ -10,6 +10,7 @@ An action runs in process on the controller and never opens the connection of it
 
 from __future__ import annotations
 
+import abc
 import datetime as dt
 import traceback
 import typing as t
@@ -18,7 +19,12 @@ import urllib.parse
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import check_secrets, secret_names, Spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import (
+    check_secrets,
+    SECRET_MINIMUM,
+    secret_names,
+    Spec,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import HttpClient
@@ -40,13 +46,13 @@ class RasAction(ActionBase):  # type: ignore[misc]
 
     SPEC: t.ClassVar[Spec]
 
+    @abc.abstractmethod
     def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
         """Do the module's work with a back end that is not logged on yet.
 
         :returns: the result. ``findings`` are :class:`Finding` objects, ``failure`` a :class:`RasError` or missing.
         :raises RasError: when there is nothing to return besides the failure.
         """
-        raise NotImplementedError  # pragma: no cover - every action has its own
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Entry point of Ansible. ``task_vars`` are raw templates and are not read."""
@@ -63,7 +69,9 @@ class RasAction(ActionBase):  # type: ignore[misc]
             result["exception"] = traceback.format_exc()
         result.setdefault("changed", False)
         result["invocation"] = {"module_args": _shown(self._task.args, self.SPEC)}
-        return t.cast("dict[str, t.Any]", scrubber.data(result))
+        # The names on the first level are ours and Ansible's. A secret that happens to be part of one ("failed") must not
+        # make a failure look like a success.
+        return {name: scrubber.data(value) for name, value in result.items()}
 
     def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
         options = self._options(scrubber)
@@ -72,6 +80,8 @@ class RasAction(ActionBase):  # type: ignore[misc]
         left_open: str | None = None
         try:
             outcome.update(self.work(backend, options))
+        except RasError as exc:
+            outcome["failure"] = exc  # the logoff below may have something to add to it
         finally:
             left_open = backend.close()
         findings: list[Finding] = outcome.setdefault("findings", [])
@@ -148,11 +158,14 @@ def _secrets(values: t.Mapping[str, t.Any], spec: Spec) -> list[str]:
         value = values.get(name)
         if value is not None:
             found += [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
-    return found
+    # Shorter ones are refused; taking them out of texts would only make the refusal unreadable.
+    return [secret for secret in found if len(secret.strip()) >= SECRET_MINIMUM]
 
 
 def _shown(args: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
     hidden = set(secret_names(spec))
+    # A URL with a user and a password in it is refused; it is not shown either, however short the password is.
+    hidden |= {name for name in ("api_url", "proxy") if "@" in str(args.get(name) or "")}
     return {name: REPLACEMENT if name in hidden else value for name, value in args.items()}
 
 

@@ -6,10 +6,8 @@
 """One wrong password, never N: what the parallel workers of one run tell each other.
 
 Ansible runs a task for many hosts in forked workers. A wrong account password that each of them sent would lock the
-business
-account; a wrong RAS administrator password, the administrator. So the first use of a secret goes alone, and the others
-wait
-for how it ended. The workers share a folder that belongs to this run of Ansible and disappears with it.
+business account; a wrong RAS administrator password, the administrator. So the first use of a secret goes alone, and
+the others wait for how it ended. The workers share a folder that belongs to this run of Ansible and disappears with it.
 """
 
 from __future__ import annotations
@@ -180,8 +178,7 @@ class _LogonPermit:
 
 class LogonGate:
     """Guards the RAS administrators within one run: for each name and password one logon goes first, and after two
-    farms
-    rejected it no other is tried.
+    farms rejected it no other is tried.
 
     :param folder: a folder of this run, readable by its owner only.
     :param password: tells administrators of one name apart.

@@ -12,6 +12,7 @@ import time
 import typing as t
 from dataclasses import replace
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._accounts import compare_account
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import (
     RasError,
@@ -33,6 +34,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._placement 
 Options = t.Mapping[str, t.Any]
 
 _POLL_SECONDS: t.Final = (0.5, 1.0, 2.0)
+# A farm's services may restart after a write: a reading that fails like this is not the last word.
+_PASSING: t.Final = frozenset({"api_unreachable", "rate_limited", "session_expired", "bad_answer"})
 # These end before the vendor is asked, so they say nothing about the account.
 _NEVER_REACHED_VENDOR: t.Final = frozenset(
     {
@@ -138,17 +141,29 @@ class LicenseFlow:
             except VendorRefused as exc:
                 if exc.code != "activation_refused" or not self._options["release_previous"]:
                     raise
-                if not proven:
+                why_not = self._why_not_release(proven)
+                if why_not:
                     raise RasError(
-                        exc.code,
-                        f"{exc.message} release_previous was not used: it waits until the account was accepted for "
-                        "another farm in this run.",
-                        observed=exc.observed,
+                        exc.code, f"{exc.message} release_previous was not used: {why_not}.", observed=exc.observed
                     ) from exc
                 self._release_and_activate(email, password, permit, exc)
         self._changed = True
         self._done.append(step)
         self._settle(judge_activation)
+
+    def _why_not_release(self, proven: bool) -> str | None:
+        """Why the farm is not released from its account; None when it may be.
+
+        :param proven: whether the wanted account was accepted for another farm in this run.
+        """
+        previous, observed = self._options["previous_account_email"], self._before.account_email
+        if self._plan.account_match != "mismatch":
+            return "the farm does not report another account to be released from"
+        if compare_account(observed, previous) != "match":
+            return f"previous_account_email is {previous}, but the farm is activated with {observed}"
+        if not proven:
+            return "it waits until the account was accepted for another farm in this run"
+        return None
 
     def _send_activation(self, email: str, password: str, permit: AccountPermit) -> None:
         self._send(
@@ -180,8 +195,7 @@ class LicenseFlow:
 
     def _release_and_activate(self, email: str, password: str, permit: AccountPermit, refused: VendorRefused) -> None:
         """Give the licence back under the previous account, then activate: the one way that leaves a farm without
-        licence
-        when its second half fails, hence the loudest failure."""
+        licence when its second half fails, hence the loudest failure."""
         previous = self._options["previous_account_email"]
         with self._gate.attempt(previous, self._label) as previous_permit:
             self._send_deactivation(previous, self._options["previous_account_password"], previous_permit)
@@ -217,8 +231,7 @@ class LicenseFlow:
         self._changed = True  # until the opposite is proven, which it never is
         try:
             self._backend.close()
-            self._backend.open()
-            for now in self._readings():
+            for now in self._readings(reopen=True):
                 if proven(now):
                     remedy = (
                         "None: the licence was read again in a fresh session and shows that the change took effect."
@@ -265,15 +278,31 @@ class LicenseFlow:
             observed={"before": self._before.summary(), "after": shown},
         )
 
-    def _readings(self) -> t.Iterator[License]:
-        """The licence at growing intervals until settle_timeout; at least once."""
+    def _readings(self, *, reopen: bool = False) -> t.Iterator[License]:
+        """The licence at growing intervals until settle_timeout; at least once.
+
+        :param reopen: log on before the first.
+        :raises RasError: when the last of them failed, or one in a way that will not pass.
+        """
         ends_at = time.monotonic() + self._options["settle_timeout"]
         number = 0
         while True:
-            self._after = self._read()
-            yield self._after
+            failed: RasError | None = None
+            try:
+                if reopen:
+                    self._backend.open()
+                    reopen = False
+                now = self._read()
+            except RasError as exc:
+                failed = exc
+            else:
+                self._after = now
+                yield now
             wait = _POLL_SECONDS[min(number, len(_POLL_SECONDS) - 1)]
-            if time.monotonic() + wait > ends_at:
+            is_last = time.monotonic() + wait > ends_at
+            if failed and (is_last or failed.code not in _PASSING):
+                raise failed
+            if is_last:
                 return
             time.sleep(wait)
             number += 1
@@ -303,7 +332,7 @@ class LicenseFlow:
             "license": shown.as_dict(self._today),
             "farm": self._farm.as_dict(),
             "findings": plan.findings,
-            "steps": [step.as_dict() for step in (plan.steps if check_mode or failure is None else self._done)],
+            "steps": [step.as_dict() for step in (plan.steps if check_mode else self._done)],
             "diff": {"before": plan.before, "after": after},
         }
         if failure is not None:

@@ -18,8 +18,7 @@ def locate_licensing_server(backend: Backend, farm: Farm, api_host: str) -> Farm
 
 def place(farm: Farm, sites: list[Site], brokers: list[Broker], api_host: str) -> Farm:
     """Complete a farm by its sites and brokers: the licensing server is the broker of priority 0, else of the lowest
-    priority,
-    of the licensing site (RAS administrator's guide, terms; vendor sample on broker promotion).
+    priority, of the licensing site (RAS administrator's guide, terms; vendor sample on broker promotion).
 
     :param api_host: the host of the API's URL, by which the server is recognised when the farm does not name it.
     :returns: the farm; ``is_licensing_server`` stays None where nothing settles it.

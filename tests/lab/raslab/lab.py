@@ -1,0 +1,152 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The running lab: a world on its addresses, with journal, faults and listeners."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from raslab.addresses import AddressPool
+from raslab.certificates import CertificateShop, GOOD
+from raslab.farm import Farm
+from raslab.faults import Fault, read_fault
+from raslab.host import RasHost
+from raslab.journal import Journal
+from raslab.listener import HostListener, REST_PORT
+from raslab.rest.service import WebAdminService
+from raslab.secrecy import Scrubber
+from raslab.world import World
+
+
+class RunningLab:
+    """Starts and stops everything, and is what the control API works on."""
+
+    def __init__(self, world: World, echo: Callable[[str], None] | None = None) -> None:
+        self.world = world
+        self.account = world.account
+        self.farms = {farm.name: farm for farm in world.farms}
+        self.scrub = Scrubber(world.secrets())
+        self.journal = Journal(self.scrub, echo)
+        self.pool = AddressPool()
+        self.shop = CertificateShop()
+        self.listeners: dict[str, HostListener] = {}
+        self._service = WebAdminService(
+            self.account, self.journal, world.farms, self.pool.elsewhere_address, self._on_hosts_changed
+        )
+        # handler_cancellation tells a silent fault that its client has left
+        self._protocol = web.Server(self._service.handle, handler_cancellation=True, access_log=None)
+        last = max((fault.id for farm in world.farms for fault in farm.faults.faults), default=0)
+        self._fault_numbers = itertools.count(last + 1)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._elsewhere: HostListener | None = None
+
+    async def start(self) -> None:
+        """Gives every host its address and listens where a web administration service runs."""
+        for farm in self.world.farms:
+            for host in farm.hosts:
+                host.address = self.pool.next_host()
+                self._service.hosts[host.address] = (farm, host)
+                if host.has_web_admin:
+                    self.listeners[host.name] = HostListener(host, REST_PORT, self._protocol, self.shop)
+        elsewhere = RasHost("elsewhere.example.net", (), "", address=self.pool.elsewhere_address)
+        self._elsewhere = HostListener(elsewhere, REST_PORT, self._protocol, self.shop)
+        await self._elsewhere.open()
+        for listener in self.listeners.values():
+            await listener.open()
+        for farm in self.world.farms:
+            for fault in farm.faults.faults:
+                self._schedule_end(farm, fault)
+            await self.sync_hosts(farm)
+
+    async def stop(self) -> None:
+        """Closes all listeners and connections and gives the addresses back."""
+        for task in self._tasks:
+            task.cancel()
+        for listener in [*self.listeners.values(), *([self._elsewhere] if self._elsewhere else [])]:
+            listener.close()
+        await self._protocol.shutdown(timeout=0.1)
+        self.pool.release()
+
+    def add_fault(self, farm: Farm, data: Any) -> Fault:
+        """Puts a fault on the farm; the caller then calls :meth:`sync_hosts`. Raises WorldError."""
+        names = tuple(host.name for host in farm.hosts)
+        fault = read_fault(data, next(self._fault_numbers), names, self.account, f"fault of {farm.name}")
+        farm.faults.add(fault)
+        self._schedule_end(farm, fault)
+        return fault
+
+    async def sync_hosts(self, farm: Farm) -> None:
+        """Makes the farm's listeners be as its host faults demand, and ends connections that belong to the past."""
+        for host in farm.hosts:
+            listener = self.listeners.get(host.name)
+            if listener is None:
+                continue
+            refusing = farm.faults.host_fault(host.name, refuse=True)
+            certificate = farm.faults.host_fault(host.name, refuse=False)
+            changed = listener.show_certificate(certificate.kind if certificate else GOOD)
+            if refusing:
+                changed |= listener.is_open
+                listener.close()
+            else:
+                await listener.open()
+            if changed:
+                self._end_idle_connections(host)
+
+    def fingerprint(self, host: RasHost) -> str | None:
+        listener = self.listeners.get(host.name)
+        return listener.fingerprint if listener else None
+
+    def open_sessions(self) -> list[dict[str, Any]]:
+        """All sessions that nobody logged off."""
+        return [
+            {"farm": farm.name, **session}
+            for farm in self.world.farms
+            for session in farm.sessions.live(farm.quirks.session_idle_seconds)
+        ]
+
+    def table(self) -> list[Mapping[str, str]]:
+        """Farm, host, address and API URL of every host."""
+        return [
+            {
+                "farm": farm.name,
+                "host": host.name,
+                "address": host.address,
+                "url": f"https://{host.address}:{REST_PORT}" if host.has_web_admin else "-",
+            }
+            for farm in self.world.farms
+            for host in farm.hosts
+        ]
+
+    async def _on_hosts_changed(self, farm: Farm) -> None:
+        # shielded: a client that leaves now must not stop the change half-way
+        await asyncio.shield(self._spawn(self.sync_hosts(farm)))
+
+    def _schedule_end(self, farm: Farm, fault: Fault) -> None:
+        seconds = fault.params.get("seconds") if fault.cls == "host" else None
+        if seconds is not None:
+            self._spawn(self._end_fault(farm, fault, seconds))
+
+    async def _end_fault(self, farm: Farm, fault: Fault, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        farm.faults.remove(fault.id)
+        await self.sync_hosts(farm)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)  # the loop keeps weak references only
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _end_idle_connections(self, host: RasHost) -> None:
+        for connection in self._protocol.connections:
+            transport = connection.transport
+            if transport is None or transport.get_extra_info("sockname")[0] != host.address:
+                continue
+            # a request that is being answered closes its connection itself
+            if getattr(connection, "_current_request", None) is None:
+                transport.abort()

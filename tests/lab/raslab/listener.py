@@ -1,0 +1,66 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The listening socket of one host, which faults close, open and give other certificates."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+from aiohttp import web
+
+from raslab.certificates import CertificateShop, GOOD
+from raslab.host import RasHost
+
+REST_PORT = 20443
+_BACKLOG = 512
+
+
+class HostListener:
+    """TLS on one address and port; the protocol behind it is shared by all hosts of the lab."""
+
+    def __init__(self, host: RasHost, port: int, protocol: web.Server, shop: CertificateShop) -> None:
+        self.host = host
+        self.port = port
+        self.certificate = GOOD
+        self._protocol = protocol
+        self._shop = shop
+        self._context: ssl.SSLContext | None = None
+        self._server: asyncio.Server | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._server is not None
+
+    @property
+    def fingerprint(self) -> str:
+        """The sha256 of the certificate that is shown now."""
+        return self._shop.fingerprint(self.certificate, self.host.name, self.host.address)
+
+    async def open(self) -> None:
+        """Listens. Raises OSError if the address is taken."""
+        if self._server is None:
+            self._context = self._context or self._shop.context(self.host.name, self.host.address)
+            self._server = await asyncio.get_running_loop().create_server(
+                self._protocol,
+                self.host.address,
+                self.port,
+                ssl=self._context,
+                reuse_address=True,
+                backlog=_BACKLOG,
+                ssl_handshake_timeout=20,
+            )
+
+    def close(self) -> None:
+        """Stops listening: connections are refused from now on. Living ones are not touched."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def show_certificate(self, kind: str) -> bool:
+        """Switches the certificate for handshakes to come; says whether it was another one before."""
+        if kind == self.certificate or self._context is None:
+            return False
+        self._shop.load(self._context, kind, self.host.name, self.host.address)
+        self.certificate = kind
+        return True

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files that a lab leaves for its users: inventory, vault, CA certificate and, last, lab.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from raslab.host import RasHost
+from raslab.lab import RunningLab
+from raslab.views import farms_summary
+
+
+def write_files(lab: RunningLab, directory: Path, control_url: str) -> Path:
+    """Writes everything; lab.json appears last and at once, and so says that the lab is ready."""
+    paths = {
+        "inventory": directory / "inventory.yml",
+        "vault": directory / "group_vars" / "all" / "vault.yml",
+        "vault_password": directory / "vault_password",
+        "ca": directory / "ca.pem",
+    }
+    (directory / "group_vars" / "all").mkdir(parents=True, exist_ok=True)
+    _write(paths["ca"], lab.shop.ca_pem.decode(), 0o644)
+    password = secrets.token_urlsafe(24)
+    _write(paths["vault_password"], password + "\n", 0o600)
+    if lab.world.vault:
+        _write(paths["vault"], _encrypted(lab.world.vault, password), 0o600)
+    else:  # one of an earlier lab could not be read with the new password
+        paths["vault"].unlink(missing_ok=True)
+    _write(paths["inventory"], yaml.safe_dump(inventory(lab, paths["ca"]), sort_keys=False, allow_unicode=True), 0o644)
+    ready = directory / "lab.json"
+    summary = {
+        "pid": os.getpid(),
+        "control_url": control_url,
+        "farms": farms_summary(lab),
+        "paths": {name: str(path) for name, path in paths.items()},
+    }
+    _write(ready, json.dumps(summary, indent=1), 0o644)
+    return ready
+
+
+def inventory(lab: RunningLab, ca_path: Path) -> dict[str, Any]:
+    """The Ansible inventory: licensing servers and members, each at its address."""
+    groups: dict[str, dict[str, Any]] = {"ras_licensing_servers": {}, "ras_members": {}}
+    for farm in lab.world.farms:
+        if not farm.in_inventory:
+            continue
+        for host in farm.hosts:
+            is_member = host is not farm.licensing_server if host.member is None else host.member
+            variables = _host_variables(lab, farm.name, host)
+            if not is_member:
+                variables.update(farm.vars)
+            variables.update(host.vars)
+            groups["ras_members" if is_member else "ras_licensing_servers"][host.name] = variables
+    return {
+        "all": {
+            "vars": {"ras_ca_path": str(ca_path), **lab.world.inventory_vars},
+            "children": {name: {"hosts": hosts} for name, hosts in groups.items()},
+        }
+    }
+
+
+def _host_variables(lab: RunningLab, farm: str, host: RasHost) -> dict[str, Any]:
+    variables: dict[str, Any] = {"ansible_host": host.address, "ansible_connection": "winrm", "ras_farm": farm}
+    if fingerprint := lab.fingerprint(host):
+        # for worlds whose vars pin a certificate: ras_cert_fingerprint: "{{ lab_certificate_sha256 }}"
+        variables["lab_certificate_sha256"] = fingerprint
+    return variables
+
+
+def _encrypted(values: dict[str, Any], password: str) -> str:
+    # imported late: only the vault file needs ansible-core
+    from ansible.parsing.vault import VaultLib, VaultSecret
+
+    vault = VaultLib(secrets=[("default", VaultSecret(password.encode()))])
+    plain = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
+    return str(vault.encrypt(plain).decode())
+
+
+def _write(path: Path, content: str, mode: int) -> None:
+    """Writes to a neighbour and renames it, so that nobody reads half a file; the mode holds from the first byte."""
+    part = path.with_name(path.name + ".part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(content)
+    os.replace(part, path)

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Switches for what is not known about the product. The README's table gives the reason for each default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from raslab.reading import flag, number, one_of, optional_text, Reader, text, whole, WorldError
+
+
+@dataclass(frozen=True)
+class RateLimit:
+    """``requests`` in each fixed window of ``window`` seconds, counted per web administration service."""
+
+    requests: int = 50
+    window: float = 10.0
+    retry_after: bool = False
+
+
+def _rate_limit(value: Any, place: str) -> RateLimit | None:
+    if value is False:
+        return None
+    reader = Reader(value, place)
+    limit = RateLimit(
+        reader.take("requests", whole, 50),
+        reader.take("window", number, 10.0),
+        reader.take("retry_after", flag, False),
+    )
+    reader.done()
+    return limit
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """How one farm behaves where the contract is open; field names are the world's keys."""
+
+    pa_fields: str = "present"
+    logon_answer: str = "full"
+    write_success: int = 200
+    never_activated: str = "404"
+    type_as: str = "number"
+    numbers_as: str = "string"
+    language: str = "en"
+    date_order: str = "dmy"
+    date_separator: str = "/"
+    direct_account_change: bool = True
+    deactivate_check_first: str = "licence"
+    licensing_server_fields: str = "present"
+    on_licensing_server: bool | None = None
+    broker_path: str = "broker"
+    agent_enum: str = "number"
+    list_scope: str = "farm"
+    settle_seconds: float = 0.0
+    rate_limit: RateLimit | None = field(default_factory=RateLimit)
+    session_idle_seconds: float = 900.0
+    unknown_fields: bool = False
+    rest_enabled: bool = True
+    message: str | None = None
+
+
+_CONVERT: dict[str, Any] = {
+    "pa_fields": one_of("present", "absent"),
+    "logon_answer": one_of("full", "token_only"),
+    "write_success": one_of(200, 204),
+    "never_activated": lambda value, place: one_of("404", "empty", "null_fields")(
+        "404" if value == 404 else value, place
+    ),
+    "type_as": one_of("number", "string", "name"),
+    "numbers_as": one_of("string", "number"),
+    "language": one_of("en", "ja"),
+    "date_order": one_of("dmy", "mdy", "ymd"),
+    "date_separator": text,
+    "direct_account_change": flag,
+    "deactivate_check_first": one_of("licence", "account"),
+    "licensing_server_fields": one_of("present", "absent"),
+    "on_licensing_server": flag,
+    "broker_path": one_of("broker", "connection_broker", "both"),
+    "agent_enum": one_of("number", "name"),
+    "list_scope": one_of("farm", "licensing_site"),
+    "settle_seconds": number,
+    "rate_limit": _rate_limit,
+    "session_idle_seconds": number,
+    "unknown_fields": flag,
+    "rest_enabled": flag,
+    "message": optional_text,
+}
+
+
+def read_quirks(data: Mapping[str, Any], generation: int, place: str) -> Quirks:
+    """The quirks of a farm of ``generation``: its defaults overlaid by ``data``. Raises WorldError."""
+    values: dict[str, Any] = {
+        "broker_path": "connection_broker" if generation >= 21 else "broker",
+        "rate_limit": RateLimit() if generation >= 21 else None,
+        "unknown_fields": generation >= 22,
+    }
+    for key, value in data.items():
+        if key not in _CONVERT:
+            raise WorldError(f"{place}: unknown quirk {key}")
+        values[key] = _CONVERT[key](value, f"{place}.{key}")
+    return Quirks(**values)
+
+
+QUIRK_NAMES = tuple(item.name for item in fields(Quirks))

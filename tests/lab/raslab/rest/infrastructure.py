@@ -1,0 +1,213 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sites, brokers, gateways, RDS hosts and agents: lists that are derived from the farm's hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from raslab.farm import Farm, Site
+from raslab.host import AGENT_STATES, RasHost
+from raslab.rest.call import Answer, Call
+
+# RAS REST API guide v21, Agents: RASServerType
+SERVER_TYPES = {"RDSHost": 1, "Gateway": 3, "Broker": 7, "Site": 9, "RDSGroup": 16}
+_COMPONENT_TYPES = {"broker": "Broker", "gateway": "Gateway", "rds": "RDSHost"}
+_AUDIT = {
+    "adminCreate": "SYSTEM",
+    "adminLastMod": "SYSTEM",
+    "timeCreate": "2025-01-15T08:00:00Z",
+    "timeLastMod": "2025-01-15T08:00:00Z",
+}
+_ALL_TYPES = "-1"
+
+
+def list_sites(call: Call) -> Answer:
+    """``GET /api/Site?Name=``."""
+    wanted = call.query.get("name")
+    return Answer.of(
+        200,
+        [
+            {
+                "id": site.id,
+                "name": site.name,
+                "licensingSite": site.licensing,
+                "enableHttpHostAttackProtection": False,
+                **_AUDIT,
+            }
+            for site in call.farm.sites
+            if wanted is None or site.name.casefold() == wanted.casefold()
+        ],
+    )
+
+
+def list_site_status(call: Call) -> Answer:
+    """``GET /api/Site/status``: the primary broker of each site and the state of its agent."""
+    rows = []
+    for site in call.farm.sites:
+        brokers = [host for host in call.farm.hosts if host.is_broker and host.site == site.name]
+        if brokers:
+            primary = min(brokers, key=lambda host: host.priority)
+            rows.append({"id": site.id, "server": primary.name, **_agent(call.farm, primary)})
+    return Answer.of(200, rows)
+
+
+def list_brokers(call: Call) -> Answer:
+    """``GET /api/Broker?SiteId=&Server=`` (``/api/ConnectionBroker`` where it was renamed)."""
+    rows = [
+        {
+            **_server(call.farm, host, number),
+            "priority": host.priority,
+            "ip": host.address,
+            "alternativeIPs": "",
+            "standby": host.standby,
+            "markedForDeletion": False,
+        }
+        for number, host in _selected(call, "broker")
+    ]
+    return Answer.of(200, rows)
+
+
+def list_gateways(call: Call) -> Answer:
+    """``GET /api/Gateway``."""
+    rows = [
+        {**_server(call.farm, host, number), "ip": host.address, "gwPort": 80, "sslPort": 443, "enableSSL": True}
+        for number, host in _selected(call, "gateway")
+    ]
+    return Answer.of(200, rows)
+
+
+def list_gateway_status(call: Call) -> Answer:
+    """``GET /api/Gateway/status``."""
+    return Answer.of(200, _status_rows(call, "gateway"))
+
+
+def list_rds_hosts(call: Call) -> Answer:
+    """``GET /api/RDS`` up to generation 19, ``/api/RDS/Host`` from 20 on."""
+    return Answer.of(200, [_server(call.farm, host, number) for number, host in _selected(call, "rds")])
+
+
+def list_rds_status(call: Call) -> Answer:
+    """The status of RDS hosts, with the login status that PowerShell adds for them."""
+    return Answer.of(200, [{**row, "loginStatus": "Enabled"} for row in _status_rows(call, "rds")])
+
+
+def list_agents(call: Call) -> Answer:
+    """``GET /api/Agent?siteId=&serverType=``: machines, and logical rows (sites, pools) that are none."""
+    farm = call.farm
+    wanted_type = call.query.get("servertype", _ALL_TYPES)
+    allowed = {_ALL_TYPES, "all", *(str(number) for number in SERVER_TYPES.values())}
+    names = {name.casefold(): str(number) for name, number in SERVER_TYPES.items()}
+    wanted_type = names.get(wanted_type.casefold(), wanted_type.casefold())
+    if wanted_type not in allowed:
+        raise call.refuse_unmodelled(f"serverType {wanted_type} is not modelled")
+    site_id = _site_id(call)
+    rows = [
+        row
+        for row in _agent_rows(farm)
+        if site_id in (None, row["siteId"]) and wanted_type in (_ALL_TYPES, "all", str(row["serverType"]))
+    ]
+    if farm.quirks.agent_enum == "name":
+        type_names = {number: name for name, number in SERVER_TYPES.items()}
+        state_names = {number: name for name, number in AGENT_STATES.items()}
+        for row in rows:
+            row["serverType"] = type_names[row["serverType"]]
+            row["agentState"] = state_names.get(row["agentState"])
+    return Answer.of(200, rows)
+
+
+def read_version(call: Call) -> Answer:
+    """``GET /api/WebService/version``: the version of the web service, not of the farm's other servers."""
+    return Answer.of(200, {"version": call.host.agent_version})
+
+
+def apply_settings(call: Call) -> Answer:
+    """``POST /api/Settings/apply``: commits everything that any administrator has staged."""
+    call.farm.settings_pending = False
+    call.entry.effect = "settings_applied"
+    return call.done()
+
+
+def _agent_rows(farm: Farm) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+
+    def add(server: str, kind: str, site: Site, host: RasHost | None) -> None:
+        rows.append(
+            {
+                "id": str(len(rows) + 1),
+                "server": server,
+                "serverType": SERVER_TYPES[kind],
+                "siteId": site.id,
+                "agentState": AGENT_STATES.get(host.agent_state or "") if host else None,
+                "agentVer": host.agent_version if host else None,
+                "serverOS": "Windows Server 2022" if host else None,
+                "ip": host.address if host else None,
+                "enabled": host.enabled if host else True,
+                "cpuLoad": 3 if host else 0,
+                "memLoad": 20 if host else 0,
+                "activeSessions": 0,
+            }
+        )
+
+    for site in farm.sites:
+        add(site.name, "Site", site, None)
+        for pool in site.rds_pools:
+            add(pool, "RDSGroup", site, None)
+        for host in farm.hosts:
+            if host.site == site.name:
+                for component, kind in _COMPONENT_TYPES.items():
+                    if component in host.components:
+                        add(host.name, kind, site, host)
+    return rows
+
+
+def _server(farm: Farm, host: RasHost, number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "server": host.name,
+        "enabled": host.enabled,
+        "description": "",
+        "siteId": farm.site(host.site).id,
+        **_AUDIT,
+    }
+
+
+def _agent(farm: Farm, host: RasHost) -> dict[str, Any]:
+    state = AGENT_STATES.get(host.agent_state or "")
+    shown = host.agent_state if farm.quirks.agent_enum == "name" else state
+    return {"agentState": shown, "agentVer": host.agent_version}
+
+
+def _status_rows(call: Call, component: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": number,
+            "siteId": call.farm.site(host.site).id,
+            "server": host.name,
+            **_agent(call.farm, host),
+            "logLevel": 3,
+        }
+        for number, host in _selected(call, component)
+    ]
+
+
+def _site_id(call: Call) -> int | None:
+    value = call.query.get("siteid", "")
+    if value and not value.isdecimal():
+        raise call.refuse_unmodelled("SiteId is no number")
+    return int(value) if value else None
+
+
+def _selected(call: Call, component: str) -> Iterable[tuple[int, RasHost]]:
+    """The hosts with ``component`` that the query asks for, numbered through the farm, by site and priority."""
+    farm, server, site_id = call.farm, call.query.get("server"), _site_id(call)
+    if site_id is None and farm.quirks.list_scope == "licensing_site":
+        site_id = next(site.id for site in farm.sites if site.licensing)
+    hosts = [host for host in farm.hosts if component in host.components]
+    hosts.sort(key=lambda host: (farm.site(host.site).id, host.priority))
+    for number, host in enumerate(hosts, start=1):
+        if site_id not in (None, farm.site(host.site).id):
+            continue
+        if server is None or host.name.casefold() == server.casefold():
+            yield number, host

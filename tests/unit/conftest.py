@@ -1,0 +1,31 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What holds for all unit tests: deterministic property tests, no environment that could change an answer."""
+
+from __future__ import annotations
+
+import pathlib
+
+import hypothesis
+import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
+
+_ROOT = pathlib.Path(__file__).resolve().parents[2]
+set_hypothesis_home_dir(_ROOT / ".cache" / "hypothesis")
+
+# The same examples in every run: a red CI run must be red on the next machine too. No deadline: CI machines are shared.
+hypothesis.settings.register_profile(
+    "deterministic",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("deterministic")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options with an environment fallback must not see the developer's own settings."""
+    for name in ("RAS_API_USERNAME", "RAS_API_PASSWORD", "RAS_CA_PATH"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Short ways to the objects that most tests need, and a model of what the vendor does with a plan."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_spec, Spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import read_date
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Plan, Wanted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, License
+
+TODAY = dt.date(2026, 11, 24)
+EMAIL = "licensing@example.com"
+PRIVATE_EMAIL = "someone@private.example"
+MEMBER_EMAIL = "second@example.com"
+KEY = "A1B2C3-MED4E5-F6G7H8-B9J1K2-CV55K2"
+OTHER_KEY = "Z9Y8X7-MEW6V5-U4T3S2-B9R1Q0-PL77Z9"
+# As the vendor's sample shows keys: two middle groups in part, the last one whole.
+KEY_SHOWN = "****-ME****-****-B9****-CV55K2"
+OTHER_SHOWN = "****-ME****-****-B9****-PL77Z9"
+HERE = Farm(guid="{11111111-2222-3333-4444-555555555555}", name="tokyo", connected_server="cb1", is_licensing_server=True)
+
+
+def active(**changes: t.Any) -> License:
+    """A paid licence under the wanted account and key."""
+    values: dict[str, t.Any] = {
+        "status": "active",
+        "type_name": "PrePaid",
+        "key_shown": KEY_SHOWN,
+        "account_email": EMAIL,
+        "account_company": "Example",
+        "expires": read_date("23/03/2027"),
+        "users_licensed": 50,
+        "ever_paid": True,
+    }
+    return License(**{**values, **changes})
+
+
+def expired(**changes: t.Any) -> License:
+    """The same, but its end has passed."""
+    return active(**{"status": "expired", "expires": read_date("23/03/2026"), **changes})
+
+
+def trial(**changes: t.Any) -> License:
+    """A trial under the wanted account."""
+    return License(**{"status": "trial", "type_name": "NormalTrial", "account_email": EMAIL, **changes})
+
+
+def fresh(**changes: t.Any) -> License:
+    """A farm that was never activated."""
+    return License(**{"status": "not_activated", **changes})
+
+
+def wanted(**changes: t.Any) -> Wanted:
+    """Present, under the one account, with the one key."""
+    return Wanted(**{"account_email": EMAIL, "license_key": KEY, **changes})
+
+
+def answer(**changes: t.Any) -> dict[str, t.Any]:
+    """A farm's License object of a paid licence under the wanted account and key."""
+    values: dict[str, t.Any] = {
+        "licenseType": "Parallels Remote Application Server Subscription",
+        "type": 2,
+        "licenseKey": KEY_SHOWN,
+        "expiryDate": "23/03/2027",
+        "installedUsers": "50",
+        "needsAttention": False,
+        "paUserEmail": EMAIL,
+        "paCompanyName": "Example",
+    }
+    return {**values, **changes}
+
+
+def defaults(spec: Spec | None = None, **changes: t.Any) -> dict[str, t.Any]:
+    """The options of the license module as validation leaves them."""
+    values = {name: option.get("default") for name, option in (license_spec() if spec is None else spec).items()}
+    return {**values, **changes}
+
+
+def carried_out(plan: Plan, licence: License, farm: Farm, want: Wanted, *, key_shown: str | None, tells_account: bool) -> tuple[License, Farm]:
+    """What farm and licence look like when the vendor has done all steps of a plan.
+
+    :param key_shown: what the farm shows of the wanted key afterwards.
+    :param tells_account: whether the farm reports its account.
+    """
+    for step in plan.steps:
+        if step.action == "activate":
+            email = want.account_email if tells_account else None
+            if want.license_key:
+                licence = License("active", "PrePaid", key_shown=key_shown, account_email=email, ever_paid=True)
+            else:
+                licence = License("trial", "NormalTrial", account_email=email)
+        elif step.action == "deactivate":
+            licence = License("not_activated", ever_paid=True)
+        else:
+            farm = dataclasses.replace(farm, settings_pending=False)
+    return licence, farm
