@@ -42,6 +42,7 @@ else:
 
 READ_ATTEMPTS: t.Final = 3
 WAITED_FOR: t.Final = frozenset({429, 502, 503, 504})
+_BODILESS: t.Final = frozenset({204, 304})
 _CHUNK: t.Final = 65536
 _BACKOFF_SECONDS: t.Final = 0.5
 
@@ -138,17 +139,24 @@ class HttpClient:
         }
         if tls.fingerprint or not tls.validate:
             options.update(cert_reqs="CERT_NONE", assert_hostname=False)
-        if proxy:
-            manager = urllib3.ProxyManager(proxy, **options)
-            self._pool = manager.connection_from_host(parsed.host, self.port, "https")
+        self._pool_options = options
+        self._pool = self._new_pool(parsed.host)
+
+    def _new_pool(self, host: str) -> t.Any:
+        if self._proxy:
+            manager = urllib3.ProxyManager(self._proxy, **self._pool_options)
+            pool = manager.connection_from_host(host, self.port, "https")
         else:
-            self._pool = urllib3.HTTPSConnectionPool(parsed.host, self.port, **options)
-        self._pool.ConnectionCls = _Connection
-        self._pool.conn_kw["budget"] = self._budget
+            pool = urllib3.HTTPSConnectionPool(host, self.port, **self._pool_options)
+        pool.ConnectionCls = _Connection
+        pool.conn_kw["budget"] = self._budget
+        return pool
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection. The client can be used again: the next request opens another."""
         self._pool.close()
+        # urllib3 never reopens a closed pool, and after a lost answer a fresh session follows.
+        self._pool = self._new_pool(self._pool.host)
 
     def knock(self) -> None:
         """Open and close a TCP connection: whether anything listens at all.
@@ -298,6 +306,9 @@ class HttpClient:
         length = response.headers.get("Content-Length", "")
         if length.isdecimal() and size < int(length):  # urllib3 1.26 does not check
             raise Lost(f"the answer broke off after {size} of {length} bytes")
+        if not size and not length and "Transfer-Encoding" not in response.headers and response.status not in _BODILESS:
+            # http.client takes the end of the connection for the end of the headers: a cut answer looks like an empty one.
+            raise Lost("the answer broke off in its headers")
         wait = response.headers.get("Retry-After", "").strip()
         return Answer(
             status=response.status,
@@ -352,29 +363,35 @@ def _parse_url(url: str) -> t.Any:
 
 def _is_trust(exc: BaseException | None) -> bool:
     """Whether a certificate was the reason: urllib3 wraps the error of the ssl module once or twice."""
-    while exc is not None:
-        text = str(exc).casefold()
+    for link in _links(exc):
+        text = str(link).casefold()
         if (
-            isinstance(exc, ssl.SSLCertVerificationError)
+            isinstance(link, ssl.SSLCertVerificationError)
             or "fingerprint" in text
             or "certificate verify failed" in text
         ):
             return True
-        exc = exc.__cause__ or exc.__context__
     return False
+
+
+def _links(exc: BaseException | None) -> list[BaseException]:
+    """An error of the transport and those beneath it; an earlier failure that was being handled meanwhile is none of them."""
+    found: list[BaseException] = []
+    while isinstance(exc, (u3.HTTPError, http.client.HTTPException, OSError, ValueError)) and exc not in found:
+        found.append(exc)
+        exc = exc.__cause__ or exc.__context__
+    return found
 
 
 def _why(cause: t.Any, timeout: float) -> str:
     """A failure of the connection in a few plain words, without object addresses."""
     if not isinstance(cause, BaseException):
         return str(cause)
-    seen: list[BaseException] = []
-    link: BaseException | None = cause
-    while link is not None and link not in seen:
-        seen.append(link)
-        link = link.__cause__ or link.__context__
+    seen = _links(cause) or [cause]
     root = next((exc for exc in seen if isinstance(exc, OSError) and exc.strerror), seen[-1])
-    if any(isinstance(exc, (u3.TimeoutError, socket.timeout)) for exc in seen):
+    # A refused connection is a TimeoutError to urllib3, but says more by its own name.
+    timed_out = isinstance(root, socket.timeout) or not (isinstance(root, OSError) and root.strerror)
+    if timed_out and any(isinstance(exc, (u3.TimeoutError, socket.timeout)) for exc in seen):
         return f"no answer within {timeout:g} s"
     if isinstance(root, ssl.SSLError):
         return f"TLS: {quote(root.reason or root.strerror or root)}"

@@ -22,6 +22,8 @@ REPLACEMENT: t.Final = "********"
 _CUT: t.Final = "…"
 # Less than this of a secret tells nothing, and would be found in innocent text.
 _SHORTEST: t.Final = 4
+# Raw data of a farm could be nested until Python gives up, and with it the whole result.
+_DEEPEST: t.Final = 50
 
 
 class Scrubber:
@@ -49,14 +51,16 @@ class Scrubber:
                     value = value.replace(form[:length] + _CUT, REPLACEMENT + _CUT)
         return "".join((value, ""))
 
-    def data(self, value: t.Any) -> t.Any:
-        """A copy of nested data, keys too, without secrets."""
+    def data(self, value: t.Any, _depth: int = 0) -> t.Any:
+        """A copy of nested data, keys too, without secrets. What is nested deeper than any result of ours is left out."""
         if isinstance(value, str):
             return self.text(value)
+        if isinstance(value, (t.Mapping, list, tuple, set, frozenset)) and _depth >= _DEEPEST:
+            return "(nested too deeply)"
         if isinstance(value, t.Mapping):
-            return {self.data(key): self.data(item) for key, item in value.items()}
+            return {self.data(key, _depth + 1): self.data(item, _depth + 1) for key, item in value.items()}
         if isinstance(value, (list, tuple, set, frozenset)):
-            return [self.data(item) for item in value]
+            return [self.data(item, _depth + 1) for item in value]
         if isinstance(value, bytes):
             return self.text(value.decode("utf-8", "replace"))
         return value

@@ -150,6 +150,7 @@ class Runner:
             for name in ("PATH", "LANG", "ANSIBLE_COLLECTIONS_PATH", "PYTHONPATH")
             if name in os.environ
         }
+        (work / "home").mkdir()
         (work / "ansible.cfg").touch()
         return {
             "LANG": "C.UTF-8",

@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +26,16 @@ OTHER_KEY = "ZZ12CD-ME34EF-GH56IJ-B978KL-BOB001"
 EXPIRES = "2031-12-05"
 SPARE_FARMS = 300
 _CONTENT_TYPE = "application/json; api-version=1.0"
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Whether the condition comes true; asks often enough to be quick and seldom enough to leave the machine alone."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 @dataclass

@@ -51,7 +51,7 @@ async def _serve(world: World, options: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     _raise_file_limit()
-    lab = RunningLab(world, None if options.quiet else lambda line: print(line, flush=True))
+    lab = RunningLab(world, None if options.quiet else _say)
     runner = web.AppRunner(Control(lab).application(), access_log=None)
     directory: Path = options.dir.resolve()
     ready = directory / "lab.json"
@@ -78,6 +78,13 @@ async def _serve(world: World, options: argparse.Namespace) -> int:
         await runner.cleanup()
         await lab.stop()
     return 0
+
+
+def _say(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except OSError:
+        pass  # nobody reads any more, e.g. a pipe that was closed: that must not touch what the lab answers
 
 
 def _raise_file_limit() -> None:

@@ -33,7 +33,7 @@ class Lab:
 
     def __init__(self, world: Mapping[str, Any] | str | Path, dir: str | Path, python: str | None = None) -> None:
         self._world = world
-        self.dir = Path(dir)
+        self.dir = Path(dir).resolve()
         self._python = python or sys.executable
         self._process: subprocess.Popen[bytes] | None = None
         self.inventory = self.dir / "inventory.yml"

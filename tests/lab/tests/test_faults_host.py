@@ -7,13 +7,12 @@ from __future__ import annotations
 import hashlib
 import socket
 import ssl
-import time
 
 import pytest
 import urllib3
 from urllib3.exceptions import NewConnectionError, ProtocolError, SSLError
 
-from labclient import Client, Spot
+from labclient import Client, eventually, Spot
 
 
 def _refused(spot: Spot) -> bool:
@@ -50,9 +49,7 @@ def test_refuse_after_some_requests(spot: Spot) -> None:
 def test_refuse_for_a_while(spot: Spot) -> None:
     spot.lab.add_fault(spot.name, kind="refuse", seconds=0.3)
     assert _refused(spot)
-    deadline = time.monotonic() + 10
-    while _refused(spot):
-        assert time.monotonic() < deadline
+    assert eventually(lambda: not _refused(spot))
     assert spot.truth["faults"] == []
 
 

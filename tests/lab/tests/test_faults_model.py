@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from labclient import EMAIL, OTHER_EMAIL, Spot
+from labclient import EMAIL, eventually, OTHER_EMAIL, Spot
 
 
 def test_an_unreachable_vendor_hears_nothing(spot: Spot) -> None:
@@ -48,9 +46,7 @@ def test_settle_late_shows_the_old_licence_for_a_while(spot: Spot) -> None:
     assert spot.truth["license"]["state"] == "active", "the truth is there at once"
     assert spot.truth["license"]["settling"] is True
     assert spot.client.license().status == 404
-    deadline = time.monotonic() + 10
-    while spot.client.license().status != 200:
-        assert time.monotonic() < deadline
+    assert eventually(lambda: spot.client.license().status == 200)
     assert spot.truth["license"]["settling"] is False
 
 

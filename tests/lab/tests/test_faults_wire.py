@@ -6,25 +6,18 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 
 import pytest
 import urllib3
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
-from labclient import EMAIL, PASSWORD, Spot
+from labclient import EMAIL, eventually, PASSWORD, Spot
 
 _SHORT = 0.7
 
 
 def _activate_takes_effect(spot: Spot) -> bool:
-    return spot.truth["license"]["state"] == "active"
-
-
-def _wait_for_status(spot: Spot, op: str, status: str) -> None:
-    deadline = time.monotonic() + 10
-    while [entry["status"] for entry in spot.journal(op)] != [status]:
-        assert time.monotonic() < deadline
+    return bool(spot.truth["license"]["state"] == "active")
 
 
 @pytest.mark.parametrize(("kind", "effect"), [("reset_before", False), ("reset_after", True), ("lose_answer", True)])
@@ -222,4 +215,4 @@ def test_an_open_request_is_in_the_journal(spot: Spot) -> None:
     spot.lab.add_fault(spot.name, on="license", kind="hang")
     with spot.raw_connection() as connection:
         connection.sendall(b"GET /api/License HTTP/1.1\r\nHost: x\r\n\r\n")
-        _wait_for_status(spot, "license", "hang")
+        assert eventually(lambda: [entry["status"] for entry in spot.journal("license")] == ["hang"])

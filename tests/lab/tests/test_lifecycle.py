@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from labclient import Client, OTHER_EMAIL, OTHER_KEY, world
+from labclient import Client, eventually, OTHER_EMAIL, OTHER_KEY, world
 from raslab.testing import Lab, LabError
 
 _LAB_PATH = str(Path(__file__).resolve().parents[1])
@@ -80,8 +79,7 @@ def test_it_stops_while_a_client_hangs(tmp_path: Path) -> None:
         client = Client(lab.farms["tokyo"]["url"], str(lab.ca_path))
         connection = client.pool.connection_from_url(client.base)._get_conn()
         connection.request("GET", "/api/License")
-        while not lab.journal():
-            pass
+        assert eventually(lambda: len(lab.journal()) == 1)
         assert lab.stop() == 0
 
 
@@ -134,14 +132,11 @@ def test_it_listens_on_its_own_loopback_addresses_only(lab: Lab) -> None:
 
 def test_a_fleet_of_200_farms_starts_and_serves(tmp_path: Path) -> None:
     farms = [{"name": f"farm{number}"} for number in range(200)]
-    began = time.monotonic()
     with Lab(world(farms), tmp_path) as lab:
-        started = time.monotonic() - began
         clients = [Client(farm["url"], str(lab.ca_path)) for farm in lab.farms.values()]
         assert {client.logon().status for client in clients[:50]} == {200}
         assert len(lab.open_sessions()) == 50
         assert len({farm["address"] for farm in lab.farms.values()}) == 200
-    assert started < 60, "generous: it takes about one second"
 
 
 def test_the_files(tmp_path: Path) -> None:
