@@ -151,11 +151,10 @@ def check_confirmation(farms: t.Sequence[str], confirmed: t.Any) -> RasError | N
 
     :param confirmed: a list, or text with commas.
     """
-    names = (
-        [name.strip() for name in confirmed.split(",") if name.strip()]
-        if isinstance(confirmed, str)
-        else [str(each) for each in confirmed or []]
-    )
+    if isinstance(confirmed, (list, tuple)):
+        names = [str(each) for each in confirmed]
+    else:  # also what people try first: true
+        names = [name.strip() for name in str(confirmed or "").split(",") if name.strip()]
     if sorted(names) == sorted(farms):
         return None
     return RasError(

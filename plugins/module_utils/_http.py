@@ -41,6 +41,8 @@ else:
     _BaseConnection = urllib3.connection.HTTPSConnection
 
 READ_ATTEMPTS: t.Final = 3
+# A rate limit ends by itself; these attempts outlast the documented window of 10 s (RAS REST API guide v21, settings).
+LIMITED_ATTEMPTS: t.Final = 6
 WAITED_FOR: t.Final = frozenset({429, 502, 503, 504})
 _BODILESS: t.Final = frozenset({204, 304})
 _CHUNK: t.Final = 65536
@@ -212,7 +214,9 @@ class HttpClient:
         self._start()
         try:
             answer = self._repeat(
-                lambda: self._exchange(method, path, headers, body, limit), repeat_lost=False, repeat_on=frozenset({429})
+                lambda: self._exchange(method, path, headers, body, limit),
+                repeat_lost=False,
+                repeat_on=frozenset({429}),
             )
         except RasError as exc:
             if exc.code == "bad_answer":
@@ -236,8 +240,8 @@ class HttpClient:
         repeat_lost: bool = False,
         repeat_on: frozenset[int] = frozenset(),
     ) -> Answer:
-        for number in range(1, READ_ATTEMPTS + 1):
-            last = number == READ_ATTEMPTS
+        for number in range(1, LIMITED_ATTEMPTS + 1):
+            last = number >= READ_ATTEMPTS
             wait = _BACKOFF_SECONDS * 2 ** (number - 1) * random.uniform(0.75, 1.25)
             try:
                 answer = attempt()
@@ -248,7 +252,9 @@ class HttpClient:
                 if last or exc.code != "api_unreachable" or wait >= self._budget.left:
                     raise
             else:
-                if answer.status not in repeat_on or last:
+                if answer.status not in repeat_on or number >= (
+                    LIMITED_ATTEMPTS if answer.status == 429 else READ_ATTEMPTS
+                ):
                     return answer
                 wait = max(wait, answer.retry_after or 0.0)
                 if wait >= self._budget.left:
@@ -307,7 +313,7 @@ class HttpClient:
         if length.isdecimal() and size < int(length):  # urllib3 1.26 does not check
             raise Lost(f"the answer broke off after {size} of {length} bytes")
         if not size and not length and "Transfer-Encoding" not in response.headers and response.status not in _BODILESS:
-            # http.client takes the end of the connection for the end of the headers: a cut answer looks like an empty one.
+            # http.client takes the end of the connection for the end of the headers: a cut answer looks empty.
             raise Lost("the answer broke off in its headers")
         wait = response.headers.get("Retry-After", "").strip()
         return Answer(
@@ -375,7 +381,7 @@ def _is_trust(exc: BaseException | None) -> bool:
 
 
 def _links(exc: BaseException | None) -> list[BaseException]:
-    """An error of the transport and those beneath it; an earlier failure that was being handled meanwhile is none of them."""
+    """An error of the transport and those beneath it; an earlier failure that was being handled is none of them."""
     found: list[BaseException] = []
     while isinstance(exc, (u3.HTTPError, http.client.HTTPException, OSError, ValueError)) and exc not in found:
         found.append(exc)

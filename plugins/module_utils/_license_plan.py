@@ -95,9 +95,9 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
             )
         decide = _decide_absent if wanted.state == "absent" else _decide_present
         decide(plan, observed, wanted)
+        _decide_settings(plan, farm, wanted)
         if plan.steps:
             _check_server(farm, wanted)
-        _decide_settings(plan, farm, wanted)
     except RasError as refusal:
         plan.refusal, plan.steps, plan.after = refusal, [], dict(plan.before)
     return plan

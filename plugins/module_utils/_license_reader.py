@@ -17,7 +17,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import Order, read_dates
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks import visible_count
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks import mask_key, visible_count
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import License, Status
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote
 
@@ -75,6 +75,8 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     type_name = _type_name(fields.get("type"), fields.get("licenseType"))
     key = _text(fields.get("licenseKey"))
     has_key = visible_count(key) > 0 or "*" in (key or "")
+    if key and "*" not in key and (mask_key(key) or "").strip("*"):
+        key = mask_key(key)  # the product hides most of it; where it does not, we do
     email = _text(fields.get("paUserEmail"))
     paid_type = type_name in PAID_TYPES
     status = _status(

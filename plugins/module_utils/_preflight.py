@@ -72,7 +72,8 @@ def preflight(
             "observed": None,
         }
         checks["account"] = _check("failed", None, "account_email of the business account", ACCOUNT_GUIDANCE)
-    for problem in problems:
+    # They come the gravest first, and the last one noted stands.
+    for problem in reversed(problems):
         name = _CHECK_OF_CODE.get(problem["code"], "plan")
         checks[name] = _check("failed", problem["message"], "see observed", problem["remedy"])
         failure = failure if failure and not email else dict(problem)

@@ -29,10 +29,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_tex
 
 # The version of the API is negotiated in this header, on GET too (RAS REST API guide, samples).
 CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
-# The guide knows 400 only. The others are how services of its kind refuse what they have understood: were they taken for
-# anything less, each farm of a fleet would send a wrong password once more.
+# The guide knows 400 only. The others are how services of its kind refuse what they have understood: were they taken
+# for anything less, each farm of a fleet would send a wrong password once more.
 _REFUSALS: t.Final = frozenset({400, 402, 409, 422, 423})
 _OBJECT_LIMIT: t.Final = 1 << 20
+_LONGEST_NUMBER: t.Final = 12
 _LIST_LIMIT: t.Final = 32 << 20
 
 
@@ -153,10 +154,10 @@ class RestBackend(Backend):
     # -- reads -----------------------------------------------------------------------------------------------------
 
     def read_license(self) -> t.Any:
-        """``GET /api/License``; 404 means that the farm has none (404 as ProblemDetails: RAS REST API guide v20, Licensing).
+        """``GET /api/License``; 404 means that the farm has none (RAS REST API guide v20, Licensing: ProblemDetails).
 
-        "No licence" leads to an activation, so it must be the farm that says so: a 404 page or an empty 200 comes from something
-        in between, and is ``bad_answer``.
+        "No licence" leads to an activation, so it must be the farm that says so: a 404 page or an empty 200 comes from
+        something in between, and is ``bad_answer``.
         """
         answer = self._get("/api/License", limit=_OBJECT_LIMIT)
         if answer.status == 404:
@@ -295,11 +296,10 @@ class RestBackend(Backend):
             return
         said = {"status": status}
         if 300 <= status < 400:
-            target = urllib.parse.urlsplit(answer.location or "")
             raise RasError(
                 "bad_answer",
                 f"{url} answered the request to {deed} with a redirect (HTTP {status}) to "
-                f"{quote(target.hostname or 'nowhere')}; redirects are "
+                f"{quote(_host(answer.location))}; redirects are "
                 "not followed, for they would carry secrets elsewhere.",
                 observed=said,
             )
@@ -322,6 +322,14 @@ class RestBackend(Backend):
         raise RasError(
             "bad_answer", f"{url} answered the request to {deed} with HTTP {status}: {_words(answer)}.", observed=said
         )
+
+
+def _host(location: str | None) -> str:
+    """Where a redirect leads: the host alone, for the rest may hold secrets."""
+    try:
+        return urllib.parse.urlsplit(location or "").hostname or "nowhere"
+    except ValueError:
+        return "a malformed address"
 
 
 def _encode(body: dict[str, str]) -> bytes:
@@ -388,7 +396,7 @@ def _bool(row: dict[str, t.Any], name: str) -> bool | None:
 
 def _int(row: dict[str, t.Any], name: str) -> int:
     value = row.get(name)
-    if isinstance(value, str) and value.strip().isdecimal():
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= _LONGEST_NUMBER:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise RasError(

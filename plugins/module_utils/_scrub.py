@@ -52,7 +52,7 @@ class Scrubber:
         return "".join((value, ""))
 
     def data(self, value: t.Any, _depth: int = 0) -> t.Any:
-        """A copy of nested data, keys too, without secrets. What is nested deeper than any result of ours is left out."""
+        """A copy of nested data, keys too, without secrets; what is nested deeper than our results is left out."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, (t.Mapping, list, tuple, set, frozenset)) and _depth >= _DEEPEST:
@@ -84,8 +84,19 @@ def _forms(secret: str) -> set[str]:
     for _level in range(2):
         forms |= {quoted for form in tuple(forms) for quoted in _quoted(form)}
     for encoding in ("utf-8", "utf-16-le"):
-        forms.add(base64.b64encode(secret.encode(encoding, "surrogatepass")).decode("ascii"))
+        data = secret.encode(encoding, "surrogatepass")
+        forms.add(base64.b64encode(data).decode("ascii"))
+        for shift in range(3):
+            inner = _base64_inside(data, shift)
+            forms |= {inner, inner.replace("+", "-").replace("/", "_")}
     return {form for form in forms if form.strip()}
+
+
+def _base64_inside(data: bytes, shift: int) -> str:
+    """What data leaves in the base64 of a longer text (``user:password``) in which it begins ``shift`` bytes after a
+    multiple of three: the characters that depend on it alone."""
+    encoded = base64.b64encode(b"\0" * shift + data).decode("ascii")
+    return encoded[(shift * 8 + 5) // 6 : (shift + len(data)) * 8 // 6]
 
 
 def _in_url(text: str, safe: str) -> str:

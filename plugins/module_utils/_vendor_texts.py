@@ -42,7 +42,11 @@ _PATTERNS: t.Final[list[tuple[str, bool, str]]] = [
         r"|(?:incorrect|wrong) (?:login|e-?mail|password|credentials?)|password (?:has )?expired"
         r"|(?:メールアドレス|パスワード|ログイン).{0,20}(?:無効|正しくありません|間違)",
     ),
-    ("account_already_exists", False, r"account\b.{0,60}\balready exists|既にアカウントが存在します|アカウントは?既に存在"),
+    (
+        "account_already_exists",
+        False,
+        r"account\b.{0,60}\balready exists|既にアカウントが存在します|アカウントは?既に存在",
+    ),
     (
         "licensing_unreachable",
         True,

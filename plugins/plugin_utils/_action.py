@@ -69,8 +69,8 @@ class RasAction(ActionBase):  # type: ignore[misc]
             result["exception"] = traceback.format_exc()
         result.setdefault("changed", False)
         result["invocation"] = {"module_args": _shown(self._task.args, self.SPEC)}
-        # The names on the first level are ours and Ansible's. A secret that happens to be part of one ("failed") must not
-        # make a failure look like a success.
+        # The names on the first level are ours and Ansible's. A secret that happens to be part of one ("failed") must
+        # not make a failure look like a success.
         return {name: scrubber.data(value) for name, value in result.items()}
 
     def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:

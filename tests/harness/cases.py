@@ -67,7 +67,7 @@ class Case:
     faults: tuple[t.Mapping[str, t.Any], ...] = ()
     farm: t.Mapping[str, t.Any] = field(default_factory=dict)
     host: str = ""
-    late: bool = False
+    late: bool = False  # runs after all others, in the same run
     truth: tuple[str, str | None, str | None] | None = None
 
     def expected(self, run: str) -> Expect:
@@ -157,7 +157,7 @@ def spoiled(
     """A farm whose change takes effect and leaves it other than wanted; what the next run finds is the case's own."""
     planned = Expect(before, changed=True)
     applied = Expect(now, code, changed=True, effects=effects, ops=ops, says=says)
-    return Case(name, planned, applied, again, drift or replace(again, changed=False, effects=()), **more)
+    return Case(name, planned, applied, again, drift or replace(again, changed=False, effects=(), ops=READ_ONLY), **more)
 
 
 def farms_of(cases: t.Iterable[Case]) -> dict[str, dict[str, t.Any]]:
@@ -166,7 +166,7 @@ def farms_of(cases: t.Iterable[Case]) -> dict[str, dict[str, t.Any]]:
     for case in cases:
         farm: dict[str, t.Any] = {"license": dict(case.license), "quirks": dict(case.quirks), **case.farm}
         farm["faults"] = [dict(fault) for fault in case.faults]
-        variables = {"case": dict(case.options), "case_late": case.late}
+        variables = {"case": dict(case.options)}
         if case.host:
             # farm variables go to the licensing server, and this case's host is another one
             farm["hosts"] = [
@@ -209,10 +209,14 @@ def shown(result: t.Mapping[str, t.Any]) -> str | None:
 
 
 def differences(
-    case: Case, run: str, result: t.Mapping[str, t.Any], journal: t.Sequence[t.Mapping[str, t.Any]]
+    case: Case, run: str, record: t.Mapping[str, t.Any], journal: t.Sequence[t.Mapping[str, t.Any]]
 ) -> list[str]:
-    """What of a farm's run is not as expected; the journal is the lab's, of this farm and this run."""
-    expect = case.expected(run)
+    """What of a farm's run is not as expected.
+
+    :param record: the line of the record callback for the farm's task.
+    :param journal: the lab's, of this farm and this run.
+    """
+    expect, result = case.expected(run), record["result"]
     effects = tuple(
         each["effect"] for each in journal if each["effect"] in ("activated", "deactivated", "settings_applied")
     )
@@ -221,10 +225,10 @@ def differences(
         ("seen", expect.seen, shown(result)),
         ("code", expect.code, failure.get("code")),
         ("changed", expect.changed, result.get("changed")),
-        ("failed", expect.code is not None, bool(result.get("failed"))),
+        ("failed", expect.code is not None, record["kind"] != "ok"),
         ("effects", expect.effects, effects),
         ("findings", sorted(expect.findings), sorted(each["rule"] for each in result.get("findings", []))),
-        ("traceback", None, result.get("exception")),
+        ("traceback", False, "Traceback" in str(result.get("exception"))),
     ]
     if expect.ops is not None:
         pairs.append(("requests", expect.ops, " ".join(each["op"] for each in journal)))

@@ -8,6 +8,7 @@ import pathlib
 
 import hypothesis
 import pytest
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.certificates import Certificate, self_signed
 from hypothesis.configuration import set_hypothesis_home_dir
 
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -29,3 +30,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Options with an environment fallback must not see the developer's own settings."""
     for name in ("RAS_API_USERNAME", "RAS_API_PASSWORD", "RAS_CA_PATH"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """The certificate of the server under test, good for 127.0.0.1."""
+    return self_signed(tmp_path_factory.mktemp("certificate"), "farm")

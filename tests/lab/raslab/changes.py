@@ -40,6 +40,7 @@ def patch_farm(lab: RunningLab, farm: Farm, data: Any) -> None:
         assert host is not None
         patch_host(host, changes, f"host {name}")
     farm.quirks, farm.admins = quirks, admins
+    farm.given_quirks = {**farm.given_quirks, **(quirk_data or {})}
     farm.settings_pending, farm.version, farm.clock = pending, version, clock
     lab.scrub.add(admin.password for admin in admins)
     if license_ is not None:

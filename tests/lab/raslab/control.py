@@ -11,9 +11,11 @@ from aiohttp import web
 
 from raslab.changes import patch_account, patch_farm
 from raslab.farm import Farm
+from raslab.journal import Entry, OPEN
 from raslab.lab import RunningLab
 from raslab.reading import WorldError
 from raslab.views import accounts_view, farm_view
+from raslab.windows.views import patch_windows, windows_view
 
 CONTROL_PORT = 20080
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -31,12 +33,14 @@ class Control:
             [
                 web.get("/state", self._state),
                 web.get("/journal", self._journal),
+                web.get("/journal/wait", self._wait),
                 web.post("/journal/clear", self._clear_journal),
                 web.get("/attempts", self._attempts),
                 web.get("/sessions", self._sessions),
                 web.get("/problems", self._problems),
                 web.get("/farms/{name}", self._get_farm),
                 web.patch("/farms/{name}", self._patch_farm),
+                web.patch("/farms/{name}/hosts/{host}/windows", self._patch_windows),
                 web.post("/farms/{name}/faults", self._add_fault),
                 web.delete("/farms/{name}/faults", self._clear_faults),
                 web.delete("/faults", self._clear_all_faults),
@@ -73,6 +77,24 @@ class Control:
         ]
         return web.json_response(entries)
 
+    async def _wait(self, request: web.Request) -> web.Response:
+        """Answers as soon as an entry is there that has ended, so that nobody needs to ask again and again."""
+        query = request.query
+        wanted = {"farm": query.get("farm"), "op": query.get("op"), "status": query.get("status")}
+
+        def found() -> Entry | None:
+            for entry in self._lab.journal.entries:
+                shown = {"farm": entry.farm, "op": entry.op, "status": str(entry.status)}
+                fits = all(value in (None, shown[name]) for name, value in wanted.items())
+                if fits and entry.status != OPEN:
+                    return entry
+            return None
+
+        entry = await self._lab.journal.wait_until(found, float(query.get("seconds", "30")))
+        if entry is None:
+            raise WorldError(f"no such entry in time: {wanted}")
+        return web.json_response(entry.as_dict())
+
     async def _clear_journal(self, _request: web.Request) -> web.Response:
         self._lab.journal.clear()
         self._lab.account.attempts.clear()
@@ -94,6 +116,11 @@ class Control:
         farm = self._farm(request)
         patch_farm(self._lab, farm, await request.json())
         return web.json_response(farm_view(self._lab, farm))
+
+    async def _patch_windows(self, request: web.Request) -> web.Response:
+        machine = self._lab.machines[request.match_info["host"]]
+        await patch_windows(machine, await request.json(), f"host {machine.host.name}")
+        return web.json_response(windows_view(machine))
 
     async def _add_fault(self, request: web.Request) -> web.Response:
         farm = self._farm(request)

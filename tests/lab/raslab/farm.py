@@ -44,6 +44,8 @@ class Farm:
     in_inventory: bool = True
     vars: dict[str, Any] = field(default_factory=dict)
     clock: datetime | None = None
+    given_quirks: dict[str, Any] = field(default_factory=dict)
+    promotion_seconds: float | None = None
     faults: FaultBook = field(default_factory=FaultBook)
     sessions: SessionTable = field(default_factory=SessionTable)
     _settling: tuple[License, float] | None = None

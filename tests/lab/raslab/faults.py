@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Faults on demand: what kinds there are, their parameters, and which one meets a request.
 
-Three classes of kinds: *wire* faults replace or damage one answer, *host* faults change how a host listens (closed
-port, another certificate), *model* faults change what an activation does or what My Account says.
+Four classes of kinds: *wire* faults replace or damage one answer, *host* faults change how a host listens (closed
+port, another certificate), *model* faults change what an activation does or what My Account says, *event* faults change
+what an install, a restart or an agent push does to a host.
 """
 
 from __future__ import annotations
@@ -13,20 +14,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from raslab.account import MyAccount
-from raslab.journal import OPS
+from raslab.journal import EVENT_OPS, OPS, WINRM_OPS
 from raslab.reading import mapping, number, one_of, optional_text, Reader, text, whole, WorldError
 from raslab.texts import TEXTS
 
 _TEXT_KEYS = tuple(TEXTS)
 _WRITES = ("activate", "deactivate")
+_ALL = OPS + WINRM_OPS
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of fault: its class, the operations it can stand on, and its parameters with converter and default."""
+    """One kind of fault: its class, the operations it can stand on, and its parameters with converter and default.
+
+    ``any_ops`` is what ``any`` means for it, by default all that it can stand on.
+    """
 
     cls: str
     ops: tuple[str, ...] = OPS
+    any_ops: tuple[str, ...] | None = None
     params: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     shorthand: Mapping[str, Any] = field(default_factory=dict)
 
@@ -51,9 +57,9 @@ def _status(code: int, html: str | None = None) -> Kind:
 
 KINDS: dict[str, Kind] = {
     # wire: never takes effect
-    "reset_before": Kind("wire"),
-    "hang": Kind("wire"),
-    "status": Kind("wire", params=_STATUS_PARAMS),
+    "reset_before": Kind("wire", _ALL, OPS),
+    "hang": Kind("wire", _ALL, OPS),
+    "status": Kind("wire", (*OPS, "winrm_open"), OPS, params=_STATUS_PARAMS),
     "http_403": _status(403),
     "http_429": _status(429),
     "http_500_html": _status(500, "500 - Internal server error."),
@@ -63,27 +69,47 @@ KINDS: dict[str, Kind] = {
     "expire_session": Kind("wire"),
     "redirect": Kind("wire", params={"location": (optional_text, None)}),
     # wire: takes effect, the answer suffers
-    "reset_after": Kind("wire"),
-    "lose_answer": Kind("wire"),
-    "hang_after": Kind("wire"),
+    "reset_after": Kind("wire", _ALL, OPS),
+    "lose_answer": Kind("wire", _ALL, OPS),
+    "hang_after": Kind("wire", _ALL, OPS),
     "truncated_json": Kind("wire"),
     "wrong_content_type": Kind("wire"),
     "huge": Kind("wire", params={"megabytes": (number, 3.0)}),
     # wire: takes effect only with where=body, for only then there is an answer to send slowly
     "drip": Kind("wire", params={"interval": (number, 0.2), "where": (one_of("status", "headers", "body"), "status")}),
     # host
-    "refuse": Kind("host", params={"seconds": (number, None)}),
+    "refuse": Kind(
+        "host", _ALL, OPS, params={"seconds": (number, None), "port": (one_of("rest", "winrm", "all"), "rest")}
+    ),
     "tls_expired": Kind("host", params={"seconds": (number, None)}),
     "tls_foreign": Kind("host", params={"seconds": (number, None)}),
     "tls_wrong_name": Kind("host", params={"seconds": (number, None)}),
     "tls_self_signed": Kind("host", params={"seconds": (number, None)}),
     # model
-    "settle_late": Kind("model", _WRITES, {"seconds": (number, 2.0)}),
+    "settle_late": Kind("model", _WRITES, params={"seconds": (number, 2.0)}),
     "vendor_unreachable": Kind("model", _WRITES),
-    "vendor_text": Kind("model", _WRITES, {"message": (optional_text, None), "text": (one_of(*_TEXT_KEYS), None)}),
-    "activate_wrong_account": Kind("model", ("activate",), {"account": (optional_text, None)}),
-    "activate_downgrade": Kind("model", ("activate",), {"what": (one_of("trial", "users", "expiry", "type"), "trial")}),
-    "attention_after": Kind("model", ("activate",), {"message": (optional_text, None)}),
+    "vendor_text": Kind("model", _WRITES, params={"message": (optional_text, None), "text": (one_of(*_TEXT_KEYS), None)}),
+    "activate_wrong_account": Kind("model", ("activate",), params={"account": (optional_text, None)}),
+    "activate_downgrade": Kind("model", ("activate",), params={"what": (one_of("trial", "users", "expiry", "type"), "trial")}),
+    "attention_after": Kind("model", ("activate",), params={"message": (optional_text, None)}),
+}
+KINDS |= {
+    # event: what an install does
+    "msiexec": Kind("event", ("install",), params={"code": (whole, 1603), "log": (optional_text, None)}),
+    "winrm_lost": Kind("event", ("install",), params={"seconds": (number, 1.0), "delay": (number, 0.0)}),
+    "restart_during": Kind("event", ("install",)),
+    "service_stopped": Kind("event", ("install", "restart"), params={"service": (optional_text, None)}),
+    "license_lost": Kind("event", ("install",), params={"what": (one_of("attention", "trial", "none"), "attention")}),
+    "settings_staged": Kind("event", ("install", "push")),
+    # event: what a restart does
+    "restart_never_ends": Kind("event", ("restart",)),
+    "restart_without_rest": Kind("event", ("restart",)),
+    "restart_slow": Kind("event", ("restart",), params={"seconds": (number, 3.0)}),
+    "promotion": Kind("event", ("restart",)),
+    # event: what an agent push does
+    "push_fails": Kind("event", ("push",), params={"state": (optional_text, "ConnectionFailed")}),
+    "push_hangs": Kind("event", ("push",)),
+    "push_needs_restart": Kind("event", ("push",)),
 }
 ALIASES = {"lose_answer": "reset_after"}
 
@@ -120,7 +146,7 @@ class Fault:
         return {
             "id": self.id,
             "kind": self.kind,
-            "on": "any" if self.on == OPS else list(self.on),
+            "on": "any" if self.on == KINDS[self.kind].any_ops or self.on == OPS else list(self.on),
             "host": self.host,
             "times": self.times,
             "after": self.after,
@@ -161,7 +187,7 @@ def read_fault(data: Any, number_: int, hosts: tuple[str, ...], account: MyAccou
 
 def _ops(value: Any, kind: Kind, place: str) -> tuple[str, ...]:
     if value == "any":
-        return kind.ops
+        return kind.any_ops or kind.ops
     named = tuple(text(item, f"{place}.on") for item in (value if isinstance(value, list) else [value]))
     for op in named:
         if op not in kind.ops:
@@ -171,7 +197,7 @@ def _ops(value: Any, kind: Kind, place: str) -> tuple[str, ...]:
 
 @dataclass
 class Verdict:
-    """The faults that meet one request: at most one on the wire, any number in the model."""
+    """The faults that meet one request or event: at most one on the wire, any number in the model."""
 
     wire: Fault | None = None
     model: list[Fault] = field(default_factory=list)
@@ -196,11 +222,11 @@ class FaultBook:
     def remove(self, number_: int) -> None:
         self.faults = [fault for fault in self.faults if fault.id != number_]
 
-    def meet(self, op: str, host: str) -> Verdict:
-        """Counts the request for every matching fault and says which of them meet it."""
+    def meet(self, op: str, host: str, only: str | None = None) -> Verdict:
+        """Counts the request for every matching fault (of the class ``only``) and says which of them meet it."""
         verdict = Verdict()
         for fault in self.faults:
-            if not fault.matches(op, host):
+            if not fault.matches(op, host) or only not in (None, fault.cls):
                 continue
             due = fault.is_due and (fault.cls != "wire" or verdict.wire is None)
             fault.seen += 1
@@ -214,14 +240,14 @@ class FaultBook:
                     verdict.model.append(fault)
         return verdict
 
-    def host_fault(self, host: str, refuse: bool) -> Fault | None:
-        """The newest active host fault for ``host``: the closing one, or the certificate one."""
-        for fault in reversed(self.faults):
-            if (
-                fault.cls == "host"
-                and fault.is_due
-                and fault.host in (None, host)
-                and (fault.kind == "refuse") == refuse
-            ):
-                return fault
-        return None
+    def closes(self, host: str, port: str) -> bool:
+        """Whether an active fault closes ``port`` (``rest`` or ``winrm``) of ``host``."""
+        return any(fault.kind == "refuse" and fault.params["port"] in (port, "all") for fault in self._active(host))
+
+    def certificate(self, host: str) -> str | None:
+        """The kind of the newest active certificate fault for ``host``."""
+        kinds = [fault.kind for fault in self._active(host) if fault.kind != "refuse"]
+        return kinds[-1] if kinds else None
+
+    def _active(self, host: str) -> list[Fault]:
+        return [fault for fault in self.faults if fault.cls == "host" and fault.is_due and fault.host in (None, host)]

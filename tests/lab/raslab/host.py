@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from raslab.reading import flag, mapping, one_of, optional_text, Reader, text, texts, whole, WorldError
+from raslab.windows.model import read_windows, WindowsHost
 
 COMPONENTS = ("broker", "gateway", "rds", "web_admin")
 
@@ -16,6 +17,7 @@ COMPONENTS = ("broker", "gateway", "rds", "web_admin")
 AGENT_STATES: dict[str, int] = {
     "OK": 0,
     "ConnectionFailed": 5,
+    "Synchronising": 10,
     "LogonDrainUntilRestart": 13,
     "LogonDrain": 14,
     "LogonDisabled": 15,
@@ -34,7 +36,7 @@ _PRIORITY_BY_POSITION = -1
 
 @dataclass
 class RasHost:
-    """A server with RAS components; ``address`` is given when the lab starts.
+    """A server with RAS components; ``address`` is given when the lab starts. Without ``windows`` it has no WinRM.
 
     ``member`` says in which inventory group the host stands (True: ras_members, False: ras_licensing_servers, None: as
     it really is), so that a world can hold an inventory that is wrong about the licensing server.
@@ -51,6 +53,7 @@ class RasHost:
     member: bool | None = None
     vars: dict[str, Any] = field(default_factory=dict)
     address: str = ""
+    windows: WindowsHost | None = None
 
     @property
     def has_web_admin(self) -> bool:
@@ -58,12 +61,30 @@ class RasHost:
         return "web_admin" in self.components
 
     @property
+    def shown_state(self) -> str | None:
+        """The agent's state as the farm sees it: a host that is down, or whose service stands still, tells nothing."""
+        if self.windows is None or self.agent_state is None:
+            return self.agent_state
+        if self.windows.power != "on":
+            return "ConnectionFailed"
+        for component in self.components:
+            service = self.windows.services.of_component(component)
+            if component != "web_admin" and (service is None or not service.is_running):
+                return "Unavailable"
+        return self.agent_state
+
+    @property
     def is_broker(self) -> bool:
         return "broker" in self.components
 
 
-def read_host(data: Any, default_site: str, version: str, place: str) -> RasHost:
-    """A host as a world writes it. Brokers get the web administration service unless ``web_admin: false``."""
+def read_host(
+    data: Any, default_site: str, version: str, place: str, windows: Mapping[str, Any] | None = None
+) -> RasHost:
+    """A host as a world writes it. Brokers get the web administration service unless ``web_admin: false``.
+
+    ``windows`` is what the farm says for all its hosts; None leaves a host that says nothing itself without WinRM.
+    """
     reader = Reader(data, place)
     components = reader.take("components", texts, ("broker",))
     for component in components:
@@ -84,6 +105,10 @@ def read_host(data: Any, default_site: str, version: str, place: str) -> RasHost
         member=reader.take("member", one_of(None, True, False), None),
         vars=reader.take("vars", mapping, {}),
     )
+    own = reader.take("windows", mapping, None)
+    if own is not None or windows is not None:
+        merged = {**(windows or {}), **(own or {})}
+        host.windows = read_windows(merged, host.name, components, host.agent_version, f"{place}.windows")
     reader.done()
     return host
 
@@ -107,5 +132,7 @@ def patch_host(host: RasHost, changes: Mapping[str, Any], place: str) -> None:
         "priority": reader.take("priority", whole, host.priority),
     }
     reader.done()
+    if host.windows and fresh["agent_version"] != host.agent_version:
+        host.windows.set_ras_version(fresh["agent_version"])
     for name, value in fresh.items():
         setattr(host, name, value)

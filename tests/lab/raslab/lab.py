@@ -17,10 +17,16 @@ from raslab.farm import Farm
 from raslab.faults import Fault, read_fault
 from raslab.host import RasHost
 from raslab.journal import Journal
-from raslab.listener import HostListener, REST_PORT
+from raslab.listener import HostListener, REST_PORT, WINRM_PORTS
+from raslab.powershell.runner import understand
+from raslab.ras import effects
 from raslab.rest.service import WebAdminService
 from raslab.secrecy import Scrubber
+from raslab.windows.machine import Machine
 from raslab.world import World
+from raslab.wsman.service import WinRmService
+
+_ENDED_BY_RESTART = ("RebootPending", "LogonDrainUntilRestart")
 
 
 class RunningLab:
@@ -35,11 +41,15 @@ class RunningLab:
         self.pool = AddressPool()
         self.shop = CertificateShop()
         self.listeners: dict[str, HostListener] = {}
+        self.winrm_listeners: dict[str, list[HostListener]] = {}
+        self.machines: dict[str, Machine] = {}
         self._service = WebAdminService(
             self.account, self.journal, world.farms, self.pool.elsewhere_address, self._on_hosts_changed
         )
         # handler_cancellation tells a silent fault that its client has left
         self._protocol = web.Server(self._service.handle, handler_cancellation=True, access_log=None)
+        self._winrm = WinRmService(understand)
+        self._winrm_protocol = web.Server(self._winrm.handle, handler_cancellation=True, access_log=None)
         last = max((fault.id for farm in world.farms for fault in farm.faults.faults), default=0)
         self._fault_numbers = itertools.count(last + 1)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -53,11 +63,14 @@ class RunningLab:
                 self._service.hosts[host.address] = (farm, host)
                 if host.has_web_admin:
                     self.listeners[host.name] = HostListener(host, REST_PORT, self._protocol, self.shop)
+                if host.windows:
+                    self._add_machine(farm, host)
         elsewhere = RasHost("elsewhere.example.net", (), "", address=self.pool.elsewhere_address)
         self._elsewhere = HostListener(elsewhere, REST_PORT, self._protocol, self.shop)
         await self._elsewhere.open()
         for listener in self.listeners.values():
-            await listener.open()
+            if listener.host.windows is None:
+                await listener.open()
         for farm in self.world.farms:
             for fault in farm.faults.faults:
                 self._schedule_end(farm, fault)
@@ -67,9 +80,13 @@ class RunningLab:
         """Closes all listeners and connections and gives the addresses back."""
         for task in self._tasks:
             task.cancel()
-        for listener in [*self.listeners.values(), *([self._elsewhere] if self._elsewhere else [])]:
+        for machine in self.machines.values():
+            machine.stop()
+        winrm = [listener for listeners in self.winrm_listeners.values() for listener in listeners]
+        for listener in [*self.listeners.values(), *winrm, *([self._elsewhere] if self._elsewhere else [])]:
             listener.close()
         await self._protocol.shutdown(timeout=0.1)
+        await self._winrm_protocol.shutdown(timeout=0.1)
         self.pool.release()
 
     def add_fault(self, farm: Farm, data: Any) -> Fault:
@@ -83,19 +100,34 @@ class RunningLab:
     async def sync_hosts(self, farm: Farm) -> None:
         """Makes the farm's listeners be as its host faults demand, and ends connections that belong to the past."""
         for host in farm.hosts:
-            listener = self.listeners.get(host.name)
-            if listener is None:
-                continue
-            refusing = farm.faults.host_fault(host.name, refuse=True)
-            certificate = farm.faults.host_fault(host.name, refuse=False)
-            changed = listener.show_certificate(certificate.kind if certificate else GOOD)
-            if refusing:
-                changed |= listener.is_open
-                listener.close()
-            else:
+            await self._sync_rest(farm, host)
+            await self._sync_winrm(farm, host)
+
+    async def _sync_rest(self, farm: Farm, host: RasHost) -> None:
+        listener, machine = self.listeners.get(host.name), self.machines.get(host.name)
+        if listener is None:
+            return
+        changed = listener.show_certificate(farm.faults.certificate(host.name) or GOOD)
+        if farm.faults.closes(host.name, "rest") or (machine and not machine.rest_answers):
+            changed |= listener.is_open
+            listener.close()
+        else:
+            await listener.open()
+        if changed:
+            end_connections(self._protocol, host, idle_only=machine is None or machine.is_up)
+
+    async def _sync_winrm(self, farm: Farm, host: RasHost) -> None:
+        machine = self.machines.get(host.name)
+        if machine is None:
+            return
+        is_closed = farm.faults.closes(host.name, "winrm") or not machine.winrm_answers
+        for listener in self.winrm_listeners[host.name]:
+            if not is_closed:
                 await listener.open()
-            if changed:
-                self._end_idle_connections(host)
+            elif listener.is_open:
+                listener.close()
+                # what the host was about to answer is lost, unless only its port was closed to newcomers
+                end_connections(self._winrm_protocol, host, idle_only=machine.winrm_answers)
 
     def fingerprint(self, host: RasHost) -> str | None:
         listener = self.listeners.get(host.name)
@@ -142,11 +174,39 @@ class RunningLab:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def _end_idle_connections(self, host: RasHost) -> None:
-        for connection in self._protocol.connections:
-            transport = connection.transport
-            if transport is None or transport.get_extra_info("sockname")[0] != host.address:
-                continue
-            # a request that is being answered closes its connection itself
-            if getattr(connection, "_current_request", None) is None:
-                transport.abort()
+    def _add_machine(self, farm: Farm, host: RasHost) -> None:
+        """Gives a host its Windows side and its WinRM ports."""
+        machine = Machine(farm, host, self.world, self.journal, self.machines, self._on_power, self._on_event)
+        self.machines[host.name] = self._winrm.machines[host.address] = machine
+        self.winrm_listeners[host.name] = [
+            HostListener(host, port, self._winrm_protocol, self.shop, tls=scheme == "https")
+            for scheme, port in WINRM_PORTS.items()
+        ]
+
+    async def _on_power(self, machine: Machine) -> None:
+        await self._on_hosts_changed(machine.farm)
+
+    def _on_event(self, machine: Machine, event: str) -> None:
+        """A primary broker that stays away is replaced, where the farm is set up so; a restart ends some states."""
+        if event == "up" and machine.host.agent_state in _ENDED_BY_RESTART:
+            machine.host.agent_state = "OK"
+        seconds = machine.farm.promotion_seconds
+        if event == "down" and seconds is not None:
+            self._spawn(self._promote_later(machine, seconds))
+
+    @staticmethod
+    async def _promote_later(machine: Machine, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        if not machine.is_up:
+            effects.promote(machine)
+
+
+def end_connections(protocol: web.Server, host: RasHost, idle_only: bool) -> None:
+    """Ends the connections of a host; with ``idle_only`` not those on which a request is being answered."""
+    for connection in protocol.connections:
+        transport = connection.transport
+        if transport is None or transport.get_extra_info("sockname")[0] != host.address:
+            continue
+        # a request that is being answered closes its connection itself
+        if not idle_only or getattr(connection, "_current_request", None) is None:
+            transport.abort()

@@ -13,18 +13,22 @@ from raslab.certificates import CertificateShop, GOOD
 from raslab.host import RasHost
 
 REST_PORT = 20443
+WINRM_PORTS = {"http": 5985, "https": 5986}
 _BACKLOG = 512
 
 
 class HostListener:
-    """TLS on one address and port; the protocol behind it is shared by all hosts of the lab."""
+    """One address and port, with TLS unless told otherwise; the protocol behind it is shared by all hosts of the lab."""
 
-    def __init__(self, host: RasHost, port: int, protocol: web.Server, shop: CertificateShop) -> None:
+    def __init__(
+        self, host: RasHost, port: int, protocol: web.Server, shop: CertificateShop, tls: bool = True
+    ) -> None:
         self.host = host
         self.port = port
         self.certificate = GOOD
         self._protocol = protocol
         self._shop = shop
+        self._tls = tls
         self._context: ssl.SSLContext | None = None
         self._server: asyncio.Server | None = None
 
@@ -40,7 +44,8 @@ class HostListener:
     async def open(self) -> None:
         """Listens. Raises OSError if the address is taken."""
         if self._server is None:
-            self._context = self._context or self._shop.context(self.host.name, self.host.address)
+            if self._tls:
+                self._context = self._context or self._shop.context(self.host.name, self.host.address)
             self._server = await asyncio.get_running_loop().create_server(
                 self._protocol,
                 self.host.address,
@@ -48,7 +53,7 @@ class HostListener:
                 ssl=self._context,
                 reuse_address=True,
                 backlog=_BACKLOG,
-                ssl_handshake_timeout=20,
+                ssl_handshake_timeout=20 if self._tls else None,
             )
 
     def close(self) -> None:

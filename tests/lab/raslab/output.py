@@ -14,7 +14,9 @@ import yaml
 
 from raslab.host import RasHost
 from raslab.lab import RunningLab
+from raslab.listener import WINRM_PORTS
 from raslab.views import farms_summary
+from raslab.windows.model import WindowsHost
 
 
 def write_files(lab: RunningLab, directory: Path, control_url: str) -> Path:
@@ -29,8 +31,9 @@ def write_files(lab: RunningLab, directory: Path, control_url: str) -> Path:
     _write(paths["ca"], lab.shop.ca_pem.decode(), 0o644)
     password = secrets.token_urlsafe(24)
     _write(paths["vault_password"], password + "\n", 0o600)
-    if lab.world.vault:
-        _write(paths["vault"], _encrypted(lab.world.vault, password), 0o600)
+    vault = {**_windows_passwords(lab), **lab.world.vault}
+    if vault:
+        _write(paths["vault"], _encrypted(vault, password), 0o600)
     else:  # one of an earlier lab could not be read with the new password
         paths["vault"].unlink(missing_ok=True)
     _write(paths["inventory"], yaml.safe_dump(inventory(lab, paths["ca"]), sort_keys=False, allow_unicode=True), 0o644)
@@ -46,7 +49,11 @@ def write_files(lab: RunningLab, directory: Path, control_url: str) -> Path:
 
 
 def inventory(lab: RunningLab, ca_path: Path) -> dict[str, Any]:
-    """The Ansible inventory: licensing servers and members, each at its address."""
+    """The Ansible inventory: licensing servers and members, each at its address.
+
+    Passwords stand in the vault file only; variables refer to them.
+    """
+    passwords = {password: name for name, password in _windows_passwords(lab).items()}
     groups: dict[str, dict[str, Any]] = {"ras_licensing_servers": {}, "ras_members": {}}
     for farm in lab.world.farms:
         if not farm.in_inventory:
@@ -54,6 +61,8 @@ def inventory(lab: RunningLab, ca_path: Path) -> dict[str, Any]:
         for host in farm.hosts:
             is_member = host is not farm.licensing_server if host.member is None else host.member
             variables = _host_variables(lab, farm.name, host)
+            if host.windows:
+                variables.update(_winrm_variables(host.windows, passwords, ca_path))
             if not is_member:
                 variables.update(farm.vars)
             variables.update(host.vars)
@@ -71,6 +80,28 @@ def _host_variables(lab: RunningLab, farm: str, host: RasHost) -> dict[str, Any]
     if fingerprint := lab.fingerprint(host):
         # for worlds whose vars pin a certificate: ras_cert_fingerprint: "{{ lab_certificate_sha256 }}"
         variables["lab_certificate_sha256"] = fingerprint
+    return variables
+
+
+def _windows_passwords(lab: RunningLab) -> dict[str, str]:
+    """A name in the vault for each distinct password of the users that Ansible signs in with."""
+    hosts = [host for farm in lab.world.farms for host in farm.hosts]
+    found = dict.fromkeys(host.windows.users[0].password for host in hosts if host.windows and host.windows.users)
+    return {f"lab_windows_password_{number}": password for number, password in enumerate(found, start=1)}
+
+
+def _winrm_variables(windows: WindowsHost, passwords: dict[str, str], ca_path: Path) -> dict[str, Any]:
+    """How Ansible reaches WinRM of the host."""
+    variables: dict[str, Any] = {
+        "ansible_port": WINRM_PORTS[windows.winrm.scheme],
+        "ansible_winrm_scheme": windows.winrm.scheme,
+        "ansible_winrm_transport": windows.winrm.auth[0],
+    }
+    if windows.winrm.scheme == "https":
+        variables["ansible_winrm_ca_trust_path"] = str(ca_path)
+    if windows.users:
+        variables["ansible_user"] = windows.users[0].name
+        variables["ansible_password"] = "{{ " + passwords[windows.users[0].password] + " }}"
     return variables
 
 

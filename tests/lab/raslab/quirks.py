@@ -59,6 +59,8 @@ class Quirks:
     unknown_fields: bool = False
     rest_enabled: bool = True
     message: str | None = None
+    ps_pa_fields: str = "present"
+    push_returns: str = "at_once"
 
 
 _CONVERT: dict[str, Any] = {
@@ -86,6 +88,8 @@ _CONVERT: dict[str, Any] = {
     "unknown_fields": flag,
     "rest_enabled": flag,
     "message": optional_text,
+    "ps_pa_fields": one_of("present", "absent"),
+    "push_returns": one_of("at_once", "when_done"),
 }
 
 

@@ -67,6 +67,10 @@ class SessionTable:
     def close(self, session: Session) -> None:
         self._sessions.pop(session.token, None)
 
+    def close_of(self, host: str) -> None:
+        """Closes the sessions that ``host`` granted: it restarts."""
+        self._sessions = {token: session for token, session in self._sessions.items() if session.host != host}
+
     def close_all(self) -> None:
         self._sessions.clear()
 

@@ -127,9 +127,23 @@ class Lab:
         """Changes a farm behind everybody's back; returns its new state."""
         return dict(self._ask("PATCH", f"/farms/{urllib.parse.quote(name)}", changes))
 
+    def host(self, farm: str, name: str | None = None) -> dict[str, Any]:
+        """The true state of one host of a farm, by default of its licensing server."""
+        truth = self.farm(farm)
+        return next(dict(host) for host in truth["hosts"] if host["name"] == (name or truth["licensing_server"]))
+
+    def patch_windows(self, farm: str, host: str, **changes: Any) -> dict[str, Any]:
+        """Changes the Windows side of a host behind everybody's back; returns its new state."""
+        return dict(self._ask("PATCH", f"/farms/{urllib.parse.quote(farm)}/hosts/{host}/windows", changes))
+
     def patch_account(self, email: str, **changes: Any) -> dict[str, Any]:
         """Changes a member of a business account."""
         return dict(self._ask("PATCH", f"/accounts/{urllib.parse.quote(email)}", changes))
+
+    def wait_for(self, farm: str, op: str, status: str | int | None = None, seconds: float = 30.0) -> dict[str, Any]:
+        """The first journal entry of ``op`` that has ended (with ``status``). Raises LabError if none comes in time."""
+        query = {"farm": farm, "op": op, "seconds": str(seconds), **({} if status is None else {"status": str(status)})}
+        return dict(self._ask("GET", f"/journal/wait?{urllib.parse.urlencode(query)}", patience=seconds + 30))
 
     def add_fault(self, farm: str, **fault: Any) -> int:
         """Puts a fault on a farm; returns its number."""
@@ -147,10 +161,10 @@ class Lab:
         """What was asked and is not modelled; a test asserts that there is nothing."""
         return list(self._ask("GET", "/problems"))
 
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+    def _ask(self, method: str, path: str, body: Any = None, patience: float = 30) -> Any:
         # not urllib.request: it loads all CA certificates for each request, and would ask a proxy of the environment
         address = urllib.parse.urlsplit(self.control_url)
-        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
+        connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=patience)
         try:
             data = None if body is None else json.dumps(body, default=str).encode()
             connection.request(method, path, data, {"Content-Type": "application/json"} if data else {})

@@ -11,6 +11,7 @@ from raslab.farm import Farm
 from raslab.lab import RunningLab
 from raslab.listener import REST_PORT
 from raslab.secrecy import mask_key
+from raslab.windows.views import windows_view
 
 
 def farm_view(lab: RunningLab, farm: Farm) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def farms_summary(lab: RunningLab) -> dict[str, dict[str, Any]]:
 
 def _host_view(lab: RunningLab, farm: Farm, index: int) -> dict[str, Any]:
     host = farm.hosts[index]
-    listener = lab.listeners.get(host.name)
+    listener, machine = lab.listeners.get(host.name), lab.machines.get(host.name)
     return {
         "name": host.name,
         "address": host.address,
@@ -86,8 +87,10 @@ def _host_view(lab: RunningLab, farm: Farm, index: int) -> dict[str, Any]:
         "priority": host.priority,
         "enabled": host.enabled,
         "agent_state": host.agent_state,
+        "shown_state": host.shown_state,
         "agent_version": host.agent_version,
         "listening": listener.is_open if listener else False,
         "certificate": listener.certificate if listener else None,
         "certificate_sha256": listener.fingerprint if listener else None,
+        "windows": windows_view(machine) if machine else None,
     }

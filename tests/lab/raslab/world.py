@@ -22,6 +22,7 @@ from raslab.quirks import read_quirks
 from raslab.reading import (
     flag,
     mapping,
+    number,
     one_of,
     optional_moment,
     optional_text,
@@ -43,8 +44,9 @@ DEFAULT_VERSIONS = {
     21: "21.2.1.27306",
     22: "22.0.0.28102",
 }
+_INSTALLERS = Path(__file__).resolve().parent.parent / "msi"
 _NAMESPACE = uuid.UUID("6f1d4a1e-7c0d-4a52-9d0e-5b8f0f6f2a10")
-_FARM_DEFAULTS = ("generation", "version", "admins", "quirks", "clock", "settings_pending", "vars")
+_FARM_DEFAULTS = ("generation", "version", "admins", "quirks", "clock", "settings_pending", "vars", "windows", "promotion_seconds")
 
 
 @dataclass
@@ -55,12 +57,15 @@ class World:
     farms: list[Farm]
     inventory_vars: dict[str, Any]
     vault: dict[str, Any]
+    downloads: dict[str, bytes]
 
     def secrets(self) -> list[str]:
         """Every string that must never be shown (user names and e-mails in the vault are no secrets)."""
         found = [member.password for member in self.account.members]
         found += [key.text for key in self.account.keys]
         found += [admin.password for farm in self.farms for admin in farm.admins]
+        hosts = [host for farm in self.farms for host in farm.hosts]
+        found += [user.password for host in hosts if host.windows for user in host.windows.users]
         found += [
             str(value) for name, value in self.vault.items() if not name.endswith(("_email", "_username", "_url"))
         ]
@@ -96,14 +101,27 @@ def read_world(data: Any) -> World:
     farms: list[Farm] = []
     for index, item in enumerate(reader.take("farms", sequence)):
         farms.append(_read_farm(_merged(defaults, item, f"farms[{index}]"), seed, account, f"farms[{index}]"))
+    downloads = _read_downloads(reader.take("downloads", mapping, {}))
     reader.done()
     _check_unique(farms)
-    number = 0
-    for farm in farms:
-        for fault in farm.faults.faults:
-            number += 1
-            fault.id = number
-    return World(account, farms, inventory_vars, vault)
+    for index, fault in enumerate((fault for farm in farms for fault in farm.faults.faults), start=1):
+        fault.id = index
+    return World(account, farms, inventory_vars, vault, downloads)
+
+
+def _read_downloads(data: Mapping[str, Any]) -> dict[str, bytes]:
+    """What hosts can download: the content of a local file by the URL (without query) under which they find it.
+
+    ``lab:NAME`` means one of the lab's own installers.
+    """
+    found: dict[str, bytes] = {}
+    for url, value in data.items():
+        path = text(value, f"downloads.{url}")
+        try:
+            found[url] = (_INSTALLERS / path[4:] if path.startswith("lab:") else Path(path)).read_bytes()
+        except OSError as error:
+            raise WorldError(f"downloads.{url}: {error.strerror}") from None
+    return found
 
 
 def _merged(defaults: Mapping[str, Any], item: Any, place: str) -> dict[str, Any]:
@@ -111,6 +129,8 @@ def _merged(defaults: Mapping[str, Any], item: Any, place: str) -> dict[str, Any
     merged = {**defaults, **farm}
     for key in ("quirks", "vars"):
         merged[key] = {**(defaults.get(key) or {}), **(farm.get(key) or {})}
+    if "windows" in defaults or "windows" in farm:
+        merged["windows"] = {**(defaults.get("windows") or {}), **(farm.get("windows") or {})}
     if "generation" in farm and "version" not in farm:  # a default version belongs to the default generation
         merged.pop("version", None)
     return merged
@@ -124,13 +144,15 @@ def _read_farm(data: Mapping[str, Any], seed: int, account: MyAccount, place: st
     clock = reader.take("clock", optional_moment, None)
     sites = _read_sites(reader.take("sites", sequence, [{"name": "Main", "licensing": True}]), f"{place}.sites")
     default_hosts = [{"name": f"cb1.{name}.example.com"}]
+    windows = reader.take("windows", mapping, None)
     hosts = [
-        read_host(item, _licensing_site(sites).name, version, f"{place}.hosts[{index}]")
+        read_host(item, _licensing_site(sites).name, version, f"{place}.hosts[{index}]", windows)
         for index, item in enumerate(reader.take("hosts", sequence, default_hosts))
     ]
     number_brokers(hosts)
     license_data = reader.take("license", mapping, {})
     fault_data = reader.take("faults", sequence, [])
+    quirk_data = reader.take("quirks", mapping, {})
     farm = Farm(
         name=name,
         guid=reader.take("guid", optional_text, None) or str(uuid.uuid5(_NAMESPACE, f"{seed}/{name}")),
@@ -141,7 +163,9 @@ def _read_farm(data: Mapping[str, Any], seed: int, account: MyAccount, place: st
         hosts=hosts,
         licensing_server=_licensing_server(hosts, sites, place),
         license=read_license(license_data, account, clock or datetime.now(), f"{place}.license"),
-        quirks=read_quirks(reader.take("quirks", mapping, {}), generation, f"{place}.quirks"),
+        quirks=read_quirks(quirk_data, generation, f"{place}.quirks"),
+        given_quirks=quirk_data,
+        promotion_seconds=reader.take("promotion_seconds", number, None),
         settings_pending=reader.take("settings_pending", flag, False),
         in_inventory=reader.take("inventory", flag, True),
         vars=reader.take("vars", mapping, {}),

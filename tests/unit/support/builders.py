@@ -22,7 +22,9 @@ OTHER_KEY = "Z9Y8X7-MEW6V5-U4T3S2-B9R1Q0-PL77Z9"
 # As the vendor's sample shows keys: two middle groups in part, the last one whole.
 KEY_SHOWN = "****-ME****-****-B9****-CV55K2"
 OTHER_SHOWN = "****-ME****-****-B9****-PL77Z9"
-HERE = Farm(guid="{11111111-2222-3333-4444-555555555555}", name="tokyo", connected_server="cb1", is_licensing_server=True)
+HERE = Farm(
+    guid="{11111111-2222-3333-4444-555555555555}", name="tokyo", connected_server="cb1", is_licensing_server=True
+)
 
 
 def active(**changes: t.Any) -> License:
@@ -81,7 +83,9 @@ def defaults(spec: Spec | None = None, **changes: t.Any) -> dict[str, t.Any]:
     return {**values, **changes}
 
 
-def carried_out(plan: Plan, licence: License, farm: Farm, want: Wanted, *, key_shown: str | None, tells_account: bool) -> tuple[License, Farm]:
+def carried_out(
+    plan: Plan, licence: License, farm: Farm, want: Wanted, *, key_shown: str | None, tells_account: bool
+) -> tuple[License, Farm]:
     """What farm and licence look like when the vendor has done all steps of a plan.
 
     :param key_shown: what the farm shows of the wanted key afterwards.

@@ -9,13 +9,27 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import DateReading, read_date
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Wanted
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import KNOWN_FIELDS, PAID_TYPES, TRIAL_TYPES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import (
+    KNOWN_FIELDS,
+    PAID_TYPES,
+    TRIAL_TYPES,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, License
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, KEY_SHOWN, MEMBER_EMAIL, OTHER_KEY, OTHER_SHOWN, PRIVATE_EMAIL
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
+    EMAIL,
+    KEY,
+    KEY_SHOWN,
+    MEMBER_EMAIL,
+    OTHER_KEY,
+    OTHER_SHOWN,
+    PRIVATE_EMAIL,
+)
 from hypothesis import strategies as st
 
 _KEY_CHARS = string.ascii_letters + string.digits
-keys = st.text(_KEY_CHARS, min_size=4, max_size=30).map(lambda text: "-".join(text[at : at + 6] for at in range(0, len(text), 6)))
+keys = st.text(_KEY_CHARS, min_size=4, max_size=30).map(
+    lambda text: "-".join(text[at : at + 6] for at in range(0, len(text), 6))
+)
 
 
 def _mask(key: str, pattern: int) -> tuple[str, str]:
@@ -33,17 +47,41 @@ masked_keys: st.SearchStrategy[tuple[str, str]] = st.builds(_mask, keys, st.inte
 
 json_scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 json_values: st.SearchStrategy[t.Any] = st.recursive(
-    json_scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=8
+    json_scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
 )
 
 # Values as farms send them, mixed with what they should not send.
 _field_values = json_values | st.sampled_from(
-    ["", "0", 0, "1", 2, "3", 6, "NormalTrial", "PrePaid", "postpaid", KEY_SHOWN, "****", "21/02/2021", "03/04/2027", "true", "Parallels SPLA", EMAIL]
+    [
+        "",
+        "0",
+        0,
+        "1",
+        2,
+        "3",
+        6,
+        "NormalTrial",
+        "PrePaid",
+        "postpaid",
+        KEY_SHOWN,
+        "****",
+        "21/02/2021",
+        "03/04/2027",
+        "true",
+        "Parallels SPLA",
+        EMAIL,
+    ]
 )
-license_answers = st.none() | st.dictionaries(st.sampled_from(sorted(KNOWN_FIELDS) + ["Type", "LicenseKey", "PAUserEmail", "Other"]), _field_values, max_size=8)
+license_answers = st.none() | st.dictionaries(
+    st.sampled_from([*sorted(KNOWN_FIELDS), "Type", "LicenseKey", "PAUserEmail", "Other"]), _field_values, max_size=8
+)
 
 emails = st.sampled_from([None, EMAIL, EMAIL.upper(), f" {EMAIL} ", MEMBER_EMAIL, PRIVATE_EMAIL])
-dates: st.SearchStrategy[DateReading | None] = st.sampled_from(["", "23/03/2027", "23/03/2026", "03/04/2027", "no date"]).map(read_date)
+dates: st.SearchStrategy[DateReading | None] = st.sampled_from(
+    ["", "23/03/2027", "23/03/2026", "03/04/2027", "no date"]
+).map(read_date)
 
 licenses: st.SearchStrategy[License] = st.builds(
     License,

@@ -139,7 +139,7 @@ def _agent_rows(farm: Farm) -> list[dict[str, Any]]:
                 "server": server,
                 "serverType": SERVER_TYPES[kind],
                 "siteId": site.id,
-                "agentState": AGENT_STATES.get(host.agent_state or "") if host else None,
+                "agentState": AGENT_STATES.get(host.shown_state or "") if host else None,
                 "agentVer": host.agent_version if host else None,
                 "serverOS": "Windows Server 2022" if host else None,
                 "ip": host.address if host else None,
@@ -174,8 +174,8 @@ def _server(farm: Farm, host: RasHost, number: int) -> dict[str, Any]:
 
 
 def _agent(farm: Farm, host: RasHost) -> dict[str, Any]:
-    state = AGENT_STATES.get(host.agent_state or "")
-    shown = host.agent_state if farm.quirks.agent_enum == "name" else state
+    state = AGENT_STATES.get(host.shown_state or "")
+    shown = host.shown_state if farm.quirks.agent_enum == "name" else state
     return {"agentState": shown, "agentVer": host.agent_version}
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import hdrs, web
 
 from raslab.account import MyAccount
+from raslab.connection import local_address
 from raslab.farm import Farm
 from raslab.faults import Fault, Verdict
 from raslab.host import RasHost
@@ -46,7 +47,7 @@ class WebAdminService:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answers one request, or does to the connection what a fault demands."""
-        address = wire.local_address(request)
+        address = local_address(request)
         if address == self.elsewhere:
             return self._followed_redirect(request)
         farm, host = self.hosts[address]

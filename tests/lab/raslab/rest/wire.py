@@ -6,23 +6,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import struct
 from typing import NoReturn
 
 from aiohttp import web
 
+from raslab.connection import reset, until_the_client_leaves
 from raslab.faults import Fault
 from raslab.journal import Entry, Journal
 from raslab.rest.call import Answer, MEDIA_TYPE, problem_details
-
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-
-
-def local_address(request: web.BaseRequest) -> str:
-    """The address that the client connected to; with it the host it means."""
-    assert request.transport is not None
-    return str(request.transport.get_extra_info("sockname")[0])
 
 
 def response(answer: Answer) -> web.Response:
@@ -58,7 +49,7 @@ async def starve(request: web.BaseRequest, entry: Entry, journal: Journal, fault
     """Gives the client nothing, or nearly nothing, in place of an answer; never returns."""
     if fault.kind in ("reset_before", "reset_after"):
         journal.end(entry, "reset")
-        _reset(request)
+        reset(request)
     elif fault.kind in ("hang", "hang_after"):
         journal.end(entry, "hang")
     elif fault.kind == "drip":
@@ -66,7 +57,7 @@ async def starve(request: web.BaseRequest, entry: Entry, journal: Journal, fault
         head = b"HTTP/1.1 200 OK\r\n" if fault.params["where"] == "headers" else b"HTTP/1.1 "
         endless = b"X-Slow: " if fault.params["where"] == "headers" else b""
         await _drip(request, head + endless, fault.params["interval"])
-    await _until_the_client_leaves()
+    await until_the_client_leaves()
 
 
 async def damage(request: web.BaseRequest, entry: Entry, journal: Journal, fault: Fault, answer: Answer) -> Answer:
@@ -79,7 +70,7 @@ async def damage(request: web.BaseRequest, entry: Entry, journal: Journal, fault
         head = f"HTTP/1.1 {answer.status} X\r\nContent-Type: {MEDIA_TYPE}\r\nContent-Length: 1000000\r\n\r\n"
         _write(request, head.encode())
         await _drip(request, body, fault.params["interval"], filler=b" ")
-        await _until_the_client_leaves()
+        await until_the_client_leaves()
     if fault.kind == "truncated_json":
         body = answer.body or b'{"result": "done"}'
         return Answer(_with_body(answer.status), body[: max(1, len(body) * 2 // 3)])
@@ -96,14 +87,6 @@ def _with_body(status: int) -> int:
     return 200 if status == 204 else status
 
 
-def _reset(request: web.BaseRequest) -> None:
-    """Ends the connection with RST, so that the client sees a reset and not an orderly end."""
-    if request.transport is None:
-        return
-    request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-    request.transport.abort()
-
-
 def _write(request: web.BaseRequest, data: bytes) -> None:
     if request.transport is not None and not request.transport.is_closing():
         request.transport.write(data)
@@ -116,9 +99,3 @@ async def _drip(request: web.BaseRequest, data: bytes, interval: float, filler: 
         _write(request, data[position : position + 1] or filler)
         position += 1
         await asyncio.sleep(interval)
-
-
-async def _until_the_client_leaves() -> NoReturn:
-    """Waits to be cancelled, which the server does as soon as the connection is lost."""
-    await asyncio.get_running_loop().create_future()
-    raise AssertionError("nobody sets this future")

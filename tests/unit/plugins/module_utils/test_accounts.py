@@ -5,7 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._accounts import compare_account, normalise_email, same_company
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._accounts import (
+    compare_account,
+    normalise_email,
+    same_company,
+)
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, MEMBER_EMAIL, PRIVATE_EMAIL
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +24,9 @@ _emails = st.text("aAbB@. ", min_size=1, max_size=4).filter(str.strip)
         pytest.param(EMAIL, (), "match", id="the same"),
         pytest.param(f"\t{EMAIL.upper()} ", (), "match", id="trimmed and case-folded"),
         pytest.param(MEMBER_EMAIL, (MEMBER_EMAIL,), "member", id="another member"),
-        pytest.param(MEMBER_EMAIL.upper(), (f" {MEMBER_EMAIL}",), "member", id="another member, trimmed and case-folded"),
+        pytest.param(
+            MEMBER_EMAIL.upper(), (f" {MEMBER_EMAIL}",), "member", id="another member, trimmed and case-folded"
+        ),
         pytest.param(EMAIL, (EMAIL,), "match", id="the wanted address is no mere member"),
         pytest.param(MEMBER_EMAIL, (), "mismatch", id="a member that was not named"),
         pytest.param(PRIVATE_EMAIL, (MEMBER_EMAIL,), "mismatch", id="a private account"),
@@ -66,5 +72,7 @@ def test_normalising_twice_changes_nothing(email: str) -> None:
         (" ", "Example", None),
     ],
 )
-def test_companies_are_compared_without_case_and_blanks(observed: str | None, expected: str | None, verdict: bool | None) -> None:
+def test_companies_are_compared_without_case_and_blanks(
+    observed: str | None, expected: str | None, verdict: bool | None
+) -> None:
     assert same_company(observed, expected) is verdict

@@ -12,7 +12,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates impo
 from hypothesis import given
 from hypothesis import strategies as st
 
-_FORMS: dict[str, str] = {"dmy": "{d:02d}{s}{m:02d}{s}{y:04d}", "mdy": "{m:02d}{s}{d:02d}{s}{y:04d}", "ymd": "{y:04d}{s}{m:02d}{s}{d:02d}"}
+_FORMS: dict[str, str] = {
+    "dmy": "{d:02d}{s}{m:02d}{s}{y:04d}",
+    "mdy": "{m:02d}{s}{d:02d}{s}{y:04d}",
+    "ymd": "{y:04d}{s}{m:02d}{s}{d:02d}",
+}
 _days = st.dates(dt.date(1990, 1, 1), dt.date(2099, 12, 31))
 _orders: st.SearchStrategy[Order] = st.sampled_from(["dmy", "mdy"])
 _times = st.sampled_from(["", " 12:39", " 00:00:00", "T08:15:00Z"])
@@ -61,7 +65,9 @@ def test_no_date(raw: t.Any) -> None:
     assert read_date(raw) is None
 
 
-@pytest.mark.parametrize("raw", ["31/02/2027", "00/00/0000", "0000-00-00", "never", "21/02/21", "21/02-2027", "21/02/20271", True, 20270403])
+@pytest.mark.parametrize(
+    "raw", ["31/02/2027", "00/00/0000", "0000-00-00", "never", "21/02/21", "21/02-2027", "21/02/20271", True, 20270403]
+)
 def test_what_is_no_date_has_no_reading_and_is_kept_raw(raw: t.Any) -> None:
     date = read_date(raw)
     assert date is not None
@@ -113,7 +119,9 @@ def test_a_certain_date_is_never_wrong(day: dt.date, writing: tuple[str, str], a
 
 
 @given(st.lists(_days, min_size=1, max_size=4), _writings, _orders)
-def test_certain_dates_of_one_answer_are_never_wrong(days: list[dt.date], writing: tuple[str, str], assumed: Order) -> None:
+def test_certain_dates_of_one_answer_are_never_wrong(
+    days: list[dt.date], writing: tuple[str, str], assumed: Order
+) -> None:
     read = read_dates({str(number): _written(day, writing) for number, day in enumerate(days)}, assumed)
     for number, day in enumerate(days):
         date = read[str(number)]

@@ -48,47 +48,140 @@ ROWS = [
     Row("never activated, no key", fresh(), wanted(license_key=None), "key_required"),
     Row("never activated, no key, trial allowed", fresh(), wanted(license_key=None, allow_trial=True), "activate"),
     Row("never activated but once paid, with key", fresh(ever_paid=True), wanted(), "activate"),
-    Row("never activated but once paid, no key, trial allowed", fresh(ever_paid=True), wanted(license_key=None, allow_trial=True), "key_required"),
+    Row(
+        "never activated but once paid, no key, trial allowed",
+        fresh(ever_paid=True),
+        wanted(license_key=None, allow_trial=True),
+        "key_required",
+    ),
     Row("trial, with key", trial(), wanted(), "activate"),
     Row("trial of another account, with key", trial(account_email=PRIVATE_EMAIL), wanted(), "activate"),
     Row("trial, no key", trial(), wanted(license_key=None), "key_required"),
     Row("trial, no key, trial allowed", trial(), wanted(license_key=None, allow_trial=True), "nothing"),
-    Row("trial of another account, no key, trial allowed", trial(account_email=PRIVATE_EMAIL), wanted(license_key=None, allow_trial=True), "account_mismatch"),
-    Row("trial, account not told, no key, trial allowed", trial(account_email=None), wanted(license_key=None, allow_trial=True), "nothing", "account_unknown"),
+    Row(
+        "trial of another account, no key, trial allowed",
+        trial(account_email=PRIVATE_EMAIL),
+        wanted(license_key=None, allow_trial=True),
+        "account_mismatch",
+    ),
+    Row(
+        "trial, account not told, no key, trial allowed",
+        trial(account_email=None),
+        wanted(license_key=None, allow_trial=True),
+        "nothing",
+        "account_unknown",
+    ),
     Row("active, account and key right", active(), wanted(), "nothing"),
     Row("active, account right, no key wanted", active(), wanted(license_key=None), "nothing"),
     Row("active, account right, key not visible", active(key_shown="****"), wanted(), "nothing"),
     Row("active, account right, key not shown", active(key_shown=None), wanted(), "nothing"),
     Row("active, account right in capitals", active(account_email=f" {EMAIL.upper()} "), wanted(), "nothing"),
-    Row("active, a member's account", active(account_email=MEMBER_EMAIL), wanted(account_members=(MEMBER_EMAIL,)), "nothing", "account_member"),
+    Row(
+        "active, a member's account",
+        active(account_email=MEMBER_EMAIL),
+        wanted(account_members=(MEMBER_EMAIL,)),
+        "nothing",
+        "account_member",
+    ),
     Row("active, other key: fail", active(key_shown=OTHER_SHOWN), wanted(), "key_mismatch"),
-    Row("active, other key: reactivate", active(key_shown=OTHER_SHOWN), wanted(on_key_mismatch="reactivate"), "activate"),
-    Row("active, other key: ignore", active(key_shown=OTHER_SHOWN), wanted(on_key_mismatch="ignore"), "nothing", "key_mismatch"),
+    Row(
+        "active, other key: reactivate", active(key_shown=OTHER_SHOWN), wanted(on_key_mismatch="reactivate"), "activate"
+    ),
+    Row(
+        "active, other key: ignore",
+        active(key_shown=OTHER_SHOWN),
+        wanted(on_key_mismatch="ignore"),
+        "nothing",
+        "key_mismatch",
+    ),
     Row("active, another account: fail", _PRIVATE, wanted(), "account_mismatch"),
     Row("active, another account: reactivate", _PRIVATE, wanted(on_account_mismatch="reactivate"), "activate"),
-    Row("active, another account, no key: reactivate", _PRIVATE, wanted(license_key=None, on_account_mismatch="reactivate"), "key_required"),
-    Row("active, another account, no key, trial allowed", _PRIVATE, wanted(license_key=None, on_account_mismatch="reactivate", allow_trial=True), "key_required"),
-    Row("active, another account and key: the account is asked first", active(account_email=PRIVATE_EMAIL, key_shown=OTHER_SHOWN), wanted(), "account_mismatch"),
-    Row("active, another account and key: reactivate", active(account_email=PRIVATE_EMAIL, key_shown=OTHER_SHOWN), wanted(on_account_mismatch="reactivate"), "activate"),
+    Row(
+        "active, another account, no key: reactivate",
+        _PRIVATE,
+        wanted(license_key=None, on_account_mismatch="reactivate"),
+        "key_required",
+    ),
+    Row(
+        "active, another account, no key, trial allowed",
+        _PRIVATE,
+        wanted(license_key=None, on_account_mismatch="reactivate", allow_trial=True),
+        "key_required",
+    ),
+    Row(
+        "active, another account and key: the account is asked first",
+        active(account_email=PRIVATE_EMAIL, key_shown=OTHER_SHOWN),
+        wanted(),
+        "account_mismatch",
+    ),
+    Row(
+        "active, another account and key: reactivate",
+        active(account_email=PRIVATE_EMAIL, key_shown=OTHER_SHOWN),
+        wanted(on_account_mismatch="reactivate"),
+        "activate",
+    ),
     Row("expired, account and key right", expired(), wanted(), "license_expired"),
     Row("expired, account right, no key wanted", expired(), wanted(license_key=None), "license_expired"),
     Row("expired, trial allowed", expired(), wanted(license_key=None, allow_trial=True), "license_expired"),
-    Row("expired, other key: reactivate", expired(key_shown=OTHER_SHOWN), wanted(on_key_mismatch="reactivate"), "activate"),
+    Row(
+        "expired, other key: reactivate",
+        expired(key_shown=OTHER_SHOWN),
+        wanted(on_key_mismatch="reactivate"),
+        "activate",
+    ),
     Row("expired, other key: fail", expired(key_shown=OTHER_SHOWN), wanted(), "key_mismatch"),
-    Row("expired, other key: ignore", expired(key_shown=OTHER_SHOWN), wanted(on_key_mismatch="ignore"), "license_expired", "key_mismatch"),
-    Row("expired, another account: reactivate", expired(account_email=PRIVATE_EMAIL), wanted(on_account_mismatch="reactivate"), "activate"),
+    Row(
+        "expired, other key: ignore",
+        expired(key_shown=OTHER_SHOWN),
+        wanted(on_key_mismatch="ignore"),
+        "license_expired",
+        "key_mismatch",
+    ),
+    Row(
+        "expired, another account: reactivate",
+        expired(account_email=PRIVATE_EMAIL),
+        wanted(on_account_mismatch="reactivate"),
+        "activate",
+    ),
     Row("account not told, the wanted key fits", _SILENT, wanted(on_account_unknown="fail"), "nothing"),
-    Row("account not told, a key of the account fits", _SILENT, wanted(license_key=None, account_keys=(OTHER_KEY, KEY), on_account_unknown="fail"), "nothing"),
+    Row(
+        "account not told, a key of the account fits",
+        _SILENT,
+        wanted(license_key=None, account_keys=(OTHER_KEY, KEY), on_account_unknown="fail"),
+        "nothing",
+    ),
     Row("account not told, no proof: warn", _SILENT_KEYLESS, wanted(), "nothing", "account_unknown"),
     Row("account not told, no proof: fail", _SILENT_KEYLESS, wanted(on_account_unknown="fail"), "account_unknown"),
-    Row("account not told, five characters are no proof", active(account_email=None, key_shown="***V55K2"), wanted(on_account_unknown="fail"), "account_unknown"),
-    Row("account not told, other key: warn, then fail", active(account_email=None, key_shown=OTHER_SHOWN), wanted(), "key_mismatch", "account_unknown"),
+    Row(
+        "account not told, five characters are no proof",
+        active(account_email=None, key_shown="***V55K2"),
+        wanted(on_account_unknown="fail"),
+        "account_unknown",
+    ),
+    Row(
+        "account not told, other key: warn, then fail",
+        active(account_email=None, key_shown=OTHER_SHOWN),
+        wanted(),
+        "key_mismatch",
+        "account_unknown",
+    ),
     Row("absent, active under the wanted account", active(), wanted(state="absent"), "deactivate"),
-    Row("absent, active under a member's account", active(account_email=MEMBER_EMAIL), wanted(state="absent", account_members=(MEMBER_EMAIL,)), "deactivate", "account_member"),
+    Row(
+        "absent, active under a member's account",
+        active(account_email=MEMBER_EMAIL),
+        wanted(state="absent", account_members=(MEMBER_EMAIL,)),
+        "deactivate",
+        "account_member",
+    ),
     Row("absent, expired under the wanted account", expired(), wanted(state="absent"), "deactivate"),
     Row("absent, account proven by the key", _SILENT, wanted(state="absent"), "deactivate"),
     Row("absent, active under another account", _PRIVATE, wanted(state="absent"), "account_mismatch"),
-    Row("absent, another account, reactivate is no permission", _PRIVATE, wanted(state="absent", on_account_mismatch="reactivate"), "account_mismatch"),
+    Row(
+        "absent, another account, reactivate is no permission",
+        _PRIVATE,
+        wanted(state="absent", on_account_mismatch="reactivate"),
+        "account_mismatch",
+    ),
     Row("absent, account unknown", _SILENT_KEYLESS, wanted(state="absent"), "account_unknown"),
     Row("absent, not activated", fresh(), wanted(state="absent"), "nothing"),
     Row("absent, trial", trial(), wanted(state="absent"), "nothing"),
@@ -96,7 +189,12 @@ ROWS = [
     Row("absent, active, without an account", active(), wanted(state="absent", account_email=None), "invalid_option"),
     Row("present without an account", active(), wanted(account_email=None), "invalid_option"),
     Row("present with a key of blanks", fresh(), wanted(license_key=" " * 8), "invalid_option"),
-    Row("another account, reactivate, a key of hyphens", _PRIVATE, wanted(license_key="-" * 8, on_account_mismatch="reactivate"), "invalid_option"),
+    Row(
+        "another account, reactivate, a key of hyphens",
+        _PRIVATE,
+        wanted(license_key="-" * 8, on_account_mismatch="reactivate"),
+        "invalid_option",
+    ),
     Row("unreadable", License("unreadable", type_text="unheard"), wanted(), "bad_answer"),
     Row("absent, unreadable", License("unreadable"), wanted(state="absent"), "bad_answer"),
 ]
@@ -124,7 +222,9 @@ def test_table(row: Row) -> None:
     assert (plan.before == plan.after) is not bool(plan.steps)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.outcome in ("activate", "deactivate")], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.outcome in ("activate", "deactivate")], ids=lambda row: row.name
+)
 def test_after_its_effect_the_second_plan_of_a_row_is_empty(row: Row) -> None:
     first = plan_license(row.observed, HERE, row.wish)
     then = carried_out(first, row.observed, HERE, row.wish, key_shown=KEY_SHOWN, tells_account=True)
@@ -227,68 +327,43 @@ class TestPlace:
 
     @pytest.mark.parametrize(("allowed", "outcome"), [(False, "wrong_server"), (True, "activate")])
     def test_a_server_that_is_not_known_needs_permission(self, allowed: bool, outcome: str) -> None:
-        plan = plan_license(fresh(), dataclasses.replace(HERE, is_licensing_server=None), wanted(allow_unverified_server=allowed))
+        plan = plan_license(
+            fresh(), dataclasses.replace(HERE, is_licensing_server=None), wanted(allow_unverified_server=allowed)
+        )
         assert _outcome(plan) == outcome
         if plan.refusal:
             assert "allow_unverified_server" in plan.refusal.remedy
 
     @pytest.mark.parametrize("here", [False, None])
     def test_a_farm_that_needs_nothing_may_be_read_from_any_server(self, here: bool | None) -> None:
-        assert _outcome(plan_license(active(), dataclasses.replace(HERE, is_licensing_server=here), wanted())) == "nothing"
+        assert (
+            _outcome(plan_license(active(), dataclasses.replace(HERE, is_licensing_server=here), wanted())) == "nothing"
+        )
 
     @pytest.mark.parametrize("here", [False, None])
     def test_a_deactivation_needs_the_licensing_server_too(self, here: bool | None) -> None:
-        assert _outcome(plan_license(active(), dataclasses.replace(HERE, is_licensing_server=here), wanted(state="absent"))) == "wrong_server"
+        assert (
+            _outcome(
+                plan_license(active(), dataclasses.replace(HERE, is_licensing_server=here), wanted(state="absent"))
+            )
+            == "wrong_server"
+        )
 
-    @pytest.mark.parametrize("pin", ["11111111-2222-3333-4444-555555555555", "{11111111-2222-3333-4444-555555555555}", " {11111111-2222-3333-4444-555555555555}"])
+    @pytest.mark.parametrize(
+        "pin",
+        [
+            "11111111-2222-3333-4444-555555555555",
+            "{11111111-2222-3333-4444-555555555555}",
+            " {11111111-2222-3333-4444-555555555555}",
+        ],
+    )
     def test_a_pinned_guid_is_compared_without_braces_and_case(self, pin: str) -> None:
         assert _outcome(plan_license(active(), HERE, wanted(farm_guid=pin.upper()))) == "nothing"
 
     @pytest.mark.parametrize("farm", [HERE, Farm(name="tokyo", is_licensing_server=True)], ids=["another", "not told"])
     @pytest.mark.parametrize("observed", [fresh(), active()], ids=["to activate", "right already"])
-    def test_another_farm_than_the_pinned_is_refused_even_when_nothing_is_due(self, farm: Farm, observed: License) -> None:
+    def test_another_farm_than_the_pinned_is_refused_even_when_nothing_is_due(
+        self, farm: Farm, observed: License
+    ) -> None:
         plan = plan_license(observed, farm, wanted(farm_guid="99999999-2222-3333-4444-555555555555"))
         assert _outcome(plan) == "wrong_farm"
-
-
-class TestSettings:
-    """Settings that other administrators have staged are applied only on request."""
-
-    PENDING = dataclasses.replace(HERE, settings_pending=True)
-
-    def test_staged_settings_are_only_mentioned(self) -> None:
-        plan = plan_license(fresh(), self.PENDING, wanted())
-        assert _outcome(plan) == "activate"
-        assert _rules(plan) == ["settings_pending"]
-
-    def test_they_are_applied_on_request_and_last(self) -> None:
-        assert _outcome(plan_license(fresh(), self.PENDING, wanted(apply_settings=True))) == "activate,apply_settings"
-
-    def test_they_are_applied_on_request_when_the_licence_is_right_already(self) -> None:
-        assert _outcome(plan_license(active(), self.PENDING, wanted(apply_settings=True))) == "apply_settings"
-
-    def test_nothing_is_applied_where_nothing_is_staged_or_changed(self) -> None:
-        assert _outcome(plan_license(active(), HERE, wanted(apply_settings=True))) == "nothing"
-
-    def test_applying_settings_does_not_go_to_the_vendor(self) -> None:
-        assert not plan_license(active(), self.PENDING, wanted(apply_settings=True)).writes_license
-        assert plan_license(fresh(), self.PENDING, wanted()).writes_license
-
-    def test_a_refusal_applies_no_settings_either(self) -> None:
-        assert _outcome(plan_license(_PRIVATE, self.PENDING, wanted(apply_settings=True))) == "account_mismatch"
-
-
-def test_the_diff_of_an_activation_shows_the_key_only_masked() -> None:
-    plan = plan_license(fresh(), HERE, wanted())
-    assert plan.before == {"status": "not_activated", "account": None, "key": None, "type": None, "expires": None}
-    assert plan.after == {"status": "active", "account": EMAIL, "key": "****-CV55K2", "type": "as the key grants", "expires": "as the key grants"}
-
-
-def test_the_diff_of_a_trial_says_trial() -> None:
-    assert plan_license(fresh(), HERE, wanted(license_key=None, allow_trial=True)).after["status"] == "trial"
-
-
-def test_the_diff_of_a_deactivation_shows_nothing_left() -> None:
-    plan = plan_license(active(), HERE, wanted(state="absent"))
-    assert plan.before["key"] == KEY_SHOWN
-    assert plan.after == {"status": "not_activated", "account": None, "key": None, "type": None, "expires": None}

@@ -13,8 +13,23 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_pl
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import read_license
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks import normalise_key
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, License
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import carried_out, EMAIL, fresh, HERE, KEY, KEY_SHOWN, OTHER_KEY, TODAY, wanted
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import farms, license_answers, licenses, wishes
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
+    carried_out,
+    EMAIL,
+    fresh,
+    HERE,
+    KEY,
+    KEY_SHOWN,
+    OTHER_KEY,
+    TODAY,
+    wanted,
+)
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import (
+    farms,
+    license_answers,
+    licenses,
+    wishes,
+)
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +46,9 @@ def _has_key(wish: Wanted) -> bool:
 
 @_MANY
 @given(licenses, farms, wishes)
-def test_a_farm_that_holds_or_held_a_paid_licence_is_never_activated_without_a_key(observed: License, farm: Farm, wish: Wanted) -> None:
+def test_a_farm_that_holds_or_held_a_paid_licence_is_never_activated_without_a_key(
+    observed: License, farm: Farm, wish: Wanted
+) -> None:
     plan = plan_license(observed, farm, wish)
     if "activate" in _actions(plan) and not _has_key(wish):
         event("trial planned")
@@ -41,14 +58,21 @@ def test_a_farm_that_holds_or_held_a_paid_licence_is_never_activated_without_a_k
 
 
 @_MANY
-@given(license_answers, st.booleans(), st.sampled_from(["fail", "reactivate"]), st.sampled_from([None, "", " " * 9, "--------"]))
+@given(
+    license_answers,
+    st.booleans(),
+    st.sampled_from(["fail", "reactivate"]),
+    st.sampled_from([None, "", " " * 9, "--------"]),
+)
 def test_no_answer_with_a_key_or_a_paid_type_leads_to_an_activation_without_a_key(
     fields: dict[str, t.Any] | None, allow_trial: bool, policy: t.Literal["fail", "reactivate"], no_key: str | None
 ) -> None:
     """The same from the raw answer on, with an oracle that does not trust the reader."""
     values = {name[:1].lower() + name[1:]: value for name, value in (fields or {}).items()}
     key, kind = values.get("licenseKey"), values.get("type")
-    held = (isinstance(key, str) and "55K2" in key) or (not isinstance(kind, bool) and kind in (1, 2, 3, "1", "2", "3", "PrePaid", "postpaid"))
+    held = (isinstance(key, str) and "55K2" in key) or (
+        not isinstance(kind, bool) and kind in (1, 2, 3, "1", "2", "3", "PrePaid", "postpaid")
+    )
     try:
         observed = read_license(fields, today=TODAY)
     except RasError:
@@ -70,7 +94,16 @@ def test_the_same_input_gives_the_same_plan_and_is_not_changed(observed: License
 
     def shown(plan: Plan) -> tuple[t.Any, ...]:
         refusal = plan.refusal.as_dict() if plan.refusal else None
-        return (plan.steps, plan.findings, refusal, plan.before, plan.after, plan.account_match, plan.account_evidence, plan.key_match)
+        return (
+            plan.steps,
+            plan.findings,
+            refusal,
+            plan.before,
+            plan.after,
+            plan.account_match,
+            plan.account_evidence,
+            plan.key_match,
+        )
 
     assert shown(plan_license(observed, farm, wish)) == shown(plan_license(*inputs))
     assert (observed, farm, wish) == inputs
@@ -86,13 +119,24 @@ def test_a_refusal_excludes_steps_and_shows_no_difference(observed: License, far
 
 
 @given(licenses, farms, wishes)
-def test_a_plan_holds_at_most_one_write_to_the_vendor_and_applies_settings_last(observed: License, farm: Farm, wish: Wanted) -> None:
+def test_a_plan_holds_at_most_one_write_to_the_vendor_and_applies_settings_last(
+    observed: License, farm: Farm, wish: Wanted
+) -> None:
     actions = _actions(plan_license(observed, farm, wish))
-    assert actions in ([], ["activate"], ["deactivate"], ["apply_settings"], ["activate", "apply_settings"], ["deactivate", "apply_settings"])
+    assert actions in (
+        [],
+        ["activate"],
+        ["deactivate"],
+        ["apply_settings"],
+        ["activate", "apply_settings"],
+        ["deactivate", "apply_settings"],
+    )
 
 
 @given(licenses, farms, wishes)
-def test_on_absent_nothing_is_activated_and_on_present_nothing_is_deactivated(observed: License, farm: Farm, wish: Wanted) -> None:
+def test_on_absent_nothing_is_activated_and_on_present_nothing_is_deactivated(
+    observed: License, farm: Farm, wish: Wanted
+) -> None:
     forbidden = "activate" if wish.state == "absent" else "deactivate"
     assert forbidden not in _actions(plan_license(observed, farm, wish))
 
@@ -120,7 +164,9 @@ def test_the_full_key_is_in_no_part_of_a_plan(observed: License, farm: Farm, wis
 
 @_MANY
 @given(licenses, farms, wishes, st.sampled_from([KEY_SHOWN, KEY, "****-****", "*K2", None]), st.booleans())
-def test_the_second_plan_is_empty(observed: License, farm: Farm, wish: Wanted, key_shown: str | None, tells_account: bool) -> None:
+def test_the_second_plan_is_empty(
+    observed: License, farm: Farm, wish: Wanted, key_shown: str | None, tells_account: bool
+) -> None:
     farm = dataclasses.replace(farm, is_licensing_server=True)
     wish = dataclasses.replace(wish, farm_guid=None, license_key=KEY if _has_key(wish) else wish.license_key)
     first = plan_license(observed, farm, wish)

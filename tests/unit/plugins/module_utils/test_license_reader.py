@@ -42,6 +42,13 @@ def _read(fields: t.Any, **options: t.Any) -> License:
     return read_license(fields, **{"today": TODAY, **options})
 
 
+def _read_or_code(fields: t.Any) -> License | str:
+    try:
+        return _read(fields)
+    except RasError as exc:
+        return exc.code
+
+
 def test_the_vendors_sample() -> None:
     licence = _read(SPLA_SAMPLE, today=dt.date(2021, 2, 21))
     assert licence.status == "active"
@@ -72,13 +79,21 @@ def test_the_type_may_be_a_number_a_numeric_string_or_a_name(number: int) -> Non
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("Permanent", "Permanent"), ("Parallels Remote Application Server Trial", "NormalTrial"), ("RAS SPLA", "PostPaid"), ("RAS Subscription", None), ("", None)],
+    [
+        ("Permanent", "Permanent"),
+        ("Parallels Remote Application Server Trial", "NormalTrial"),
+        ("RAS SPLA", "PostPaid"),
+        ("RAS Subscription", None),
+        ("", None),
+    ],
 )
 def test_without_a_type_the_text_tells_it_where_it_can(text: str, name: str | None) -> None:
     assert _read({"licenseType": text, "licenseKey": KEY_SHOWN}).type_name == name
 
 
-@pytest.mark.parametrize("nothing", [None, {}, {"type": 0, "licenseKey": ""}, {"type": None, "licenseKey": None, "expiryDate": ""}])
+@pytest.mark.parametrize(
+    "nothing", [None, {}, {"type": 0, "licenseKey": ""}, {"type": None, "licenseKey": None, "expiryDate": ""}]
+)
 def test_nothing_is_a_farm_that_was_never_activated(nothing: t.Any) -> None:
     licence = _read(nothing)
     assert licence.status == "not_activated"
@@ -100,7 +115,12 @@ def test_a_trial_with_a_key_has_held_a_paid_licence() -> None:
 
 @pytest.mark.parametrize(
     "left_over",
-    [{"licenseFirstActive": "21/02/2018 12:39"}, {"supportExpireDate": "23/03/2021"}, {"upgradeInsurance": "23/03/2021"}, {"billingPeriodStart": "03/05/2019 05:30"}],
+    [
+        {"licenseFirstActive": "21/02/2018 12:39"},
+        {"supportExpireDate": "23/03/2021"},
+        {"upgradeInsurance": "23/03/2021"},
+        {"billingPeriodStart": "03/05/2019 05:30"},
+    ],
     ids=lambda fields: next(iter(fields)),
 )
 def test_a_trace_of_an_earlier_licence_marks_the_farm_as_once_paid(left_over: dict[str, t.Any]) -> None:
@@ -109,7 +129,9 @@ def test_a_trace_of_an_earlier_licence_marks_the_farm_as_once_paid(left_over: di
     assert licence.ever_paid
 
 
-@pytest.mark.parametrize("odd", [{"type": 7}, {"type": "Unheard"}, {"paUserEmail": EMAIL}, {"expiryDate": "21/02/2027"}])
+@pytest.mark.parametrize(
+    "odd", [{"type": 7}, {"type": "Unheard"}, {"paUserEmail": EMAIL}, {"expiryDate": "21/02/2027"}]
+)
 def test_neither_licensed_nor_free_to_activate_is_unreadable(odd: dict[str, t.Any]) -> None:
     assert _read(odd).status == "unreadable"
 
@@ -130,7 +152,9 @@ def test_a_key_of_an_unknown_type_is_a_licence() -> None:
         ("unreadable", 2, "active"),
     ],
 )
-def test_expired_needs_every_reading_to_be_past_and_a_permanent_licence_never_is(expiry: str, kind: int, status: str) -> None:
+def test_expired_needs_every_reading_to_be_past_and_a_permanent_licence_never_is(
+    expiry: str, kind: int, status: str
+) -> None:
     # 12/11/2026 is past as 12 November, but may also mean 11 December.
     assert _read(answer(type=kind, expiryDate=expiry)).status == status
 
@@ -148,12 +172,39 @@ def test_date_order_decides_the_likelier_reading() -> None:
     assert licence.expires.readings[0] == dt.date(2027, 3, 4)
 
 
-@pytest.mark.parametrize(("value", "number"), [("50", 50), (50, 50), (" 7 ", 7), ("-1", -1), ("", None), ("many", None), (None, None), (True, None), (1.5, None), ("9" * 30, None)])
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("50", 50),
+        (50, 50),
+        (" 7 ", 7),
+        ("-1", -1),
+        ("", None),
+        ("many", None),
+        (None, None),
+        (True, None),
+        (1.5, None),
+        ("9" * 30, None),
+    ],
+)
 def test_numbers_may_be_strings(value: t.Any, number: int | None) -> None:
     assert _read(answer(installedUsers=value)).users_licensed == number
 
 
-@pytest.mark.parametrize(("value", "flag"), [(True, True), ("true", True), ("1", True), (1, True), ("False", False), (0, False), ("", None), (None, None), ("perhaps", None)])
+@pytest.mark.parametrize(
+    ("value", "flag"),
+    [
+        (True, True),
+        ("true", True),
+        ("1", True),
+        (1, True),
+        ("False", False),
+        (0, False),
+        ("", None),
+        (None, None),
+        ("perhaps", None),
+    ],
+)
 def test_flags_may_be_strings(value: t.Any, flag: bool | None) -> None:
     assert _read(answer(needsAttention=value)).needs_attention is flag
 
@@ -165,7 +216,9 @@ def test_field_names_may_be_written_in_pascal_case() -> None:
 
 
 def test_known_fields_are_not_among_the_unknown_ones_however_they_are_written() -> None:
-    assert _read({"LicenseKey": KEY_SHOWN, "PAUserEmail": EMAIL, "type": 2, "plan": {"a": 1}}).unknown_fields == {"plan": {"a": 1}}
+    assert _read({"LicenseKey": KEY_SHOWN, "PAUserEmail": EMAIL, "type": 2, "plan": {"a": 1}}).unknown_fields == {
+        "plan": {"a": 1}
+    }
 
 
 @pytest.mark.parametrize("wrong", [[], "text", 1, True, [{}]])
@@ -188,27 +241,32 @@ def test_texts_are_one_line_without_control_characters() -> None:
 
 @given(json_values)
 def test_any_json_gives_a_licence_or_a_ras_error(value: t.Any) -> None:
-    try:
-        assert isinstance(_read(value), License)
-    except RasError as exc:
-        assert exc.code == "bad_answer"
+    assert isinstance(_read_or_code(value), License) or _read_or_code(value) == "bad_answer"
 
 
 @given(license_answers)
 @example({"type": "9" * 5000})
 @example({"type": "-" + "9" * 5000, "installedUsers": "9" * 5000, "expiryDate": "9" * 5000})
 def test_any_licence_fields_give_a_licence_whose_result_is_json(fields: dict[str, t.Any] | None) -> None:
-    try:
-        licence = _read(fields)
-    except RasError as exc:
-        assert exc.code == "bad_answer"
-    else:
+    licence = _read_or_code(fields)
+    if isinstance(licence, License):
         json.dumps(licence.as_dict(TODAY))
+    else:
+        assert licence == "bad_answer"
 
 
 @given(license_answers)
 def test_whatever_shows_a_key_or_a_paid_type_was_paid(fields: dict[str, t.Any] | None) -> None:
     shows_key = isinstance((fields or {}).get("licenseKey"), str) and "CV55K2" in (fields or {})["licenseKey"]
-    paid_type = not isinstance((fields or {}).get("type"), bool) and (fields or {}).get("type") in (1, 2, 3, "1", "2", "3", "PrePaid", "postpaid")
+    paid_type = not isinstance((fields or {}).get("type"), bool) and (fields or {}).get("type") in (
+        1,
+        2,
+        3,
+        "1",
+        "2",
+        "3",
+        "PrePaid",
+        "postpaid",
+    )
     if shows_key or paid_type:
         assert _read(fields).ever_paid

@@ -7,7 +7,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import read_date
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Wanted
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_verify import judge_activation, judge_deactivation, proves_activation
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_verify import (
+    judge_activation,
+    judge_deactivation,
+    proves_activation,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import License
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
@@ -31,7 +35,9 @@ _TRIAL_WISH = wanted(license_key=None, allow_trial=True)
     ("after", "wish"),
     [
         pytest.param(active(), wanted(), id="as wanted"),
-        pytest.param(active(account_email=MEMBER_EMAIL), wanted(account_members=(MEMBER_EMAIL,)), id="a member's address"),
+        pytest.param(
+            active(account_email=MEMBER_EMAIL), wanted(account_members=(MEMBER_EMAIL,)), id="a member's address"
+        ),
         pytest.param(active(account_email=None), wanted(), id="account not told"),
         pytest.param(active(key_shown="****"), wanted(), id="key not visible"),
         pytest.param(trial(), _TRIAL_WISH, id="a wanted trial"),
@@ -63,11 +69,27 @@ def test_not_there_yet_says_what_is_missing_and_compares_nothing_else(after: Lic
     [
         pytest.param(active(users_licensed=50), active(users_licensed=49), "before 50, after 49", id="fewer seats"),
         pytest.param(active(), active(expires=read_date("22/03/2027")), "2027-03-22", id="earlier end"),
-        pytest.param(active(type_name="Permanent"), active(type_name="PrePaid"), "lesser type", id="permanent to prepaid"),
-        pytest.param(active(type_name="Permanent"), active(type_name="PostPaid"), "lesser type", id="permanent to postpaid"),
-        pytest.param(active(needs_attention=False), active(needs_attention=True, alert_message="pay"), "pay", id="attention became needed"),
-        pytest.param(active(needs_attention=None), active(needs_attention=True), "needs attention", id="attention needed, before unknown"),
-        pytest.param(fresh(), active(needs_attention=True, status_message="why"), "why", id="a new licence that needs attention"),
+        pytest.param(
+            active(type_name="Permanent"), active(type_name="PrePaid"), "lesser type", id="permanent to prepaid"
+        ),
+        pytest.param(
+            active(type_name="Permanent"), active(type_name="PostPaid"), "lesser type", id="permanent to postpaid"
+        ),
+        pytest.param(
+            active(needs_attention=False),
+            active(needs_attention=True, alert_message="pay"),
+            "pay",
+            id="attention became needed",
+        ),
+        pytest.param(
+            active(needs_attention=None),
+            active(needs_attention=True),
+            "needs attention",
+            id="attention needed, before unknown",
+        ),
+        pytest.param(
+            fresh(), active(needs_attention=True, status_message="why"), "why", id="a new licence that needs attention"
+        ),
         pytest.param(_OLD, expired(), "expired", id="an expired licence"),
         pytest.param(fresh(), expired(), "23/03/2026", id="an expired key on a new farm"),
     ],
@@ -90,14 +112,21 @@ def test_worse_than_before(before: License, after: License, word: str) -> None:
         pytest.param(active(type_name="PrePaid"), active(type_name="PostPaid"), id="two ways of paying"),
         pytest.param(active(type_name="PostPaid"), active(type_name="PrePaid"), id="and back"),
         pytest.param(active(type_name="Permanent"), active(type_name=None), id="type not told"),
-        pytest.param(trial(users_licensed=50, expires=read_date("23/03/2030")), active(users_licensed=10), id="a trial had nothing to lose"),
+        pytest.param(
+            trial(users_licensed=50, expires=read_date("23/03/2030")),
+            active(users_licensed=10),
+            id="a trial had nothing to lose",
+        ),
     ],
 )
 def test_no_loss(before: License, after: License) -> None:
     assert judge_activation(before, after, wanted()).settled
 
 
-@pytest.mark.parametrize(("after", "settled"), [(fresh(), True), (trial(), True), (License("unreadable"), True), (active(), False), (expired(), False)])
+@pytest.mark.parametrize(
+    ("after", "settled"),
+    [(fresh(), True), (trial(), True), (License("unreadable"), True), (active(), False), (expired(), False)],
+)
 def test_a_deactivation_is_settled_when_no_paid_licence_is_left(after: License, settled: bool) -> None:
     assert judge_deactivation(active(), after, wanted(state="absent")).settled is settled
 
@@ -109,13 +138,20 @@ def test_a_deactivation_is_settled_when_no_paid_licence_is_left(after: License, 
         pytest.param(_OLD, active(), True, id="moved to the wanted account"),
         pytest.param(_OLD, _OLD, False, id="nothing changed"),
         pytest.param(fresh(), fresh(), False, id="still not activated"),
-        pytest.param(active(account_email=None, key_shown="****"), active(account_email=None, key_shown="****"), False, id="as wanted, but as before too"),
+        pytest.param(
+            active(account_email=None, key_shown="****"),
+            active(account_email=None, key_shown="****"),
+            False,
+            id="as wanted, but as before too",
+        ),
         pytest.param(fresh(), active(account_email=PRIVATE_EMAIL), False, id="activated by somebody else"),
         pytest.param(fresh(), trial(), False, id="a trial is not what was wanted"),
         pytest.param(active(), active(users_licensed=1), False, id="a change that the summary does not show"),
     ],
 )
-def test_a_lost_answer_is_proven_only_by_a_licence_that_is_wanted_and_new(before: License, after: License, proven: bool) -> None:
+def test_a_lost_answer_is_proven_only_by_a_licence_that_is_wanted_and_new(
+    before: License, after: License, proven: bool
+) -> None:
     assert proves_activation(before, after, wanted()) is proven
 
 
@@ -124,7 +160,11 @@ def test_every_pair_of_licences_is_judged(before: License, after: License, wish:
     verdict = judge_activation(before, after, wish)
     assert verdict.settled == (not verdict.missing and not verdict.worse)
     assert not (verdict.missing and verdict.worse)
-    if after.account_email and after.account_email.strip().casefold() not in {EMAIL, *wish.account_members} and wish.account_email:
+    if (
+        after.account_email
+        and after.account_email.strip().casefold() not in {EMAIL, *wish.account_members}
+        and wish.account_email
+    ):
         assert not verdict.settled
 
 

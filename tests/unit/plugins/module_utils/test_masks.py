@@ -15,7 +15,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._masks impo
     normalise_key,
     visible_count,
 )
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import KEY, KEY_SHOWN, OTHER_KEY, OTHER_SHOWN
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
+    KEY,
+    KEY_SHOWN,
+    OTHER_KEY,
+    OTHER_SHOWN,
+)
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import keys, masked_keys
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,7 +87,15 @@ def test_any_text_is_judged_without_an_error(shown: str, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("shown", "proof"),
-    [(KEY_SHOWN, True), ("***CV55K2", True), ("***V55K2", False), ("**-**-K2", False), ("****", False), (None, False), (OTHER_SHOWN, False)],
+    [
+        (KEY_SHOWN, True),
+        ("***CV55K2", True),
+        ("***V55K2", False),
+        ("**-**-K2", False),
+        ("****", False),
+        (None, False),
+        (OTHER_SHOWN, False),
+    ],
 )
 def test_a_key_is_evidence_only_with_six_visible_characters_that_agree(shown: str | None, proof: bool) -> None:
     assert EVIDENCE_VISIBLE == 6

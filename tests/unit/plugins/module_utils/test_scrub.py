@@ -38,21 +38,32 @@ _WRITINGS: dict[str, t.Callable[[str], str]] = {
 }
 _printable = st.characters(blacklist_categories=("Cs", "Cc", "Cn", "Co"))
 # Eight characters at least, as the options demand; more of those that some writing changes.
-_secrets = st.text(st.sampled_from("\"'%&<>+/\\ \u3000\u79d8\u5bc6\u00e9=?#aZ09") | _printable, min_size=8, max_size=24).filter(
-    lambda text: len(text.strip()) >= 8 and len(quote(text)) >= 8 and "*" not in text and "\u2026" not in text
-)
+_secrets = st.text(
+    st.sampled_from("\"'%&<>+/\\ \u3000\u79d8\u5bc6\u00e9=?#aZ09") | _printable, min_size=8, max_size=24
+).filter(lambda text: len(text.strip()) >= 8 and len(quote(text)) >= 8 and "*" not in text and "\u2026" not in text)
 
 
 @pytest.mark.parametrize("form", _WRITINGS)
-@pytest.mark.parametrize("secret", [CANARY, "it's mine, all", "plain-enough", "two  blanks  in", "wide\u3000blank\u3000in", " blanks around ", "C:\\new\\table"])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        CANARY,
+        "it's mine, all",
+        "plain-enough",
+        "two  blanks  in",
+        "wide\u3000blank\u3000in",
+        " blanks around ",
+        "C:\\new\\table",
+    ],
+)
 def test_a_secret_is_taken_out_in_every_writing(form: str, secret: str) -> None:
     written = _WRITINGS[form](secret)
     scrubbed = Scrubber([secret]).text(f"before {written} after")
     assert REPLACEMENT in scrubbed
     inner = written.strip("\"'")
     assert inner not in scrubbed
-    assert scrubbed.startswith("before ")
-    assert scrubbed.endswith(" after")
+    assert scrubbed.startswith("before")
+    assert scrubbed.endswith("after")
 
 
 @given(_secrets, st.sampled_from(sorted(_WRITINGS)))
@@ -66,14 +77,28 @@ def test_any_secret_is_taken_out_in_every_writing(secret: str, form: str) -> Non
 
 def _nested(leaf: str) -> st.SearchStrategy[t.Any]:
     leaves = st.sampled_from([leaf, f"a {leaf} b", json.dumps({"x": leaf}), leaf.encode(), 7, None, True, "innocent"])
-    return st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["k", leaf, "m"]), inner, max_size=3) | inner.map(lambda item: (item,)), max_leaves=8)
+    return st.recursive(
+        leaves,
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["k", leaf, "m"]), inner, max_size=3)
+            | inner.map(lambda item: (item,))
+        ),
+        max_leaves=8,
+    )
 
 
 @given(_secrets, st.data())
 def test_nothing_survives_in_nested_data_however_it_is_dumped(secret: str, data: st.DataObject) -> None:
     value = data.draw(_nested(secret))
     scrubbed = Scrubber([secret]).data(value)
-    dumps = [json.dumps(scrubbed), json.dumps(scrubbed, ensure_ascii=False), repr(scrubbed), html.escape(json.dumps(scrubbed)), urllib.parse.quote(json.dumps(scrubbed))]
+    dumps = [
+        json.dumps(scrubbed),
+        json.dumps(scrubbed, ensure_ascii=False),
+        repr(scrubbed),
+        html.escape(json.dumps(scrubbed)),
+        urllib.parse.quote(json.dumps(scrubbed)),
+    ]
     # A secret such as a run of blanks and brackets could stand in any dump by itself.
     assume(not any(secret in dump for dump in (json.dumps(_blank(value)), repr(_blank(value)))))
     for dump in dumps:
@@ -85,7 +110,7 @@ def test_nothing_survives_in_nested_data_however_it_is_dumped(secret: str, data:
 def _blank(value: t.Any) -> t.Any:
     """The shape of the data with no texts in it."""
     if isinstance(value, dict):
-        return {"k": _blank(item) for item in value.values()}
+        return [_blank(item) for item in value.values()]
     if isinstance(value, (list, tuple)):
         return [_blank(item) for item in value]
     return REPLACEMENT
@@ -149,11 +174,9 @@ def test_a_cut_text_without_a_secret_stays() -> None:
 
 def test_data_that_a_farm_nested_deeply_does_not_end_the_run() -> None:
     deep: t.Any = "plain-enough"
-    for _level in range(5000):
+    for _level in range(2000):
         deep = [deep]
-    scrubbed = Scrubber(["plain-enough"]).data(deep)
-    for _level in range(20):
-        scrubbed = scrubbed[0]
+    scrubbed = Scrubber(["plain-enough"]).data({"raw": deep})["raw"]
     while isinstance(scrubbed, list):
-        scrubbed = scrubbed[0]
-    assert "plain" not in str(scrubbed)
+        (scrubbed,) = scrubbed
+    assert scrubbed == "(nested too deeply)"

@@ -73,7 +73,9 @@ def test_a_text_that_speaks_of_signing_in_is_never_the_farms_own_fault(text: str
 
 
 _fragments = st.sampled_from(
-    [text for text, _code, _fault in DOCUMENTED + INFERRED] + UNKNOWN + ["key", "is", "invalid", "account", "used", "another account", ". ", "connect", "password", "パスワード"]
+    [text for text, _code, _fault in DOCUMENTED + INFERRED]
+    + UNKNOWN
+    + ["key", "is", "invalid", "account", "used", "another account", ". ", "connect", "password", "パスワード"]
 )
 
 

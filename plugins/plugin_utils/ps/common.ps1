@@ -1,0 +1,91 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Functions that the scripts share. A script takes this file in at its line "# include: common".
+
+function Stop-WithCode {
+    # A failure with a code of ours; the controller turns it into its own failure.
+    param ([string] $Code, [string] $Message)
+    throw "ras:${Code}:${Message}"
+}
+
+function Write-RasResult {
+    # One JSON string, so that nothing is cut by the depth at which results are serialised.
+    param ($Data)
+    $Ansible.Result = ConvertTo-Json -InputObject $Data -Depth 8 -Compress
+}
+
+function Write-RasFailure {
+    param ($ErrorRecord)
+    $code = 'refused'
+    $message = [string]$ErrorRecord.Exception.Message
+    if ($message -match '^ras:([a-z_]+):(.*)$') {
+        $code = $Matches[1]
+        $message = $Matches[2]
+    }
+    Write-RasResult @{ ok = $false; error = @{ code = $code; message = $message } }
+}
+
+function Get-RasFolder {
+    # The installer writes ProductDir; the folder has been the same in all versions seen.
+    $key = 'HKLM:\SOFTWARE\WOW6432Node\Parallels\Setup\ApplicationServer'
+    $folder = 'C:\Program Files (x86)\Parallels\ApplicationServer'
+    if (Test-Path -LiteralPath $key) {
+        $item = Get-ItemProperty -LiteralPath $key
+        if ($item.ProductDir) {
+            $folder = [string]$item.ProductDir
+        }
+    }
+    return $folder
+}
+
+function Import-RasModule {
+    # The manifest resolves paths against the current folder (vendor samples), so the folder comes first.
+    $folder = Get-RasFolder
+    $manifest = Join-Path -Path $folder -ChildPath 'Modules\RASAdmin\RASAdmin.psd1'
+    if (Test-Path -LiteralPath $manifest) {
+        Push-Location -LiteralPath (Split-Path -Path $manifest -Parent)
+        try {
+            Import-Module -Name $manifest
+        }
+        finally {
+            Pop-Location
+        }
+        return
+    }
+    if (Test-Path -LiteralPath (Join-Path -Path $folder -ChildPath 'Modules\PSAdmin\PSAdmin.psd1')) {
+        Stop-WithCode -Code 'product_too_old' -Message 'The host has the PSAdmin module of RAS 15-17.'
+    }
+    if (Test-Path -LiteralPath $folder) {
+        Stop-WithCode -Code 'product_missing' -Message 'RAS is installed, but its PowerShell module is not.'
+    }
+    Stop-WithCode -Code 'product_missing' -Message 'RAS is not installed on this host.'
+}
+
+function Get-RasName {
+    # Cmdlets were renamed between versions: the first name that exists counts.
+    param ([string[]] $Names)
+    foreach ($name in $Names) {
+        if (Get-Command -Name $name -ErrorAction SilentlyContinue) {
+            return $name
+        }
+    }
+    Stop-WithCode -Code 'product_too_old' -Message ('None of these cmdlets exists: ' + ($Names -join ', '))
+}
+
+function ConvertTo-RasRow {
+    # A flat object of strings, numbers and booleans: enumerations as their names, dates as the farm would show them.
+    param ($InputObject)
+    $row = @{}
+    foreach ($property in $InputObject.PSObject.Properties) {
+        $value = $property.Value
+        if ($null -eq $value -or $value -is [bool] -or $value -is [int] -or $value -is [long]) {
+            $row[$property.Name] = $value
+        }
+        else {
+            $row[$property.Name] = [string]$value
+        }
+    }
+    return $row
+}

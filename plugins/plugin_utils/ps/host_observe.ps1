@@ -1,0 +1,76 @@
+# ras-script: host_observe v1
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# What stands on this host: product, services, pending reboot, disk, uptime, PowerShell module. No RAS session is needed.
+[CmdletBinding(SupportsShouldProcess)]
+param ()
+$ErrorActionPreference = 'Stop'
+# include: common
+try {
+    $products = @()
+    foreach ($hive in 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall', 'HKLM:\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall') {
+        if (-not (Test-Path -LiteralPath $hive)) {
+            continue
+        }
+        foreach ($key in @(Get-ChildItem -LiteralPath $hive)) {
+            $item = Get-ItemProperty -LiteralPath $key.PSPath
+            # Both names have been seen; which version writes which is not documented.
+            if ($item.DisplayName -match '^Parallels (Remote )?Application Server') {
+                $products += @{
+                    name = [string]$item.DisplayName
+                    version = [string]$item.DisplayVersion
+                    publisher = [string]$item.Publisher
+                    product_code = [string]$key.PSChildName
+                }
+            }
+        }
+    }
+    $services = @()
+    foreach ($service in @(Get-Service)) {
+        # Exact service names are not documented, their display names begin alike.
+        if ($service.DisplayName -match '^(RAS |Parallels|2X)') {
+            $services += @{
+                name = [string]$service.Name
+                display_name = [string]$service.DisplayName
+                status = [string]$service.Status
+                start_type = [string]$service.StartType
+            }
+        }
+    }
+    $system = Get-CimInstance -ClassName Win32_OperatingSystem
+    $folder = Get-RasFolder
+    $drive = $env:SystemDrive
+    $disk = Get-CimInstance -ClassName Win32_LogicalDisk -Filter "DeviceID='$drive'"
+    $session = 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager'
+    $pending = (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') -or
+        (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') -or
+        ($null -ne (Get-ItemProperty -LiteralPath $session).PendingFileRenameOperations)
+    $manifest = Join-Path -Path $folder -ChildPath 'Modules\RASAdmin\RASAdmin.psd1'
+    $old = Join-Path -Path $folder -ChildPath 'Modules\PSAdmin\PSAdmin.psd1'
+    $module = $null
+    if (Test-Path -LiteralPath $manifest) {
+        $module = 'RASAdmin'
+    }
+    elseif (Test-Path -LiteralPath $old) {
+        $module = 'PSAdmin'
+    }
+    Write-RasResult @{
+        ok = $true
+        computer = [string]$env:COMPUTERNAME
+        products = $products
+        services = $services
+        folder = $folder
+        module = $module
+        reboot_pending = [bool]$pending
+        installer_running = [bool](Get-Process -Name 'msiexec' -ErrorAction SilentlyContinue | Where-Object -Property SessionId -EQ 0)
+        disk_free_bytes = [long]$disk.FreeSpace
+        uptime_seconds = [long]((Get-Date) - $system.LastBootUpTime).TotalSeconds
+        os = [string]$system.Caption
+    }
+}
+catch {
+    Write-RasFailure -ErrorRecord $_
+}
+$Ansible.Changed = $false

@@ -1,0 +1,33 @@
+# ras-script: ras_agents v1
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# All agents of all sites, logical rows too: the controller sorts them.
+[CmdletBinding(SupportsShouldProcess)]
+param (
+    [Parameter(Mandatory)] [string] $Username,
+    [Parameter(Mandatory)] [securestring] $Password
+)
+$ErrorActionPreference = 'Stop'
+# include: common
+try {
+    Import-RasModule
+    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
+    try {
+        $agents = @()
+        foreach ($site in @(Get-RASSite)) {
+            foreach ($agent in @(Get-RASAgent -SiteId $site.Id)) {
+                $agents += ConvertTo-RasRow -InputObject $agent
+            }
+        }
+        Write-RasResult @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
+    }
+    finally {
+        Remove-RASSession
+    }
+}
+catch {
+    Write-RasFailure -ErrorRecord $_
+}
+$Ansible.Changed = $false

@@ -1,0 +1,27 @@
+# ras-script: ras_apply v1
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Apply all staged settings, those of other administrators too.
+[CmdletBinding()]
+param (
+    [Parameter(Mandatory)] [string] $Username,
+    [Parameter(Mandatory)] [securestring] $Password
+)
+$ErrorActionPreference = 'Stop'
+# include: common
+try {
+    Import-RasModule
+    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
+    try {
+        Invoke-RASApply
+        Write-RasResult @{ ok = $true }
+    }
+    finally {
+        Remove-RASSession
+    }
+}
+catch {
+    Write-RasFailure -ErrorRecord $_
+}

@@ -1,0 +1,50 @@
+# ras-script: ras_license_write v1
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# One activation or deactivation. All that a cmdlet could prompt for is given, for a prompt would hang for ever.
+[CmdletBinding()]
+param (
+    [Parameter(Mandatory)] [string] $Username,
+    [Parameter(Mandatory)] [securestring] $Password,
+    [Parameter(Mandatory)] [ValidateSet('activate', 'deactivate')] [string] $Action,
+    [Parameter(Mandatory)] [string] $Email,
+    [Parameter(Mandatory)] [securestring] $AccountPassword,
+    [securestring] $Key
+)
+$ErrorActionPreference = 'Stop'
+# include: common
+$sent = $false
+try {
+    Import-RasModule
+    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
+    try {
+        if ($Action -eq 'activate') {
+            $arguments = @{ Email = $Email; Password = $AccountPassword }
+            if ($Key) {
+                $arguments['Key'] = (New-Object -TypeName System.Net.NetworkCredential -ArgumentList '', $Key).Password
+            }
+            $sent = $true
+            Invoke-RASLicenseActivate @arguments
+        }
+        else {
+            # No vendor sample shows this name: it follows from its twin, so it is looked up first.
+            $name = Get-RasName -Names 'Invoke-RASLicenseDeactivate'
+            $sent = $true
+            & $name -Email $Email -Password $AccountPassword
+        }
+        Write-RasResult @{ ok = $true }
+    }
+    finally {
+        Remove-RASSession
+    }
+}
+catch {
+    if (-not $sent -and $_.Exception.Message -notmatch '^ras:') {
+        Write-RasResult @{ ok = $false; error = @{ code = 'not_sent'; message = [string]$_.Exception.Message } }
+    }
+    else {
+        Write-RasFailure -ErrorRecord $_
+    }
+}

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Doubles of marked scripts.
+
+No PowerShell engine is available here. A script of ours says in its first lines who it is::
+
+    # ras-script: host_observe v1
+
+and is answered by the double of that name and version, which works on the host's model. A script without a mark, or of
+a version that no double knows, is not modelled: an edited contract without an edited double fails loudly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from raslab.journal import Entry, SCRIPT_OPS
+from raslab.windows.machine import Machine
+
+_MARK = re.compile(r"^#\s*ras-script:\s*([a-z_]+)\s+v(\d+)\s*$", re.MULTILINE)
+_FIRST_LINES = 10
+_PARAM = re.compile(r"^\s*param\s*\(", re.IGNORECASE | re.MULTILINE)
+_SHOULD_PROCESS = re.compile(
+    r"\[CmdletBinding\((?:[\w=$]+,\s*)?SupportsShouldProcess(?:\s*=\s*\$true)?(?:,\s*[\w=$]+)?\)\]", re.IGNORECASE
+)
+_PARAMETER = re.compile(r"\]\s*\$([A-Za-z_]\w*)")
+_MANDATORY = re.compile(r"\[Parameter\(Mandatory\)\][^$]*\$([A-Za-z_]\w*)")
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A PSCredential among the sensitive parameters."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass
+class Run:
+    """One run of a marked script. ``secure`` holds the sensitive parameters: text, or a :class:`Credential`."""
+
+    machine: Machine
+    parameters: dict[str, Any]
+    secure: dict[str, Any]
+    check: bool
+    user: str
+    entry: Entry
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A parameter, plain or sensitive, whatever the case of its name."""
+        for given in (self.parameters, self.secure):
+            for key, value in given.items():
+                if key.casefold() == name.casefold():
+                    return value
+        return default
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What became of a script: ``$Ansible.Result`` and ``.Changed``, or the error that ended it."""
+
+    result: Any = field(default_factory=dict)
+    changed: bool = False
+    error: str | None = None
+    error_id: str = "RuntimeException"
+
+
+_Runner = Callable[[Run], Awaitable[Ended]]
+
+
+@dataclass(frozen=True)
+class Double:
+    """The double of one version of a script, and the parameters that it takes."""
+
+    run: _Runner
+    version: int
+
+
+_DOUBLES: dict[str, Double] = {}
+
+
+def script(name: str, version: int = 1) -> Callable[[_Runner], _Runner]:
+    """Registers a double."""
+    assert name in SCRIPT_OPS, name
+
+    def register(run: _Runner) -> _Runner:
+        _DOUBLES[name] = Double(run, version)
+        return run
+
+    return register
+
+
+def mark_of(text: str) -> tuple[str, int] | None:
+    """Name and version in the first lines of a script."""
+    match = _MARK.search("\n".join(text.splitlines()[:_FIRST_LINES]))
+    return (match[1], int(match[2])) if match else None
+
+
+def op_of(text: str) -> str | None:
+    """The operation under which a script is known; None without a (known) mark."""
+    mark = mark_of(text)
+    return mark[0] if mark and mark[0] in SCRIPT_OPS else None
+
+
+def find(text: str) -> Double | str:
+    """The double of a script, or why there is none."""
+    mark = mark_of(text)
+    if mark is None:
+        return "a PowerShell script without the mark 'ras-script' is not modelled"
+    double = _DOUBLES.get(mark[0])
+    if double is None:
+        return f"the script {mark[0]} is not modelled"
+    if double.version != mark[1]:
+        return f"version {mark[1]} of the script {mark[0]} is not modelled (version {double.version} is)"
+    return double
+
+
+def supports_should_process(text: str) -> bool:
+    """Whether win_powershell runs the script in check mode; it skips, and reports as changed, one that does not."""
+    return _SHOULD_PROCESS.search(text) is not None
+
+
+def refused_parameters(text: str, given: Iterable[str]) -> str | None:
+    """What PowerShell says when the parameters do not fit the script's param block; None if they do.
+
+    Every parameter of our scripts has a type; a missing mandatory one would be asked for, which fails in a session that
+    is not interactive.
+    """
+    block = _param_block(text)
+    names = {name.lower() for name in given}
+    known = {name.lower() for name in _PARAMETER.findall(block)}
+    for name in sorted(names - known):
+        return f"A parameter cannot be found that matches parameter name '{name}'."
+    missing = [name for name in _MANDATORY.findall(block) if name.lower() not in names]
+    if missing:
+        listed = " ".join(missing)
+        return f"Cannot process command because of one or more missing mandatory parameters: {listed}."
+    return None
+
+
+def _param_block(text: str) -> str:
+    """What stands between the parentheses of ``param``."""
+    start = _PARAM.search(text)
+    if start is None:
+        return ""
+    depth = 1
+    for position in range(start.end(), len(text)):
+        depth += {"(": 1, ")": -1}.get(text[position], 0)
+        if depth == 0:
+            return text[start.end() : position]
+    return ""

@@ -1,0 +1,137 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file system of a Windows host: drive C, folders and files, in memory and blind to case."""
+
+from __future__ import annotations
+
+import ntpath
+from dataclasses import dataclass
+from datetime import datetime
+
+SYSTEM_DRIVE = "C:"
+TEMP = r"C:\Users\Administrator\AppData\Local\Temp"
+_VARIABLES = {
+    "temp": TEMP,
+    "tmp": TEMP,
+    "systemdrive": SYSTEM_DRIVE,
+    "systemroot": r"C:\Windows",
+    "windir": r"C:\Windows",
+    "programdata": r"C:\ProgramData",
+    "programfiles": r"C:\Program Files",
+    "programfiles(x86)": r"C:\Program Files (x86)",
+    "userprofile": r"C:\Users\Administrator",
+}
+_FOLDERS = (TEMP, r"C:\Windows\System32", r"C:\ProgramData", r"C:\Program Files", r"C:\Program Files (x86)")
+
+
+class FileError(Exception):
+    """What Windows says when a path is not what was expected."""
+
+
+@dataclass
+class Node:
+    """A file, or a folder (``content`` is None)."""
+
+    path: str
+    content: bytes | None
+    created: datetime
+    written: datetime
+
+    @property
+    def is_folder(self) -> bool:
+        return self.content is None
+
+    @property
+    def size(self) -> int:
+        return len(self.content or b"")
+
+
+def expand(path: str) -> str:
+    """The path with environment variables replaced, backslashes only and no trailing one (but ``C:\\``)."""
+    for name, value in _VARIABLES.items():
+        start = path.lower().find(f"%{name}%")
+        if start >= 0:
+            path = path[:start] + value + path[start + len(name) + 2 :]
+    path = path.replace("/", "\\")
+    stripped = path.rstrip("\\")
+    return stripped + "\\" if stripped.endswith(":") else stripped
+
+
+class FileSystem:
+    """Paths are absolute; every method takes them as a user writes them, with variables and either slash."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, Node] = {}
+        for folder in (SYSTEM_DRIVE + "\\", *_FOLDERS):
+            self.make_folder(folder)
+
+    def find(self, path: str) -> Node | None:
+        return self._nodes.get(expand(path).lower())
+
+    def is_file(self, path: str) -> bool:
+        node = self.find(path)
+        return node is not None and not node.is_folder
+
+    def is_folder(self, path: str) -> bool:
+        node = self.find(path)
+        return node is not None and node.is_folder
+
+    def read(self, path: str) -> bytes:
+        """The content of a file. Raises FileError."""
+        node = self.find(path)
+        if node is None or node.content is None:
+            raise FileError(f"Could not find file '{expand(path)}'.")
+        return node.content
+
+    def write(self, path: str, content: bytes) -> Node:
+        """Writes a file; its folder must exist. Raises FileError."""
+        full = expand(path)
+        parent = ntpath.dirname(full)
+        if not self.is_folder(parent):
+            raise FileError(f"Could not find a part of the path '{full}'.")
+        if self.is_folder(full):
+            raise FileError(f"Access to the path '{full}' is denied.")
+        now = datetime.now()
+        node = self._nodes.get(full.lower())
+        if node is None:
+            node = self._nodes[full.lower()] = Node(full, content, now, now)
+        node.content, node.written = content, now
+        return node
+
+    def make_folder(self, path: str) -> None:
+        """Makes a folder and those above it. Raises FileError where a file stands."""
+        full = expand(path)
+        node = self._nodes.get(full.lower())
+        if node is not None:
+            if not node.is_folder:
+                raise FileError(f"An item with the specified name {full} already exists.")
+            return
+        parent = ntpath.dirname(full)
+        if parent and parent != full:
+            self.make_folder(parent)
+        now = datetime.now()
+        self._nodes[full.lower()] = Node(full, None, now, now)
+
+    def remove(self, path: str) -> bool:
+        """Removes a file, or a folder with all that is in it; says whether there was one."""
+        gone = [key for key in self._nodes if self._is_within(key, expand(path).lower())]
+        for key in gone:
+            del self._nodes[key]
+        return bool(gone)
+
+    def files_below(self, path: str) -> list[Node]:
+        """All files in a folder and the folders in it."""
+        top = expand(path).lower()
+        return [node for key, node in self._nodes.items() if not node.is_folder and self._is_within(key, top)]
+
+    def used(self) -> int:
+        """The bytes that all files take."""
+        return sum(node.size for node in self._nodes.values())
+
+    def listing(self) -> list[Node]:
+        """Every file, by path."""
+        return sorted((node for node in self._nodes.values() if not node.is_folder), key=lambda node: node.path.lower())
+
+    @staticmethod
+    def _is_within(key: str, top: str) -> bool:
+        return key == top or key.startswith(top.rstrip("\\") + "\\")

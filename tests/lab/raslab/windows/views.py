@@ -1,0 +1,85 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The truth about a Windows host as JSON, and changes to it behind everybody's back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from raslab.reading import flag, mapping, number, one_of, Reader, whole, WorldError
+from raslab.windows.machine import Machine
+from raslab.windows.model import POWER
+from raslab.windows.services import STATES
+
+_GIGABYTE = 1024**3
+
+
+def windows_view(machine: Machine) -> dict[str, Any]:
+    """Everything about one host, without passwords."""
+    windows = machine.windows
+    return {
+        "computer_name": windows.computer_name,
+        "power": windows.power,
+        "boot_time": windows.boot_time.isoformat(),
+        "pending_reboot": windows.pending_reboot,
+        "installing": machine.installing,
+        "installer_busy": windows.installer_busy,
+        "disk_free_gb": round((windows.disk_free - windows.files.used()) / _GIGABYTE, 3),
+        "sessions": windows.sessions,
+        "shells": len(machine.shells),
+        "winrm": {"answers": machine.winrm_answers, "auth": list(windows.winrm.auth), "scheme": windows.winrm.scheme},
+        "users": [user.name for user in windows.users],
+        "products": [
+            {"name": product.name, "version": product.version, "code": product.code, "features": list(product.features)}
+            for product in windows.products
+        ],
+        "services": {
+            service.name: {"state": service.state, "start_mode": service.start_mode} for service in windows.services.all
+        },
+        "files": {
+            node.path: {"size": node.size, "sha256": hashlib.sha256(node.content or b"").hexdigest()}
+            for node in windows.files.listing()
+        },
+    }
+
+
+async def patch_windows(machine: Machine, data: Any, place: str) -> None:
+    """Changes a host while the lab runs; nothing is changed if any part is wrong. Raises WorldError."""
+    windows = machine.windows
+    reader = Reader(data, place)
+    power = reader.take("power", one_of(*POWER), windows.power)
+    pending = reader.take("pending_reboot", flag, windows.pending_reboot)
+    busy = reader.take("installer_busy", flag, windows.installer_busy)
+    free = reader.take("disk_free_gb", number, None)
+    sessions = reader.take("sessions", whole, windows.sessions)
+    down = reader.take("winrm_down", flag, windows.winrm.down)
+    services = _service_states(machine, reader.take("services", mapping, {}), place)
+    files: dict[str, Any] = reader.take("files", mapping, {})
+    reader.done()
+    windows.pending_reboot, windows.installer_busy, windows.sessions = pending, busy, sessions
+    windows.winrm.down = down
+    if free is not None:
+        windows.disk_free = int(free * _GIGABYTE) + windows.files.used()
+    for name, state in services.items():
+        service = windows.services.find(name)
+        assert service is not None
+        service.state = state
+    for path, content in files.items():
+        if content is None:
+            windows.files.remove(path)
+        else:
+            windows.files.make_folder(path.rpartition("\\")[0])
+            windows.files.write(path, str(content).encode())
+    await machine.switch(power)
+    await machine.sync()
+
+
+def _service_states(machine: Machine, data: Mapping[str, Any], place: str) -> dict[str, str]:
+    states = {}
+    for name, state in data.items():
+        if machine.windows.services.find(name) is None:
+            raise WorldError(f"{place}.services: there is no service {name}")
+        states[name] = one_of(*STATES)(state, f"{place}.services.{name}")
+    return states

@@ -1,0 +1,210 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The WinRM service: authentication, shells, and commands whose meaning others know."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiohttp import hdrs, web
+
+from raslab.connection import local_address, reset, until_the_client_leaves
+from raslab.faults import Fault
+from raslab.windows.machine import Machine
+from raslab.windows.users import WindowsUser
+from raslab.wsman import soap
+from raslab.wsman.auth import basic_user, NtlmSession, SEALED_TYPE, Unsealable
+from raslab.wsman.shells import Command, Running, Shell
+
+# One envelope must stay below MaxEnvelopeSize (153600 bytes in every client's header), base64 and two streams included
+_PIECE = 48_000
+# An answer must arrive before the client's own patience ends
+_MARGIN = 0.5
+_LARGEST_BODY = 8 * 1024 * 1024
+
+
+@dataclass
+class _Connection:
+    """What is remembered of one TCP connection, for NTLM authenticates connections and not requests."""
+
+    ntlm: NtlmSession | None = None
+
+
+@dataclass
+class WinRmService:
+    """One service for all hosts; the address that a client connected to tells which machine it means."""
+
+    understand: Callable[[Machine, WindowsUser, str, bytes], Running]
+    machines: dict[str, Machine] = field(default_factory=dict)
+    _connections: weakref.WeakKeyDictionary[object, _Connection] = field(default_factory=weakref.WeakKeyDictionary)
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answers one request."""
+        machine = self.machines[local_address(request)]
+        request._client_max_size = _LARGEST_BODY
+        body = await request.read()
+        connection = self._connections.setdefault(request.transport, _Connection())
+        user, challenge = self._authenticate(machine, connection, request.headers.get(hdrs.AUTHORIZATION, ""))
+        if user is None:
+            return web.Response(status=401, headers=[("WWW-Authenticate", value) for value in challenge])
+        if request.path.rstrip("/").lower() != "/wsman" or request.method != "POST":
+            return web.Response(status=404)
+        sealed = "encrypted" in request.headers.get(hdrs.CONTENT_TYPE, "")
+        if not body:  # the handshake of a client that seals what follows
+            return web.Response(status=200)
+        try:
+            if sealed:
+                if connection.ntlm is None:
+                    raise Unsealable("no NTLM session")
+                body = connection.ntlm.unseal(body)
+            asked = soap.read(body)
+        except (Unsealable, soap.BadEnvelope):
+            return web.Response(status=400)
+        status, answer = await self._answer(request, machine, user, asked)
+        if sealed and connection.ntlm is not None:
+            return web.Response(
+                status=status, body=connection.ntlm.seal(answer), headers={hdrs.CONTENT_TYPE: SEALED_TYPE}
+            )
+        return web.Response(status=status, body=answer, headers={hdrs.CONTENT_TYPE: soap.CONTENT_TYPE})
+
+    def _authenticate(
+        self, machine: Machine, connection: _Connection, header: str
+    ) -> tuple[WindowsUser | None, list[str]]:
+        """The user, or what a 401 offers."""
+        windows = machine.windows
+        offered = windows.winrm.auth
+        challenge = [{"basic": 'Basic realm="WSMAN"', "ntlm": "Negotiate"}[method] for method in offered]
+        scheme, _blank, value = header.partition(" ")
+        if not header and connection.ntlm is not None and connection.ntlm.user is not None:
+            return connection.ntlm.user, []
+        if scheme == "Basic" and "basic" in offered:
+            return basic_user(value, windows.users, windows.computer_name), challenge
+        if scheme in ("Negotiate", "NTLM") and "ntlm" in offered:
+            if connection.ntlm is None or connection.ntlm.user is not None:
+                connection.ntlm = NtlmSession(windows.users, windows.computer_name)
+            try:
+                token = connection.ntlm.step(base64.b64decode(value))
+            except ValueError:
+                token = None
+            if connection.ntlm.user is not None:
+                return connection.ntlm.user, []
+            if token is None:
+                connection.ntlm = None
+                return None, challenge
+            return None, [f"{scheme} {base64.b64encode(token).decode()}"]
+        return None, challenge
+
+    async def _answer(
+        self, request: web.BaseRequest, machine: Machine, user: WindowsUser, asked: soap.Request
+    ) -> tuple[int, bytes]:
+        if not asked.resource.startswith(soap.SHELL + "/"):
+            machine.problem(f"the WS-Management resource {asked.resource} is not modelled")
+            return self._fault(machine, asked, soap.UNKNOWN_RESOURCE)
+        if not asked.resource.endswith("/cmd"):
+            # PowerShell remoting (PSRP) is another protocol on top of this one
+            machine.problem(f"the remote shell {asked.resource} is not modelled")
+            return self._fault(machine, asked, soap.UNKNOWN_RESOURCE)
+        if asked.verb == "Create":
+            return await self._create(request, machine, asked)
+        shell = machine.shells.get(asked.shell_id)
+        if asked.verb == "Delete":
+            if shell:
+                shell.close()
+                machine.shells.pop(shell.id)
+            return 200, soap.response(asked, "")
+        if shell is None:
+            return self._fault(machine, asked, soap.UNKNOWN_SHELL)
+        if asked.verb == "Command":
+            command = Command(asked.command_line, asked.options.get("WINRS_CONSOLEMODE_STDIN", "TRUE") == "FALSE")
+            shell.commands[command.id] = command
+            if not command.waits_for_stdin:
+                await self._start(request, machine, user, command)
+            body = f"<rsp:CommandResponse><rsp:CommandId>{command.id}</rsp:CommandId></rsp:CommandResponse>"
+            return 200, soap.response(asked, body)
+        known = shell.commands.get(asked.command_id)
+        if asked.verb == "Signal":
+            if known:
+                known.kill()
+                shell.commands.pop(known.id)
+            return 200, soap.response(asked, "<rsp:SignalResponse/>")
+        if known is None:
+            return self._fault(machine, asked, soap.UNKNOWN_SHELL)
+        if asked.verb == "Send":
+            data, end = asked.stdin()
+            known.stdin += data
+            if end and known.waits_for_stdin:
+                await self._start(request, machine, user, known)
+            return 200, soap.response(asked, "<rsp:SendResponse/>")
+        if asked.verb == "Receive":
+            return await self._receive(request, machine, asked, known)
+        machine.problem(f"the WS-Management action {asked.verb} is not modelled")
+        return self._fault(machine, asked, soap.UNKNOWN_ACTION)
+
+    async def _create(self, request: web.BaseRequest, machine: Machine, asked: soap.Request) -> tuple[int, bytes]:
+        verdict = machine.meet("winrm_open")
+        if verdict.wire:
+            entry = machine.note("winrm_open", "shell")
+            entry.fault = verdict.wire.kind
+            if verdict.wire.params.get("status"):
+                machine.journal.end(entry, verdict.wire.params["status"])
+                return verdict.wire.params["status"], b""
+            machine.journal.end(entry, _word(verdict.wire))
+            await self._break(request, verdict.wire)
+        shell = Shell()
+        machine.shells[shell.id] = shell
+        return 200, soap.response(
+            asked,
+            f"<x:ResourceCreated><a:Address>http://{machine.host.address}:5985/wsman</a:Address><a:ReferenceParameters>"
+            f'<w:ResourceURI>{soap.SHELL}/cmd</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">{shell.id}'
+            f"</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>"
+            f"<rsp:Shell><rsp:ShellId>{shell.id}</rsp:ShellId></rsp:Shell>",
+        )
+
+    async def _start(self, request: web.BaseRequest, machine: Machine, user: WindowsUser, command: Command) -> None:
+        running = self.understand(machine, user, command.line, bytes(command.stdin))
+        fault = running.verdict.wire
+        if fault and fault.kind in ("reset_before", "hang"):
+            running.settle(_word(fault))
+            await self._break(request, fault)
+        command.start(running, machine.spawn)
+        if running.verdict.hosts_changed:
+            await machine.sync()
+
+    async def _receive(
+        self, request: web.BaseRequest, machine: Machine, asked: soap.Request, command: Command
+    ) -> tuple[int, bytes]:
+        try:
+            await asyncio.wait_for(command.done.wait(), max(0.1, asked.timeout - _MARGIN))
+        except asyncio.TimeoutError:
+            return self._fault(machine, asked, soap.OPERATION_TIMED_OUT)
+        fault = command.running.verdict.wire if command.running else None
+        if fault and command.running and fault.kind in ("reset_after", "hang_after"):
+            command.running.settle(_word(fault))
+            await self._break(request, fault)
+        out, err, is_all = command.take(_PIECE)
+        body = "".join(soap.stream(name, command.id, data) for name, data in (("stdout", out), ("stderr", err)) if data)
+        if is_all:
+            body += soap.stream("stdout", command.id, b"", True) + soap.stream("stderr", command.id, b"", True)
+        state = "Done" if is_all else "Running"
+        code = f"<rsp:ExitCode>{command.code}</rsp:ExitCode>" if is_all else ""
+        body += f'<rsp:CommandState CommandId="{command.id}" State="{soap.SHELL}/CommandState/{state}">{code}'
+        return 200, soap.response(asked, f"<rsp:ReceiveResponse>{body}</rsp:CommandState></rsp:ReceiveResponse>")
+
+    @staticmethod
+    async def _break(request: web.BaseRequest, fault: Fault) -> None:
+        """Does to the connection what the fault demands; never returns."""
+        if fault.kind.startswith("reset"):
+            reset(request)
+        await until_the_client_leaves()
+
+    @staticmethod
+    def _fault(machine: Machine, asked: soap.Request, kind: tuple[int, str, str]) -> tuple[int, bytes]:
+        return 500, soap.fault(asked.message_id, kind, machine.windows.computer_name)
+
+
+def _word(fault: Fault) -> str:
+    return "reset" if fault.kind.startswith("reset") else "hang"

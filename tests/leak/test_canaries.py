@@ -1,0 +1,268 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No secret anywhere: on the screen at -vvvv, in logs, caches, reports, temporary files, command lines, the lab."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from counts import count
+from harness.runner import HERE as HARNESS
+from harness.runner import Run, Runner
+from harness.worlds import host_of
+from leak.canaries import ACCOUNT, API, CANARIES, leaky_world, VAULT
+from leak.detector import Detector
+from raslab.testing import Lab
+
+_HERE = Path(__file__).resolve().parent
+_LICENSE = "fleetops.parallels_ras.license"
+_CONNECTION = {
+    "api_url": "https://{{ ansible_host }}:20443",
+    "api_username": "{{ ras_api_username }}",
+    "api_password": "{{ ras_api_password }}",
+    "ca_path": "{{ ras_ca_path }}",
+    "timeout": 3,
+    "settle_timeout": 2,
+}
+_ACCOUNT = {
+    "account_email": "{{ ras_account_email }}",
+    "account_password": "{{ ras_account_password }}",
+    "account_keys": "{{ ras_account_keys }}",
+    "license_key": "{{ ras_license_key }}",
+    "previous_account_email": "else@example.com",
+    "previous_account_password": "{{ vault_previous_password }}",
+}
+
+
+class Leaks:
+    """A lab full of farms that quote secrets, and a way to run Ansible against it with everything written down."""
+
+    def __init__(self, lab: Lab, folder: Path) -> None:
+        self.lab = lab
+        self.folder = folder
+        self.runner = Runner(lab, folder, forks=30)
+        self._sessions: set[str] = set()
+        self._number = 0
+        self._encrypt_anew()
+
+    def _encrypt_anew(self) -> None:
+        """The lab chooses a plain vault password; ours is as nasty as the rest."""
+        vault = self.lab.dir / "group_vars" / "all" / "vault.yml"
+        old = VaultSecret(self.lab.vault_password_file.read_bytes().strip())
+        plain = VaultLib([("default", old)]).decrypt(vault.read_bytes())
+        new = VaultSecret(VAULT.text.encode())
+        vault.write_bytes(VaultLib([("default", new)]).encrypt(plain, secret=new))
+        self.lab.vault_password_file.write_text(VAULT.text, encoding="utf-8")
+
+    def environment(self, name: str, **more: str) -> tuple[Path, dict[str, str]]:
+        """A folder where all that Ansible can write is kept, and the variables that make it so."""
+        work = self.folder / f"kept-{name}"
+        for part in ("facts", "junit", "tree", "witness"):
+            (work / part).mkdir(parents=True)
+        return work, {
+            "ANSIBLE_CALLBACK_PLUGINS": f"{HARNESS / 'callback_plugins'}:{_HERE / 'callback_plugins'}",
+            "ANSIBLE_CALLBACKS_ENABLED": "record,witness,ansible.builtin.junit,ansible.builtin.tree",
+            "ANSIBLE_CACHE_PLUGIN": "ansible.builtin.jsonfile",
+            "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(work / "facts"),
+            "JUNIT_OUTPUT_DIR": str(work / "junit"),
+            "ANSIBLE_CALLBACK_TREE_DIR": str(work / "tree"),
+            "ANSIBLE_RETRY_FILES_ENABLED": "1",
+            "ANSIBLE_RETRY_FILES_SAVE_PATH": str(work),
+            "WITNESS_DIR": str(work / "witness"),
+            **more,
+        }
+
+    def playbook(
+        self, name: str, playbook: str, *args: str, more: t.Mapping[str, str] | None = None, **options: t.Any
+    ) -> Run:
+        """Run a playbook at -vvvv --diff and look everywhere."""
+        work, env = self.environment(name, **(more or {}))
+        return self._searched(name, work, self.runner.playbook(playbook, "-vvvv", "--diff", *args, env=env, **options))
+
+    def play(
+        self, name: str, tasks: list[dict[str, t.Any]], more: t.Mapping[str, str] | None = None, **options: t.Any
+    ) -> Run:
+        """Run a play at -vvvv --diff and look everywhere."""
+        work, env = self.environment(name, **(more or {}))
+        return self._searched(name, work, self.runner.play(tasks, "-vvvv", "--diff", env=env, **options))
+
+    def _searched(self, name: str, work: Path, run: Run) -> Run:
+        count("canary", name)
+        self._sessions |= {entry["session"] for entry in self.lab.journal() if entry["session"]}
+        detector = Detector(CANARIES, self._sessions)
+        hits = detector.search("stdout", run.stdout) + detector.search("stderr", run.stderr)
+        files = [*run.files, *(path for path in work.rglob("*") if path.is_file())]
+        for path in files:
+            hits += detector.search(f"{path.parent.name}/{path.name}", path.read_bytes())
+            hits += detector.search("a file name", str(path))
+        for part in ("journal", "attempts", "state", "problems", "open_sessions"):
+            told = getattr(self.lab, part)()
+            hits += detector.search(f"the lab's {part}", json.dumps(told))
+        for path in (self.lab.log_path, self.lab.inventory, self.lab.dir / "lab.json"):
+            if path.exists():
+                hits += detector.search(path.name, path.read_bytes())
+        assert not hits, "\n".join(sorted({str(hit) for hit in hits}))
+        self._check_witnesses(work, run)
+        shutil.rmtree(work)
+        return run
+
+    def _check_witnesses(self, work: Path, run: Run) -> None:
+        """What was searched was really there: silence of nothing proves nothing."""
+        names = {path.name for path in run.files}
+        assert {"ansible.log", "record.jsonl"} <= names
+        assert "ansible-playbook" in (work / "witness" / "argv").read_text(encoding="utf-8")
+        assert list((work / "junit").iterdir())
+        assert list((work / "tree").iterdir())
+        assert len(run.stdout) > 1000
+
+
+@pytest.fixture(scope="module")
+def leaks(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Leaks]:
+    """One fleet for all runs of this file; they follow each other as in life."""
+    folder = tmp_path_factory.mktemp("leak")
+    with Lab(leaky_world(), folder / "lab") as lab:
+        yield Leaks(lab, folder / "runs")
+
+
+def test_activate_check(leaks: Leaks) -> None:
+    """Check mode with diff, all farms."""
+    run = leaks.playbook("activate --check", "fleetops.parallels_ras.activate", check=True)
+    assert run.license(host_of("fresh"))["diff"]["after"]["status"] == "active"
+
+
+def test_activate(leaks: Leaks) -> None:
+    """The real thing: farms refuse, echo, break and hang. The ledgers of the gate are among what is searched."""
+    run = leaks.playbook("activate", "fleetops.parallels_ras.activate")
+    assert "activate" in {entry["op"] for entry in leaks.lab.journal(farm="fresh")}
+    echoed = [farm for farm in leaks.lab.farms if farm.startswith("echo-") and not farm.startswith("echo-api")]
+    refused = {entry["farm"] for entry in leaks.lab.journal(op="activate") if entry["fault"] == "vendor_text"}
+    assert refused == set(echoed), run.output[-3000:]
+
+
+def test_deactivate(leaks: Leaks) -> None:
+    """Giving back, with the list that must be confirmed."""
+    run = leaks.playbook(
+        "deactivate",
+        "fleetops.parallels_ras.deactivate",
+        "--limit",
+        host_of("fresh"),
+        extra={"ras_confirm_deactivate": ["fresh"]},
+    )
+    assert [entry["effect"] for entry in leaks.lab.journal(farm="fresh", op="deactivate")] == ["deactivated"], (
+        run.output[-3000:]
+    )
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "apply"])
+def test_role_alone(leaks: Leaks, check: bool) -> None:
+    """The role for a few hosts, with its argument specification."""
+    few = ":".join(host_of(farm) for farm in ("fresh", "private", "expired", "echo-account-raw", "fault-field"))
+    leaks.play(f"role, check={check}", [], hosts=few, play={"roles": ["fleetops.parallels_ras.ras"]}, check=check)
+
+
+def test_info_modules_and_fact_cache(leaks: Leaks) -> None:
+    """What the read-only modules return is stored as facts, the raw part included."""
+    run = leaks.play(
+        "info modules",
+        [
+            {
+                "name": "Licence",
+                "fleetops.parallels_ras.license_info": {**_CONNECTION, "include_raw": True},
+                "register": "a",
+                "failed_when": False,
+            },
+            {"name": "Farm", "fleetops.parallels_ras.farm_info": _CONNECTION, "register": "b", "failed_when": False},
+            {
+                "name": "Keep",
+                "ansible.builtin.set_fact": {"kept_license": "{{ a }}", "kept_farm": "{{ b }}", "cacheable": True},
+            },
+        ],
+    )
+    assert (
+        run.results("fleetops.parallels_ras.license_info", host_of("shows-strange-key"))[-1]["license"]["status"]
+        == "active"
+    )
+
+
+def test_module_in_a_loop_of_mistakes(leaks: Leaks) -> None:
+    """Secrets in the wrong options: what core's validation quotes, and what ours does."""
+    options = {**_CONNECTION, **_ACCOUNT}
+    wrong: list[dict[str, t.Any]] = [
+        {"on_account_mismatch": "{{ ras_account_password }}"},
+        {"state": "{{ ras_license_key }}"},
+        {"timeout": "{{ ras_api_password }}"},
+        {"validate_certs": "{{ ras_api_password }}"},
+        {"backend": "{{ vault_previous_password }}"},
+        {"api_url": "https://user:{{ ras_api_password | urlencode }}@{{ ansible_host }}:20443"},
+        {"api_url": "{{ ras_api_password }}"},
+        {"proxy": "http://user:{{ ras_api_password | urlencode }}@127.0.0.1:9"},
+        {"ca_path": "/nowhere/{{ ras_api_password }}"},
+        {"cert_fingerprint": "{{ ras_api_password }}"},
+        {"farm_guid": "{{ ras_account_password }}"},
+        {"account_email": "{{ ras_account_password }}"},
+        {"account_company": "{{ ras_account_password }}"},
+        {"account_members": ["{{ ras_account_password }}"]},
+        {"api_username": "{{ ras_api_password }}"},
+        {"date_order": ["{{ ras_account_keys }}"]},
+        {"no_such_option": "{{ ras_account_password }}"},
+        {"account_password": ["{{ ras_account_password }}"]},
+        {"account_password": {"value": "{{ ras_account_password }}"}},
+        {"account_password": "{{ ras_account_password }}\n"},
+        {"account_keys": "{{ ras_account_keys[0] }}"},
+        {"license_key": {"{{ ras_license_key }}": 1}},
+        {"account_password": "{{ ras_account_password | no_such_filter }}"},
+        {"account_password": "{{ ras_account_password + 1 }}"},
+    ]
+    tasks = [
+        {"name": f"Mistake {number}", _LICENSE: {**options, **mistake}, "ignore_errors": True}
+        for number, mistake in enumerate(wrong)
+    ]
+    run = leaks.play("mistakes", tasks, hosts=host_of("right"))
+    assert len(run.results(_LICENSE)) == len(wrong)
+
+
+def test_role_with_mistakes(leaks: Leaks) -> None:
+    """Core prints what a role's specification rejects: secrets are plain text there, so that no secret is rejected."""
+    for number, values in enumerate(
+        [{"ras_timeout": "soon"}, {"ras_state": "there"}, {"ras_account_members": {"a": 1}}, {"ras_date_order": "ymd"}]
+    ):
+        run = leaks.play(
+            f"role, mistake {number}",
+            [],
+            hosts=host_of("right"),
+            play={"roles": ["fleetops.parallels_ras.ras"], "vars": values},
+        )
+        assert run.rc == 2
+
+
+def test_crash(leaks: Leaks) -> None:
+    """A defect of ours whose message and traceback are full of secrets."""
+    text = leaks.folder / "crash.txt"
+    text.write_text(f"{ACCOUNT.text} {API.text!r} {json.dumps(API.text)}", encoding="utf-8")
+    try:
+        run = leaks.play(
+            "crash",
+            [{"name": "Crash", _LICENSE: {**_CONNECTION, **_ACCOUNT}}],
+            hosts=f"{host_of('right')}:{host_of('fresh')}",
+            more={"WITNESS_CRASH": str(text)},
+        )
+    finally:
+        text.unlink()
+    failure = run.license(host_of("right"))["failure"]
+    assert failure["code"] == "internal_error"
+    assert "RuntimeError" in failure["message"]
+
+
+def test_inventory_holds_no_secret_and_the_vault_is_one(leaks: Leaks) -> None:
+    """Where the secrets come from."""
+    vault = leaks.lab.dir / "group_vars" / "all" / "vault.yml"
+    assert vault.read_text(encoding="utf-8").startswith("$ANSIBLE_VAULT;1.1;AES256")
+    assert Detector(CANARIES).search("inventory", leaks.lab.inventory.read_bytes()) == []

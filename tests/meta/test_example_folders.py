@@ -1,0 +1,48 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventories of examples/ load, and the activation can be planned with them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from counts import count
+from meta.repo import load, ROOT
+from meta.sandbox import activate_in_check_mode, beside_a_lab
+
+EXAMPLES: t.Final[dict[str, dict[str, t.Any]]] = load("tests/meta/blocks.yml")["examples"]
+
+
+def test_every_example_is_run() -> None:
+    assert {path.name for path in (ROOT / "examples").iterdir() if path.is_dir()} == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_loads_and_plans(name: str, tmp_path: Path) -> None:
+    example = EXAMPLES[name]
+    with beside_a_lab(tmp_path, example["world"]) as sandbox:
+        shutil.copytree(ROOT / "examples" / name, sandbox.folder, dirs_exist_ok=True)
+        rc, output = sandbox.run("ansible-inventory -i inventory.yml --list")
+        assert rc == 0, output
+        inventory = json.loads(output)
+        servers = _hosts(inventory, "ras_licensing_servers")
+        assert servers == {host for host in inventory["_meta"]["hostvars"] if "ras_farm" in _vars(inventory, host)}
+        rc, output = activate_in_check_mode(sandbox)
+        assert rc == 0, output
+        assert [text for text in example["shows"] if text not in output] == [], output
+        assert "[WARNING]" not in output
+    count("example", f"examples/{name}")
+
+
+def _hosts(inventory: dict[str, t.Any], group: str) -> set[str]:
+    found = inventory[group]
+    return set(found.get("hosts", [])).union(*(_hosts(inventory, child) for child in found.get("children", [])))
+
+
+def _vars(inventory: dict[str, t.Any], host: str) -> dict[str, t.Any]:
+    return t.cast("dict[str, t.Any]", inventory["_meta"]["hostvars"][host])

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every example of every module and filter runs, as it is written, against a lab."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from counts import count
+from harness.rhythm import effects
+from harness.runner import Run, Runner
+from harness.worlds import host_of, NONE, world
+from meta.repo import COLLECTION, constant, FILTERS, MODULES, PLUGINS
+from raslab.testing import Lab
+
+# What the examples of a module must have done to the farm, in order: an example that does nothing proves nothing.
+EFFECTS: t.Final[dict[str, list[str]]] = {
+    "license": ["activated", "deactivated", "activated"],
+    "license_info": [],
+    "farm_info": [],
+}
+
+
+def plays(kind: str, name: str) -> list[dict[str, t.Any]]:
+    """The examples of a plugin as one playbook: its tasks in a play of their own, then its plays."""
+    examples: list[dict[str, t.Any]] = yaml.safe_load(constant(PLUGINS / kind / f"{name}.py", "EXAMPLES"))
+    tasks = [item for item in examples if "hosts" not in item]
+    first = {"name": f"Examples of {name}", "hosts": "ras_licensing_servers", "gather_facts": False, "tasks": tasks}
+    return [*([first] if tasks else []), *(item for item in examples if "hosts" in item)]
+
+
+def run(runner: Runner, kind: str, name: str) -> Run:
+    """Run the examples of a plugin and hold each to having run."""
+    playbook = plays(kind, name)
+    path = runner.folder / f"{name}.yml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(playbook, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    done = runner.playbook(path)
+    assert done.rc == 0, done.output
+    assert done.warnings == []
+    tasks = [task["name"] for play in playbook for task in play["tasks"]]
+    ran = [each["task"] for each in done.records if each["kind"] == "ok"]
+    assert ran == tasks, "an example was skipped"
+    for number, task in enumerate(tasks, 1):
+        count("example", f"{name} {number}: {task}")
+    return done
+
+
+@pytest.fixture(scope="module", name="runner")
+def _runner(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Runner]:
+    folder: Path = tmp_path_factory.mktemp("examples")
+    made = world({"tokyo": {"license": NONE}})
+    made["my_account"]["accounts"][0]["company"] = "Example Corp."  # as the examples of account_company have it
+    with Lab(made, folder / "lab") as lab:
+        yield Runner(lab, folder / "runs")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_of_a_module(runner: Runner, module: str) -> None:
+    runner.lab.patch_farm("tokyo", license={"state": "none"})
+    runner.lab.clear_journal()
+    done = run(runner, "modules", module)
+    assert done.results(f"{COLLECTION}.{module}", host_of("tokyo"))
+    assert effects(runner).get("tokyo", []) == EFFECTS[module]
+    assert runner.lab.open_sessions() == []
+    assert runner.lab.problems() == []
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_examples_of_a_filter(runner: Runner, name: str) -> None:
+    text = constant(PLUGINS / "filter" / f"{name}.py", "EXAMPLES")
+    assert f"{COLLECTION}.{name}" in text
+    run(runner, "filter", name)

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The failure codes are a public contract: one table in the code, and every text that lists them lists all of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+import typing as t
+from pathlib import Path
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import _PATTERNS
+
+from meta.repo import module_docs, PLUGINS, read
+
+# Codes that nothing raises yet, and why they are in the contract all the same.
+NOT_RAISED = {
+    "product_missing": "of the modules that look at a RAS host, which come later; playbooks may branch on it already",
+    "product_too_old": "of the upgrade, which comes later; playbooks may branch on it already",
+}
+_RAISERS = {"RasError", "VendorRefused", "WriteOutcomeUnknown", "Recognised", "__init__"}
+
+
+def _raised(path: Path) -> set[str]:
+    """The texts that a file gives as the code of a failure."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        values: list[ast.expr | None] = []
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            values += node.args[:1] if name in _RAISERS else []
+            values += [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+        elif isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            values += [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "code"]
+        found |= {value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)}
+    return found
+
+
+def _documented() -> list[str]:
+    contains = module_docs()["license"]["return"]["failure"]["contains"]
+    told: list[str] = contains["code"]["description"]
+    return [code for line in told for code in re.findall(r"V\((\w+)\)", line)]
+
+
+def test_every_code_is_raised_or_has_a_reason() -> None:
+    raised = {code for path in PLUGINS.rglob("*.py") for code in _raised(path)}
+    raised |= {code for code, _farm_fault, _pattern in _PATTERNS}
+    assert raised - set(REMEDIES) == set(), "raised, but not in the table"
+    assert set(REMEDIES) - raised == set(NOT_RAISED)
+
+
+def test_the_module_documents_every_code() -> None:
+    documented = set(_documented())
+    assert documented - set(REMEDIES) == set()
+    assert set(REMEDIES) - documented == set(NOT_RAISED)
+
+
+def test_every_module_that_fails_says_where_its_codes_are_listed() -> None:
+    for module, docs in module_docs().items():
+        failure = docs["return"]["failure"]
+        assert {"code", "message", "remedy", "observed"} <= set(failure["contains"]), module
+
+
+def test_troubleshooting_explains_every_code() -> None:
+    """A code is explained by a heading, or by a row of a table, that begins with it."""
+    text = read("docs/troubleshooting.md")
+    explained = re.findall(r"^(?:#+ |\| ?)`(\w+)`", text, re.MULTILINE)
+    assert set(explained) == set(REMEDIES)
+
+
+def test_texts_name_no_other_code() -> None:
+    """A code that a text names between back-quotes beside the word failure exists."""
+    named: dict[str, t.Any] = {
+        name: set(re.findall(r"failure\.code\W{1,6}([a-z]+_[a-z_]+)", read(name)))
+        for name in ("README.md", "docs/troubleshooting.md", "roles/ras/meta/argument_specs.yml")
+    }
+    assert {name: codes - set(REMEDIES) for name, codes in named.items()} == {name: set() for name in named}
+
+
+def test_remedies_are_sentences() -> None:
+    for code, remedy in REMEDIES.items():
+        assert remedy.endswith("."), code
+        assert "  " not in remedy, code

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages name what there is, all of it and nothing else, and their links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
+
+from meta.repo import COLLECTION, FILTERS, load, MODULES, PLAYBOOKS, read, ROOT, tracked
+
+README: t.Final = read("README.md")
+REPOSITORY: t.Final = load("galaxy.yml")["repository"]
+SPECS: t.Final = load("roles/ras/meta/argument_specs.yml")["argument_specs"]
+PAGES = [
+    path.as_posix()
+    for path in tracked(".md", ".rst")
+    if path.parts[0] in ("docs", "examples") or len(path.parts) == 1 or path.as_posix() == "tests/lab/README.md"
+]
+_CONTENTS: t.Final = README.split("\n## Contents\n")[1].split("\n## ")[0]
+
+
+def _listed(kind: str) -> set[str]:
+    """The names in the rows of one kind of the table of contents."""
+    rows = re.findall(rf"^\| {kind} \|([^|]*)\|", _CONTENTS, re.MULTILINE)
+    return {name.removeprefix(f"{COLLECTION}.") for row in rows for name in re.findall(r"`([\w.]+)`", row)}
+
+
+def test_the_readme_lists_what_the_collection_holds() -> None:
+    assert _listed("module") == set(MODULES)
+    assert _listed("filter") == set(FILTERS)
+    assert _listed("playbook") == {path.stem for path in PLAYBOOKS.glob("[!_]*.yml")}
+    assert _listed("role") == {path.name for path in (ROOT / "roles").iterdir()}
+    entries = re.search(r"entry points ((?:`\w+`(?:, )?)+)", _CONTENTS)
+    assert entries
+    assert set(re.findall(r"`(\w+)`", entries[1])) == set(SPECS)
+
+
+def test_the_readme_lists_every_code_that_can_happen() -> None:
+    table = README.split("\n## When it fails\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", table, re.MULTILINE)
+    listed = [code for row in rows for code in re.findall(r"`(\w+)`", row)]
+    assert len(listed) == len(set(listed))
+    assert set(REMEDIES) - set(listed) == {"product_missing", "product_too_old"}  # see test_failure_codes
+    assert set(listed) <= set(REMEDIES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_variables_that_a_page_names_exist(page: str) -> None:
+    known = set(SPECS["main"]["options"]) | {"ras_licensing_servers", "ras_members"}
+    noted = {"ras_plan_result", "ras_fleet_problems", "ras_preflight", "ras_license_result"}
+    named = set(re.findall(r"`(ras_[a-z_]+)\b", read(page)))
+    # 'ras_x' stands for any option in explanations.
+    assert named - known - noted <= {"ras_x"}
+
+
+def test_defaults_in_the_readme_are_the_roles() -> None:
+    defaults = load("roles/ras/defaults/main.yml")
+    rows = re.findall(r"^\| ((?:`ras_\w+`(?:, )?)+) \| `([^`]*)` \|", README, re.MULTILINE)
+    assert len(rows) > 5
+    for names, value in rows:
+        first = re.findall(r"ras_\w+", names)[0]
+        if first != "ras_api_url":  # shown in words
+            assert yaml.safe_load(value) == defaults[first], first
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_into_the_repository_lead_somewhere(page: str) -> None:
+    text = read(page)
+    inside = re.findall(rf"{re.escape(REPOSITORY)}/(?:blob|tree)/main/([\w./-]+)", text)
+    relative = [] if page.endswith(".rst") else re.findall(r"\]\((?!https?:|#|mailto:)([\w./-]+)\)", text)
+    base = (ROOT / page).parent
+    missing = [name for name in inside if not (ROOT / name).exists()]
+    missing += [name for name in relative if not (base / name).exists()]
+    assert missing == []
+
+
+def test_one_repository_is_named() -> None:
+    named = {match for page in PAGES for match in re.findall(r"https://github\.com/fleetops/[\w-]+", read(page))} | {
+        load("galaxy.yml")[key].split("/blob/")[0].removesuffix("/issues")
+        for key in ("homepage", "issues", "documentation")
+    }
+    assert named == {REPOSITORY}

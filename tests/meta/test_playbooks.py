@@ -1,0 +1,54 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks: as many waves as the waves filter can make, the last play always, and messages that stay readable."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import MOST_WAVES
+
+from meta.repo import load, PLAYBOOKS, read, ROOT, tracked
+
+WRITERS = {"activate.yml": ("present", "activate"), "deactivate.yml": ("absent", "deactivate")}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_playbook_that_writes_plans_changes_wave_by_wave_and_reports(name: str) -> None:
+    state, tasks = WRITERS[name]
+    plan, *waves, result = load(PLAYBOOKS / name)
+    assert plan["ansible.builtin.import_playbook"] == "_plan.yml"
+    assert plan["vars"] == {"ras_state": state}
+    assert [wave["ansible.builtin.import_playbook"] for wave in waves] == ["_wave.yml"] * MOST_WAVES
+    assert [wave["vars"] for wave in waves] == [
+        {"ras_state": state, "ras_wave": number, "ras_wave_tasks": tasks} for number in range(1, MOST_WAVES + 1)
+    ]
+    assert result["ansible.builtin.import_playbook"] == "_result.yml"
+
+
+@pytest.mark.parametrize("name", ["_plan.yml", "_wave.yml", "_result.yml"])
+def test_a_lost_host_does_not_end_the_play_for_the_others(name: str) -> None:
+    plays = [play for play in load(PLAYBOOKS / name) if play["hosts"] != "all:localhost"]
+    assert plays
+    assert all(play["ignore_unreachable"] is True and play["gather_facts"] is False for play in plays)
+
+
+def test_no_playbook_uses_serial() -> None:
+    """It ignores group variables and cannot keep a farm's hosts together; waves are groups."""
+    texts = [path.read_text("utf-8") for path in PLAYBOOKS.glob("*.yml")]
+    assert texts
+    assert not any(re.search(r"^\s*(serial|max_fail_percentage):", text, re.MULTILINE) for text in texts)
+
+
+def test_no_log_hides_no_message() -> None:
+    """The actions keep secrets out themselves; no_log would hide what was observed and what to do."""
+    shown = [path for folder in ("roles/", "playbooks/", "examples/") for path in tracked(".yml", under=folder)]
+    assert shown
+    assert [path.as_posix() for path in shown if re.search(r"^\s*-?\s*no_log:", read(path), re.MULTILINE)] == []
+
+
+def test_user_facing_playbooks_are_those_with_a_plain_name() -> None:
+    """Files with an underscore are parts; ansible-playbook offers the others by name, so their set is an interface."""
+    assert {path.name for path in PLAYBOOKS.glob("[!_]*.yml")} == set(WRITERS)
+    assert (ROOT / "playbooks").is_dir()

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bad input: one sentence that says what, where, expected, observed and the way out, before anything is sent."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+import pytest
+
+from counts import count
+from harness.reading import secrets_in
+from harness.runner import Run, Runner
+from harness.worlds import ACTIVE, host_of, PASSWORD, world
+from scenarios.conftest import StartLab
+
+pytestmark = pytest.mark.floor
+
+LICENSE: t.Final = "fleetops.parallels_ras.license"
+# Worth hiding wherever it stands, also where a user should not have put it.
+MISPLACED: t.Final = "misplaced-proxy-secret"
+GOOD: t.Final = {
+    "api_url": "https://{{ ansible_host }}:20443",
+    "api_username": "{{ ras_api_username }}",
+    "api_password": "{{ ras_api_password }}",
+    "ca_path": "{{ ras_ca_path }}",
+    "account_email": "{{ ras_account_email }}",
+    "account_password": "{{ ras_account_password }}",
+    "license_key": "{{ ras_license_key }}",
+}
+
+
+@dataclass(frozen=True)
+class Bad:
+    """Options that replace good ones (None takes one away), and what the sentence must say."""
+
+    options: dict[str, t.Any]
+    says: tuple[str, ...]
+    never: tuple[str, ...] = ()
+
+
+CASES: t.Final[dict[str, Bad]] = {
+    "api-url-missing": Bad({"api_url": None}, ("api_url",)),
+    "api-url-plain-http": Bad({"api_url": "http://farm.example.com:20080"}, ("api_url", "https://host", "http://farm")),
+    "api-url-with-password": Bad(
+        {"api_url": f"https://me:{MISPLACED}@farm.example.com:20443"}, ("api_url", "user"), (MISPLACED,)
+    ),
+    "api-url-no-url": Bad({"api_url": "farm.example.com"}, ("api_url", "expected https://", "farm.example.com")),
+    "api-username-missing": Bad({"api_username": None}, ("api_username",)),
+    "api-password-missing": Bad({"api_password": None}, ("api_password",)),
+    "api-password-short": Bad({"api_password": "kurz7!x"}, ("api_password", "at least 8", "observed 7"), ("kurz7!x",)),
+    "account-password-short": Bad({"account_password": "sh0rt!"}, ("account_password", "8", "6"), ("sh0rt!",)),
+    "account-password-empty": Bad({"account_password": ""}, ("account_password", "empty")),
+    "account-password-line-break": Bad(
+        {"account_password": "a long password\n"}, ("account_password", "control character"), ("a long password",)
+    ),
+    "license-key-short": Bad({"license_key": "AB12-CD"}, ("license_key", "8", "7"), ("AB12-CD",)),
+    "account-keys-short": Bad({"account_keys": ["LONG-ENOUGH", "XY12"]}, ("account_keys", "8", "4"), ("XY12",)),
+    "fingerprint-bad": Bad({"cert_fingerprint": "abc123"}, ("cert_fingerprint", "64 hexadecimal", "6 characters")),
+    "ca-path-missing": Bad({"ca_path": "/nowhere/ca.pem"}, ("ca_path", "does not exist", "/nowhere/ca.pem")),
+    "ca-path-no-certificate": Bad({"ca_path": "{{ inventory_file }}"}, ("ca_path", "PEM")),
+    "proxy-with-password": Bad(
+        {"proxy": f"http://me:{MISPLACED}@proxy.example.com:3128"}, ("proxy", "without user and password"), (MISPLACED,)
+    ),
+    "proxy-other-scheme": Bad({"proxy": "socks5://proxy.example.com"}, ("proxy", "http://host:port")),
+    "timeout-zero": Bad({"timeout": 0}, ("timeout", "1 to 3600", "observed 0")),
+    "settle-timeout-huge": Bad({"settle_timeout": 3601}, ("settle_timeout", "1 to 3600", "observed 3601")),
+    "timeout-no-number": Bad({"timeout": "soon"}, ("timeout", "int")),
+    "backend-winrm": Bad({"backend": "winrm"}, ("backend", "winrm", "rest")),
+    "backend-unknown": Bad({"backend": "ssh"}, ("backend", "rest", "ssh")),
+    "state-unknown": Bad({"state": "enabled"}, ("state", "present", "absent", "enabled")),
+    "option-unknown": Bad({"licence_key": "AB12CD-EF34GH"}, ("licence_key",)),
+    "policy-unknown": Bad({"on_account_mismatch": "ignore"}, ("on_account_mismatch", "reactivate", "ignore")),
+}
+
+
+class Told(t.NamedTuple):
+    """One run with a task for each case."""
+
+    run: Run
+    journal: list[dict[str, t.Any]]
+    results: dict[str, dict[str, t.Any]]
+
+
+@pytest.fixture(scope="module")
+def runner(start_lab: StartLab) -> Runner:
+    return start_lab(world({"tokyo": {"license": ACTIVE}}))
+
+
+@pytest.fixture(scope="module")
+def told(runner: Runner) -> Told:
+    # Bad values come from variables: Ansible itself quotes the lines of a playbook in which a task failed.
+    tasks, variables = [], {}
+    for number, (name, case) in enumerate(CASES.items()):
+        options = {key: value for key, value in GOOD.items() if case.options.get(key, "") is not None}
+        for key, value in case.options.items():
+            if value is not None:
+                options[key] = f"{{{{ bad_{number}_{key} }}}}"
+                variables[f"bad_{number}_{key}"] = value
+        tasks.append({"name": name, LICENSE: options, "ignore_errors": True})
+    run = runner.play(tasks, "-vvv", extra=variables)
+    results = {each["task"]: each for each in run.records if "task" in each}
+    return Told(run, runner.lab.journal(), results)
+
+
+@pytest.mark.parametrize("name", list(CASES))
+def test_one_sentence(told: Told, name: str) -> None:
+    case, record = CASES[name], told.results[name]
+    message = record["result"]["msg"]
+    assert record["kind"] == "ignored"
+    assert record["result"]["failure"]["code"] == "invalid_option"
+    assert record["result"]["failure"]["remedy"]
+    for part in case.says:
+        assert part in message
+    for part in case.never:
+        assert part not in str(record)
+        assert part not in told.run.output
+    assert "Traceback" not in str(record)
+    assert "\n" not in message
+    count("scenario", f"bad input: {name}")
+
+
+def test_nothing_was_sent(told: Told) -> None:
+    assert told.run.rc == 0
+    assert told.journal == []
+    assert secrets_in(told.run) == []
+
+
+def test_async_is_refused(runner: Runner) -> None:
+    run = runner.play([{"name": "Async", LICENSE: dict(GOOD), "async": 30, "poll": 1}])
+    assert run.rc == 2
+    assert "async" in run.output
+    assert "Traceback" not in run.output
+    assert PASSWORD not in run.output
+    assert runner.lab.journal() == []
+    assert run.stats[host_of("tokyo")]["failures"] == 1
+    count("scenario", "bad input: async")

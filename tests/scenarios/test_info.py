@@ -1,0 +1,230 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""license_info and farm_info: what they tell, from every generation, and how little they ask for it."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from counts import count
+from harness.cases import shown
+from harness.runner import Run, Runner
+from harness.worlds import (
+    ACTIVE,
+    ADMIN,
+    ADMIN_PASSWORD,
+    EMAIL,
+    EXPIRED,
+    host_of,
+    NONE,
+    OTHER_KEY,
+    PREPAID_KEY,
+    SPLA_KEY,
+    TRIAL,
+    world,
+)
+from raslab.secrecy import mask_key
+from scenarios.conftest import StartLab
+from scenarios.table.people import CLOCK
+
+pytestmark = pytest.mark.floor
+
+LICENSE_INFO: t.Final = "fleetops.parallels_ras.license_info"
+FARM_INFO: t.Final = "fleetops.parallels_ras.farm_info"
+# The generations and how the brokers' resource is called there: the older name costs one more request.
+GENERATIONS: t.Final = {18: "broker broker", 19: "broker broker", 20: "broker broker", 21: "broker", 22: "broker"}
+SILENT: t.Final = {"licensing_server_fields": "absent"}
+
+
+def _sites(name: str) -> dict[str, t.Any]:
+    """Two sites; the licensing one is the second, and its brokers are not in the order of their priority."""
+    return {
+        "sites": [{"name": "Branch"}, {"name": "Head office", "licensing": True, "rds_pools": ["Pool"]}],
+        "hosts": [
+            {"name": f"branch1.{name}.example.com", "site": "Branch"},
+            {"name": f"cb2.{name}.example.com", "priority": 1, "standby": True},
+            {"name": host_of(name), "priority": 0},
+            {"name": f"gw.{name}.example.com", "components": ["gateway"]},
+        ],
+    }
+
+
+def _wrong_server(name: str) -> dict[str, t.Any]:
+    """The inventory takes the second broker for the licensing server."""
+    return {
+        "hosts": [{"name": f"real.{name}.example.com", "member": True}, {"name": host_of(name), "member": False}],
+    }
+
+
+FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
+    **{f"v{number}": {"generation": number, "license": ACTIVE} for number in GENERATIONS},
+    "prepaid": {"license": {**OTHER_KEY, "users_peak": 12, "users_now": 7}},
+    "trial": {"license": TRIAL},
+    "none": {"license": NONE},
+    "nulls": {"license": NONE, "quirks": {"never_activated": "null_fields"}},
+    "expired": {"license": EXPIRED},
+    "silent": {"license": ACTIVE, "quirks": {"pa_fields": "absent"}},
+    "ambiguous": {"license": {**OTHER_KEY, "expires": "2031-04-03"}},
+    "token": {"license": ACTIVE, "quirks": {"logon_answer": "token_only"}},
+    "sites": {"license": ACTIVE, **_sites("sites")},
+    "sites-silent": {"license": ACTIVE, "quirks": SILENT, **_sites("sites-silent")},
+    "wrong": {"license": ACTIVE, **_wrong_server("wrong")},
+    "wrong-silent": {"license": ACTIVE, "quirks": SILENT, **_wrong_server("wrong-silent")},
+    "pending": {"license": ACTIVE, "settings_pending": True},
+}
+
+
+class Told(t.NamedTuple):
+    """Two runs, one of them in check mode, and the journal of the first."""
+
+    run: Run
+    check: Run
+    journal: list[dict[str, t.Any]]
+    lab: Runner
+
+    def license(self, farm: str) -> dict[str, t.Any]:
+        """What license_info returned."""
+        return self.run.results(LICENSE_INFO, host_of(farm))[0]
+
+    def farm(self, farm: str) -> dict[str, t.Any]:
+        """What farm_info returned."""
+        return self.run.results(FARM_INFO, host_of(farm))[0]
+
+
+@pytest.fixture(scope="module")
+def told(start_lab: StartLab) -> Told:
+    made = world(FARMS)
+    made["defaults"]["clock"] = CLOCK
+    runner = start_lab(made)
+    # Names and secrets come from the environment, as a controller's credential store would hand them over.
+    env = {
+        "RAS_API_USERNAME": ADMIN,
+        "RAS_API_PASSWORD": ADMIN_PASSWORD,
+        "RAS_CA_PATH": str(runner.lab.ca_path),
+    }
+    url = {"api_url": "https://{{ ansible_host }}:20443"}
+    tasks = [
+        {"name": "Licence", LICENSE_INFO: {**url, "include_raw": True}},
+        {"name": "Farm", FARM_INFO: url},
+    ]
+    run = runner.play(tasks, env=env)
+    journal = runner.lab.journal()
+    check = runner.play(tasks, env=env, check=True)
+    assert runner.lab.problems() == []
+    assert runner.lab.open_sessions() == []
+    return Told(run, check, journal, runner)
+
+
+def test_nothing_fails_and_nothing_is_changed(told: Told) -> None:
+    for run in (told.run, told.check):
+        assert run.rc == 0, run.output[-3000:]
+        assert run.changed_hosts == set()
+        assert run.warnings == []
+        assert ADMIN_PASSWORD not in run.output
+    for name in FARMS:
+        for action in (LICENSE_INFO, FARM_INFO):
+            first, second = (run.results(action, host_of(name))[0] for run in (told.run, told.check))
+            assert first == second
+    count("scenario", "info: user, password and authority from the environment")
+    count("scenario", "info: check mode reads the same")
+
+
+@pytest.mark.parametrize("generation", list(GENERATIONS))
+def test_each_generation(told: Told, generation: int) -> None:
+    name = f"v{generation}"
+    license_, farm = told.license(name)["license"], told.farm(name)
+    truth = told.lab.lab.farm(name)
+    assert (license_["status"], license_["type"], license_["key"]) == ("active", "PostPaid", mask_key(SPLA_KEY))
+    assert license_["account"] == {"email": EMAIL, "name": "Licensing", "company": "Example Holdings"}
+    assert license_["expires"]["date"] == "2031-12-31"
+    assert (farm["farm"]["guid"], farm["farm"]["name"]) == (truth["guid"], name)
+    assert farm["service_version"] == truth["version"]
+    assert farm["farm"]["is_licensing_server"] is True
+    assert [site["licensing"] for site in farm["sites"]] == [True]
+    asked = " ".join(entry["op"] for entry in told.journal if entry["farm"] == name)
+    assert asked == f"logon license logoff logon site {GENERATIONS[generation]} version logoff"
+    assert bool(told.license(name)["raw"]) is (generation == 22)
+    count("scenario", f"info: generation {generation}")
+
+
+def test_unknown_fields_are_told_when_asked_for(told: Told) -> None:
+    assert told.license("v22")["raw"]["subscriptionPlan"] == "preview"
+    assert "subscriptionPlan" not in told.license("v22")["license"]
+    count("scenario", "license_info: include_raw")
+
+
+def test_numbers_of_a_prepaid_licence(told: Told) -> None:
+    license_ = told.license("prepaid")["license"]
+    assert license_["users"] == {"licensed": 50, "peak": 12, "connected": 7}
+    assert (license_["type"], license_["key"]) == ("PrePaid", mask_key(PREPAID_KEY))
+    count("scenario", "license_info: prepaid")
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "email"),
+    [
+        ("trial", "trial", EMAIL),
+        ("none", "not_activated", None),
+        ("nulls", "not_activated", None),
+        ("expired", "expired", EMAIL),
+        ("silent", "active", None),
+    ],
+)
+def test_states(told: Told, name: str, status: str, email: str | None) -> None:
+    result = told.license(name)
+    assert (result["license"]["status"], result["license"]["account"]["email"]) == (status, email)
+    assert result["findings"] == []
+    assert shown(result | {"account_match": 0, "account_evidence": 0, "key_match": 0}) == "0/0/0"
+    count("scenario", f"license_info: {name}")
+
+
+def test_an_ambiguous_date_is_a_finding(told: Told) -> None:
+    result = told.license("ambiguous")
+    assert result["license"]["expires"]["raw"] == "03/04/2031"
+    assert result["license"]["expires"]["date"] is None
+    (finding,) = result["findings"]
+    assert finding["rule"] == "date_ambiguous"
+    assert finding["observed"] == ["2031-04-03", "2031-03-04"]
+    count("scenario", "license_info: ambiguous date")
+
+
+def test_a_logon_that_tells_a_token_only(told: Told) -> None:
+    result = told.farm("token")
+    assert result["farm"]["guid"] is None
+    assert result["farm"]["is_licensing_server"] is True
+    assert result["farm"]["licensing_server"] == host_of("token")
+    count("scenario", "farm_info: token only")
+
+
+@pytest.mark.parametrize("name", ["sites", "sites-silent"])
+def test_sites_and_brokers_by_priority(told: Told, name: str) -> None:
+    result = told.farm(name)
+    assert [(site["name"], site["licensing"]) for site in result["sites"]] == [("Branch", False), ("Head office", True)]
+    assert [(broker["server"].split(".")[0], broker["priority"]) for broker in result["brokers"]] == [
+        ("branch1", 0),
+        ("cb1", 0),
+        ("cb2", 1),
+    ]
+    assert [broker["standby"] for broker in result["brokers"]] == [False, False, True]
+    assert result["farm"]["is_licensing_server"] is True
+    assert result["farm"]["licensing_server"] == host_of(name)
+    count("scenario", f"farm_info: {name}")
+
+
+@pytest.mark.parametrize("name", ["wrong", "wrong-silent"])
+def test_another_broker_says_that_it_is_the_wrong_server(told: Told, name: str) -> None:
+    farm = told.farm(name)["farm"]
+    assert farm["is_licensing_server"] is False
+    assert farm["licensing_server"] == f"real.{name}.example.com"
+    assert farm["connected_server"] == host_of(name)
+    count("scenario", f"farm_info: {name} server")
+
+
+def test_staged_settings_are_told(told: Told) -> None:
+    assert told.farm("pending")["farm"]["settings_pending"] is True
+    assert told.farm("prepaid")["farm"]["settings_pending"] is False
+    count("scenario", "farm_info: staged settings")

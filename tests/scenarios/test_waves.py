@@ -1,0 +1,191 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What guards a fleet while it is changed: waves, their stop rule, keys and identities that must not be there twice."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from counts import count
+from harness.reading import inventory, outcomes, preflight_lines, states, waves
+from harness.rhythm import effects
+from harness.runner import Run, Runner
+from harness.worlds import ACTIVE, host_of, PREPAID_KEY, SMALL_KEY, SPLA_KEY, world
+from raslab.secrecy import mask_key
+from scenarios.conftest import StartLab
+
+pytestmark = pytest.mark.floor
+
+ACTIVATE: t.Final = "fleetops.parallels_ras.activate"
+_UNREACHABLE_VENDOR: t.Final = {"kind": "vendor_unreachable", "on": "activate", "times": -1}
+# The plan is the first session: when it has logged off, the farm's port closes.
+_LOST_AFTER_PLAN: t.Final = {"kind": "refuse", "on": "logoff", "after": 1}
+FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
+    **{f"plain-{letter}": {} for letter in "abcde"},
+    "pilot-a": {"vars": {"ras_license_key": PREPAID_KEY}},
+    "pilot-b": {"vars": {"ras_license_key": PREPAID_KEY}},
+    "holder-a": {"license": {**ACTIVE, "key": SMALL_KEY}, "vars": {"ras_license_key": SMALL_KEY}},
+    "holder-b": {"vars": {"ras_license_key": SMALL_KEY}},
+    "twin": {},
+    "broken-a": {"faults": [_UNREACHABLE_VENDOR]},
+    **{f"broken-{letter}": {} for letter in "bcd"},
+    "closed-a": {"faults": [{"kind": "refuse"}]},
+    "closed-b": {},
+    "lost-a": {},
+    "lost-b": {},
+}
+
+
+@pytest.fixture(scope="module")
+def runner(start_lab: StartLab) -> Runner:
+    return start_lab(world(FARMS))
+
+
+def _run(runner: Runner, farms: str, *args: str, **options: t.Any) -> Run:
+    """Activate the farms of this beginning."""
+    runner.lab.clear_journal()
+    return runner.playbook(ACTIVATE, *args, "--limit", f"cb1.{farms}*", **options)
+
+
+def test_waves_go_one_after_another(runner: Runner) -> None:
+    names = [f"plain-{letter}" for letter in "abcde"]
+    run = _run(runner, "plain", extra={"ras_batches": [1, "40%", "100%"]})
+    assert run.rc == 0
+    first, second, third = [host_of(names[0])], [host_of(name) for name in names[1:3]], [host_of(name) for name in names[3:]]
+    assert waves(run) == [set(first), set(second), set(third)]
+    ended = [entry["farm"] for entry in runner.lab.journal() if entry["op"] == "logoff"]
+    writes = [entry["farm"] for entry in runner.lab.journal(op="activate")]
+    assert writes[0] == names[0]
+    assert set(writes[1:3]) == set(names[1:3])
+    assert set(writes[3:]) == set(names[3:])
+    # plan, change and proof: each farm logs off as often as it logs on
+    assert sorted(ended) == sorted(names * 3)
+    count("scenario", "waves: one after another")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("batches", "sizes"), [("50%", [2, 2, 1]), (2, [2, 2, 1]), (["1", "100%"], [1, 4]), (["3%"], [1, 1, 1, 1, 1])]
+)
+def test_forms_of_batches(runner: Runner, batches: t.Any, sizes: list[int]) -> None:
+    for letter in "abcde":
+        runner.lab.patch_farm(f"plain-{letter}", license={"state": "none"})
+    run = _run(runner, "plain", check=True, extra={"ras_batches": batches})
+    assert run.rc == 0
+    assert [len(hosts) for hosts in waves(run)] == sizes
+    count("scenario", f"waves: ras_batches {batches}")
+
+
+_BAD_BATCHES: t.Final = [
+    pytest.param([1], "ras_batches makes more than 10 waves for 1", id="too-many"),
+    pytest.param([], "ras_batches is empty", marks=pytest.mark.full, id="empty"),
+    pytest.param([0], "ras_batches holds '0'", marks=pytest.mark.full, id="zero"),
+    pytest.param(["some"], "ras_batches holds 'some'", marks=pytest.mark.full, id="word"),
+    pytest.param(["-5%"], "ras_batches holds '-5%'", marks=pytest.mark.full, id="negative"),
+]
+
+
+@pytest.mark.parametrize(("batches", "message"), _BAD_BATCHES)
+def test_batches_that_are_none_stop_before_any_write(runner: Runner, batches: t.Any, message: str) -> None:
+    for letter in "abcde":
+        runner.lab.patch_farm(f"plain-{letter}", license={"state": "none"})
+    runner.lab.clear_journal()
+    run = runner.playbook(ACTIVATE, extra={"ras_batches": batches})
+    assert run.rc == 2
+    assert f"{message}" in " ".join(run.output.split())
+    assert "expected" in run.output
+    assert effects(runner) == {}
+    assert runner.lab.journal(op="activate") == []
+    count("scenario", f"waves: ras_batches {batches} is refused")
+
+
+def test_a_failed_farm_stops_later_waves(runner: Runner) -> None:
+    run = _run(runner, "broken", extra={"ras_batches": [1, 1, "100%"]})
+    assert run.rc == 2
+    assert states(run) == {
+        "broken-a": "failed licensing_unreachable",
+        **{f"broken-{letter}": "not_tried not_tried" for letter in "bcd"},
+    }
+    assert "ras_max_failed_farms=0" in outcomes(run)["broken-c"]["message"]
+    assert "443" in outcomes(run)["broken-a"]["remedy"]
+    assert effects(runner) == {}
+    assert [entry["farm"] for entry in runner.lab.journal(op="activate")] == ["broken-a"]
+    count("scenario", "waves: a failed farm stops later waves")
+
+
+def test_ras_max_failed_farms_lets_later_waves_start(runner: Runner) -> None:
+    run = _run(runner, "broken", extra={"ras_batches": [1, 1, "100%"], "ras_max_failed_farms": 1})
+    assert run.rc == 2
+    assert states(run) == {
+        "broken-a": "failed licensing_unreachable",
+        **{f"broken-{letter}": "changed" for letter in "bcd"},
+    }
+    assert effects(runner) == {f"broken-{letter}": ["activated"] for letter in "bcd"}
+    count("scenario", "waves: ras_max_failed_farms")
+
+
+def test_an_unreachable_farm_does_not_keep_the_others_from_their_plan(runner: Runner) -> None:
+    run = _run(runner, "closed", extra={"ras_timeout": 5})
+    assert run.rc == 2
+    assert states(run) == {"closed-a": "refused api_unreachable", "closed-b": "changed"}
+    assert effects(runner) == {"closed-b": ["activated"]}
+    count("scenario", "waves: unreachable at plan time")
+
+
+def test_a_farm_that_is_lost_after_the_plan_counts_as_failed(runner: Runner) -> None:
+    runner.lab.add_fault("lost-a", **_LOST_AFTER_PLAN)
+    run = _run(runner, "lost", extra={"ras_timeout": 5})
+    assert run.rc == 2
+    assert states(run) == {"lost-a": "failed api_unreachable", "lost-b": "not_tried not_tried"}
+    assert "1 farms of earlier waves did not end well (lost-a)" in outcomes(run)["lost-b"]["message"]
+    assert effects(runner) == {}
+    count("scenario", "waves: lost after the plan")
+
+
+def test_a_prepaid_key_that_two_farms_want_shows_after_the_pilot(runner: Runner) -> None:
+    run = _run(runner, "pilot")
+    assert run.rc == 2
+    assert states(run) == {"pilot-a": "changed", "pilot-b": "not_tried not_tried"}
+    message = outcomes(run)["pilot-b"]["message"]
+    assert "no SPLA key" in message
+    assert "PrePaid" in message
+    assert PREPAID_KEY not in run.output
+    assert effects(runner) == {"pilot-a": ["activated"]}
+    # From now on it is known before anything is written.
+    again = _run(runner, "pilot", check=True)
+    assert states(again) == {"pilot-a": "refused key_not_shared", "pilot-b": "refused key_not_shared"}
+    assert effects(runner) == {}
+    count("scenario", "fleet: prepaid key wanted twice, known after the pilot")
+
+
+def test_a_prepaid_key_that_is_held_is_known_at_plan_time(runner: Runner) -> None:
+    run = _run(runner, "holder")
+    assert run.rc == 2
+    assert states(run) == {"holder-a": "refused key_not_shared", "holder-b": "refused key_not_shared"}
+    assert "holder-a, holder-b" in preflight_lines(run)[host_of("holder-b")]
+    assert runner.lab.journal(op="activate") == []
+    assert runner.lab.farm("holder-a")["license"]["key"] == mask_key(SMALL_KEY)
+    count("scenario", "fleet: prepaid key wanted twice, known at plan time")
+
+
+def test_two_hosts_that_are_one_farm_are_refused(runner: Runner) -> None:
+    twin = {"ansible_host": runner.lab.farms["twin"]["address"], "ras_farm": "twin-again"}
+    path = inventory(
+        runner, "twin", {"all": {"children": {"ras_licensing_servers": {"hosts": {"cb1.twin-again.example.com": twin}}}}}
+    )
+    run = _run(runner, "twin", "-i", str(path))
+    assert run.rc == 2
+    assert states(run) == {"twin": "refused duplicate_farm", "twin-again": "refused duplicate_farm"}
+    assert runner.lab.farm("twin")["guid"] in outcomes(run)["twin"]["message"]
+    assert effects(runner) == {}
+    count("scenario", "fleet: duplicate farmGUID")
+
+
+def test_the_lab_was_asked_nothing_strange(runner: Runner) -> None:
+    assert runner.lab.problems() == []
+    assert runner.lab.open_sessions() == []
+    assert runner.lab.farm("broken-b")["license"]["key"] == mask_key(SPLA_KEY)

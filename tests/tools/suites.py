@@ -1,0 +1,87 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps that run pytest, and the mutants."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from counts import count
+from lanes import Lane
+from paths import CACHE, cpus, FULL, REPORTS, ROOT
+from runner import Log, Step, StepFailed
+
+GetLane = Callable[[], Lane]
+_FULL_LIMIT = 5400.0
+_LIMIT = 900.0
+
+
+def _has_tests(folder: str) -> bool:
+    return any((ROOT / folder).rglob("test_*.py"))
+
+
+def pytest_step(name: str, lane: GetLane, folder: str, *args: str) -> Step:
+    """Return a step that runs pytest on a folder; a run without a single test fails (pytest's exit code 5)."""
+
+    def action(log: Log) -> str:
+        used = lane()
+        label = name.replace(" ", "-")
+        temporary = CACHE / "tmp" / label
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.parent.mkdir(parents=True, exist_ok=True)
+        argv: list[str | Path] = [used.python, "-m", "pytest", folder, "-q", "-ra"]
+        # By file: the tests of a file may share one costly run of the lab.
+        argv += ["-n", str(cpus()), "--dist", "loadfile", f"--basetemp={temporary}"]
+        argv += [f"--junitxml={REPORTS / label}.xml", "-o", f"junit_suite_name={label}", *args]
+        count("lane", f"{used.name}: {used.title()}")
+        log.run(argv, env=used.env(), limit=_FULL_LIMIT if FULL else _LIMIT)
+        return last_line(log)
+
+    return Step(name, action)
+
+
+def last_line(log: Log) -> str:
+    """Return pytest's own closing line without its decoration."""
+    lines = [line.strip(" =") for line in log.path.read_text(errors="replace").splitlines() if " passed" in line]
+    return lines[-1] if lines else ""
+
+
+def unclaimed_tests(folders: list[str]) -> list[str]:
+    """List the test files that lie in none of the folders: a test that nobody runs looks green for ever."""
+    claimed = [ROOT / folder for folder in folders]
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [str(file.relative_to(ROOT)) for file in files if not any(folder in file.parents for folder in claimed)]
+
+
+def steps(main: GetLane, floor: GetLane) -> list[Step]:
+    """Return the suites that are there, the quickest answers first."""
+    wanted = [
+        ("unit main", main, "tests/unit", ()),
+        ("unit floor", floor, "tests/unit", ()),
+        ("tools main", main, "tests/tools", ()),
+        ("lab main", main, "tests/lab/tests", ()),
+        ("scenarios main", main, "tests/scenarios", ()),
+        ("scenarios floor", floor, "tests/scenarios", ("-m", "floor")),
+        ("leak main", main, "tests/leak", ()),
+        ("meta main", main, "tests/meta", ()),
+        ("demo main", main, "tests/demo", ()),
+    ]
+    unclaimed = unclaimed_tests([folder for _name, _lane, folder, _args in wanted])
+    if unclaimed:
+
+        def refuse(_log: Log) -> str:
+            raise StepFailed(f"no suite of tests/tools/suites.py runs {', '.join(unclaimed)}")
+
+        return [Step("suites", refuse)]
+    found = [pytest_step(name, lane, folder, *args) for name, lane, folder, args in wanted if _has_tests(folder)]
+    mutants = ROOT / "tests" / "mutants" / "run.py"
+    if FULL and mutants.exists():
+
+        def run_mutants(log: Log) -> str:
+            log.run([main().python, mutants], env=main().env(), limit=_FULL_LIMIT)
+            return ""
+
+        found.append(Step("mutants", run_mutants))
+    return found

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filters: names, and what they add to the pure functions behind them."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible_collections.fleetops.parallels_ras.plugins.filter import (
+    farm_table,
+    fleet_checks,
+    outcomes,
+    preflight,
+    wave_gate,
+    waves,
+)
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, PRIVATE_EMAIL
+
+MODULES = [farm_table, fleet_checks, outcomes, preflight, wave_gate, waves]
+DUE = {"state": "due", "failure": None}
+FAILED = {"failed": True, "failure": {"code": "key_rejected", "message": "No.", "remedy": "Look."}}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
+def test_each_file_holds_one_filter_of_its_name_with_documentation(module: t.Any) -> None:
+    name = module.__name__.rsplit(".", 1)[1]
+    assert list(module.FilterModule().filters()) == [name]
+    assert yaml.safe_load(module.DOCUMENTATION)["name"] == name
+    assert yaml.safe_load(module.EXAMPLES)
+    assert yaml.safe_load(module.RETURN)["_value"]
+
+
+class TestWaves:
+    """Sizes as users write them."""
+
+    def test_a_single_size_needs_no_list(self) -> None:
+        assert waves.waves(["a", "b"], "50%") == {"a": 1, "b": 2}
+
+    def test_names_that_are_numbers(self) -> None:
+        assert waves.waves([1, 2], [1, "100%"]) == {"1": 1, "2": 2}
+
+    def test_a_mistake_is_one_sentence(self) -> None:
+        with pytest.raises(AnsibleFilterError, match="ras_batches holds 'many'"):
+            waves.waves(["a"], ["many"])
+
+
+class TestConfirmation:
+    """Deactivation is confirmed for the managed farms of the run."""
+
+    HOSTS: t.ClassVar = {
+        "h1": {"ras_farm": "tokyo", "ras_account_email": EMAIL},
+        "h2": {"ras_farm": "osaka", "ras_account_email": EMAIL},
+        "h3": {"ras_farm": "azure", "ras_managed": False},
+    }
+
+    def _codes(self, hosts: list[str], confirm: t.Any) -> list[str]:
+        return [each["code"] for each in fleet_checks.fleet_checks(list(self.HOSTS), self.HOSTS, hosts, confirm)]
+
+    def test_the_exact_list(self) -> None:
+        assert self._codes(["h1", "h2", "h3"], "tokyo,osaka") == []
+        assert self._codes(["h1"], ["tokyo"]) == []
+
+    @pytest.mark.parametrize("confirm", [None, "", "tokyo", "tokyo,osaka,azure"])
+    def test_any_other(self, confirm: t.Any) -> None:
+        assert self._codes(["h1", "h2", "h3"], confirm) == ["not_confirmed_list"]
+
+    def test_where_nothing_is_deactivated_nothing_is_confirmed(self) -> None:
+        assert self._codes([], None) == []
+        assert self._codes(["h3"], None) == []
+
+    def test_it_goes_before_the_problems_of_the_fleet_and_names_its_hosts(self) -> None:
+        hosts = {**self.HOSTS, "h2": {"ras_account_email": PRIVATE_EMAIL}}
+        first, second = fleet_checks.fleet_checks(list(hosts), hosts, ["h1"], None)
+        assert (first["code"], first["hosts"], second["code"]) == ("not_confirmed_list", ["h1"], "account_not_single")
+
+
+class TestWaveGate:
+    """Whether the next wave may start."""
+
+    WAVES: t.ClassVar = {"a": 1, "b": 2, "c": 3}
+
+    def _gate(self, wave: t.Any, most: t.Any = 0, **hosts: dict[str, t.Any]) -> dict[str, t.Any]:
+        return wave_gate.wave_gate(self.WAVES, wave, list(hosts), hosts, most)
+
+    def test_after_a_good_wave_the_next_starts(self) -> None:
+        good = {"ras_preflight": DUE, "ras_license_result": {"changed": True}}
+        assert self._gate(2, a=good, b={"ras_preflight": DUE}) == {"stop": "", "hosts": {}}
+
+    @pytest.mark.parametrize(
+        "bad",
+        [{"ras_preflight": DUE, "ras_license_result": FAILED}, {"ras_preflight": DUE}, {}],
+        ids=["failed", "lost in its wave", "lost before"],
+    )
+    def test_after_a_bad_one_it_does_not(self, bad: dict[str, t.Any]) -> None:
+        assert "1 farms" in self._gate(2, a=bad, b={"ras_preflight": DUE})["stop"]
+        assert self._gate("2", "1", a=bad, b={"ras_preflight": DUE})["stop"] == ""
+
+    def test_farms_of_this_and_later_waves_and_of_none_do_not_count(self) -> None:
+        assert self._gate(1, a={}, b={}, c={}, z={})["stop"] == ""
+        assert "1 farms" in self._gate(2, a={}, b={}, c={}, z={})["stop"]
+
+    def test_what_the_earlier_waves_showed_stops_single_hosts(self) -> None:
+        same = {"license": {}, "farm": {"guid": "x"}}
+        good = {"ras_preflight": DUE, "ras_license_result": {"changed": True, **same}}
+        gate = self._gate(2, a=good, b={"ras_preflight": DUE, "ras_plan_result": same})
+        assert gate["stop"] == ""
+        assert set(gate["hosts"]) == {"a", "b"}
+        assert "One farm answers for several" in gate["hosts"]["b"]

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run an action as Ansible's worker does, on a host whose connection must not be touched."""
+
+from __future__ import annotations
+
+import types
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import RasAction
+
+API_PASSWORD = 'api-p"a&s<s%w\\ \u79d8\u5bc6'
+ACCOUNT_PASSWORD = 'acc-p"a&s<s%w\\ \u9375'
+ARGS: dict[str, t.Any] = {
+    "api_url": "https://127.0.0.1:1",
+    "api_username": "svc@example.com",
+    "api_password": API_PASSWORD,
+}
+
+
+class Untouchable:
+    """A connection that fails the test when anything opens or uses it."""
+
+    transport = "winrm"
+    # Core asks for it before each action; a set one needs no connection.
+    _shell = types.SimpleNamespace(tmpdir="/nowhere")
+
+    def __getattr__(self, name: str) -> t.Any:
+        raise AssertionError(f"the connection was used: {name}")
+
+
+def make(kind: type[RasAction], args: t.Mapping[str, t.Any], *, check: bool = False) -> RasAction:
+    """An action with these options."""
+    task = types.SimpleNamespace(
+        args=dict(args), check_mode=check, async_val=0, action="fleetops.parallels_ras.x", diff=False
+    )
+    action = kind(task, Untouchable(), None, None, None, None)
+    action._load_name = "x"  # set by the plugin loader
+    return action
+
+
+def perform(kind: type[RasAction], *, check: bool = False, **args: t.Any) -> dict[str, t.Any]:
+    """The result of an action with the connection options and these; None leaves an option out."""
+    given = {name: value for name, value in {**ARGS, **args}.items() if value is not None}
+    # A raw template among the variables must do no harm: actions do not read them.
+    return make(kind, given, check=check).run(None, {"ras_api_password": "{{ undefined_variable }}"})
