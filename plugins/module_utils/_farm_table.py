@@ -10,6 +10,8 @@ from __future__ import annotations
 import typing as t
 import unicodedata
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._role_words import as_variables
+
 GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
 _COLUMNS: t.Final = ("farm", "state", "account", "evidence", "licence", "why")
 
@@ -40,8 +42,8 @@ def outcome(
         _ended(record, result, check_mode)
     elif preflight is None:
         record.update(
-            code="api_unreachable",
-            message="The host was lost before it could be planned.",
+            code="not_tried",
+            message="The host dropped out before it could be planned.",
             remedy="Look at the first error of the host.",
         )
     elif preflight["failure"]:
@@ -69,7 +71,8 @@ def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: 
     record["changed"] = bool(result.get("changed"))
     if failure:
         state = "not_tried" if failure["code"] == "not_tried" else "failed"
-        record.update(state=state, code=failure["code"], message=failure["message"], remedy=failure["remedy"])
+        message, remedy = as_variables(failure["message"]), as_variables(failure["remedy"])
+        record.update(state=state, code=failure["code"], message=message, remedy=remedy)
     elif result.get("failed") or result.get("unreachable"):
         record.update(
             code="internal_error",

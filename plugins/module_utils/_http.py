@@ -11,16 +11,15 @@ Environment proxies are ignored: the controller's proxy is for the internet, far
 
 from __future__ import annotations
 
-import http.client
 import json
 import random
 import socket
-import ssl
 import time
 import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http_errors import is_trust, why
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._tls import (
     DeadlineSocket,
     describe_certificate,
@@ -63,6 +62,11 @@ class Answer:
     retry_after: float | None
     location: str | None
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the body is declared to be JSON."""
+        return "json" in self.content_type.casefold()
+
     def json(self) -> t.Any:
         """The decoded body; None when it is empty.
 
@@ -70,7 +74,7 @@ class Answer:
         """
         if not self.body.strip():
             return None
-        if "json" not in self.content_type:
+        if not self.is_json:
             raise ValueError(f"content type '{quote(self.content_type) or 'none'}'")
         try:
             return json.loads(self.body.decode("utf-8-sig"))
@@ -275,7 +279,7 @@ class HttpClient:
             raise self._unreachable(f"no answer within {self._timeout:g} s")
         budget.sent = False
         try:
-            response = self._pool.urlopen(
+            response = self._pool.request(
                 method,
                 self._prefix + path,
                 body=body,
@@ -291,8 +295,8 @@ class HttpClient:
                 response.release_conn()
         except (u3.HTTPError, OSError, ValueError) as exc:
             if budget.sent:
-                raise Lost(_why(exc, self._timeout)) from exc
-            if _is_trust(exc):
+                raise Lost(why(exc, self._timeout)) from exc
+            if is_trust(exc):
                 raise self._untrusted(exc) from exc
             raise self._unreachable(exc) from exc
 
@@ -318,7 +322,7 @@ class HttpClient:
         wait = response.headers.get("Retry-After", "").strip()
         return Answer(
             status=response.status,
-            content_type=response.headers.get("Content-Type", "").casefold(),
+            content_type=response.headers.get("Content-Type", ""),
             body=b"".join(parts),
             retry_after=float(wait) if wait.isascii() and wait.isdecimal() else None,
             location=response.headers.get("Location"),
@@ -327,7 +331,7 @@ class HttpClient:
     def _unreachable(self, cause: t.Any) -> RasError:
         return RasError(
             "api_unreachable",
-            f"The farm's API at {self.url} cannot be reached: {_why(cause, self._timeout)}.",
+            f"The farm's API at {self.url} cannot be reached: {why(cause, self._timeout)}.",
             observed={"url": self.url},
         )
 
@@ -346,7 +350,7 @@ class HttpClient:
         return RasError(
             "tls_untrusted",
             f"The certificate at {self.url} is not trusted: expected {expected}; observed "
-            f"{shown or 'none that could be read'} ({_why(cause, self._timeout)}).",
+            f"{shown or 'none that could be read'} ({why(cause, self._timeout)}).",
             observed=seen,
         )
 
@@ -365,44 +369,3 @@ def _parse_url(url: str) -> t.Any:
     if parsed.scheme != "https" or not parsed.host or parsed.query or parsed.fragment:
         raise RasError("invalid_option", f"api_url cannot be used: {expected}, observed '{quote(url)}'.")
     return parsed
-
-
-def _is_trust(exc: BaseException | None) -> bool:
-    """Whether a certificate was the reason: urllib3 wraps the error of the ssl module once or twice."""
-    for link in _links(exc):
-        text = str(link).casefold()
-        if (
-            isinstance(link, ssl.SSLCertVerificationError)
-            or "fingerprint" in text
-            or "certificate verify failed" in text
-        ):
-            return True
-    return False
-
-
-def _links(exc: BaseException | None) -> list[BaseException]:
-    """An error of the transport and those beneath it; an earlier failure that was being handled is none of them."""
-    found: list[BaseException] = []
-    while isinstance(exc, (u3.HTTPError, http.client.HTTPException, OSError, ValueError)) and exc not in found:
-        found.append(exc)
-        exc = exc.__cause__ or exc.__context__
-    return found
-
-
-def _why(cause: t.Any, timeout: float) -> str:
-    """A failure of the connection in a few plain words, without object addresses."""
-    if not isinstance(cause, BaseException):
-        return str(cause)
-    seen = _links(cause) or [cause]
-    root = next((exc for exc in seen if isinstance(exc, OSError) and exc.strerror), seen[-1])
-    # A refused connection is a TimeoutError to urllib3, but says more by its own name.
-    timed_out = isinstance(root, socket.timeout) or not (isinstance(root, OSError) and root.strerror)
-    if timed_out and any(isinstance(exc, (u3.TimeoutError, socket.timeout)) for exc in seen):
-        return f"no answer within {timeout:g} s"
-    if isinstance(root, ssl.SSLError):
-        return f"TLS: {quote(root.reason or root.strerror or root)}"
-    if isinstance(root, OSError) and root.strerror:
-        return root.strerror.casefold()
-    if any(isinstance(exc, (u3.ProtocolError, http.client.HTTPException)) for exc in seen):
-        return "the connection was closed before the answer was complete, or the answer is no HTTP"
-    return quote(root)

@@ -61,7 +61,8 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         raise RasError(
             "bad_answer",
             "The farm's answer to the licence request holds no licence field.",
-            observed={"fields": sorted(quote(name) for name in fields)[:10]},
+            # As the farm wrote them: changed, a name that is a secret would not be known as one.
+            observed={"fields": sorted(quote(name) for name in answer)[:10]},
         )
 
     dates = read_dates(
@@ -108,7 +109,7 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         status_message=_text(fields.get("statusMessage")),
         alert_message=_text(fields.get("alertMessage")),
         ever_paid=ever_paid,
-        unknown_fields={name: value for name, value in fields.items() if name not in KNOWN_FIELDS},
+        unknown_fields={name: value for name, value in answer.items() if _camel(str(name)) not in KNOWN_FIELDS},
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._role_words import as_variables
+
 # Source: the vendor's KB on Parallels business accounts and its licensing guide.
 ACCOUNT_GUIDANCE: t.Final = (
     "Define ras_account_email and ras_account_password once for the organization, in an ansible-vault file. Creating "
@@ -71,12 +73,14 @@ def preflight(
             "remedy": ACCOUNT_GUIDANCE,
             "observed": None,
         }
-        checks["account"] = _check("failed", None, "account_email of the business account", ACCOUNT_GUIDANCE)
+        checks["account"] = _check("failed", None, "ras_account_email of the business account", ACCOUNT_GUIDANCE)
     # They come the gravest first, and the last one noted stands.
     for problem in reversed(problems):
         name = _CHECK_OF_CODE.get(problem["code"], "plan")
         checks[name] = _check("failed", problem["message"], "see observed", problem["remedy"])
         failure = failure if failure and not email else dict(problem)
+    if failure:
+        failure = {**failure, **{name: as_variables(failure[name]) for name in ("message", "remedy")}}
     steps = [
         step["reason"] if step["action"] != "apply_settings" else "staged settings are applied"
         for step in plan.get("steps") or []
@@ -117,7 +121,7 @@ def _checks(
     unknown = "not_checked"
     server = identity.get("is_licensing_server")
     checks = {
-        "account": _check("ok", email, "account_email of the business account", ""),
+        "account": _check("ok", email, "ras_account_email of the business account", ""),
         "single_account": _check("ok", email, "one account for the organization", ""),
         "api": _check(
             "ok" if reached else unknown,

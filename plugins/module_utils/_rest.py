@@ -14,18 +14,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import typing as t
 import urllib.parse
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend, LogonGuard, LogonPermit
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import (
-    RasError,
-    VendorRefused,
-    WriteOutcomeUnknown,
-)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import Answer, HttpClient, Lost
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote, recognise
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rest_bodies import (
+    farm_of,
+    flag_of,
+    number_of,
+    refusal_of,
+    text_of,
+    words_of,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote
 
 # The version of the API is negotiated in this header, on GET too (RAS REST API guide, samples).
 CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
@@ -33,7 +38,6 @@ CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
 # for anything less, each farm of a fleet would send a wrong password once more.
 _REFUSALS: t.Final = frozenset({400, 402, 409, 422, 423})
 _OBJECT_LIMIT: t.Final = 1 << 20
-_LONGEST_NUMBER: t.Final = 12
 _LIST_LIMIT: t.Final = 32 << 20
 
 
@@ -99,7 +103,7 @@ class RestBackend(Backend):
         session = self._logon_answer(answer)
         self._token = session["authToken"]
         self._on_secret(session["authToken"])
-        return _farm(session)
+        return farm_of(session)
 
     def _logon_answer(self, answer: Answer) -> dict[str, t.Any]:
         url = self._client.url
@@ -109,7 +113,7 @@ class RestBackend(Backend):
             )
             raise RasError(
                 "api_credentials_rejected",
-                f"The farm at {url} rejected the RAS administrator {self._username}: {_words(answer)}.{hint}",
+                f"The farm at {url} rejected the RAS administrator {self._username}: {words_of(answer)}.{hint}",
                 observed={"status": answer.status},
             )
         if answer.status == 404:
@@ -142,7 +146,7 @@ class RestBackend(Backend):
                 return None  # the session is gone already, which is what was wanted
             if answer.status >= 300:
                 return f"the logoff was answered with HTTP {answer.status}"
-            if answer.body.strip() and "json" not in answer.content_type:
+            if answer.body.strip() and not answer.is_json:
                 return f"the logoff was answered by something that is no RAS API (HTTP {answer.status})"
             return None
         except RasError as exc:
@@ -175,7 +179,7 @@ class RestBackend(Backend):
     def sites(self) -> list[Site]:
         """``GET /api/Site``."""
         rows = self._list("/api/Site")
-        return [Site(_int(row, "id"), _opt(row, "name"), row.get("licensingSite") is True) for row in rows]
+        return [Site(number_of(row, "id"), text_of(row, "name"), row.get("licensingSite") is True) for row in rows]
 
     def brokers(self) -> list[Broker]:
         """``GET /api/ConnectionBroker`` (newer) or ``GET /api/Broker`` (older): the resource was renamed within v21."""
@@ -183,13 +187,13 @@ class RestBackend(Backend):
         rows = self._list("/api/Broker") if answer.status == 404 else self._rows(answer, "/api/ConnectionBroker")
         found = [
             Broker(
-                id=_int(row, "id"),
-                server=_opt(row, "server") or "",
-                ip=_opt(row, "ip"),
-                site_id=_int(row, "siteId"),
-                priority=_int(row, "priority"),
-                enabled=_bool(row, "enabled"),
-                standby=_bool(row, "standby"),
+                id=number_of(row, "id"),
+                server=text_of(row, "server") or "",
+                ip=text_of(row, "ip"),
+                site_id=number_of(row, "siteId"),
+                priority=number_of(row, "priority"),
+                enabled=flag_of(row, "enabled"),
+                standby=flag_of(row, "standby"),
             )
             for row in rows
         ]
@@ -233,7 +237,7 @@ class RestBackend(Backend):
                 f"The request to {deed} was sent once to {self._client.url} and its answer was lost: {exc}."
             ) from exc
         if answer.status in (200, 201, 202, 204):
-            if answer.body.strip() and "json" not in answer.content_type:
+            if answer.body.strip() and not answer.is_json:
                 raise WriteOutcomeUnknown(
                     f"The request to {deed} was answered with HTTP {answer.status}, but by something that is no RAS "
                     "API "
@@ -241,11 +245,11 @@ class RestBackend(Backend):
                 )
             return
         if answer.status in _REFUSALS:
-            raise _refusal(answer, deed)
+            raise refusal_of(answer, deed)
         if answer.status >= 500:
             # A server that failed on a write may have done it first.
             raise WriteOutcomeUnknown(
-                f"The request to {deed} was answered with HTTP {answer.status}: {_words(answer)}.",
+                f"The request to {deed} was answered with HTTP {answer.status}: {words_of(answer)}.",
                 observed={"status": answer.status},
             )
         self._check(answer, deed)
@@ -312,7 +316,7 @@ class RestBackend(Backend):
         if status == 403:
             raise RasError(
                 "api_forbidden",
-                f"{self._username} may not {deed} at {url} (HTTP 403): {_words(answer)}.",
+                f"{self._username} may not {deed} at {url} (HTTP 403): {words_of(answer)}.",
                 observed=said,
             )
         if status in (502, 503, 504):
@@ -320,88 +324,19 @@ class RestBackend(Backend):
                 "api_unreachable", f"The farm's API at {url} is not available (HTTP {status}).", observed=said
             )
         raise RasError(
-            "bad_answer", f"{url} answered the request to {deed} with HTTP {status}: {_words(answer)}.", observed=said
+            "bad_answer", f"{url} answered the request to {deed} with HTTP {status}: {words_of(answer)}.", observed=said
         )
 
 
 def _host(location: str | None) -> str:
     """Where a redirect leads: the host alone, for the rest may hold secrets."""
     try:
-        return urllib.parse.urlsplit(location or "").hostname or "nowhere"
+        # Not ``hostname``: that is in lower case, in which a secret is not known any more and would not be taken out.
+        host = urllib.parse.urlsplit(location or "").netloc.rpartition("@")[2]
+        return re.sub(r":\d*$", "", host) or "nowhere"
     except ValueError:
         return "a malformed address"
 
 
 def _encode(body: dict[str, str]) -> bytes:
     return json.dumps(body).encode("ascii")
-
-
-def _words(answer: Answer) -> str:
-    """What a refusal says: ``msg`` of a product failure, ``title`` and ``detail`` of a ProblemDetails, else nothing."""
-    try:
-        body = answer.json()
-    except ValueError:
-        return "no readable text"
-    if not isinstance(body, dict):
-        return "no text"
-    parts = [
-        str(body[name])
-        for name in ("msg", "title", "detail", "message")
-        if isinstance(body.get(name), str) and body[name].strip()
-    ]
-    return f"'{quote(' - '.join(parts))}'" if parts else "no text"
-
-
-def _refusal(answer: Answer, deed: str) -> RasError:
-    words = _words(answer)
-    meaning = recognise(words)
-    try:
-        body = answer.json()
-    except ValueError:
-        body = None
-    code = body.get("code") if isinstance(body, dict) else None
-    return VendorRefused(
-        meaning.code,
-        f"The request to {deed} was refused: {words}.",
-        farm_fault=meaning.farm_fault,
-        observed={
-            "status": answer.status,
-            "vendor_code": code if isinstance(code, int) else None,
-            "vendor_text": words.strip("'"),
-        },
-    )
-
-
-def _farm(session: dict[str, t.Any]) -> Farm:
-    return Farm(
-        guid=_opt(session, "farmGUID"),
-        name=_opt(session, "farmName"),
-        connected_server=_opt(session, "connectedServer"),
-        licensing_server=_opt(session, "licensingServer"),
-        is_licensing_server=_bool(session, "licensingServerConnection"),
-        is_primary_broker=_bool(session, "primaryBrokerConnection"),
-        settings_pending=_bool(session, "applySettingsEnabled"),
-    )
-
-
-def _opt(row: dict[str, t.Any], name: str) -> str | None:
-    value = row.get(name)
-    return quote(value) if isinstance(value, str) and value.strip() else None
-
-
-def _bool(row: dict[str, t.Any], name: str) -> bool | None:
-    value = row.get(name)
-    return value if isinstance(value, bool) else None
-
-
-def _int(row: dict[str, t.Any], name: str) -> int:
-    value = row.get(name)
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= _LONGEST_NUMBER:
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise RasError(
-            "bad_answer",
-            f"A row of the farm's answer has no number '{name}'.",
-            observed={"fields": sorted(map(quote, row))[:10]},
-        )
-    return value

@@ -63,5 +63,9 @@ def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
     """
     if len(failed) > most_failed:
         names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
-        return f"{len(failed)} farms of earlier waves did not end well ({names}); ras_max_failed_farms={most_failed}."
+        return f"{_farms(len(failed))} of earlier waves did not end well ({names}); ras_max_failed_farms={most_failed}."
     return None
+
+
+def _farms(count: int) -> str:
+    return "1 farm" if count == 1 else f"{count} farms"

@@ -185,7 +185,8 @@ class LicenseFlow:
             if exc.farm_fault:
                 permit.harmless()
             else:
-                permit.stop(f"the vendor answered: {exc.message}")
+                # The code only: the vendor's words may quote this farm's secrets, and others will repeat the reason.
+                permit.stop(f"the vendor refused it ({exc.code})")
             raise
         except RasError as exc:
             if exc.code in _NEVER_REACHED_VENDOR:

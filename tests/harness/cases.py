@@ -135,7 +135,7 @@ def changes(
 def vendor_refuses(
     name: str, code: str, before: str, *, says: str = "", ops: str | None = REFUSED_WRITE, **more: t.Any
 ) -> Case:
-    """A farm whose change is planned and then refused by the vendor, each time that it is tried: one request, no effect."""
+    """A farm whose change is planned and then refused by the vendor each time: one request, no effect."""
     planned = Expect(before, changed=True)
     applied = Expect(before, code, ops=ops, says=says)
     return Case(name, planned, applied, applied, planned, **more)
@@ -157,7 +157,9 @@ def spoiled(
     """A farm whose change takes effect and leaves it other than wanted; what the next run finds is the case's own."""
     planned = Expect(before, changed=True)
     applied = Expect(now, code, changed=True, effects=effects, ops=ops, says=says)
-    return Case(name, planned, applied, again, drift or replace(again, changed=False, effects=(), ops=READ_ONLY), **more)
+    return Case(
+        name, planned, applied, again, drift or replace(again, changed=False, effects=(), ops=READ_ONLY), **more
+    )
 
 
 def farms_of(cases: t.Iterable[Case]) -> dict[str, dict[str, t.Any]]:
@@ -195,8 +197,8 @@ def task(names: t.Iterable[str], **more: t.Any) -> dict[str, t.Any]:
         "settle_timeout": "20",
     }
     options = {
-        name: f"{{{{ omit if case.{name} | default(none) == '' else case.{name} | default({defaults.get(name, 'omit')}) }}}}"
-        for name in names
+        name: f"{{{{ omit if case.{name} | default(none) == '' else case.{name} | default({default}) }}}}"
+        for name, default in ((name, defaults.get(name, "omit")) for name in names)
     }
     return {"name": "Case", MODULE: options, "ignore_errors": True, **more}
 

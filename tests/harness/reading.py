@@ -56,10 +56,15 @@ def waves(run: Run) -> list[set[str]]:
 
 
 def secrets_in(run: Run) -> list[str]:
-    """Where a secret of the world is shown in what a run printed or left in files; the secrets themselves are not told."""
+    """Where a secret of the world stands in what a run printed or left in files, without the secret itself."""
     texts = {"output": run.output, "results": str(run.records)}
     texts.update({str(path): path.read_text(encoding="utf-8", errors="replace") for path in run.files})
-    return [f"secret {number} in {name}" for name, text in texts.items() for number, each in enumerate(SECRETS) if each in text]
+    return [
+        f"secret {number} in {name}"
+        for name, text in texts.items()
+        for number, each in enumerate(SECRETS)
+        if each in text
+    ]
 
 
 def overlay(runner: Runner, name: str, hosts: t.Mapping[str, t.Mapping[str, t.Any]]) -> tuple[str, str]:

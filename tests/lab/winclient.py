@@ -121,5 +121,5 @@ def play(lab: Lab, hosts: str, tasks: list[dict[str, Any]], folder: Path, *argum
     for line in record.read_text(encoding="utf-8").splitlines() if record.exists() else []:
         entry = json.loads(line)
         if entry.get("task"):
-            run.results[entry["task"]] = entry["result"]
+            run.results[entry["task"]] = {**entry["result"], "failed": entry["kind"] in ("failed", "ignored")}
     return run

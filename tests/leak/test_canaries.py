@@ -15,10 +15,11 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from counts import count
+from harness.rhythm import EFFECTS
 from harness.runner import HERE as HARNESS
 from harness.runner import Run, Runner
 from harness.worlds import host_of
-from leak.canaries import ACCOUNT, API, CANARIES, leaky_world, VAULT
+from leak.canaries import ACCOUNT, API, CANARIES, FEW, leaky_world, VAULT
 from leak.detector import Detector
 from raslab.testing import Lab
 
@@ -118,6 +119,8 @@ class Leaks:
         """What was searched was really there: silence of nothing proves nothing."""
         names = {path.name for path in run.files}
         assert {"ansible.log", "record.jsonl"} <= names
+        if "license" in run.stdout:
+            assert list(work.rglob("ras-gate-*.json")), "no ledger of the gate was searched"
         assert "ansible-playbook" in (work / "witness" / "argv").read_text(encoding="utf-8")
         assert list((work / "junit").iterdir())
         assert list((work / "tree").iterdir())
@@ -132,39 +135,62 @@ def leaks(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Leaks]:
         yield Leaks(lab, folder / "runs")
 
 
+def _limit(farms: t.Iterable[str]) -> str:
+    return ":".join(host_of(farm) for farm in farms)
+
+
 def test_activate_check(leaks: Leaks) -> None:
-    """Check mode with diff, all farms."""
-    run = leaks.playbook("activate --check", "fleetops.parallels_ras.activate", check=True)
+    """Check mode with diff."""
+    run = leaks.playbook("activate, check", "fleetops.parallels_ras.activate", "--limit", _limit(FEW), check=True)
     assert run.license(host_of("fresh"))["diff"]["after"]["status"] == "active"
 
 
 def test_activate(leaks: Leaks) -> None:
-    """The real thing: farms refuse, echo, break and hang. The ledgers of the gate are among what is searched."""
-    run = leaks.playbook("activate", "fleetops.parallels_ras.activate")
-    assert "activate" in {entry["op"] for entry in leaks.lab.journal(farm="fresh")}
-    echoed = [farm for farm in leaks.lab.farms if farm.startswith("echo-") and not farm.startswith("echo-api")]
-    refused = {entry["farm"] for entry in leaks.lab.journal(op="activate") if entry["fault"] == "vendor_text"}
-    assert refused == set(echoed), run.output[-3000:]
+    """The real thing: farms refuse, echo and break."""
+    run = leaks.playbook("activate", "fleetops.parallels_ras.activate", "--limit", _limit(FEW))
+    effects = [entry["effect"] for entry in leaks.lab.journal(farm="released") if entry["effect"] in EFFECTS]
+    assert effects == ["deactivated", "activated"], run.output[-3000:]
+    assert {entry["farm"] for entry in leaks.lab.journal() if entry["fault"] == "vendor_text"} == {
+        "echo-account-raw",
+        "echo-licence-json",
+    }
 
 
 def test_deactivate(leaks: Leaks) -> None:
     """Giving back, with the list that must be confirmed."""
+    farms = ["fresh", "released"]
     run = leaks.playbook(
         "deactivate",
         "fleetops.parallels_ras.deactivate",
         "--limit",
-        host_of("fresh"),
-        extra={"ras_confirm_deactivate": ["fresh"]},
+        _limit(farms),
+        extra={"ras_confirm_deactivate": farms},
     )
-    assert [entry["effect"] for entry in leaks.lab.journal(farm="fresh", op="deactivate")] == ["deactivated"], (
-        run.output[-3000:]
-    )
+    for farm in farms:
+        assert leaks.lab.farm(farm)["license"]["state"] == "deactivated", run.output[-3000:]
+
+
+@pytest.mark.full
+def test_activate_all(leaks: Leaks) -> None:
+    """The playbook on all farms, so that the table and the preflight see each of them."""
+    leaks.playbook("activate, all farms", "fleetops.parallels_ras.activate")
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "apply"])
+def test_module_on_all_farms(leaks: Leaks, check: bool) -> None:
+    """Each farm quotes, breaks or behaves; what the gate remembers of it is among what is searched."""
+    leaks.lab.clear_journal()
+    options = {**_CONNECTION, **_ACCOUNT, "on_account_mismatch": "reactivate"}
+    run = leaks.play(f"module, check={check}", [{"name": "Licence", _LICENSE: options}], check=check)
+    echoed = {farm for farm in leaks.lab.farms if farm.startswith(("echo-account", "echo-licence"))}
+    met = {entry["farm"] for entry in leaks.lab.journal(op="activate") if entry["fault"] == "vendor_text"}
+    assert met == (set() if check else echoed), run.output[-3000:]
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "apply"])
 def test_role_alone(leaks: Leaks, check: bool) -> None:
     """The role for a few hosts, with its argument specification."""
-    few = ":".join(host_of(farm) for farm in ("fresh", "private", "expired", "echo-account-raw", "fault-field"))
+    few = _limit(("fresh", "private", "expired", "echo-account-raw", "fault-field"))
     leaks.play(f"role, check={check}", [], hosts=few, play={"roles": ["fleetops.parallels_ras.ras"]}, check=check)
 
 

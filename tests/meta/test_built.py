@@ -39,7 +39,9 @@ def _unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     unpacked = folder / "collections" / "ansible_collections" / "fleetops" / "parallels_ras"
     unpacked.mkdir(parents=True)
     with tarfile.open(tarball) as archive:
-        archive.extractall(unpacked, filter="data")
+        # Python 3.11 knows the filter only in its later releases; the archive is our own.
+        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
+        archive.extractall(unpacked)
     return unpacked
 
 

@@ -84,7 +84,9 @@ AS_BEFORE: t.Final = {
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab) -> Runner:
     made = world(FARMS)
-    made["my_account"]["accounts"][1]["keys"].append({"key": OTHERS_KEY, "type": "spla", "users": 0, "expires": "2031-12-31"})
+    made["my_account"]["accounts"][1]["keys"].append(
+        {"key": OTHERS_KEY, "type": "spla", "users": 0, "expires": "2031-12-31"}
+    )
     return start_lab(made)
 
 

@@ -27,19 +27,29 @@ QUIRKS: t.Final[dict[str, dict[str, t.Any]]] = {
     "japan": {"language": "ja", "date_order": "ymd", "date_separator": "/"},
     "america": {"date_order": "mdy", "unknown_fields": True},
     "late": {"settle_seconds": 1.2, "write_success": 204},
-    "japan-names": {"language": "ja", "type_as": "name", "never_activated": "empty", "deactivate_check_first": "account"},
+    "japan-names": {
+        "language": "ja",
+        "type_as": "name",
+        "never_activated": "empty",
+        "deactivate_check_first": "account",
+    },
 }
 
 
 def _cases(name: str, quirks: dict[str, t.Any], generation: int) -> list[Case]:
-    common = {"quirks": quirks, "farm": {"generation": generation}}
-    late = {"ops": None} if "settle_seconds" in quirks else {}
-    gone = {"effects": ("deactivated",), "truth": ("deactivated", None, None), "options": {"state": "absent"}}
+    common: dict[str, t.Any] = {"quirks": quirks, "farm": {"generation": generation}}
+    late: dict[str, t.Any] = {"ops": None} if "settle_seconds" in quirks else {}
+    gone: dict[str, t.Any] = {"effects": ("deactivated",), "truth": ("deactivated", None, None), "options": {"state": "absent"}}
     return [
         changes(f"{name}-fresh", NOBODY, RIGHT, **common, **late),
         changes(f"{name}-trial", NO_KEY, RIGHT, license=TRIAL, **common, **late),
         changes(
-            f"{name}-move", FOREIGN_SEEN, RIGHT, license=FOREIGN, **common, **late,
+            f"{name}-move",
+            FOREIGN_SEEN,
+            RIGHT,
+            license=FOREIGN,
+            **common,
+            **late,
             options={"on_account_mismatch": "reactivate"},
         ),
         changes(f"{name}-absent", RIGHT, NOBODY, license=ACTIVE, **common, **late, **gone),

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from counts import count
-from harness.cases import Case, farms_of, RUNS
+from harness.cases import farms_of, RUNS
 from scenarios.conftest import StartLab
 from scenarios.table import contract, rows, writes
 from scenarios.table.people import table_world
@@ -53,7 +53,7 @@ def test_check_announces_what_apply_does(table: Table, name: str) -> None:
     announced, done = table.result(case, "check"), table.result(case, "apply")
     effects = {"activate": "activated", "deactivate": "deactivated", "apply_settings": "settings_applied"}
     actions = [effects[step["action"]] for step in announced["steps"]]
-    # The vendor's refusal to move a bound farm shows only when it is asked; the release is reported by the run that did it.
+    # That a farm is bound to its account shows only when the vendor is asked: check mode cannot announce the release.
     if name != "release":
         assert actions == list(case.apply.effects)
         assert done["steps"] == announced["steps"]

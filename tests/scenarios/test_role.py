@@ -105,7 +105,13 @@ def test_a_refusal_is_readable_and_keeps_the_others_going(runner: Runner) -> Non
 def test_no_account_brings_the_guidance(runner: Runner) -> None:
     run = _role(runner, "right", extra={"ras_account_email": ""})
     assert run.rc == 2
-    for part in ("no API offers", "perpetual licence with upgrade insurance", "Forgot password", "invite you", "support"):
+    for part in (
+        "no API offers",
+        "perpetual licence with upgrade insurance",
+        "Forgot password",
+        "invite you",
+        "support",
+    ):
         assert part in _flat(run)
     assert runner.lab.attempts() == []
     count("scenario", "role: account not defined")
@@ -143,7 +149,9 @@ def test_preflight_alone_writes_nothing(runner: Runner) -> None:
     ]
     assert facts
     for fact in facts:
-        assert {"account", "single_account", "api", "licensing_server", "identity", "keys", "plan"} <= set(fact["checks"])
+        assert {"account", "single_account", "api", "licensing_server", "identity", "keys", "plan"} <= set(
+            fact["checks"]
+        )
         for check in fact["checks"].values():
             assert set(check) == {"state", "observed", "expected", "remedy"}
     count("scenario", "role: preflight alone")
@@ -172,3 +180,12 @@ def test_deactivate_alone(runner: Runner) -> None:
     assert done.rc == 0, done.output[-3000:]
     assert effects(runner) == {"only-deactivate": ["deactivated"]}
     count("scenario", "role: deactivate alone")
+
+
+@pytest.mark.parametrize("name", ["activate", "deactivate"])
+def test_a_failure_of_one_entry_point_ends_the_play_of_its_host(runner: Runner, name: str) -> None:
+    run = _entry(runner, name, "foreign", extra={"ras_confirm_deactivate": "foreign"})
+    assert run.rc == 2
+    assert "foreign: account_mismatch: The farm is activated with another account" in _flat(run)
+    assert effects(runner) == {}
+    count("scenario", f"role: {name} alone, refused")

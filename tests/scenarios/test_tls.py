@@ -63,7 +63,11 @@ class Tls(t.NamedTuple):
 @pytest.fixture(scope="module")
 def tls(start_lab: StartLab) -> Tls:
     farms = {
-        name: {"license": ACTIVE, "faults": [{"kind": case.fault}] if case.fault else [], "vars": {"trust": case.options}}
+        name: {
+            "license": ACTIVE,
+            "faults": [{"kind": case.fault}] if case.fault else [],
+            "vars": {"trust": case.options},
+        }
         for name, case in CASES.items()
     }
     runner = start_lab(world(farms))

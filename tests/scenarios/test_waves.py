@@ -55,8 +55,7 @@ def test_waves_go_one_after_another(runner: Runner) -> None:
     names = [f"plain-{letter}" for letter in "abcde"]
     run = _run(runner, "plain", extra={"ras_batches": [1, "40%", "100%"]})
     assert run.rc == 0
-    first, second, third = [host_of(names[0])], [host_of(name) for name in names[1:3]], [host_of(name) for name in names[3:]]
-    assert waves(run) == [set(first), set(second), set(third)]
+    assert waves(run) == [{host_of(name) for name in part} for part in (names[:1], names[1:3], names[3:])]
     ended = [entry["farm"] for entry in runner.lab.journal() if entry["op"] == "logoff"]
     writes = [entry["farm"] for entry in runner.lab.journal(op="activate")]
     assert writes[0] == names[0]
@@ -96,7 +95,7 @@ def test_batches_that_are_none_stop_before_any_write(runner: Runner, batches: t.
     runner.lab.clear_journal()
     run = runner.playbook(ACTIVATE, extra={"ras_batches": batches})
     assert run.rc == 2
-    assert f"{message}" in " ".join(run.output.split())
+    assert message in " ".join(run.output.split())
     assert "expected" in run.output
     assert effects(runner) == {}
     assert runner.lab.journal(op="activate") == []
@@ -175,7 +174,9 @@ def test_a_prepaid_key_that_is_held_is_known_at_plan_time(runner: Runner) -> Non
 def test_two_hosts_that_are_one_farm_are_refused(runner: Runner) -> None:
     twin = {"ansible_host": runner.lab.farms["twin"]["address"], "ras_farm": "twin-again"}
     path = inventory(
-        runner, "twin", {"all": {"children": {"ras_licensing_servers": {"hosts": {"cb1.twin-again.example.com": twin}}}}}
+        runner,
+        "twin",
+        {"all": {"children": {"ras_licensing_servers": {"hosts": {"cb1.twin-again.example.com": twin}}}}},
     )
     run = _run(runner, "twin", "-i", str(path))
     assert run.rc == 2

@@ -190,6 +190,8 @@ class RunningLab:
         """A primary broker that stays away is replaced, where the farm is set up so; a restart ends some states."""
         if event == "up" and machine.host.agent_state in _ENDED_BY_RESTART:
             machine.host.agent_state = "OK"
+        if event == "promote":
+            effects.promote(machine)
         seconds = machine.farm.promotion_seconds
         if event == "down" and seconds is not None:
             self._spawn(self._promote_later(machine, seconds))

@@ -14,6 +14,9 @@ import pytest
 
 from labclient import Client, SPARE_FARMS, spare_key, Spot, world
 from raslab.testing import Lab
+from winclient import Box, farm, INSTALLER_URL, windows_world
+
+_BOXES = 60
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +80,54 @@ def world_file(tmp_path: Path) -> Callable[[Any], Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def winlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab in which every host has a Windows side; farms are used up one by one."""
+    farms = [farm(f"box{index}") for index in range(_BOXES)]
+    farms += [
+        farm("ntlm", windows={"winrm": {"auth": ["ntlm"]}}),
+        farm("tls", windows={"winrm": {"scheme": "https", "auth": ["ntlm", "basic"]}}),
+    ]
+    for index in range(10):
+        farms.append(
+            farm(
+                f"wide{index}",
+                sites=[{"name": "Main", "licensing": True, "rds_pools": ["Office"]}, {"name": "Branch"}],
+                hosts=[
+                    {"name": f"cb1.wide{index}.example.com"},
+                    {"name": f"cb2.wide{index}.example.com"},
+                    {"name": f"gw1.wide{index}.example.com", "components": ["gateway"]},
+                    {"name": f"rd1.wide{index}.example.com", "components": ["rds"], "windows": {"sessions": 3}},
+                    {"name": f"gw1.branch{index}.example.com", "site": "Branch", "components": ["gateway"]},
+                ],
+            )
+        )
+    downloads = {INSTALLER_URL: "lab:RASInstaller-21.2.28000.msi"}
+    with Lab(windows_world(farms, downloads), tmp_path_factory.mktemp("winlab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _box_numbers() -> Iterator[int]:
+    return itertools.count()
+
+
+@pytest.fixture
+def box(winlab: Lab, _box_numbers: Iterator[int]) -> Box:
+    """A fresh farm of generation 20 with one broker."""
+    name = f"box{next(_box_numbers)}"
+    return Box(winlab, name, f"cb1.{name}.example.com")
+
+
+@pytest.fixture(scope="session")
+def _wide_numbers() -> Iterator[int]:
+    return itertools.count()
+
+
+@pytest.fixture
+def wide(winlab: Lab, _wide_numbers: Iterator[int]) -> Box:
+    """A fresh farm of generation 20 with two brokers, two gateways and a session host, in two sites."""
+    name = f"wide{next(_wide_numbers)}"
+    return Box(winlab, name, f"cb1.{name}.example.com")

@@ -33,7 +33,10 @@ def _quirk(name: str, **quirks: t.Any) -> list[Case]:
 def _two_brokers(name: str) -> dict[str, t.Any]:
     """The inventory names the second broker as the licensing server."""
     second = f"cb2.{name}.example.com"
-    return {"farm": {"hosts": [{"name": host_of(name), "member": True}, {"name": second, "member": False}]}, "host": second}
+    return {
+        "farm": {"hosts": [{"name": host_of(name), "member": True}, {"name": second, "member": False}]},
+        "host": second,
+    }
 
 
 def _web_server(name: str) -> dict[str, t.Any]:
@@ -95,7 +98,9 @@ DATES: list[Case] = [
         findings=("date_ambiguous",),
     ),
     nothing(
-        "date-settled-by-another", RIGHT, license={**ACTIVE, "expires": "2031-04-03", "first_active": "2024-05-25T08:00:00"}
+        "date-settled-by-another",
+        RIGHT,
+        license={**ACTIVE, "expires": "2031-04-03", "first_active": "2024-05-25T08:00:00"},
     ),
 ]
 
@@ -173,20 +178,41 @@ _KEPT: t.Final = ("active", EMAIL, str(ACTIVE["key"]))
 SETTINGS: list[Case] = [
     nothing("settings-left-alone", RIGHT, license=ACTIVE, farm=_PENDING, findings=("settings_pending",)),
     changes(
-        "settings-applied", RIGHT, RIGHT, license=ACTIVE, farm=_PENDING, options=_APPLY, effects=("settings_applied",),
+        "settings-applied",
+        RIGHT,
+        RIGHT,
+        license=ACTIVE,
+        farm=_PENDING,
+        options=_APPLY,
+        effects=("settings_applied",),
         truth=_KEPT,
     ),
     nothing("settings-none-pending", RIGHT, license=ACTIVE, options=_APPLY),
     changes("settings-with-activation", NOBODY, RIGHT, options=_APPLY, effects=("activated", "settings_applied")),
     changes(
-        "settings-pending-with-activation", NOBODY, RIGHT, farm=_PENDING, options=_APPLY,
+        "settings-pending-with-activation",
+        NOBODY,
+        RIGHT,
+        farm=_PENDING,
+        options=_APPLY,
         effects=("activated", "settings_applied"),
     ),
     changes(
-        "settings-not-applied-by-activation", NOBODY, RIGHT, farm=_PENDING, findings=("settings_pending",),
+        "settings-not-applied-by-activation",
+        NOBODY,
+        RIGHT,
+        farm=_PENDING,
+        findings=("settings_pending",),
         findings_after=("settings_pending",),
     ),
-    refused("settings-of-refused", "key_mismatch", "match/reported/mismatch", license=OTHER_KEY, farm=_PENDING, options=_APPLY),
+    refused(
+        "settings-of-refused",
+        "key_mismatch",
+        "match/reported/mismatch",
+        license=OTHER_KEY,
+        farm=_PENDING,
+        options=_APPLY,
+    ),
     refused(
         "settings-second-broker",
         "wrong_server",

@@ -99,7 +99,9 @@ RIGHT_ACCOUNT: list[Case] = [
     nothing("right", RIGHT, license=ACTIVE),
     nothing("right-no-key-wanted", NO_KEY, license=ACTIVE, options=WITHOUT_KEY),
     nothing("right-no-password", RIGHT, license=ACTIVE, options={"account_password": ""}),
-    nothing("right-email-written-otherwise", RIGHT, license=ACTIVE, options={"account_email": "  Licensing@EXAMPLE.com "}),
+    nothing(
+        "right-email-written-otherwise", RIGHT, license=ACTIVE, options={"account_email": "  Licensing@EXAMPLE.com "}
+    ),
     nothing(
         "right-key-written-otherwise",
         RIGHT,
@@ -108,7 +110,9 @@ RIGHT_ACCOUNT: list[Case] = [
     ),
     nothing("right-marketplace-without-key", NO_KEY, license={"state": "active", "account": EMAIL}),
     nothing("right-needs-attention-already", RIGHT, license={**ACTIVE, "needs_attention": True}),
-    refused("right-email-missing", "invalid_option", "unknown/none/match", license=ACTIVE, options={"account_email": ""}),
+    refused(
+        "right-email-missing", "invalid_option", "unknown/none/match", license=ACTIVE, options={"account_email": ""}
+    ),
     refused("other-key", "key_mismatch", OTHER_KEY_SEEN, license=OTHER_KEY, says="on_key_mismatch=reactivate"),
     changes("other-key-reactivate", OTHER_KEY_SEEN, RIGHT, license=OTHER_KEY, options=SWAP),
     nothing(
@@ -119,7 +123,10 @@ RIGHT_ACCOUNT: list[Case] = [
         findings=("key_mismatch",),
     ),
     nothing(
-        "member", RIGHT, license=MEMBERS, options={"account_members": ["other@example.com", MEMBER.upper()]},
+        "member",
+        RIGHT,
+        license=MEMBERS,
+        options={"account_members": ["other@example.com", MEMBER.upper()]},
         findings=("account_member",),
     ),
     refused(
@@ -178,7 +185,12 @@ NOT_REPORTED: list[Case] = [
         options={**WITHOUT_KEY, "account_keys": [SPLA_KEY, PREPAID_KEY]},
     ),
     nothing(
-        "silent-nothing-proves", NOBODY, license=ACTIVE, quirks=NO_PA, options=WITHOUT_KEY, findings=("account_unknown",)
+        "silent-nothing-proves",
+        NOBODY,
+        license=ACTIVE,
+        quirks=NO_PA,
+        options=WITHOUT_KEY,
+        findings=("account_unknown",),
     ),
     refused(
         "silent-nothing-proves-strict",
@@ -229,7 +241,7 @@ NOT_REPORTED: list[Case] = [
     refused("silent-expired", "license_expired", BY_KEY, license=EXPIRED, quirks=NO_PA),
 ]
 
-_RELEASE: t.Final = {"effects": ("deactivated",), "truth": GONE, "options": ABSENT}
+_RELEASE: t.Final[dict[str, t.Any]] = {"effects": ("deactivated",), "truth": GONE, "options": ABSENT}
 GIVEN_BACK: list[Case] = [
     changes("absent", RIGHT, NOBODY, license=ACTIVE, **_RELEASE),
     changes("absent-expired", RIGHT, NOBODY, license=EXPIRED, **_RELEASE),
@@ -259,7 +271,10 @@ GIVEN_BACK: list[Case] = [
         says="never given back",
     ),
     refused(
-        "absent-email-missing", "invalid_option", "unknown/none/match", license=ACTIVE,
+        "absent-email-missing",
+        "invalid_option",
+        "unknown/none/match",
+        license=ACTIVE,
         options={**ABSENT, "account_email": ""},
     ),
     nothing("absent-fresh", NOBODY, options={**ABSENT, "account_email": "", "account_password": ""}),

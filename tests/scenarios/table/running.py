@@ -75,7 +75,9 @@ def wrong_in(table: Table, case: Case) -> list[str]:
     ]
     truth, before = table.after[case.name], table.before[case.name]
     if case.truth is None:
-        wrong += [f"truth: {name}: was {before[name]!r}, is {truth[name]!r}" for name in truth if truth[name] != before[name]]
+        wrong += [
+            f"truth: {name}: was {before[name]!r}, is {truth[name]!r}" for name in truth if truth[name] != before[name]
+        ]
     else:
         state, account, key = case.truth
         expected, observed = (state, account, mask_key(key)), (truth["state"], truth["account"], truth["key"])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong with a write that was right to send: refusals, late and spoiled licences, releases, and permissions."""
+"""What can go wrong with a write that was right to send: refusals, late and spoiled licences, releases, rights."""
 
 from __future__ import annotations
 
@@ -82,7 +82,11 @@ REFUSALS: list[Case] = [
         says="Forgot password",
     ),
     vendor_refuses(
-        "password-wrong-ja", "account_credentials_rejected", NOBODY, options=_stopping(1, account_password=WRONG), quirks=JA
+        "password-wrong-ja",
+        "account_credentials_rejected",
+        NOBODY,
+        options=_stopping(1, account_password=WRONG),
+        quirks=JA,
     ),
     vendor_refuses("account-locked", "account_locked", NOBODY, options=_stopping(2), faults=_vendor_says("locked")),
     vendor_refuses(
@@ -139,7 +143,13 @@ _RELEASE: t.Final = {
 _HELD: t.Final = {"state": "active", "account": RELEASED, "key": RELEASED_KEY}
 RELEASES: list[Case] = [
     vendor_refuses(
-        "bound", "activation_refused", FOREIGN_SEEN, license=FOREIGN, options=_MOVE, quirks=_BOUND, says="another account"
+        "bound",
+        "activation_refused",
+        FOREIGN_SEEN,
+        license=FOREIGN,
+        options=_MOVE,
+        quirks=_BOUND,
+        says="another account",
     ),
     changes("release-not-needed", FOREIGN_SEEN, RIGHT, license=_HELD, options=_RELEASE, late=True),
     changes(
@@ -201,7 +211,9 @@ def _downgrade(what: str) -> tuple[dict[str, t.Any], ...]:
 
 
 SETTLING: list[Case] = [
-    changes("settles-late", NOBODY, RIGHT, faults=({"kind": "settle_late", "on": "activate", "seconds": 1.2},), ops=None),
+    changes(
+        "settles-late", NOBODY, RIGHT, faults=({"kind": "settle_late", "on": "activate", "seconds": 1.2},), ops=None
+    ),
     changes("settles-late-trial", NO_KEY, RIGHT, license=TRIAL, quirks={"settle_seconds": 1.2}, ops=None),
     changes(
         "settles-late-absent",

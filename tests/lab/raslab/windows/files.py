@@ -47,14 +47,13 @@ class Node:
 
 
 def expand(path: str) -> str:
-    """The path with environment variables replaced, backslashes only and no trailing one (but ``C:\\``)."""
+    """The path with environment variables replaced, and normal: backslashes, no dots, none trailing but ``C:\\``."""
     for name, value in _VARIABLES.items():
         start = path.lower().find(f"%{name}%")
         if start >= 0:
             path = path[:start] + value + path[start + len(name) + 2 :]
-    path = path.replace("/", "\\")
-    stripped = path.rstrip("\\")
-    return stripped + "\\" if stripped.endswith(":") else stripped
+    normal = ntpath.normpath(path)
+    return normal + "\\" if normal.endswith(":") else normal
 
 
 class FileSystem:

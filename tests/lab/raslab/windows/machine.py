@@ -27,7 +27,7 @@ class Machine:
     """One host over time. Everything that it runs dies when it restarts.
 
     ``neighbours`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host went down or came up; ``on_event`` tells the farm what
-    happened: ``down`` and ``up``.
+    happened: ``down`` and ``up``, and ``promote`` where a fault demands it.
     """
 
     def __init__(
@@ -146,6 +146,8 @@ class Machine:
         verdict = self.meet("restart")
         self._mark(entry, verdict.model)
         await self._go_down("restarting")
+        if verdict.find("promotion"):
+            self._on_event(self, "promote")
         slow = verdict.find("restart_slow")
         seconds = slow.params["seconds"] if slow else self.windows.durations.restart
         if verdict.find("restart_never_ends"):
