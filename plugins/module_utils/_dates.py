@@ -21,6 +21,8 @@ from dataclasses import dataclass, replace
 Order = t.Literal["dmy", "mdy"]
 
 _YMD: t.Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+# What .NET writes for a date that was never set.
+_UNSET: t.Final = re.compile(r"^0001[-/.]|^\d{1,2}[-/.]\d{1,2}[-/.]0001(?!\d)")
 _XYY: t.Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 
 
@@ -74,7 +76,7 @@ def read_date(raw: t.Any, order: Order = "dmy") -> DateReading | None:
     :param order: which reading of an ambiguous date is the likelier.
     """
     text = "" if raw is None else str(raw).strip()
-    if not text:
+    if not text or _UNSET.search(text):
         return None
     if found := _YMD.match(text):
         only = _day(*(int(part) for part in found.groups()))

@@ -194,6 +194,11 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
             "invalid_option",
             "license_key is no key: expected letters and digits, observed nothing but blanks or hyphens.",
         )
+    if wanted.license_key and "*" in wanted.license_key:
+        raise RasError(
+            "invalid_option",
+            "license_key is a masked key: expected the whole key (Parallels My Account shows it), observed '*' in it.",
+        )
     if observed.status == "not_activated":
         _decide_first_activation(plan, observed, wanted)
     elif observed.status == "trial":

@@ -88,7 +88,9 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     # Only SPLA licences have a billing period (RAS administrator's guide, Licensing).
     billed = any(_text(fields.get(name)) for name in ("billingPeriodStart", "billingPeriodEnd"))
     dated = status != "trial" and any(date is not None for date in dates.values())
-    ever_paid = paid_type or has_key or billed or dated
+    # A type that only its text names, and no other sign of a licence: enough to refuse an activation without a key.
+    named = status == "not_activated" and bool(_text(fields.get("licenseType")))
+    ever_paid = paid_type or has_key or billed or dated or named
     return License(
         status=status,
         type_name=type_name,

@@ -64,7 +64,8 @@ def preflight(
             "failure": None,
             "line": f"{farm}: unmanaged, left alone",
         }
-    failure = plan.get("failure") or _foreign_failure(plan)
+    told = plan.get("failure") or _foreign_failure(plan)
+    failure = _in_role_words(told) if told else None
     checks = _checks(plan, farm, email, failure)
     if not email:
         failure = {
@@ -76,11 +77,10 @@ def preflight(
         checks["account"] = _check("failed", None, "ras_account_email of the business account", ACCOUNT_GUIDANCE)
     # They come the gravest first, and the last one noted stands.
     for problem in reversed(problems):
-        name = _CHECK_OF_CODE.get(problem["code"], "plan")
-        checks[name] = _check("failed", problem["message"], "see observed", problem["remedy"])
-        failure = failure if failure and not email else dict(problem)
-    if failure:
-        failure = {**failure, **{name: as_variables(failure[name]) for name in ("message", "remedy")}}
+        said = _in_role_words(problem)
+        name = _CHECK_OF_CODE.get(said["code"], "plan")
+        checks[name] = _check("failed", said["message"], "see observed", said["remedy"])
+        failure = failure if failure and not email else said
     steps = [
         step["reason"] if step["action"] != "apply_settings" else "staged settings are applied"
         for step in plan.get("steps") or []
@@ -99,6 +99,10 @@ def preflight(
         failure["remedy"] if failure else "",
     )
     return {"farm": farm, "state": state, "checks": checks, "failure": failure, "line": f"{farm}: {text}"}
+
+
+def _in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {**failure, **{name: as_variables(failure[name]) for name in ("message", "remedy")}}
 
 
 def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:

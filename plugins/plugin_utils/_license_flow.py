@@ -207,9 +207,10 @@ class LicenseFlow:
         try:
             self._send_activation(email, password, permit)
         except RasError as exc:
+            has = "MAY HAVE" if exc.code == "outcome_unknown" else "HAS"
             raise RasError(
                 "left_unlicensed",
-                f"THE FARM HAS NO LICENCE NOW. It was released from {previous}, and the activation under {email} "
+                f"THE FARM {has} NO LICENCE NOW. It was released from {previous}, and the activation under {email} "
                 f"failed: {exc.message}",
                 observed=exc.as_dict(),
             ) from exc

@@ -77,11 +77,11 @@ def world(farms: t.Mapping[str, t.Mapping[str, t.Any]], **changes: t.Any) -> dic
     :param farms: name -> keys of a farm.
     :param changes: keys of the world; ``vault`` is merged, the others replace.
     """
-    made = copy.deepcopy(_WORLD)
+    made: dict[str, t.Any] = copy.deepcopy(dict(_WORLD))
     made["vault"].update(changes.pop("vault", {}))
     made.update(changes)
     made["farms"] = [{"name": name, **copy.deepcopy(dict(farm))} for name, farm in farms.items()]
-    return t.cast("dict[str, t.Any]", made)
+    return made
 
 
 def host_of(farm: str) -> str:

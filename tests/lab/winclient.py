@@ -99,8 +99,12 @@ def play(lab: Lab, hosts: str, tasks: list[dict[str, Any]], folder: Path, *argum
     record = folder / "record.jsonl"
     callbacks = Path(__file__).resolve().parents[1] / "harness" / "callback_plugins"
     done = subprocess.run(
-        [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(lab.inventory), *arguments]
-        + ["--vault-password-file", str(lab.vault_password_file), str(path)],
+        [
+            str(Path(sys.executable).parent / "ansible-playbook"),
+            *("-i", str(lab.inventory), "--vault-password-file", str(lab.vault_password_file)),
+            *arguments,
+            str(path),
+        ],
         env={
             **kept,
             "LANG": "C.UTF-8",

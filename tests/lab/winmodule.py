@@ -20,7 +20,7 @@ SECRETS = [{"name": "Password", "value": ADMIN_PASSWORD}]
 
 
 def run_module(
-    session: winrm.Session, name: str, *, _files: dict[str, Path] | None = None, _check: bool = False, **args: Any
+    session: winrm.Session, module: str, /, *, _files: dict[str, Path] | None = None, _check: bool = False, **args: Any
 ) -> dict[str, Any]:
     """The result of a module; ``_files`` are put on the host before it runs."""
     for path, source in (_files or {}).items():
@@ -29,7 +29,7 @@ def run_module(
         "module_entry": "",
         "module_args": {
             **args,
-            "_ansible_module_name": f"ansible.windows.{name}",
+            "_ansible_module_name": f"ansible.windows.{module}",
             "_ansible_check_mode": _check,
             "_ansible_diff": False,
         },

@@ -119,7 +119,8 @@ class Leaks:
         """What was searched was really there: silence of nothing proves nothing."""
         names = {path.name for path in run.files}
         assert {"ansible.log", "record.jsonl"} <= names
-        if "license" in run.stdout:
+        # A mistake that is found early enough sends nothing, and then nobody keeps a ledger.
+        if "mistake" not in work.name:
             assert list(work.rglob("ras-gate-*.json")), "no ledger of the gate was searched"
         assert "ansible-playbook" in (work / "witness" / "argv").read_text(encoding="utf-8")
         assert list((work / "junit").iterdir())

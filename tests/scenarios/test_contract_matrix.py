@@ -39,7 +39,11 @@ QUIRKS: t.Final[dict[str, dict[str, t.Any]]] = {
 def _cases(name: str, quirks: dict[str, t.Any], generation: int) -> list[Case]:
     common: dict[str, t.Any] = {"quirks": quirks, "farm": {"generation": generation}}
     late: dict[str, t.Any] = {"ops": None} if "settle_seconds" in quirks else {}
-    gone: dict[str, t.Any] = {"effects": ("deactivated",), "truth": ("deactivated", None, None), "options": {"state": "absent"}}
+    gone: dict[str, t.Any] = {
+        "effects": ("deactivated",),
+        "truth": ("deactivated", None, None),
+        "options": {"state": "absent"},
+    }
     return [
         changes(f"{name}-fresh", NOBODY, RIGHT, **common, **late),
         changes(f"{name}-trial", NO_KEY, RIGHT, license=TRIAL, **common, **late),

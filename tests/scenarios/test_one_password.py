@@ -191,7 +191,7 @@ def test_faults_of_single_farms_do_not_stop_the_others(start_lab: StartLab) -> N
 @pytest.fixture(scope="module")
 def hundred(start_lab: StartLab) -> Runner:
     """100 farms and a wrong password of the RAS administrator."""
-    farms = {f"f{number}": {} for number in range(100)}
+    farms: dict[str, dict[str, t.Any]] = {f"f{number}": {} for number in range(100)}
     return start_lab(world(farms, vault={"ras_api_password": WRONG}), forks=50)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from raslab.account import MyAccount
-from raslab.journal import EVENT_OPS, OPS, WINRM_OPS
+from raslab.journal import OPS, WINRM_OPS
 from raslab.reading import mapping, number, one_of, optional_text, Reader, text, whole, WorldError
 from raslab.texts import TEXTS
 
@@ -88,9 +88,13 @@ KINDS: dict[str, Kind] = {
     # model
     "settle_late": Kind("model", _WRITES, params={"seconds": (number, 2.0)}),
     "vendor_unreachable": Kind("model", _WRITES),
-    "vendor_text": Kind("model", _WRITES, params={"message": (optional_text, None), "text": (one_of(*_TEXT_KEYS), None)}),
+    "vendor_text": Kind(
+        "model", _WRITES, params={"message": (optional_text, None), "text": (one_of(*_TEXT_KEYS), None)}
+    ),
     "activate_wrong_account": Kind("model", ("activate",), params={"account": (optional_text, None)}),
-    "activate_downgrade": Kind("model", ("activate",), params={"what": (one_of("trial", "users", "expiry", "type"), "trial")}),
+    "activate_downgrade": Kind(
+        "model", ("activate",), params={"what": (one_of("trial", "users", "expiry", "type"), "trial")}
+    ),
     "attention_after": Kind("model", ("activate",), params={"message": (optional_text, None)}),
 }
 KINDS |= {
@@ -157,6 +161,8 @@ class Fault:
 
 def read_fault(data: Any, number_: int, hosts: tuple[str, ...], account: MyAccount, place: str) -> Fault:
     """A fault as a world or the control API writes it. Raises WorldError."""
+    if isinstance(data, Mapping):  # YAML reads a bare ``on`` as true
+        data = {"on" if key is True else key: value for key, value in data.items()}
     reader = Reader(data, place)
     name = reader.take("kind", one_of(*KINDS))
     kind = KINDS[name]

@@ -207,7 +207,9 @@ def end_connections(protocol: web.Server, host: RasHost, idle_only: bool) -> Non
     """Ends the connections of a host; with ``idle_only`` not those on which a request is being answered."""
     for connection in protocol.connections:
         transport = connection.transport
-        if transport is None or transport.get_extra_info("sockname")[0] != host.address:
+        # a connection that was just reset has no address any more
+        sockname = transport.get_extra_info("sockname") if transport else None
+        if transport is None or not sockname or sockname[0] != host.address:
             continue
         # a request that is being answered closes its connection itself
         if not idle_only or getattr(connection, "_current_request", None) is None:

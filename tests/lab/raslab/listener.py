@@ -18,11 +18,9 @@ _BACKLOG = 512
 
 
 class HostListener:
-    """One address and port, with TLS unless told otherwise; the protocol behind it is shared by all hosts of the lab."""
+    """One address and port, with TLS unless told otherwise; the protocol behind it is shared by all hosts."""
 
-    def __init__(
-        self, host: RasHost, port: int, protocol: web.Server, shop: CertificateShop, tls: bool = True
-    ) -> None:
+    def __init__(self, host: RasHost, port: int, protocol: web.Server, shop: CertificateShop, tls: bool = True) -> None:
         self.host = host
         self.port = port
         self.certificate = GOOD

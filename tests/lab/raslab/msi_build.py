@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds installers for the lab: real MSI files by ``wixl``, signed on demand by ``osslsigncode`` (Debian packages).
 
-By hand: ``python -m raslab.msi_build 20.2.26050 RASInstaller-20.2.26050.msi [--sign]``. Those in ``tests/lab/msi``, which
-worlds name ``lab:RASInstaller-21.2.28000.msi``, were made with ``python -m raslab.msi_build --stock``, so that nobody
-needs the tools who only runs the lab.
+By hand: ``python -m raslab.msi_build 20.2.26050 RASInstaller-20.2.26050.msi [--sign]``. Those in ``tests/lab/msi``,
+which worlds name ``lab:RASInstaller-21.2.28000.msi``, were made with ``python -m raslab.msi_build --stock``, so that
+nobody needs the tools who only runs the lab.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ def can_build(sign: bool = False) -> bool:
 
 
 def build_msi(
-    path: str | Path, version: str, *, name: str = RAS_NAME, full_version: str | None = None, publisher: str | None = None
+    path: str | Path,
+    version: str,
+    *,
+    name: str = RAS_NAME,
+    full_version: str | None = None,
+    publisher: str | None = None,
 ) -> Path:
     """Writes an installer of ``version`` (three parts) to ``path`` and returns it.
 
@@ -90,15 +95,15 @@ def _sign(unsigned: Path, signed: Path, publisher: str, folder: Path) -> None:
     )
     key_path, certificate_path = folder / "key.pem", folder / "certificate.pem"
     key_path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     certificate_path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     signed.unlink(missing_ok=True)
     _run(
-        ["osslsigncode", "sign", "-h", "sha256", "-certs", str(certificate_path), "-key", str(key_path)]
-        + ["-in", str(unsigned), "-out", str(signed)]
+        [
+            *("osslsigncode", "sign", "-h", "sha256", "-certs", str(certificate_path), "-key", str(key_path)),
+            *("-in", str(unsigned), "-out", str(signed)),
+        ]
     )
 
 

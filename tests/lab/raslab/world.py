@@ -46,7 +46,17 @@ DEFAULT_VERSIONS = {
 }
 _INSTALLERS = Path(__file__).resolve().parent.parent / "msi"
 _NAMESPACE = uuid.UUID("6f1d4a1e-7c0d-4a52-9d0e-5b8f0f6f2a10")
-_FARM_DEFAULTS = ("generation", "version", "admins", "quirks", "clock", "settings_pending", "vars", "windows", "promotion_seconds")
+_FARM_DEFAULTS = (
+    "generation",
+    "version",
+    "admins",
+    "quirks",
+    "clock",
+    "settings_pending",
+    "vars",
+    "windows",
+    "promotion_seconds",
+)
 
 
 @dataclass

@@ -16,7 +16,8 @@ from labclient import Client, SPARE_FARMS, spare_key, Spot, world
 from raslab.testing import Lab
 from winclient import Box, farm, INSTALLER_URL, windows_world
 
-_BOXES = 60
+_BOXES = 90
+_WIDE = 40
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +91,9 @@ def winlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         farm("ntlm", windows={"winrm": {"auth": ["ntlm"]}}),
         farm("tls", windows={"winrm": {"scheme": "https", "auth": ["ntlm", "basic"]}}),
     ]
-    for index in range(10):
+    brokers = [{"name": "cb1.promoting.example.com"}, {"name": "cb2.promoting.example.com"}]
+    farms.append(farm("promoting", promotion_seconds=0.2, hosts=brokers))
+    for index in range(_WIDE):
         farms.append(
             farm(
                 f"wide{index}",

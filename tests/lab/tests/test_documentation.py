@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from raslab.faults import KINDS
-from raslab.journal import OPS
+from raslab.journal import EVENT_OPS, OPS, WINRM_OPS
 from raslab.quirks import QUIRK_NAMES
 from raslab.texts import INVENTED, TEXTS
 from raslab.world import load_world
@@ -34,7 +34,7 @@ def test_the_fault_table_is_complete() -> None:
     assert _table_keys("Faults") == set(KINDS)
 
 
-@pytest.mark.parametrize("op", OPS)
+@pytest.mark.parametrize("op", [*OPS, *WINRM_OPS, *EVENT_OPS])
 def test_every_operation_is_named(op: str) -> None:
     assert re.search(rf"\b{op}\b", _README.split("Ops:", 1)[1].split("An attempt", 1)[0])
 

@@ -22,7 +22,8 @@ def test_a_command_and_a_script(box: Box) -> None:
     ran = session.run_ps("(Get-Service -Name 'RAS Connection Broker').Status")
     assert (ran.status_code, ran.std_out) == (0, b"Running\r\n")
     assert [entry["path"] for entry in box.journal("command")] == ["hostname", "service_state"]
-    assert box.windows["shells"] == 0 and box.problems == []
+    assert box.windows["shells"] == 0
+    assert box.problems == []
 
 
 @pytest.mark.parametrize("transport", ["ntlm", "basic"])

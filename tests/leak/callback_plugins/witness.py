@@ -29,7 +29,7 @@ _FLOW = "ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._licens
 _EVENTS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system")
 
 
-class CallbackModule(CallbackBase):
+class CallbackModule(CallbackBase):  # type: ignore[misc]
     """WITNESS_DIR gets ``argv`` and a copy of ``tmp``; of the text in the file WITNESS_CRASH the plan function dies."""
 
     CALLBACK_VERSION = 2.0
@@ -56,7 +56,7 @@ class CallbackModule(CallbackBase):
                 except KeyError as exc:
                     raise RuntimeError(text) from exc
 
-            importlib.import_module(_FLOW).plan_license = crash
+            vars(importlib.import_module(_FLOW))["plan_license"] = crash
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
         shutil.copytree(C.DEFAULT_LOCAL_TMP, os.path.join(self._folder, "tmp"), dirs_exist_ok=True)

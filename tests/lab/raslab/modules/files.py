@@ -22,7 +22,9 @@ def checksum(content: bytes, algorithm: str = "sha1") -> str:
     return hashlib.new(algorithm, content).hexdigest()
 
 
-@module("win_copy", "ansible.windows 3.3.0 and 3.8.0, plugins/modules/win_copy.ps1, plugins/action/win_copy.py", ("dest",))
+@module(
+    "win_copy", "ansible.windows 3.3.0 and 3.8.0, plugins/modules/win_copy.ps1, plugins/action/win_copy.py", ("dest",)
+)
 async def win_copy(call: ModuleCall) -> dict[str, Any]:
     """Four modes, chosen by the action plugin: what must be sent, one sent file, a sent zip, or all on the host."""
     args = call.args
@@ -62,7 +64,7 @@ def _query(call: ModuleCall) -> dict[str, Any]:
 
 def _target(call: ModuleCall, basename: str) -> str:
     """The file that is written: ``dest``, or in it if it is a folder. Makes the folder where the module would."""
-    files, dest = call.windows.files, call.args["dest"]
+    files, dest = call.windows.files, str(call.args["dest"])
     target = dest
     if dest.endswith(("/", "\\")) or files.is_folder(dest):
         target = ntpath.join(dest, basename)

@@ -11,8 +11,14 @@ from typing import Any
 from raslab.modules.call import module, ModuleCall, NotModelled
 from raslab.windows.files import expand
 
+_HINT = "Ensure download destination folder exists (perhaps using win_file state=directory) before win_get_url runs."
 
-@module("win_get_url", "ansible.windows 3.3.0 and 3.8.0, plugins/modules/win_get_url.ps1", ("url", "dest", "checksum_algorithm"))
+
+@module(
+    "win_get_url",
+    "ansible.windows 3.3.0 and 3.8.0, plugins/modules/win_get_url.ps1",
+    ("url", "dest", "checksum_algorithm"),
+)
 async def win_get_url(call: ModuleCall) -> dict[str, Any]:
     call.only("url", "dest", "force", "checksum", "checksum_algorithm", "validate_certs", "url_timeout", "headers")
     args, files, url = call.args, call.windows.files, call.args["url"]
@@ -20,10 +26,7 @@ async def win_get_url(call: ModuleCall) -> dict[str, Any]:
     if files.is_folder(dest):
         dest = ntpath.join(expand(dest), url.partition("?")[0].rpartition("/")[2])
     elif dest.endswith(("/", "\\")):
-        raise call.fail(
-            f"The destination path '{dest}' does not exist, or is not visible to the current user. "
-            "Ensure download destination folder exists (perhaps using win_file state=directory) before win_get_url runs."
-        )
+        raise call.fail(f"The destination path '{dest}' does not exist, or is not visible to the current user. {_HINT}")
     call.result.update(dest=dest, url=url)
     wanted = args["checksum"].strip().lower() if args["checksum"] else None
     algorithm = args["checksum_algorithm"]
@@ -31,9 +34,9 @@ async def win_get_url(call: ModuleCall) -> dict[str, Any]:
     held = _sum(present.content or b"", algorithm) if present else None
     force = args["force"] or (wanted is not None and held is not None and held != wanted)
     changed = False
-    if held is None or (force if wanted is None or held != wanted else args["force"]):
+    if held is None or force:
         changed = _download(call, dest, wanted, held)
-    elif wanted is None:
+    elif held != wanted:
         raise NotModelled("win_get_url with force: false and no checksum (it compares dates) is not modelled")
     node = files.find(dest)
     if node is not None:
@@ -47,13 +50,13 @@ def _download(call: ModuleCall, dest: str, wanted: str | None, held: str | None)
     parent = ntpath.dirname(expand(dest))
     if not files.is_folder(parent):
         raise call.fail(
-            f"The path '{parent}' does not exist for destination '{dest}', or is not visible to the current user. "
-            "Ensure download destination folder exists (perhaps using win_file state=directory) before win_get_url runs."
+            f"The path '{parent}' does not exist for destination '{dest}', "
+            f"or is not visible to the current user. {_HINT}"
         )
     content = call.machine.world.downloads.get(url.partition("?")[0])
     if content is None:
         call.result.update(status_code=404)
-        raise call.fail(f"Error downloading '{url}' to '{dest}': The remote server returned an error: (404) Not Found.")
+        raise call.fail(f"Error downloading '{url}' to '{dest}': The remote server returned an error: (404).")
     found = _sum(content, call.args["checksum_algorithm"])
     call.result["checksum_src"] = found
     if wanted and wanted != found:

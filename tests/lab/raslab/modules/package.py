@@ -99,7 +99,8 @@ def _installed(call: ModuleCall, path: str | None) -> _Status:
     status = _Status("registry", args["product_id"] or "", False)
     is_msi = node is not None and node.content is not None and looks_like_msi(node.content)
     if is_msi and args["provider"] in ("auto", "msi"):
-        assert node is not None and node.content is not None
+        assert node is not None
+        assert node.content is not None
         try:
             status = _Status("msi", read_package(node.content).product_code, False)
         except NotAnMsi:

@@ -21,6 +21,7 @@ _STREAMS: dict[str, Any] = {
     "host_err": "",
 }
 
+
 @module("win_powershell", "ansible.windows 3.3.0 and 3.8.0, plugins/modules/win_powershell.ps1", ("creates", "removes"))
 async def win_powershell(call: ModuleCall) -> dict[str, Any]:
     call.only("script", "parameters", "sensitive_parameters", "error_action", "depth", "creates", "removes")

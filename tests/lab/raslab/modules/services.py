@@ -16,7 +16,9 @@ _WANTED = {"started": "Running", "stopped": "Stopped"}
 _HIVES = ("HKLM", "HKCU", "HKCR", "HKU", "HKCC")
 
 
-@module("win_service", "ansible.windows 3.3.0 and 3.8.0, plugins/modules/win_service.ps1", ("name", "state", "start_mode"))
+@module(
+    "win_service", "ansible.windows 3.3.0 and 3.8.0, plugins/modules/win_service.ps1", ("name", "state", "start_mode")
+)
 async def win_service(call: ModuleCall) -> dict[str, Any]:
     call.only("name", "state", "start_mode", "force_dependent_services")
     args = call.args

@@ -157,7 +157,8 @@ _TABLE: tuple[tuple[re.Pattern[str], str, _Action], ...] = tuple(
         (r"shutdown(?:\.exe)? /a\b", "shutdown", _abort_shutdown),
         (r"AutoLogonChecked' -ErrorAction Stop; '(success-[0-9a-f-]+)'", "logon_check", _logon_check),
         (
-            rf"ExpandEnvironmentVariables\({_QUOTED}\)\s+\$tmp = New-Item -Type Directory -Path \$tmp_path -Name {_QUOTED}",
+            rf"ExpandEnvironmentVariables\({_QUOTED}\)\s+"
+            rf"\$tmp = New-Item -Type Directory -Path \$tmp_path -Name {_QUOTED}",
             "temp",
             _mkdtemp,
         ),

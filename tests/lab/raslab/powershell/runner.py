@@ -31,7 +31,8 @@ def understand(machine: Machine, user: WindowsUser, line: str, stdin: bytes) -> 
     try:
         payload = decode(stdin)
     except BadPayload as error:
-        return _running(machine, "command", "payload", lambda entry: _not_modelled(machine, entry, str(error)))
+        reason = str(error)
+        return _running(machine, "command", "payload", lambda entry: _not_modelled(machine, entry, reason))
     if payload is None:
         script = encoded_script(line)
         command = commands.find(line, script, stdin)

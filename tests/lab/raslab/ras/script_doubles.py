@@ -15,11 +15,19 @@ from raslab.powershell.cmdlets import FIRST_RASADMIN
 from raslab.powershell.scripts import Ended, Run, script
 from raslab.ras.rasadmin import PowerShellError, RasAdmin
 from raslab.windows.files import FileError
+from raslab.windows.msi import signature_of
 from raslab.windows.products import Product
 from raslab.windows.services import Service
 
 _FOLDER = "C:\\Program Files (x86)\\Parallels\\ApplicationServer\\"
 _START_TYPES = {"auto": "Automatic", "delayed": "Automatic", "manual": "Manual", "disabled": "Disabled"}
+
+# Cmdlets that enable and disable a host, by kind, the newest name first
+_SETTERS = {
+    "rds": ("Set-RASRDSHost", "Set-RASRDS"),
+    "gateway": ("Set-RASGateway", "Set-RASGW"),
+    "broker": ("Set-RASBroker", "Set-RASPA"),
+}
 
 
 class _Coded(Exception):
@@ -171,6 +179,61 @@ async def ras_license_write(run: Run) -> Ended:
         answer["error"]["code"] = "not_sent"
         return _answer(answer, True)
     return ended
+
+
+@script("ras_agent_update")
+async def ras_agent_update(run: Run) -> Ended:
+    async def work(admin: RasAdmin) -> dict[str, Any]:
+        await admin.update_agent(str(run.get("Server")), run.get("SiteId"), bool(run.get("Force", False)))
+        return {}
+
+    return await _in_session(run, True, work)
+
+
+@script("ras_drain")
+async def ras_drain(run: Run) -> Ended:
+    """Takes a host out of the farm's rotation, or puts it back, by the cmdlet that the version has for its kind."""
+
+    async def work(admin: RasAdmin) -> dict[str, Any]:
+        names = _SETTERS.get(str(run.get("Kind")), ())
+        name = next((name for name in names if admin.has(name)), None)
+        if name is None:
+            raise _Coded("drain_unsupported", f"None of these cmdlets exists: {', '.join(names)}")
+        admin.set_enabled(name, str(run.get("Server")), str(run.get("Enabled")).lower() == "true")
+        return {"cmdlet": name}
+
+    return await _in_session(run, True, work)
+
+
+@script("read_tail")
+async def read_tail(run: Run) -> Ended:
+    node = run.machine.windows.files.find(str(run.get("Path")))
+    if node is None or node.content is None:
+        return _answer({"ok": True, "exists": False, "lines": []})
+    # Get-Content reads the mark that msiexec's logs begin with
+    encoding = "utf-16" if node.content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    lines = node.content.decode(encoding, "replace").splitlines()
+    return _answer({"ok": True, "exists": True, "lines": lines[-int(run.get("Lines", 50)) :]})
+
+
+@script("state_note")
+async def state_note(run: Run) -> Ended:
+    """Reads a small file, or writes it when there is content to write."""
+    files, path, content = run.machine.windows.files, str(run.get("Path")), run.get("Content")
+    if content is None:
+        return _answer({"ok": True, "content": files.read(path).decode() if files.is_file(path) else None})
+    files.make_folder(ntpath.dirname(path))
+    files.write(path, str(content).encode())
+    return _answer({"ok": True, "content": content}, True)
+
+
+@script("signature")
+async def signature(run: Run) -> Ended:
+    try:
+        status, publisher = signature_of(run.machine.windows.files.read(str(run.get("Path"))))
+    except FileError as error:
+        return _failure(error, False)
+    return _answer({"ok": True, "status": status, "publisher": publisher})
 
 
 assert FIRST_RASADMIN == 18, "the scripts say that RAS 15-17 have another module"

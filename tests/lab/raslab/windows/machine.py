@@ -26,8 +26,9 @@ class OpenShell(Protocol):
 class Machine:
     """One host over time. Everything that it runs dies when it restarts.
 
-    ``neighbours`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host went down or came up; ``on_event`` tells the farm what
-    happened: ``down`` and ``up``, and ``promote`` where a fault demands it.
+    ``neighbours`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host
+    went down or came up; ``on_event`` tells the farm what happened: ``down`` and ``up``, and ``promote`` where a fault
+    demands it.
     """
 
     def __init__(

@@ -92,6 +92,7 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
     """The ``windows`` of a world's host; ``ras`` is its RAS version. Raises WorldError."""
     reader = Reader(data, place)
     services = ServiceTable(components)
+    has_ras = reader.take("ras_installed", flag, bool(components))
     features = tuple(feature for component in components for feature in _FEATURES.get(component, ()))
     windows = WindowsHost(
         computer_name=reader.take("computer_name", text, host.split(".")[0].upper()[:15]),
@@ -100,7 +101,7 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
         winrm=_winrm(reader.take("winrm", mapping, {}), f"{place}.winrm"),
         durations=_durations(reader.take("durations", mapping, {}), f"{place}.durations"),
         services=services,
-        products=[ras_product(ras, features)] if components and reader.take("ras_installed", flag, True) else [],
+        products=[ras_product(ras, features)] if has_ras else [],
         disk_free=int(reader.take("disk_free_gb", number, 40.0) * _GIGABYTE),
         pending_reboot=reader.take("pending_reboot", flag, False),
         sessions=reader.take("sessions", whole, 0),

@@ -73,7 +73,7 @@ def read_package(content: bytes) -> Package:
         cells = (table[(start + row) * width : (start + row + 1) * width] for row in range(rows))
         return [strings[int.from_bytes(cell, "little")] for cell in cells]
 
-    properties = dict(zip(column(0), column(1)))
+    properties = dict(zip(column(0), column(1), strict=True))
     if not {"ProductCode", "ProductVersion", "ProductName"} <= properties.keys():
         raise NotAnMsi("the Property table is incomplete")
     return Package(properties)

@@ -13,9 +13,7 @@ from typing import Any
 from raslab.windows.users import WindowsUser
 
 _BOUNDARY = b"--Encrypted Boundary"
-SEALED_TYPE = (
-    'multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"'
-)
+SEALED_TYPE = 'multipart/encrypted;protocol="application/HTTP-SPNEGO-session-encrypted";boundary="Encrypted Boundary"'
 
 
 class Unsealable(ValueError):
@@ -74,9 +72,10 @@ class NtlmSession:
         """The multipart body that carries ``envelope``; its content type is :data:`SEALED_TYPE`."""
         wrapped = self._context.wrap_winrm(envelope)
         length = len(envelope) + wrapped.padding_length
-        return (
+        sealed: bytes = (
             _BOUNDARY + b"\r\n\tContent-Type: application/HTTP-SPNEGO-session-encrypted\r\n"
-            b"\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=%d\r\n" % length
+            b"\tOriginalContent: type=application/soap+xml;charset=UTF-8;Length=%d\r\n"
+            % length
             + _BOUNDARY
             + b"\r\n\tContent-Type: application/octet-stream\r\n"
             + struct.pack("<i", len(wrapped.header))
@@ -85,6 +84,7 @@ class NtlmSession:
             + _BOUNDARY
             + b"--\r\n"
         )
+        return sealed
 
 
 class _CredentialStore:

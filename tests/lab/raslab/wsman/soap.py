@@ -22,7 +22,7 @@ CONTENT_TYPE = "application/soap+xml;charset=UTF-8"
 
 # [MS-WSMV] and winerror.h; clients receive again on the first, and treat the others as errors
 OPERATION_TIMED_OUT = (2150858793, "TimedOut", "The WS-Management service cannot complete the operation in time.")
-UNKNOWN_SHELL = (2150858843, "InvalidSelectors", "The request for the Windows Remote Shell contained invalid selectors.")
+UNKNOWN_SHELL = (2150858843, "InvalidSelectors", "The request contained invalid selectors for the resource.")
 UNKNOWN_ACTION = (2150858817, "ActionNotSupported", "The action is not supported by the service.")
 UNKNOWN_RESOURCE = (2150858752, "InvalidParameter", "The WS-Management service cannot process the resource URI.")
 

@@ -95,12 +95,12 @@ class TestWaveGate:
         ids=["failed", "lost in its wave", "lost before"],
     )
     def test_after_a_bad_one_it_does_not(self, bad: dict[str, t.Any]) -> None:
-        assert "1 farms" in self._gate(2, a=bad, b={"ras_preflight": DUE})["stop"]
+        assert "1 farm of" in self._gate(2, a=bad, b={"ras_preflight": DUE})["stop"]
         assert self._gate("2", "1", a=bad, b={"ras_preflight": DUE})["stop"] == ""
 
     def test_farms_of_this_and_later_waves_and_of_none_do_not_count(self) -> None:
         assert self._gate(1, a={}, b={}, c={}, z={})["stop"] == ""
-        assert "1 farms" in self._gate(2, a={}, b={}, c={}, z={})["stop"]
+        assert "1 farm of" in self._gate(2, a={}, b={}, c={}, z={})["stop"]
 
     def test_what_the_earlier_waves_showed_stops_single_hosts(self) -> None:
         same = {"license": {}, "farm": {"guid": "x"}}

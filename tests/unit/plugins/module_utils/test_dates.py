@@ -133,3 +133,8 @@ def test_certain_dates_of_one_answer_are_never_wrong(
 def test_any_text_is_read_without_an_error(raw: str, assumed: Order) -> None:
     date = read_date(raw, assumed)
     assert date is None or date.raw == raw.strip()
+
+
+@pytest.mark.parametrize("raw", ["01/01/0001", "1/1/0001 00:00:00", "0001-01-01T00:00:00"])
+def test_a_date_that_dot_net_never_set_is_no_date(raw: str) -> None:
+    assert read_date(raw) is None

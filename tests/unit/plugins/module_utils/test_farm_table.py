@@ -55,7 +55,7 @@ FAILURE = {"code": "key_rejected", "message": "No such key.", "remedy": "Look it
             DUE, {"skipped": True, "changed": False}, None, False, "failed", "not_tried", id="skipped is no result"
         ),
         pytest.param(DUE, None, "too many failed", False, "not_tried", "not_tried", id="wave stopped"),
-        pytest.param(None, None, None, False, "failed", "api_unreachable", id="lost before it was planned"),
+        pytest.param(None, None, None, False, "failed", "not_tried", id="lost before it was planned"),
         pytest.param(
             {"state": "refused", "failure": FAILURE}, None, None, False, "refused", "key_rejected", id="refused"
         ),
@@ -133,3 +133,9 @@ def test_columns_stay_aligned_with_japanese_names() -> None:
 
 def test_no_farms_are_an_empty_table_and_a_sum_of_none() -> None:
     assert table([])[-1] == "0 farms: 0 changed or due, 0 as they were, 0 not as wanted"
+
+
+def test_a_failure_is_told_in_the_words_of_the_role() -> None:
+    failure = {"code": "key_required", "message": "license_key is not given.", "remedy": "Give license_key."}
+    record = outcome("tokyo", DUE, {"failed": True, "failure": failure})
+    assert (record["message"], record["remedy"]) == ("ras_license_key is not given.", "Give ras_license_key.")

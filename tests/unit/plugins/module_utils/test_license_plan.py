@@ -189,6 +189,7 @@ ROWS = [
     Row("absent, active, without an account", active(), wanted(state="absent", account_email=None), "invalid_option"),
     Row("present without an account", active(), wanted(account_email=None), "invalid_option"),
     Row("present with a key of blanks", fresh(), wanted(license_key=" " * 8), "invalid_option"),
+    Row("present with a masked key", fresh(), wanted(license_key="****-ME****-55K2XX"), "invalid_option"),
     Row(
         "another account, reactivate, a key of hyphens",
         _PRIVATE,

@@ -270,3 +270,8 @@ def test_whatever_shows_a_key_or_a_paid_type_was_paid(fields: dict[str, t.Any] |
     )
     if shows_key or paid_type:
         assert _read(fields).ever_paid
+
+
+def test_a_type_that_only_its_text_names_forbids_an_activation_without_key() -> None:
+    seen = read_license({"type": 0, "licenseType": "Parallels RAS Subscription"}, today=TODAY)
+    assert (seen.status, seen.ever_paid) == ("not_activated", True)

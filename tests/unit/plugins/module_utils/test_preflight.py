@@ -9,6 +9,7 @@ import typing as t
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._preflight import ACCOUNT_GUIDANCE, preflight
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._role_words import as_variables
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL
 
 FARM = {"guid": "{aa}", "connected_server": "cb1", "licensing_server": "cb1", "is_licensing_server": True}
@@ -95,8 +96,8 @@ def test_a_failure_fails_the_check_that_it_is_about(code: str, check: str) -> No
     seen = preflight({"failed": True, "failure": _failure(code)}, "tokyo", EMAIL)
     assert seen["state"] == "refused"
     assert {name for name, each in seen["checks"].items() if each["state"] == "failed"} == {check, "plan"}
-    assert seen["checks"][check]["remedy"] == REMEDIES[code]
-    assert seen["line"] == f"tokyo: refused, {code}: It is {code}. {REMEDIES[code]}"
+    assert seen["checks"][check]["remedy"] == as_variables(REMEDIES[code])
+    assert seen["line"] == f"tokyo: refused, {code}: It is {code}. {as_variables(REMEDIES[code])}"
 
 
 @pytest.mark.parametrize("code", ["account_mismatch", "license_expired", "account_unknown"])
@@ -118,6 +119,15 @@ def test_a_problem_of_the_fleet_refuses_a_farm_that_would_be_right(code: str, ch
     seen = preflight(_plan(), "tokyo", EMAIL, [{**_failure(code), "hosts": ["a"]}])
     assert (seen["state"], seen["failure"]["code"]) == ("refused", code)
     assert seen["checks"][check]["state"] == "failed"
+
+
+def test_a_problem_of_the_fleet_is_told_in_the_words_of_the_role_in_every_place() -> None:
+    problem = {"code": "account_not_single", "message": "expected one account_email", "remedy": "Set license_key."}
+    seen = preflight(_plan(), "tokyo", EMAIL, [problem])
+    assert (
+        seen["failure"]["message"] == seen["checks"]["single_account"]["observed"] == "expected one ras_account_email"
+    )
+    assert seen["checks"]["plan"]["remedy"] == seen["checks"]["single_account"]["remedy"] == "Set ras_license_key."
 
 
 def test_of_several_failures_the_gravest_stands() -> None:

@@ -286,8 +286,15 @@ class TestPermit:
         farm = FakeFarm(None)
         result = run(farm)
         assert code(result) == "not_tried"
+        assert "account_credentials_rejected" in result["failure"].message
         assert farm.writes == []
         assert result["changed"] is False
+
+    def test_the_reason_that_others_repeat_does_not_quote_the_vendor(self, run: Run) -> None:
+        """The words may hold a secret of that farm, which the others do not know as one."""
+        run(FakeFarm(None, refused("activation_refused", "unheard about its-own-secret")))
+        failure = run(FakeFarm(None))["failure"]
+        assert "its-own-secret" not in str(failure.as_dict())
 
     def test_farms_that_need_nothing_are_still_read(self, run: Run) -> None:
         run(FakeFarm(None, refused("account_credentials_rejected")))

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Agent pushes, draining, notes, log tails and signatures, through scripts as the collection will mark them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from labclient import eventually
+from raslab.msi_build import STOCK
+from raslab.testing import Lab
+from winclient import Box, INSTALLER_URL, OLD_BUILD
+from winmodule import answer, put_file, run_module, SECRETS, SESSION
+
+NEW = "21.2.0.28000"
+
+
+def ask(box: Box, name: str, secrets: list[dict[str, str]] | None = None, **parameters: Any) -> dict[str, Any]:
+    """Runs a minimal script with the mark of ``name`` that declares just what it is given."""
+    declared = ", ".join(f"[string] ${key}" for key in [*parameters, *(item["name"] for item in secrets or [])])
+    text = f"# ras-script: {name} v1\n[CmdletBinding(SupportsShouldProcess)]\nparam ({declared})\n"
+    result = run_module(
+        box.session(), "win_powershell", script=text, parameters=parameters, sensitive_parameters=secrets or []
+    )
+    assert "result" in result, result
+    return answer(result)
+
+
+def update(box: Box, server: str, **more: Any) -> dict[str, Any]:
+    return ask(box, "ras_agent_update", SECRETS, **SESSION, Server=server, **more)
+
+
+@pytest.fixture
+def upgraded(wide: Box) -> Box:
+    """A farm whose licensing server is already of the new version, all others of the old one."""
+    run_module(wide.session(), "win_package", path=INSTALLER_URL)
+    return wide
+
+
+def gateway_of(box: Box) -> Box:
+    return Box(box.lab, box.name, box.host.replace("cb1", "gw1"))
+
+
+def test_a_push_takes_time_and_restarts_its_target(upgraded: Box) -> None:
+    gateway = gateway_of(upgraded)
+    before = gateway.windows["boot_time"]
+    assert update(upgraded, gateway.host) == {"ok": True}
+    assert gateway.truth["agent_state"] == "Synchronising"
+    assert upgraded.lab.wait_for(upgraded.name, "push")["effect"] == "updated"
+    upgraded.lab.wait_for(upgraded.name, "restart", "done")
+    assert (gateway.truth["agent_version"], gateway.truth["agent_state"]) == (NEW, "OK")
+    assert [product["version"] for product in gateway.windows["products"]] == ["21.2.28000"]
+    assert gateway.windows["boot_time"] != before
+
+
+def test_a_push_that_is_waited_for(upgraded: Box) -> None:
+    upgraded.lab.patch_farm(upgraded.name, quirks={"push_returns": "when_done"})
+    gateway = gateway_of(upgraded)
+    assert update(upgraded, gateway.host, SiteId=1)["ok"] is True
+    assert gateway.truth["agent_version"] == NEW
+
+
+def test_a_current_agent_is_left_alone(upgraded: Box) -> None:
+    assert update(upgraded, upgraded.host)["ok"] is True
+    assert upgraded.lab.wait_for(upgraded.name, "push")["effect"] == "nothing"
+    assert upgraded.journal("restart") == []
+
+
+def test_a_push_fails(upgraded: Box) -> None:
+    gateway = gateway_of(upgraded)
+    upgraded.lab.add_fault(upgraded.name, on="push", kind="push_fails", host=gateway.host)
+    update(upgraded, gateway.host)
+    assert upgraded.lab.wait_for(upgraded.name, "push")["status"] == "failed"
+    assert (gateway.truth["agent_version"], gateway.truth["agent_state"]) == (OLD_BUILD, "ConnectionFailed")
+
+
+def test_a_push_hangs(upgraded: Box) -> None:
+    gateway = gateway_of(upgraded)
+    upgraded.lab.add_fault(upgraded.name, on="push", kind="push_hangs")
+    update(upgraded, gateway.host)
+    assert upgraded.lab.wait_for(upgraded.name, "push")["status"] == "hang"
+    assert gateway.truth["agent_state"] == "Synchronising"
+
+
+def test_a_push_needs_a_restart_that_others_do(upgraded: Box) -> None:
+    gateway = gateway_of(upgraded)
+    upgraded.lab.add_fault(upgraded.name, on="push", kind="push_needs_restart")
+    update(upgraded, gateway.host)
+    assert upgraded.lab.wait_for(upgraded.name, "push")["effect"] == "updated"
+    assert (gateway.truth["agent_state"], gateway.windows["pending_reboot"]) == ("RebootPending", True)
+    upgraded.lab.patch_windows(upgraded.name, gateway.host, power="restarting")
+    assert eventually(lambda: bool(gateway.truth["agent_state"] == "OK" and gateway.windows["power"] == "on"))
+
+
+def test_a_host_that_is_off_cannot_be_pushed_to(upgraded: Box) -> None:
+    gateway = gateway_of(upgraded)
+    upgraded.lab.patch_windows(upgraded.name, gateway.host, power="off")
+    assert "not reachable" in update(upgraded, gateway.host)["error"]["message"]
+    assert "was not found" in update(upgraded, "nobody.example.com")["error"]["message"]
+
+
+def test_draining_disables_a_host(upgraded: Box) -> None:
+    host = upgraded.host.replace("cb1", "rd1")
+    drained = ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="rds", Enabled="false")
+    assert drained == {"ok": True, "cmdlet": "Set-RASRDSHost"}
+    assert Box(upgraded.lab, upgraded.name, host).truth["enabled"] is False
+    ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="rds", Enabled="true")
+    assert Box(upgraded.lab, upgraded.name, host).truth["enabled"] is True
+    refused = ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="provider", Enabled="false")
+    assert refused["error"]["code"] == "drain_unsupported"
+
+
+def test_a_note_is_kept(box: Box) -> None:
+    path = r"C:\ProgramData\FleetOps\drained.json"
+    assert ask(box, "state_note", Path=path)["content"] is None
+    ask(box, "state_note", Path=path, Content='["rd1"]')
+    assert ask(box, "state_note", Path=path)["content"] == '["rd1"]'
+
+
+def test_the_tail_of_a_log(box: Box) -> None:
+    box.lab.add_fault(box.name, on="install", kind="msiexec", code=1603)
+    run_module(box.session(), "win_package", path=INSTALLER_URL, log_path=r"C:\msi.log")
+    tail = ask(box, "read_tail", Path=r"C:\msi.log", Lines=3)
+    assert len(tail["lines"]) == 3
+    assert "error status: 1603" in tail["lines"][1]
+    assert ask(box, "read_tail", Path=r"C:\no.log", Lines=3)["exists"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "publisher"),
+    [
+        ("RASInstaller-21.2.28000.msi", "Valid", "Parallels International GmbH (simulated)"),
+        ("foreign-21.2.28000.msi", "Valid", "Somebody Else Ltd (simulated)"),
+        ("unsigned-21.2.28000.msi", "NotSigned", None),
+    ],
+)
+def test_signatures(box: Box, name: str, status: str, publisher: str | None) -> None:
+    put_file(box.session(), r"C:\setup.msi", (STOCK / name).read_bytes())
+    told = ask(box, "signature", Path=r"C:\setup.msi")
+    assert told == {"ok": True, "status": status, "publisher": publisher}
+
+
+def test_auto_promotion_after_a_while(winlab: Lab, wide: Box) -> None:
+    """Without promotion_seconds in its world a farm keeps its primary, however long that stays away."""
+    winlab.add_fault(wide.name, on="restart", kind="restart_never_ends")
+    winlab.patch_windows(wide.name, wide.host, power="restarting")
+    winlab.wait_for(wide.name, "restart", "gone")
+    assert winlab.farm(wide.name)["licensing_server"] == wide.host
+    second = Box(winlab, "promoting", "cb2.promoting.example.com")
+    winlab.patch_windows("promoting", "cb1.promoting.example.com", power="off")
+    assert winlab.wait_for("promoting", "promotion")["effect"] == "promoted"
+    assert second.truth["priority"] == 0
