@@ -51,7 +51,10 @@ def run_script(
     check: bool = False,
 ) -> dict[str, Any]:
     """The result of one of the collection's scripts, with the farm's administrator unless told otherwise."""
-    given = {"parameters": parameters or {}, "sensitive_parameters": SECRETS if secrets is None else secrets}
+    given: dict[str, Any] = {
+        "parameters": parameters or {},
+        "sensitive_parameters": SECRETS if secrets is None else secrets,
+    }
     return run_module(session, "win_powershell", script=script(name), _check=check, **given)
 
 

@@ -132,7 +132,7 @@ def leaky_world() -> dict[str, t.Any]:
                 }
             ]
         }
-    for name, part in {
+    reads: dict[str, dict[str, t.Any]] = {
         "location": {
             "kind": "redirect",
             "location": "https://" + urllib.parse.quote(API.text, safe="") + ".example.net/",
@@ -148,16 +148,18 @@ def leaky_world() -> dict[str, t.Any]:
         "html": {"kind": "http_500_html"},
         "reset": {"kind": "reset_before"},
         "expired": {"kind": "expire_session"},
-    }.items():
+    }
+    for name, part in reads.items():
         farms[f"fault-{name}"] = {"license": active, "faults": [{**part, "on": "license", "times": -1}]}
-    for name, part in {
+    others: dict[str, dict[str, t.Any]] = {
         "lost": {"kind": "reset_after", "on": "activate"},
         "nothing": {"kind": "reset_before", "on": "activate"},
         "logoff": {"kind": "http_500_html", "on": "logoff", "times": -1},
         "limited": {"kind": "http_429", "on": "activate", "times": -1},
         "gone": {"kind": "refuse"},
         "tls": {"kind": "tls_foreign"},
-    }.items():
+    }
+    for name, part in others.items():
         farms[f"fault-{name}"] = {**_own(f"fault-{name}"), "faults": [part]}
     members = [{"email": name, "password": ACCOUNT.text} for name in (EMAIL, MEMBER)]
     members += [

@@ -49,7 +49,7 @@ def test_the_readme_lists_every_code_that_can_happen() -> None:
     assert set(listed) <= set(REMEDIES)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if not page.startswith("tests/")])
 def test_variables_that_a_page_names_exist(page: str) -> None:
     known = set(SPECS["main"]["options"]) | {"ras_licensing_servers", "ras_members"}
     noted = {"ras_plan_result", "ras_fleet_problems", "ras_preflight", "ras_license_result"}

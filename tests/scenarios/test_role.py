@@ -121,7 +121,7 @@ def test_no_account_brings_the_guidance(runner: Runner) -> None:
     ("name", "extra", "says"),
     [
         ("choice", {"ras_state": "enabled"}, ("ras_state", "present, absent", "enabled")),
-        ("number", {"ras_timeout": "soon"}, ("ras_timeout", "int")),
+        pytest.param("number", {"ras_timeout": "soon"}, ("ras_timeout", "int"), marks=pytest.mark.full),
         ("list", {"ras_account_keys": {SPLA_KEY: PASSWORD}}, ("ras_account_keys", "list")),
     ],
 )

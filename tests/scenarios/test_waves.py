@@ -140,7 +140,7 @@ def test_a_farm_that_is_lost_after_the_plan_counts_as_failed(runner: Runner) -> 
     run = _run(runner, "lost", extra={"ras_timeout": 5})
     assert run.rc == 2
     assert states(run) == {"lost-a": "failed api_unreachable", "lost-b": "not_tried not_tried"}
-    assert "1 farms of earlier waves did not end well (lost-a)" in outcomes(run)["lost-b"]["message"]
+    assert "1 farm of earlier waves did not end well (lost-a)" in outcomes(run)["lost-b"]["message"]
     assert effects(runner) == {}
     count("scenario", "waves: lost after the plan")
 

@@ -46,6 +46,7 @@ class Farm:
     clock: datetime | None = None
     given_quirks: dict[str, Any] = field(default_factory=dict)
     promotion_seconds: float | None = None
+    staged: dict[str, bool] = field(default_factory=dict)
     faults: FaultBook = field(default_factory=FaultBook)
     sessions: SessionTable = field(default_factory=SessionTable)
     _settling: tuple[License, float] | None = None
@@ -79,6 +80,17 @@ class Farm:
     @property
     def is_settling(self) -> bool:
         return self._settling is not None and time.monotonic() < self._settling[1]
+
+    def stage(self, host: RasHost, enabled: bool) -> None:
+        """Remembers a change that an administrator made and nobody has applied yet."""
+        self.staged[host.name] = enabled
+        self.settings_pending = True
+
+    def apply(self) -> None:
+        """Commits everything that any administrator has staged."""
+        for host in self.hosts:
+            host.enabled = self.staged.pop(host.name, host.enabled)
+        self.settings_pending = False
 
     def is_licensing_server(self, host: RasHost) -> bool:
         """Whether ``host`` serves the farm's licence; a web service beside the brokers talks to that server."""

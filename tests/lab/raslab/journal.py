@@ -27,6 +27,7 @@ OPS = (
     "gateway_status",
     "rds",
     "rds_status",
+    "rds_drain",
     "version",
     "unknown",
 )

@@ -25,6 +25,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     farms: list[dict[str, Any]] = [{"name": f"spare{index}"} for index in range(SPARE_FARMS)]
     for generation in (18, 19, 20, 22):
         farms.append({"name": f"generation{generation}", "generation": generation})
+    rds = {"name": "rd1.draining.example.com", "components": ["rds"]}
+    farms.append({"name": "draining", "hosts": [{"name": "cb1.draining.example.com"}, rds]})
     farms.append(
         {
             "name": "wide",

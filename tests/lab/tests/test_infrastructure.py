@@ -117,3 +117,26 @@ def test_apply_commits_what_was_staged(spot: Spot) -> None:
     assert spot.client.ask("POST", "/api/Settings/Apply").status == 200
     assert spot.truth["settings_pending"] is False
     assert spot.journal("apply")[-1]["effect"] == "settings_applied"
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"), [("Drain", 14), ("DrainUntilReboot", 13), ("DisableLogonsAndReconnections", 15)]
+)
+def test_rds_hosts_are_drained_and_let_in_again(at: Callable[..., Client], verb: str, state: int) -> None:
+    client = at("draining")
+    hosts = {host["server"]: host["id"] for host in client.ask("GET", "/api/RDS/Host").json}
+    number = hosts["rd1.draining.example.com"]
+
+    def shown() -> int:
+        rows = client.ask("GET", "/api/RDS/Host/status").json
+        return int(next(row["agentState"] for row in rows if row["id"] == number))
+
+    assert client.ask("POST", f"/api/RDS/Host/{number}/{verb}").status == 200
+    assert shown() == state
+    assert client.ask("POST", f"/api/RDS/Host/{number}/EnableLogons").status == 200
+    assert shown() == 0
+    assert client.ask("POST", f"/api/RDS/Host/99/{verb}").status == 404
+
+
+def test_older_farms_know_no_drain(at: Callable[..., Client]) -> None:
+    assert at("generation20").ask("POST", "/api/RDS/Host/1/Drain").status == 404

@@ -202,7 +202,7 @@ def test_check_mode_changes_nothing(winlab: Lab, box: Box, tmp_path: Path) -> No
     assert announced == {"folder", "copy", "install", "service", "download", "restart", "skipped"}
     after = box.windows
     assert {**after, "disk_free_gb": 0} == {**before, "disk_free_gb": 0}
-    assert box.journal("restart") == box.journal("install") == box.problems == []
+    assert (box.journal("restart"), box.journal("install"), box.problems) == ([], [], [])
 
 
 _MISTAKES: dict[str, tuple[str, dict[str, Any], str]] = {

@@ -147,11 +147,10 @@ class RasAdmin:
             raise PowerShellError(str(refused)) from None
 
     def set_enabled(self, name: str, server: str, enabled: bool) -> None:
-        """``Set-RASRDSHost -Enabled`` and its like: the farm sends no more users to a disabled host."""
+        """``Set-RASRDSHost -Enabled`` and its like: once applied, the farm sends no more users to a disabled host."""
         self._need(name, {"Server": server, "Enabled": enabled})
         self._need_right("write")
-        self._server(server).enabled = enabled
-        self.farm.settings_pending = True
+        self.farm.stage(self._server(server), enabled)
 
     def activate(self, email: str, password: str, key: str | None) -> None:
         """``Invoke-RASLicenseActivate``; without a key the farm becomes a trial. Raises PowerShellError."""
@@ -168,7 +167,7 @@ class RasAdmin:
         """``Invoke-RASApply``: commits what any administrator has staged."""
         self._need("Invoke-RASApply")
         self._need_right("write")
-        self.farm.settings_pending = False
+        self.farm.apply()
         self._run.entry.effect = "settings_applied"
 
     def export_settings(self, path: str) -> None:

@@ -192,7 +192,10 @@ async def ras_agent_update(run: Run) -> Ended:
 
 @script("ras_drain")
 async def ras_drain(run: Run) -> Ended:
-    """Takes a host out of the farm's rotation, or puts it back, by the cmdlet that the version has for its kind."""
+    """Takes a host out of the farm's rotation, or puts it back, by the cmdlet that the version has for its kind.
+
+    The change is applied at once, and with it whatever others have staged: callers look for that before.
+    """
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
         names = _SETTERS.get(str(run.get("Kind")), ())
@@ -200,6 +203,7 @@ async def ras_drain(run: Run) -> Ended:
         if name is None:
             raise _Coded("drain_unsupported", f"None of these cmdlets exists: {', '.join(names)}")
         admin.set_enabled(name, str(run.get("Server")), str(run.get("Enabled")).lower() == "true")
+        admin.apply()
         return {"cmdlet": name}
 
     return await _in_session(run, True, work)

@@ -9,7 +9,7 @@ from typing import Any
 
 from raslab.farm import Farm, Site
 from raslab.host import AGENT_STATES, RasHost
-from raslab.rest.call import Answer, Call
+from raslab.rest.call import Answer, Call, problem_details, Refused
 
 # RAS REST API guide v21, Agents: RASServerType
 SERVER_TYPES = {"RDSHost": 1, "Gateway": 3, "Broker": 7, "Site": 9, "RDSGroup": 16}
@@ -21,6 +21,14 @@ _AUDIT = {
     "timeLastMod": "2025-01-15T08:00:00Z",
 }
 _ALL_TYPES = "-1"
+# What the verbs below /api/RDS/Host/{id} do to a host (a third-party catalogue of 21.2's writes)
+DRAIN_STATES = {
+    "drain": "LogonDrain",
+    "drainuntilreboot": "LogonDrainUntilRestart",
+    "disablelogonsandreconnections": "LogonDisabled",
+    "enablelogons": "OK",
+    "canceldisabledstate": "OK",
+}
 
 
 def list_sites(call: Call) -> Answer:
@@ -93,6 +101,17 @@ def list_rds_status(call: Call) -> Answer:
     return Answer.of(200, [{**row, "loginStatus": "Enabled"} for row in _status_rows(call, "rds")])
 
 
+def drain_rds_host(call: Call) -> Answer:
+    """``POST /api/RDS/Host/{id}/Drain`` and the other verbs: new logons are blocked, or let in again."""
+    _api, number, verb = call.entry.path.rstrip("/").lower().rsplit("/", 2)
+    for index, host in _selected(call, "rds"):
+        if str(index) == number:
+            host.agent_state = DRAIN_STATES[verb]
+            call.entry.effect = "drained" if host.agent_state != "OK" else "undrained"
+            return call.done()
+    raise Refused(problem_details(404))
+
+
 def list_agents(call: Call) -> Answer:
     """``GET /api/Agent?siteId=&serverType=``: machines, and logical rows (sites, pools) that are none."""
     farm = call.farm
@@ -124,7 +143,7 @@ def read_version(call: Call) -> Answer:
 
 def apply_settings(call: Call) -> Answer:
     """``POST /api/Settings/apply``: commits everything that any administrator has staged."""
-    call.farm.settings_pending = False
+    call.farm.apply()
     call.entry.effect = "settings_applied"
     return call.done()
 

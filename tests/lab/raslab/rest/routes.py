@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -37,6 +38,11 @@ def _old_rds(farm: Farm) -> bool:
 
 def _new_rds(farm: Farm) -> bool:
     return farm.generation >= 20
+
+
+def _drains(farm: Farm) -> bool:
+    """The verbs stand in a catalogue of 21.2's writes (third party); whether older ones have them is unknown."""
+    return farm.generation >= 21
 
 
 def _broker(farm: Farm) -> bool:
@@ -79,7 +85,15 @@ _ROUTES = (
     Route("GET", "/api/rds/status", "rds_status", infrastructure.list_rds_status, query=_SERVERS, served=_old_rds),
     Route("GET", "/api/rds/host/status", "rds_status", infrastructure.list_rds_status, query=_SERVERS, served=_new_rds),
     Route("GET", "/api/webservice/version", "version", infrastructure.read_version),
+    *(
+        Route(
+            "POST", f"/api/rds/host/{{id}}/{verb}", "rds_drain", infrastructure.drain_rds_host, "write", served=_drains
+        )
+        for verb in infrastructure.DRAIN_STATES
+    ),
 )
+# the number of an object between the resource and a verb
+_OBJECT = re.compile(r"/\d+/")
 _BY_PATH: dict[str, dict[str, Route]] = {}
 for _route in _ROUTES:
     _BY_PATH.setdefault(_route.path, {})[_route.method] = _route
@@ -87,4 +101,4 @@ for _route in _ROUTES:
 
 def methods_of(path: str) -> dict[str, Route]:
     """The routes of a path by HTTP method; empty for a path that the lab does not know."""
-    return _BY_PATH.get(path.rstrip("/").lower(), {})
+    return _BY_PATH.get(_OBJECT.sub("/{id}/", path.rstrip("/").lower()), {})

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from raslab.farm import Farm
 from raslab.faults import Fault, Verdict
@@ -15,12 +15,7 @@ from raslab.host import RasHost
 from raslab.journal import Entry, Journal
 from raslab.windows.model import WindowsHost
 from raslab.world import World
-
-
-class OpenShell(Protocol):
-    """What a machine knows of a remote shell: it can be closed."""
-
-    def close(self) -> None: ...
+from raslab.wsman.shells import Shell
 
 
 class Machine:
@@ -48,7 +43,7 @@ class Machine:
         self.world = world
         self.journal = journal
         self.neighbours = neighbours
-        self.shells: dict[str, Any] = {}
+        self.shells: dict[str, Shell] = {}
         self.shutdown_scheduled = False
         self.installing = False
         self.winrm_lost = False
@@ -136,7 +131,7 @@ class Machine:
             await self._come_up(Verdict())
         elif power == "off" and self.windows.power != "off":
             await self._go_down("off")
-        elif power == "restarting":
+        elif power == "restarting" and self.is_up:
             self.order_restart(0.0)
 
     async def _restart(self, delay: float) -> None:
@@ -156,7 +151,8 @@ class Machine:
             self.journal.end(entry, "gone")
             return
         await asyncio.sleep(seconds)
-        await self._come_up(verdict)
+        if self.windows.power == "restarting":  # somebody may have switched it meanwhile
+            await self._come_up(verdict)
         self.journal.end(entry, "done")
 
     async def _go_down(self, power: str) -> None:

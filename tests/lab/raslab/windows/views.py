@@ -49,7 +49,7 @@ async def patch_windows(machine: Machine, data: Any, place: str) -> None:
     """Changes a host while the lab runs; nothing is changed if any part is wrong. Raises WorldError."""
     windows = machine.windows
     reader = Reader(data, place)
-    power = reader.take("power", one_of(*POWER), windows.power)
+    power = reader.take("power", one_of(*POWER), None)
     pending = reader.take("pending_reboot", flag, windows.pending_reboot)
     busy = reader.take("installer_busy", flag, windows.installer_busy)
     free = reader.take("disk_free_gb", number, None)
@@ -72,7 +72,8 @@ async def patch_windows(machine: Machine, data: Any, place: str) -> None:
         else:
             windows.files.make_folder(path.rpartition("\\")[0])
             windows.files.write(path, str(content).encode())
-    await machine.switch(power)
+    if power is not None:
+        await machine.switch(power)
     await machine.sync()
 
 
