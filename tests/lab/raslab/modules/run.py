@@ -11,12 +11,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from raslab.journal import Entry, MODULE_OPS
-from raslab.modules import files, getting, package, powershell, services, system, waiting  # noqa: F401 (they register)
+
+# They register themselves when they are imported.
+# pylint: disable-next=unused-import
+from raslab.modules import files, getting, package, powershell, services, system, waiting  # noqa: F401
 from raslab.modules.arguments import censored, complete, secrets_in, shown
 from raslab.modules.call import ModuleCall, ModuleFailed, MODULES, NotModelled
 from raslab.powershell.payload import Become, Payload
 from raslab.powershell.scripts import op_of
-from raslab.ras import script_doubles  # noqa: F401 (they register)
+
+# They register themselves too.
+# pylint: disable-next=unused-import
+from raslab.ras import script_doubles  # noqa: F401
 from raslab.windows.files import expand, FileError
 from raslab.windows.machine import Machine
 from raslab.wsman.shells import Outcome

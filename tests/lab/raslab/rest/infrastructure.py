@@ -222,7 +222,7 @@ def _selected(call: Call, component: str) -> Iterable[tuple[int, RasHost]]:
     """The hosts with ``component`` that the query asks for, numbered through the farm, by site and priority."""
     farm, server, site_id = call.farm, call.query.get("server"), _site_id(call)
     if site_id is None and farm.quirks.list_scope == "licensing_site":
-        site_id = next(site.id for site in farm.sites if site.licensing)
+        (site_id,) = [site.id for site in farm.sites if site.licensing]
     hosts = [host for host in farm.hosts if component in host.components]
     hosts.sort(key=lambda host: (farm.site(host.site).id, host.priority))
     for number, host in enumerate(hosts, start=1):

@@ -112,7 +112,7 @@ def test_a_remedy_of_its_own_replaces_the_tables() -> None:
 
 def test_an_unknown_code_is_a_defect() -> None:
     with pytest.raises(KeyError):
-        RasError("unheard", "What.")
+        raise RasError("unheard", "What.")
 
 
 def test_a_lost_write_and_a_refusal_are_failures_too() -> None:

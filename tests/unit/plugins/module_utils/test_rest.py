@@ -91,7 +91,8 @@ class TestSession:
     def test_the_guards_refusal_ends_the_logon_before_anything_is_sent(self) -> None:
         @contextlib.contextmanager
         def closed(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
-            raise RasError("not_tried", "no")
+            if farm_url:
+                raise RasError("not_tried", "no")
             yield Guard()
 
         client = FakeClient()

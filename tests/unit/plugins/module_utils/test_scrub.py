@@ -156,7 +156,7 @@ def test_text_of_other_string_types_becomes_plain_text() -> None:
 
         __slots__ = ()
 
-    assert type(Scrubber().data(Tagged("x"))) is str
+    assert not isinstance(Scrubber().data(Tagged("x")), Tagged)
 
 
 @pytest.mark.parametrize("kept", range(4, len("plain-enough")))
