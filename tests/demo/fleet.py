@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,4 +150,24 @@ def _run_to_end(command: list[str], folder: Path, env: dict[str, str], log: Any)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        _end_workers(folder)
         raise
+
+
+def _end_workers(folder: Path) -> None:
+    """End what Ansible left behind: its workers have sessions of their own and may outlive it by a moment."""
+    ends_at = time.monotonic() + _STOP_SECONDS
+    while (workers := _workers(folder)) and time.monotonic() < ends_at:
+        for pid in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def _workers(folder: Path) -> list[int]:
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended meanwhile, or belongs to somebody else
+            if (process / "cwd").readlink() == folder and b"ansible-playbook" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
