@@ -58,7 +58,7 @@ def unclaimed_tests(folders: list[str]) -> list[str]:
 
 def steps(main: GetLane, floor: GetLane) -> list[Step]:
     """Return the suites that are there, the quickest answers first."""
-    # The faults are the wire's: the unit tests of the floor lane cover that, so it meets them in the whole matrices only.
+    # The unit tests of the floor lane cover the wire, so it meets the faults in the whole matrices only.
     floor_only = ("-m", "floor", *(() if FULL else ("--ignore=tests/scenarios/faults",)))
     wanted = [
         ("unit main", main, "tests/unit", ()),
