@@ -36,12 +36,12 @@ Options = t.Mapping[str, t.Any]
 _POLL_SECONDS: t.Final = (0.5, 1.0, 2.0)
 # A farm's services may restart after a write: a reading that fails like this is not the last word.
 _PASSING: t.Final = frozenset({"api_unreachable", "rate_limited", "session_expired", "bad_answer"})
-# These end before the vendor is asked, so they say nothing about the account.
+# These end before the vendor is asked, so they say nothing about the account. A 401 is none of them: nothing documents
+# that a wrong account is never answered so, and each farm of a fleet would send it once more.
 _NEVER_REACHED_VENDOR: t.Final = frozenset(
     {
         "api_unreachable",
         "tls_untrusted",
-        "session_expired",
         "api_forbidden",
         "rate_limited",
         "bad_answer",

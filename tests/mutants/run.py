@@ -94,8 +94,15 @@ def work_off(benches: list[Bench], jobs: list[Job]) -> list[bool]:
     threads = [threading.Thread(target=work, args=(bench,), daemon=True) for bench in benches]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    except KeyboardInterrupt:
+        # Nobody may still write into the copies when they are removed.
+        stop_all()
+        for thread in threads:
+            thread.join()
+        raise
     return results
 
 
@@ -117,7 +124,9 @@ def run(mutants: list[Mutant], workers: int) -> int:
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
-    stop_all()
+    # Once: a second signal, such as one to the whole group, must not end the removal of the copies.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -142,11 +151,11 @@ def main() -> int:
     if options.list:
         say("\n".join(mutant.name for mutant in mutants))
         return 0
-    signal.signal(signal.SIGTERM, _stop)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _stop)
     try:
         return run(mutants, max(1, options.workers))
     except KeyboardInterrupt:
-        stop_all()
         say("stopped")
         return 130
 

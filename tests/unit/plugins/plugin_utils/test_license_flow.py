@@ -259,7 +259,7 @@ class TestPermit:
             (refused("licensing_unreachable", farm_fault=True), "licensing_unreachable", True),
             (failed("api_unreachable"), "api_unreachable", True),
             (failed("tls_untrusted"), "tls_untrusted", True),
-            (failed("session_expired"), "session_expired", True),
+            (failed("session_expired"), "session_expired", False),
             (failed("api_forbidden"), "api_forbidden", True),
             (failed("rate_limited"), "rate_limited", True),
             (failed("bad_answer"), "bad_answer", True),
