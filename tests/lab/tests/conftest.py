@@ -85,9 +85,12 @@ def world_file(tmp_path: Path) -> Callable[[Any], Path]:
     return write
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def winlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab in which every host has a Windows side; farms are used up one by one."""
+    """A lab in which every host has a Windows side; farms are used up one by one.
+
+    One for each file: a file judges what was left behind, and which files share a worker is chance.
+    """
     farms = [farm(f"box{index}") for index in range(_BOXES)]
     farms += [
         farm("ntlm", windows={"winrm": {"auth": ["ntlm"]}}),
