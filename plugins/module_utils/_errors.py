@@ -137,6 +137,51 @@ REMEDIES: t.Final[dict[str, str]] = {
         "or end sooner. "
         "Activate with the right key."
     ),
+    # RAS hosts and upgrades
+    "host_unreachable": (
+        "Check Ansible's own connection to the host (ansible -m ansible.windows.win_ping): address, port 5985"
+        " or 5986, and the Windows user."
+    ),
+    "upgrade_blocked": "Mend what the failed checks name, then run again. Nothing was changed on the host.",
+    "version_newer": (
+        "Raise ras_version to what is installed, or take the host out of the run: a downgrade is never made."
+    ),
+    "installer_mismatch": (
+        "Compare ras_installer_src or ras_installer_url with ras_version and ras_installer_sha256: take all "
+        "of them from the same release."
+    ),
+    "installer_untrusted": (
+        "Do not install it. Download the installer from the vendor again; when the vendor signs with another "
+        "name, set ras_installer_publisher."
+    ),
+    "installer_busy": "Wait until the other installation on the host has ended (Windows Update?), then run again.",
+    "install_failed": (
+        "Read the end of the installer's log above; the whole log stays on the host. Mend the cause, then run"
+        " again: what is installed already is found and left alone."
+    ),
+    "reboot_required": "Restart the host in a maintenance window and run again, or set ras_reboot=auto.",
+    "host_not_back": (
+        "Look at the host's console: did it start, do its RAS services run? Then run again: the run continues"
+        " from what it finds."
+    ),
+    "agent_failed": (
+        "Look at the host in the RAS console (Site, Tasks, 'Upgrade all agents' shows why); ports 135 and 445"
+        " must be open from the broker. Then run again."
+    ),
+    "agent_timeout": (
+        "Look at the host in the RAS console: the update was started once and was not repeated. Run again "
+        "when it has ended, or raise ras_agent_timeout."
+    ),
+    "drain_unsupported": "Take the host out of service by hand, or set ras_allow_undrained=true to go on without.",
+    "sessions_active": "Wait until the users have logged off and run again, or set ras_logoff_sessions=true.",
+    "backup_failed": (
+        "Look at the message: the folder, its free space and the RAS administrator's rights. Nothing was "
+        "changed. To go on without a backup, set ras_backup=false."
+    ),
+    "settings_staged": (
+        "Ask who staged them: apply or discard them in the RAS console, then run again; or set "
+        "allow_pending_settings=true, which applies them too."
+    ),
     # this collection
     "invalid_option": "Correct the option and run again. Nothing was sent.",
     "not_tried": "Mend the first failure that is named above, then run again: this farm was not touched.",

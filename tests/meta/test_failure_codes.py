@@ -18,6 +18,26 @@ from meta.repo import module_docs, PLUGINS, read
 NOT_RAISED = {
     "product_missing": "of the modules that look at a RAS host, which come later; playbooks may branch on it already",
     "product_too_old": "of the upgrade, which comes later; playbooks may branch on it already",
+    **dict.fromkeys(
+        (
+            "host_unreachable",
+            "upgrade_blocked",
+            "version_newer",
+            "installer_mismatch",
+            "installer_untrusted",
+            "installer_busy",
+            "install_failed",
+            "reboot_required",
+            "host_not_back",
+            "agent_failed",
+            "agent_timeout",
+            "drain_unsupported",
+            "sessions_active",
+            "backup_failed",
+            "settings_staged",
+        ),
+        "of the upgrade of RAS hosts, which comes later",
+    ),
 }
 _RAISERS = {"RasError", "VendorRefused", "WriteOutcomeUnknown", "Recognised", "__init__"}
 
@@ -38,10 +58,15 @@ def _raised(path: Path) -> set[str]:
     return found
 
 
-def _documented() -> list[str]:
-    contains = module_docs()["license"]["return"]["failure"]["contains"]
-    told: list[str] = contains["code"]["description"]
-    return [code for line in told for code in re.findall(r"V\((\w+)\)", line)]
+def _documented() -> set[str]:
+    """The codes that the modules' documentation of ``failure.code`` names, all modules together."""
+    told = [line for docs in module_docs().values() for line in _lines(docs)]
+    return {code for line in told for code in re.findall(r"V\((\w+)\)", line)}
+
+
+def _lines(docs: dict[str, t.Any]) -> list[str]:
+    told = docs["return"]["failure"]["contains"]["code"]["description"]
+    return [told] if isinstance(told, str) else list(told)
 
 
 def test_every_code_is_raised_or_has_a_reason() -> None:
@@ -51,8 +76,8 @@ def test_every_code_is_raised_or_has_a_reason() -> None:
     assert set(REMEDIES) - raised == set(NOT_RAISED)
 
 
-def test_the_module_documents_every_code() -> None:
-    documented = set(_documented())
+def test_the_modules_document_every_code() -> None:
+    documented = _documented()
     assert documented - set(REMEDIES) == set()
     assert set(REMEDIES) - documented == set(NOT_RAISED)
 

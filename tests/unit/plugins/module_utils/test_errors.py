@@ -57,6 +57,26 @@ PROVOKED = {
 NOT_PROVOKED = {
     "product_missing": "belongs to the modules that look at a RAS host, which do not exist yet",
     "product_too_old": "belongs to the upgrade, which does not exist yet",
+    **dict.fromkeys(
+        (
+            "host_unreachable",
+            "upgrade_blocked",
+            "version_newer",
+            "installer_mismatch",
+            "installer_untrusted",
+            "installer_busy",
+            "install_failed",
+            "reboot_required",
+            "host_not_back",
+            "agent_failed",
+            "agent_timeout",
+            "drain_unsupported",
+            "sessions_active",
+            "backup_failed",
+            "settings_staged",
+        ),
+        "belongs to the upgrade, which does not exist yet",
+    ),
 }
 
 
