@@ -11,11 +11,12 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import farm_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import api_host, Options, RasAction
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import api_host, FarmAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._placement import place
 
 
-class ActionModule(RasAction):
+class ActionModule(FarmAction):
     """Read the identity of one farm."""
 
     SPEC = farm_info_spec()

@@ -10,18 +10,13 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import (
-    api_host,
-    Options,
-    RasAction,
-    run_folder,
-    today,
-)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, run_folder, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import api_host, FarmAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import AccountGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._license_flow import LicenseFlow
 
 
-class ActionModule(RasAction):
+class ActionModule(FarmAction):
     """Bring the licence of one farm to the wanted state."""
 
     SPEC = license_spec()

@@ -12,10 +12,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec im
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import date_findings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import read_license
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import FarmAction
 
 
-class ActionModule(RasAction):
+class ActionModule(FarmAction):
     """Read the licence of one farm."""
 
     SPEC = license_info_spec()

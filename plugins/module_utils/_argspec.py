@@ -74,6 +74,26 @@ def farm_info_spec() -> Spec:
     return connection_spec()
 
 
+def host_info_spec() -> Spec:
+    """The options of the host_info module: it uses the host's own connection only."""
+    return {
+        "signature_of": {"type": "str"},
+        "tail_of": {"type": "str"},
+        "tail_lines": {"type": "int", "default": 40},
+    }
+
+
+def settings_export_spec() -> Spec:
+    """The options of the settings_export module."""
+    return {
+        **connection_spec(),
+        "folder": {"type": "str", "default": r"C:\ProgramData\FleetOps\parallels_ras\backup"},
+        "dest": {"type": "path"},
+        "label": {"type": "str"},
+        "keep": {"type": "int", "default": 5},
+    }
+
+
 def secret_names(spec: Spec) -> list[str]:
     """The options whose values must appear nowhere."""
     return [name for name, option in spec.items() if option.get("no_log")]

@@ -11,7 +11,7 @@ import abc
 import contextlib
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Finding, Site
 
 
 class LogonPermit(t.Protocol):
@@ -37,15 +37,37 @@ class LogonGuard(t.Protocol):
         """
 
 
+class _FreePass:
+    """The permit where nobody counts logons."""
+
+    def accepted(self) -> None:
+        """Nothing to note."""
+
+    def rejected(self) -> None:
+        """Nothing to note."""
+
+
+@contextlib.contextmanager
+def unguarded(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
+    """A guard that lets everyone pass."""
+    yield _FreePass()
+
+
 class Backend(abc.ABC):
     """A session with one farm. Every method raises :class:`RasError`; nothing else escapes.
 
     Writes raise :class:`VendorRefused` for a refusal that was understood, and :class:`WriteOutcomeUnknown` when the
     request was or may have been sent and no answer tells what became of it. No write is ever repeated by a back end,
     except one that the farm refused to look at for its rate limit.
+
+    :ivar name: the value of the option ``backend`` that would choose it.
+    :ivar findings: what is to be said about the way to the farm, besides the results.
     """
 
-    name: t.ClassVar[str]
+    name: str
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
 
     @abc.abstractmethod
     def open(self) -> Farm:
@@ -78,6 +100,10 @@ class Backend(abc.ABC):
     @abc.abstractmethod
     def brokers(self) -> list[Broker]:
         """The Connection Brokers of all sites, by site and priority."""
+
+    @abc.abstractmethod
+    def agents(self) -> list[dict[str, t.Any]]:
+        """The agents of all sites as the farm tells them, rows of logical objects too."""
 
     @abc.abstractmethod
     def service_version(self) -> str | None:

@@ -12,13 +12,12 @@ every variant: 200 or 204 after a write, 404 or an empty object for a farm witho
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import typing as t
 import urllib.parse
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend, LogonGuard, LogonPermit
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend, LogonGuard, unguarded
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import Answer, HttpClient, Lost
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
@@ -41,22 +40,6 @@ _OBJECT_LIMIT: t.Final = 1 << 20
 _LIST_LIMIT: t.Final = 32 << 20
 
 
-class _FreePass:
-    """The permit where nobody counts logons."""
-
-    def accepted(self) -> None:
-        """Nothing to note."""
-
-    def rejected(self) -> None:
-        """Nothing to note."""
-
-
-@contextlib.contextmanager
-def unguarded(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
-    """A guard that lets everyone pass."""
-    yield _FreePass()
-
-
 class RestBackend(Backend):
     """A session over HTTPS.
 
@@ -75,6 +58,7 @@ class RestBackend(Backend):
         guard: LogonGuard = unguarded,
         on_secret: t.Callable[[str], None] = lambda secret: None,
     ) -> None:
+        super().__init__()
         self._client = client
         self._on_secret = on_secret
         self._username = username
@@ -198,6 +182,10 @@ class RestBackend(Backend):
             for row in rows
         ]
         return sorted(found, key=lambda broker: (broker.site_id, broker.priority, broker.server))
+
+    def agents(self) -> list[dict[str, t.Any]]:
+        """``GET /api/Agent`` of all sites (RAS REST API guide, Agents)."""
+        return self._list("/api/Agent")
 
     def service_version(self) -> str | None:
         """``GET /api/WebService/version``: a string or an object with one; None where the path does not exist."""

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""The base of all actions: options, back end, one place where failures become data and secrets are taken out.
+"""The base of all actions: options, and one place where failures become data and secrets are taken out.
 
-An action runs in process on the controller and never opens the connection of its host, whatever that is.
+An action runs in process on the controller. What it needs of its host, besides an API, goes through :meth:`powershell`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import abc
 import datetime as dt
 import traceback
 import typing as t
-import urllib.parse
 
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
@@ -25,37 +24,36 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec im
     secret_names,
     Spec,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import HttpClient
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import REPLACEMENT, Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._tls import TlsSettings
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import LogonGate
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._scripts import ScriptRunner
 
 Options = dict[str, t.Any]
 
 
 class RasAction(ActionBase):  # type: ignore[misc]
-    """Subclasses give a spec and :meth:`work`."""
+    """Subclasses give a spec and :meth:`perform`."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
     _supports_async = False
 
     SPEC: t.ClassVar[Spec]
+    _task_vars: dict[str, t.Any] | None = None
 
     @abc.abstractmethod
-    def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
-        """Do the module's work with a back end that is not logged on yet.
+    def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
+        """Do the module's work.
 
+        :param scrubber: is to be told of secrets that turn up on the way.
         :returns: the result. ``findings`` are :class:`Finding` objects, ``failure`` a :class:`RasError` or missing.
         :raises RasError: when there is nothing to return besides the failure.
         """
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Entry point of Ansible. ``task_vars`` are raw templates and are not read."""
+        """Entry point of Ansible. ``task_vars`` are raw templates: they are handed on to modules, and not read."""
+        self._task_vars = task_vars
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         scrubber = Scrubber(_secrets(self._task.args, self.SPEC))
         try:
@@ -75,22 +73,10 @@ class RasAction(ActionBase):  # type: ignore[misc]
 
     def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
         options = self._options(scrubber)
-        backend = self._backend(options, scrubber)
-        outcome: dict[str, t.Any] = {"backend_used": backend.name}
-        left_open: str | None = None
-        try:
-            outcome.update(self.work(backend, options))
-        except RasError as exc:
-            outcome["failure"] = exc  # the logoff below may have something to add to it
-        finally:
-            left_open = backend.close()
+        outcome = self.perform(options, scrubber)
         findings: list[Finding] = outcome.setdefault("findings", [])
-        if left_open:
-            remedy = "None: the farm ends the session by itself when it expires."
-            findings.append(Finding("session_left_open", "info", "a clean logoff", left_open, remedy))
-        warnings = [
-            f"{options['api_url']}: {each.rule}: {each.remedy}" for each in findings if each.severity == "warning"
-        ]
+        where = options.get("api_url") or self._task_host()
+        warnings = [f"{where}: {each.rule}: {each.remedy}" for each in findings if each.severity == "warning"]
         if warnings:
             outcome["warnings"] = warnings
         outcome["findings"] = [finding.as_dict() for finding in findings]
@@ -110,41 +96,46 @@ class RasAction(ActionBase):  # type: ignore[misc]
             scrubber.add(secret)
         check_secrets(options, self.SPEC)
         for name in ("timeout", "settle_timeout"):
-            if not 1 <= options[name] <= 3600:
+            if name in options and not 1 <= options[name] <= 3600:
                 raise RasError(
                     "invalid_option", f"{name} is out of range: expected 1 to 3600 seconds, observed {options[name]}."
                 )
         return options
 
-    def _backend(self, options: Options, scrubber: Scrubber) -> Backend:
-        if options["backend"] == "winrm":
-            raise RasError("invalid_option", "backend=winrm does not exist yet: expected auto or rest, observed winrm.")
-        for name in ("api_url", "api_username", "api_password"):
-            if not options[name]:
-                raise RasError("invalid_option", f"{name} is missing: the REST back end needs it.")
-        proxy = options["proxy"]
-        if proxy and ("@" in proxy or not proxy.startswith("http://")):
+    def powershell(self) -> ScriptRunner:
+        """Runs the collection's PowerShell scripts on the task's host, through its own connection.
+
+        :raises RasError: ``invalid_option`` for a host without such a connection.
+        """
+        if not self.has_powershell():
             raise RasError(
-                "invalid_option", "proxy cannot be used: expected http://host:port without user and password."
+                "invalid_option",
+                "PowerShell on the host is needed: expected an ansible_connection of winrm, psrp, or ssh with a "
+                f"PowerShell shell, observed {getattr(self._connection, 'transport', 'another one')}.",
             )
-        client = HttpClient(
-            options["api_url"],
-            TlsSettings.from_options(options["validate_certs"], options["ca_path"], options["cert_fingerprint"]),
-            timeout=options["timeout"],
-            proxy=proxy,
+        return ScriptRunner(self._run_powershell, self._task_host())
+
+    def _run_powershell(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = self._execute_module(
+            module_name="ansible.windows.win_powershell", module_args=arguments, task_vars=self._task_vars
         )
-        guard = LogonGate(run_folder(), options["api_password"])
-        return RestBackend(client, options["api_username"], options["api_password"], guard, scrubber.add)
+        return result
+
+    def has_powershell(self) -> bool:
+        """Whether the host declares a connection over which PowerShell modules run."""
+        connection = self._connection
+        name = str(getattr(connection, "_load_name", None) or getattr(connection, "transport", "")).rpartition(".")[2]
+        if name == "ssh":
+            return getattr(getattr(connection, "_shell", None), "SHELL_FAMILY", "") == "powershell"
+        return name in ("winrm", "psrp")
+
+    def _task_host(self) -> str:
+        return str(getattr(self._play_context, "remote_addr", None) or "the host")
 
 
 def run_folder() -> str:
     """A folder of this run of Ansible, shared with its workers, mode 0700, removed by Ansible at its end."""
     return str(C.DEFAULT_LOCAL_TMP)  # pylint: disable=no-member
-
-
-def api_host(options: Options) -> str:
-    """The host of the API's URL."""
-    return urllib.parse.urlsplit(options["api_url"] or "").hostname or ""
 
 
 def today() -> dt.date:

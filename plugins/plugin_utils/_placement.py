@@ -31,9 +31,12 @@ def place(farm: Farm, sites: list[Site], brokers: list[Broker], api_host: str) -
         return farm
     primary = min(candidates, key=lambda broker: broker.priority)
     here = {name for name in (farm.connected_server, api_host) if name}
-    if any(_is_server(primary, name) for name in here):
+    known: set[str] = set()
+    for name in here:
+        servers = {broker.server for broker in brokers if _is_server(broker, name)}
+        known |= servers if len(servers) == 1 else set()  # a short name that several go by says nothing
+    if primary.server in known:
         return farm.placed(True, primary.server)
-    known = any(_is_server(broker, name) for broker in brokers for name in here)
     # A name that is no broker of the farm may be a load balancer or an alias: that settles nothing.
     return farm.placed(False if known else None, primary.server)
 

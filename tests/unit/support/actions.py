@@ -21,7 +21,8 @@ ARGS: dict[str, t.Any] = {
 class Untouchable:
     """A connection that fails the test when anything opens or uses it."""
 
-    transport = "winrm"
+    transport = "local"
+    _load_name = "local"
     # Core asks for it before each action; a set one needs no connection.
     _shell = types.SimpleNamespace(tmpdir="/nowhere")
 

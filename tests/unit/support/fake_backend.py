@@ -60,6 +60,7 @@ class FakeFarm(Backend):
     name = "fake"
 
     def __init__(self, licence: dict[str, t.Any] | None, *reactions: Reaction, farm: Farm = HERE) -> None:
+        super().__init__()
         self.licence = licence
         self.farm = farm
         self.reactions = list(reactions)
@@ -133,6 +134,10 @@ class FakeFarm(Backend):
         """All brokers."""
         self.journal.append("brokers")
         return self.broker_list
+
+    def agents(self) -> list[dict[str, t.Any]]:
+        """None."""
+        return []
 
     def service_version(self) -> str | None:
         """A version."""

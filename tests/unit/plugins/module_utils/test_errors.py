@@ -38,6 +38,10 @@ PROVOKED = {
     "session_expired": "module_utils/test_rest.py",
     "bad_answer": "module_utils/test_license_reader.py",
     "outcome_unknown": "plugin_utils/test_license_flow_lost.py",
+    "host_unreachable": "plugin_utils/test_scripts.py",
+    "product_missing": "plugin_utils/test_scripts.py",
+    "product_too_old": "plugin_utils/test_scripts.py",
+    "drain_unsupported": "plugin_utils/test_scripts.py",
     "wrong_server": "module_utils/test_license_plan.py",
     "wrong_farm": "module_utils/test_license_plan.py",
     "duplicate_farm": "module_utils/test_fleet_checks.py",
@@ -55,11 +59,8 @@ PROVOKED = {
     "internal_error": "plugin_utils/test_action_base.py",
 }
 NOT_PROVOKED = {
-    "product_missing": "belongs to the modules that look at a RAS host, which do not exist yet",
-    "product_too_old": "belongs to the upgrade, which does not exist yet",
     **dict.fromkeys(
         (
-            "host_unreachable",
             "upgrade_blocked",
             "version_newer",
             "installer_mismatch",
@@ -70,7 +71,6 @@ NOT_PROVOKED = {
             "host_not_back",
             "agent_failed",
             "agent_timeout",
-            "drain_unsupported",
             "sessions_active",
             "backup_failed",
             "settings_staged",

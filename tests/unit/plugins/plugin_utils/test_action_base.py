@@ -20,12 +20,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend im
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rest import RestBackend
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import (
-    api_host,
-    Options,
-    RasAction,
-    run_folder,
-)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, run_folder
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import api_host, FarmAction
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import (
     ACCOUNT_PASSWORD,
     API_PASSWORD,
@@ -65,8 +61,8 @@ def _assert_clean(result: dict[str, t.Any], secrets: t.Iterable[str] = tuple(ALL
             assert not any(form in dump for dump in dumps), form
 
 
-def _doing(work: Work) -> type[RasAction]:
-    class Doing(RasAction):
+def _doing(work: Work) -> type[FarmAction]:
+    class Doing(FarmAction):
         """An action that does this."""
 
         SPEC = license_spec()
@@ -263,10 +259,9 @@ class TestOptions:
     def test_the_bounds_themselves_are_allowed(self, value: int) -> None:
         assert "failed" not in _result(timeout=value, settle_timeout=value)
 
-    def test_winrm_does_not_exist_yet(self) -> None:
+    def test_winrm_needs_a_connection_that_runs_powershell(self) -> None:
         message = _refused(backend="winrm")
-        assert "winrm" in message
-        assert "expected auto or rest" in message
+        assert "ansible_connection of winrm, psrp, or ssh with a PowerShell shell, observed local" in message
 
     @pytest.mark.parametrize("url", ["http://cb1:20443", "cb1", "https://cb1/?x=1"])
     def test_a_url_that_is_none(self, url: str) -> None:
@@ -356,7 +351,7 @@ def test_results_are_plain_data() -> None:
 
 def test_an_action_without_work_cannot_be_made() -> None:
     with pytest.raises(TypeError, match="abstract"):
-        perform(RasAction)  # type: ignore[type-abstract]
+        perform(FarmAction)  # type: ignore[type-abstract]
 
 
 def test_the_folder_of_a_run_is_its_owners_only() -> None:

@@ -1,0 +1,37 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Action of the host_info module: see its documentation."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import host_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._host import describe_host
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction
+
+
+class ActionModule(RasAction):
+    """Read what stands on one RAS host."""
+
+    SPEC = host_info_spec()
+
+    def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
+        """One script, and one more for each file that is asked about."""
+        if not 1 <= options["tail_lines"] <= 1000:
+            raise RasError(
+                "invalid_option", f"tail_lines is out of range: expected 1 to 1000, observed {options['tail_lines']}."
+            )
+        run = self.powershell()
+        result: dict[str, t.Any] = {"host": describe_host(run("host_observe"))}
+        if options["signature_of"]:
+            answer = run("signature", {"Path": options["signature_of"]})
+            result["signature"] = {name: answer.get(name) for name in ("status", "publisher", "subject")}
+        if options["tail_of"]:
+            answer = run("read_tail", {"Path": options["tail_of"], "Lines": options["tail_lines"]})
+            result["tail"] = {"exists": answer.get("exists") is True, "lines": [str(line) for line in answer["lines"]]}
+        return result

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Files of exported settings on the controller: names, a fetch that is all or nothing, and retention."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import tempfile
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+
+SUFFIX: t.Final = ".dat2"
+
+
+def prefix_of(label: str) -> str:
+    """The beginning of the names of a farm's files. A label with other characters is told apart by a digest."""
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", label).strip(".")
+    if plain != label:
+        plain += "-" + hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{plain}-ras-settings-"
+
+
+def name_of(prefix: str, now: dt.datetime) -> str:
+    """The name of a file made now; names sort by time."""
+    return f"{prefix}{now.astimezone(dt.timezone.utc):%Y%m%dT%H%M%SZ}{SUFFIX}"
+
+
+def fetch(download: t.Callable[[str], None], target: str, sha256: str) -> None:
+    """Bring a file to the controller: the whole file or none, readable by its owner only.
+
+    :param download: writes the file to the path that it is given.
+    :param target: the path of the file; its folder is made.
+    :param sha256: of the file on the host, in hexadecimal.
+    :raises RasError: ``backup_failed``.
+    """
+    folder = os.path.dirname(target)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".ras-", dir=folder)
+        os.close(handle)
+    except OSError as exc:
+        raise RasError("backup_failed", f"{folder} on the controller cannot be written: {exc.strerror}.") from exc
+    try:
+        download(temporary)
+        arrived = _sha256(temporary)
+        if arrived != sha256.casefold():
+            raise RasError(
+                "backup_failed",
+                f"The file that arrived for {target} is not the one on the host: expected sha256 {sha256}, observed "
+                f"{arrived}.",
+            )
+        os.replace(temporary, target)
+    except OSError as exc:
+        raise RasError("backup_failed", f"{target} on the controller cannot be written: {exc.strerror}.") from exc
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def retain(folder: str, prefix: str, keep: int) -> list[str]:
+    """Remove the oldest files of a farm.
+
+    :returns: the paths that were removed.
+    """
+    names = sorted(name for name in os.listdir(folder) if _is_ours(name, prefix))
+    removed = [os.path.join(folder, name) for name in names[:-keep]]
+    for path in removed:
+        os.unlink(path)
+    return removed
+
+
+def _is_ours(name: str, prefix: str) -> bool:
+    return bool(re.fullmatch(re.escape(prefix) + r"\d{8}T\d{6}Z" + re.escape(SUFFIX), name))
+
+
+def _sha256(path: str) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()

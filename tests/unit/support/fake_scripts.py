@@ -1,0 +1,56 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A host that answers scripts from a list, and remembers them."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._scripts import ScriptRunner
+
+OBSERVED: dict[str, t.Any] = {
+    "ok": True,
+    "computer": "CB1",
+    "version": "20.2.0.26050 (x64)",
+    "license": {"Type": "PostPaid", "LicenseKey": "****-CV55K2", "PAUserEmail": "licensing@example.com"},
+    "sites": [{"Id": 1, "Name": "Main", "LicensingSite": True}],
+    "brokers": [
+        {"Id": 2, "Server": "cb2.example.com", "SiteId": 1, "Priority": 1, "Standby": True, "Enabled": True},
+        {"Id": 1, "Server": "cb1.example.com", "SiteId": 1, "Priority": 0, "Standby": False, "Enabled": True},
+    ],
+}
+
+
+def error(code: str, message: str = "said so") -> dict[str, t.Any]:
+    """The answer of a script that ended with an error."""
+    return {"ok": False, "error": {"code": code, "message": message}}
+
+
+class FakeHost:
+    """Answers in order; the last answer stays.
+
+    :ivar sent: name, parameters and secrets of each script.
+    """
+
+    def __init__(self, *answers: dict[str, t.Any] | Exception) -> None:
+        self.answers = list(answers)
+        self.sent: list[tuple[str, dict[str, t.Any], dict[str, str]]] = []
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the scripts that ran."""
+        return [name for name, _parameters, _secrets in self.sent]
+
+    def runner(self) -> ScriptRunner:
+        """What the plugins use."""
+        return ScriptRunner(self._execute, "cb1.example.com")
+
+    def _execute(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        name = arguments["script"].split()[2]
+        secrets = {each["name"]: each["value"] for each in arguments.get("sensitive_parameters", [])}
+        self.sent.append((name, arguments["parameters"], secrets))
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return {"changed": False, "result": json.dumps(answer)}
