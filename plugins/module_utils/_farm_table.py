@@ -22,12 +22,14 @@ def outcome(
     result: t.Mapping[str, t.Any] | None,
     stopped: str | None = None,
     check_mode: bool = False,
+    run_failure: t.Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     """The record of one farm.
 
     :param preflight: what preflight found; None when it never got there.
     :param result: the result of the task that should have changed the farm; None when it was not run.
     :param stopped: why the farm's wave did not start.
+    :param run_failure: a failure of the run as a whole, with ``code``, ``message`` and ``remedy``: no farm was tried.
     :returns: ``state``: ok, changed, due (check mode), unmanaged, refused, not_tried, failed.
     """
     record: dict[str, t.Any] = {
@@ -48,6 +50,14 @@ def outcome(
         )
     elif preflight["failure"]:
         record.update(state="refused", **{name: preflight["failure"][name] for name in ("code", "message", "remedy")})
+    elif run_failure and preflight["state"] != "unmanaged":
+        # Farms that need nothing too: a run that could not be carried out as it was described is not green.
+        record.update(
+            state="not_tried",
+            code=run_failure["code"],
+            message=f"Not tried: {run_failure['message']}",
+            remedy=run_failure["remedy"],
+        )
     elif preflight["state"] in ("ok", "unmanaged"):
         record["state"] = preflight["state"]
     elif stopped:

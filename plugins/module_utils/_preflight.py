@@ -82,14 +82,14 @@ def preflight(
         checks[name] = _check("failed", said["message"], "see observed", said["remedy"])
         failure = failure if failure and not email else said
     steps = [
-        step["reason"] if step["action"] != "apply_settings" else "staged settings are applied"
+        as_variables(step["reason"]) if step["action"] != "apply_settings" else "staged settings are applied"
         for step in plan.get("steps") or []
     ]
     actions = [step["action"] for step in plan.get("steps") or []]
     if failure:
         state, text = "refused", f"refused, {failure['code']}: {failure['message']} {failure['remedy']}"
     elif actions:
-        state, text = "due", f"{actions[0]} is due: {'; '.join(steps)}"
+        state, text = "due", f"{_due(plan, actions[0])} is due: {'; '.join(steps)}"
     else:
         state, text = "ok", f"nothing to do ({_standing(plan)})"
     checks["plan"] = _check(
@@ -99,6 +99,14 @@ def preflight(
         failure["remedy"] if failure else "",
     )
     return {"farm": farm, "state": state, "checks": checks, "failure": failure, "line": f"{farm}: {text}"}
+
+
+def _due(plan: t.Mapping[str, t.Any], action: str) -> str:
+    """What is done to the farm; a trial is told from a paid licence in the first words."""
+    rules = [finding["rule"] for finding in plan.get("findings") or []]
+    if action == "activate" and "trial_history_unknown" in rules:
+        return "activate as a trial (no key is given, and whether the farm ever held a paid licence is not known)"
+    return action
 
 
 def _in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -73,6 +73,7 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
             values.get("ras_license_result"),
             values.get("ras_wave_stopped"),
             check_mode,
+            values.get("ras_waves_failure") or None,
         )
         broken = values.get("ras_wave_failed")
         if broken and row["state"] in GOOD:
