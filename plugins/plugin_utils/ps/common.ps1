@@ -20,12 +20,17 @@ function Write-RasResult {
 }
 
 function Write-RasFailure {
-    param ($ErrorRecord)
-    $code = 'refused'
+    # Plain: the code of an error that is neither ours nor of the logon.
+    param ($ErrorRecord, [string] $Plain = 'refused')
+    $code = $Plain
     $message = [string]$ErrorRecord.Exception.Message
     if ($message -match '^ras:([a-z_]+):(.*)$') {
         $code = $Matches[1]
         $message = $Matches[2]
+    }
+    elseif ($ErrorRecord.InvocationInfo.MyCommand.Name -eq 'New-RASSession') {
+        # No text of RAS is documented, so that the cmdlet that failed is what tells a logon from the rest.
+        $code = 'logon_failed'
     }
     Write-RasResult -Data @{ ok = $false; error = @{ code = $code; message = $message } }
 }

@@ -96,6 +96,7 @@ try {
         reboot_pending = [bool]$pending
         installer_running = [bool](Get-Process -Name 'msiexec' -ErrorAction SilentlyContinue | Where-Object -Property SessionId -EQ 0)
         disk_free_bytes = [long]$disk.FreeSpace
+        boot_time = [string]$system.LastBootUpTime.ToFileTimeUtc()
         uptime_seconds = [long]((Get-Date) - $system.LastBootUpTime).TotalSeconds
         session_count = [int]$remote.Count
         os = [string]$system.Caption

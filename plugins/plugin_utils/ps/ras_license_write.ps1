@@ -41,10 +41,9 @@ try {
     }
 }
 catch {
-    if (-not $sent -and $_.Exception.Message -notmatch '^ras:') {
-        Write-RasResult -Data @{ ok = $false; error = @{ code = 'not_sent'; message = [string]$_.Exception.Message } }
+    $plain = 'refused'
+    if (-not $sent) {
+        $plain = 'not_sent'
     }
-    else {
-        Write-RasFailure -ErrorRecord $_
-    }
+    Write-RasFailure -ErrorRecord $_ -Plain $plain
 }
