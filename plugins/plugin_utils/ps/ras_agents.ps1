@@ -10,6 +10,8 @@ param (
     [Parameter(Mandatory)] [securestring] $Password
 )
 $ErrorActionPreference = 'Stop'
+# It only reads: check mode must not keep a cmdlet from opening its session.
+$WhatIfPreference = $false
 # include: common
 try {
     Import-RasModule
@@ -24,7 +26,7 @@ try {
         Write-RasResult @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
 }
 catch {

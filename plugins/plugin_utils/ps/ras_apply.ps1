@@ -19,7 +19,7 @@ try {
         Write-RasResult @{ ok = $true }
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
 }
 catch {

@@ -37,7 +37,7 @@ try {
         Write-RasResult @{ ok = $true }
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
 }
 catch {

@@ -10,6 +10,8 @@ param (
     [Parameter(Mandatory)] [securestring] $Password
 )
 $ErrorActionPreference = 'Stop'
+# It only reads: check mode must not keep a cmdlet from opening its session.
+$WhatIfPreference = $false
 # include: common
 try {
     Import-RasModule
@@ -39,7 +41,7 @@ try {
         }
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
 }
 catch {
