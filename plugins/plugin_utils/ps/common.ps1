@@ -27,7 +27,7 @@ function Write-RasFailure {
         $code = $Matches[1]
         $message = $Matches[2]
     }
-    Write-RasResult @{ ok = $false; error = @{ code = $code; message = $message } }
+    Write-RasResult -Data @{ ok = $false; error = @{ code = $code; message = $message } }
 }
 
 function Get-RasFolder {

@@ -85,7 +85,7 @@ try {
     # Interactive remote sessions as Windows counts them: an administrator may count twice, and one that has just ended
     # may still be there.
     $remote = @(Get-CimInstance -ClassName Win32_LogonSession -Filter 'LogonType=10')
-    Write-RasResult @{
+    Write-RasResult -Data @{
         ok = $true
         computer = [string]$env:COMPUTERNAME
         products = $products

@@ -28,7 +28,7 @@ try {
             $arguments['Force'] = $true
         }
         $null = Update-RASAgent @arguments
-        Write-RasResult @{ ok = $true }
+        Write-RasResult -Data @{ ok = $true }
     }
     finally {
         Close-RasSession

@@ -23,7 +23,7 @@ try {
                 $agents += ConvertTo-RasRow -InputObject $agent
             }
         }
-        Write-RasResult @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
+        Write-RasResult -Data @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
     }
     finally {
         Close-RasSession

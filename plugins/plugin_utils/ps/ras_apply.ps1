@@ -16,7 +16,7 @@ try {
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
         Invoke-RASApply
-        Write-RasResult @{ ok = $true }
+        Write-RasResult -Data @{ ok = $true }
     }
     finally {
         Close-RasSession

@@ -36,7 +36,7 @@ try {
         }
         $null = & $name @arguments
         $null = Invoke-RASApply
-        Write-RasResult @{ ok = $true; cmdlet = $name }
+        Write-RasResult -Data @{ ok = $true; cmdlet = $name }
     }
     finally {
         Close-RasSession

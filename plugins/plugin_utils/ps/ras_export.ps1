@@ -56,7 +56,7 @@ try {
             }
         }
     }
-    Write-RasResult @{
+    Write-RasResult -Data @{
         ok = $true
         path = $Path
         size = $file.Length

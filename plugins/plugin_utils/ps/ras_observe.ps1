@@ -31,7 +31,7 @@ try {
         if ($null -ne $license) {
             $licenseRow = ConvertTo-RasRow -InputObject $license
         }
-        Write-RasResult @{
+        Write-RasResult -Data @{
             ok = $true
             computer = [string]$env:COMPUTERNAME
             version = [string](Get-RASVersion)

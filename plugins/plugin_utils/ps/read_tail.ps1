@@ -36,7 +36,7 @@ try {
             $tail += $line.ToString()
         }
     }
-    Write-RasResult @{ ok = $true; exists = $exists; lines = $tail }
+    Write-RasResult -Data @{ ok = $true; exists = $exists; lines = $tail }
 }
 catch {
     Write-RasFailure -ErrorRecord $_

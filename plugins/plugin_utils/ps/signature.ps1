@@ -26,7 +26,7 @@ try {
             }
         }
     }
-    Write-RasResult @{ ok = $true; status = [string]$signature.Status; publisher = $publisher; subject = $subject }
+    Write-RasResult -Data @{ ok = $true; status = [string]$signature.Status; publisher = $publisher; subject = $subject }
 }
 catch {
     Write-RasFailure -ErrorRecord $_

@@ -32,7 +32,7 @@ try {
             $present = $Content
         }
     }
-    Write-RasResult @{ ok = $true; content = $present }
+    Write-RasResult -Data @{ ok = $true; content = $present }
 }
 catch {
     Write-RasFailure -ErrorRecord $_
