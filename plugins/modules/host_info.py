@@ -274,7 +274,7 @@ tail:
       type: list
       elements: str
       returned: always
-      sample: ["MSI (s) (A4:1C) [10:20:30:405]: Product: Parallels Remote Application Server -- Installation completed."]
+      sample: ["Product: Parallels Remote Application Server -- Installation completed successfully."]
 findings:
   description: Always empty. It is there because every module of the collection returns it.
   returned: unless an option was refused
