@@ -44,7 +44,7 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "os": _text(answer.get("os")),
         "product": newest,
         "products": products,
-        "version": newest["version"] if newest else None,
+        "version": newest.get("version") if newest else None,
         "components": components,
         "is_broker": "connection_broker" in components,
         "services": services,

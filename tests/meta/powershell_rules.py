@@ -178,20 +178,18 @@ def codes(script: Script) -> set[str]:
         )
         if owner is None or owner in reached:
             found.update(_codes_of(node))
-    # The failure of a logon is told by the cmdlet that failed: a script without a session has none.
-    commands = [*main, *(one for name in reached for one in script.within(bodies[name]))]
-    return found if any(one.calls("New-RASSession") for one in commands) else found - {"logon_failed"}
+    return found
 
 
 def _codes_of(node: Node) -> tuple[str, ...]:
     """The code that a call, an assignment, a default or an entry of a table names."""
     previous = node.prev_named_sibling
-    if node.type == "assignment_expression" and text_of(node.children[0]).casefold() in ("$code", "$plain"):
+    if node.type == "assignment_expression" and text_of(node.children[0]).casefold() == "$code":
         return literals(node.children[-1]) or ()
     if node.type == "hash_entry" and text_of(node.children[0]).casefold() == "code":
         return next((literals(child) or () for child in node.children if child.type == "pipeline"), ())
     if node.type == "param_block":
-        return tuple(re.findall(r"\$(?:Code|Plain) = '([a-z_]+)'", text_of(node), re.IGNORECASE))
+        return tuple(re.findall(r"\$Code = '([a-z_]+)'", text_of(node), re.IGNORECASE))
     while previous is not None and previous.type == "command_argument_sep":
         previous = previous.prev_named_sibling
     if previous is not None and previous.type == "command_parameter" and text_of(previous) == "-Code":

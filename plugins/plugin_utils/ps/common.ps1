@@ -20,19 +20,14 @@ function Write-RasResult {
 }
 
 function Write-RasFailure {
-    # Plain: the code of an error that is neither ours nor of the logon.
-    param ($ErrorRecord, [string] $Plain = 'refused')
-    $code = $Plain
+    # The code is that of what was being done; a failure of ours brings its own.
+    param ($ErrorRecord, [string] $Code = 'refused')
     $message = [string]$ErrorRecord.Exception.Message
     if ($message -match '^ras:([a-z_]+):(.*)$') {
-        $code = $Matches[1]
+        $Code = $Matches[1]
         $message = $Matches[2]
     }
-    elseif ($ErrorRecord.InvocationInfo.MyCommand.Name -eq 'New-RASSession') {
-        # No text of RAS is documented, so that the cmdlet that failed is what tells a logon from the rest.
-        $code = 'logon_failed'
-    }
-    Write-RasResult -Data @{ ok = $false; error = @{ code = $code; message = $message } }
+    Write-RasResult -Data @{ ok = $false; error = @{ code = $Code; message = $message } }
 }
 
 function Get-RasFolder {

@@ -53,16 +53,21 @@ async def _in_session(run: Run, changed: bool, work: Callable[[RasAdmin], Awaita
     admin = RasAdmin(run)
     try:
         _import(admin)
-        try:
-            admin.new_session(str(run.get("Username")), str(run.get("Password")))
-        except PowerShellError as error:
-            raise _Coded("logon_failed", str(error)) from None
+        _log_on(admin, str(run.get("Username")), str(run.get("Password")))
         try:
             return _answer({"ok": True, **await work(admin)}, changed)
         finally:
             admin.remove_session()
     except (_Coded, PowerShellError, FileError) as error:
         return _failure(error, changed)
+
+
+def _log_on(admin: RasAdmin, username: str, password: str) -> None:
+    """``New-RASSession``, whose failure has a code of its own."""
+    try:
+        admin.new_session(username, password)
+    except PowerShellError as error:
+        raise _Coded("logon_failed", str(error)) from error
 
 
 def _import(admin: RasAdmin) -> None:
