@@ -32,9 +32,7 @@ _MEANINGS: t.Final[dict[int, str]] = {
 _TAIL_LINES: t.Final = 15
 
 
-def judge_installer(
-    seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str
-) -> RasError | None:
+def judge_installer(seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str) -> RasError | None:
     """What stands against running this installer; None when nothing does.
 
     :param seen: the result of host_info with ``signature_of``.
@@ -86,7 +84,11 @@ def judge_end(code: int | None, message: str, seen: t.Mapping[str, t.Any], log_p
     return RasError(
         "install_failed",
         f"The installer ended with {code} ({words}); its log is {log_path} on the host.",
-        observed={"code": code, "log": log_path, "tail": [quote(str(line)) for line in tail if str(line).strip()][-_TAIL_LINES:]},
+        observed={
+            "code": code,
+            "log": log_path,
+            "tail": [quote(str(line)) for line in tail if str(line).strip()][-_TAIL_LINES:],
+        },
     )
 
 
