@@ -45,7 +45,7 @@ def test_the_readme_lists_every_code_that_can_happen() -> None:
     rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", table, re.MULTILINE)
     listed = [code for row in rows for code in re.findall(r"`(\w+)`", row)]
     assert len(listed) == len(set(listed))
-    assert set(REMEDIES) - set(listed) == {"product_missing", "product_too_old"}  # see test_failure_codes
+    assert set(REMEDIES) - set(listed) == {"product_too_old"}  # see test_failure_codes
     assert set(listed) <= set(REMEDIES)
 
 
