@@ -22,6 +22,8 @@ NOT_RAISED: dict[str, str] = {
         "of the upgrade of RAS hosts, which comes later",
     ),
 }
+# Codes that scripts on a RAS host give, and that are passed on as they are.
+PASSED_ON = {"product_missing", "product_too_old"}
 _RAISERS = {"RasError", "VendorRefused", "WriteOutcomeUnknown", "Recognised", "__init__"}
 
 
