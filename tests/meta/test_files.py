@@ -19,7 +19,7 @@ _GPL_LINE = (
     "GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)"
 )
 _BSD_LINE = "Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)"
-_SOURCES = {".py", ".yml", ".yaml", ".rst", ".toml", ".sh", ".j2"}
+_SOURCES = {".py", ".ps1", ".yml", ".yaml", ".rst", ".toml", ".sh", ".j2"}
 # Source files without a licence line, and why.
 WITHOUT_LICENCE_LINE = {
     "changelogs/changelog.yaml": "written by antsibull-changelog, which drops comments",
@@ -103,7 +103,9 @@ def test_the_domain_is_pure(name: str) -> None:
 def test_plugins_do_not_know_the_lab() -> None:
     """Code that knew what it is tested against could behave for the test."""
     product = [
-        path for top in ("plugins/", "roles/", "playbooks/", "meta/") for path in tracked(".py", ".yml", under=top)
+        path
+        for top in ("plugins/", "roles/", "playbooks/", "meta/")
+        for path in tracked(".py", ".ps1", ".json", ".yml", under=top)
     ]
     assert product
     assert [path.as_posix() for path in product if re.search(r"\braslab\b|\blab\b", read(path), re.IGNORECASE)] == []

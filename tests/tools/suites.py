@@ -65,6 +65,7 @@ def steps(main: GetLane, floor: GetLane) -> list[Step]:
         ("unit floor", floor, "tests/unit", ()),
         ("tools main", main, "tests/tools", ()),
         ("lab main", main, "tests/lab/tests", ()),
+        ("lab floor", floor, "tests/lab/tests", ("-m", "floor")),
         ("scenarios main", main, "tests/scenarios", ()),
         ("scenarios floor", floor, "tests/scenarios", floor_only),
         ("leak main", main, "tests/leak", ()),

@@ -4,6 +4,9 @@
 
 # Functions that the scripts share. A script takes this file in at its line "# include: common".
 
+# Nobody is there to confirm anything: a cmdlet that asks would end the script.
+$ConfirmPreference = 'None'
+
 function Stop-WithCode {
     # A failure with a code of ours; the controller turns it into its own failure.
     param ([string] $Code, [string] $Message)
@@ -24,7 +27,7 @@ function Write-RasFailure {
         $code = $Matches[1]
         $message = $Matches[2]
     }
-    Write-RasResult @{ ok = $false; error = @{ code = $code; message = $message } }
+    Write-RasResult -Data @{ ok = $false; error = @{ code = $code; message = $message } }
 }
 
 function Get-RasFolder {
@@ -65,23 +68,38 @@ function Import-RasModule {
 
 function Get-RasName {
     # Cmdlets were renamed between versions: the first name that exists counts.
-    param ([string[]] $Names)
+    param ([string[]] $Names, [string] $Code = 'product_too_old')
     foreach ($name in $Names) {
         if (Get-Command -Name $name -ErrorAction SilentlyContinue) {
             return $name
         }
     }
-    Stop-WithCode -Code 'product_too_old' -Message ('None of these cmdlets exists: ' + ($Names -join ', '))
+    Stop-WithCode -Code $Code -Message ('None of these cmdlets exists: ' + ($Names -join ', '))
+}
+
+function Close-RasSession {
+    # What was done is done: a log-off that fails must hide neither the result nor the first error.
+    try {
+        Remove-RASSession
+    }
+    catch {
+        Write-Warning -Message ('The RAS session could not be closed: ' + [string]$_.Exception.Message)
+    }
 }
 
 function ConvertTo-RasRow {
-    # A flat object of strings, numbers and booleans: enumerations as their names, dates as the farm would show them.
+    # A flat object of strings, numbers and booleans: enumerations as their names, dates so that they can be read in one
+    # way only (a cast to text would put the month first, whatever the culture).
     param ($InputObject)
     $row = @{}
     foreach ($property in $InputObject.PSObject.Properties) {
         $value = $property.Value
         if ($null -eq $value -or $value -is [bool] -or $value -is [int] -or $value -is [long]) {
             $row[$property.Name] = $value
+        }
+        elseif ($value -is [datetime]) {
+            $culture = [System.Globalization.CultureInfo]::InvariantCulture
+            $row[$property.Name] = $value.ToString('yyyy-MM-dd HH:mm:ss', $culture)
         }
         else {
             $row[$property.Name] = [string]$value

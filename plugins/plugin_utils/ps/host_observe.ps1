@@ -1,4 +1,4 @@
-# ras-script: host_observe v1
+# ras-script: host_observe v2
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -8,6 +8,29 @@
 param ()
 $ErrorActionPreference = 'Stop'
 # include: common
+
+function Get-ManifestVersion {
+    # A manifest may compute its values, which a data file must not: then the line itself is read.
+    param ([string] $Path)
+    if (Get-Command -Name 'Import-PowerShellDataFile' -ErrorAction SilentlyContinue) {
+        try {
+            $version = (Import-PowerShellDataFile -LiteralPath $Path).ModuleVersion
+            if ($version) {
+                return [string]$version
+            }
+        }
+        catch {
+            Write-Verbose -Message 'The manifest is no plain data file.'
+        }
+    }
+    foreach ($line in @(Get-Content -LiteralPath $Path)) {
+        if ($line -match "^\s*ModuleVersion\s*=\s*['`"]([^'`"]+)['`"]") {
+            return [string]$Matches[1]
+        }
+    }
+    return $null
+}
+
 try {
     $products = @()
     foreach ($hive in 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall', 'HKLM:\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall') {
@@ -50,23 +73,31 @@ try {
     $manifest = Join-Path -Path $folder -ChildPath 'Modules\RASAdmin\RASAdmin.psd1'
     $old = Join-Path -Path $folder -ChildPath 'Modules\PSAdmin\PSAdmin.psd1'
     $module = $null
+    $moduleVersion = $null
     if (Test-Path -LiteralPath $manifest) {
         $module = 'RASAdmin'
+        $moduleVersion = Get-ManifestVersion -Path $manifest
     }
     elseif (Test-Path -LiteralPath $old) {
         $module = 'PSAdmin'
+        $moduleVersion = Get-ManifestVersion -Path $old
     }
-    Write-RasResult @{
+    # Interactive remote sessions as Windows counts them: an administrator may count twice, and one that has just ended
+    # may still be there.
+    $remote = @(Get-CimInstance -ClassName Win32_LogonSession -Filter 'LogonType=10')
+    Write-RasResult -Data @{
         ok = $true
         computer = [string]$env:COMPUTERNAME
         products = $products
         services = $services
         folder = $folder
         module = $module
+        module_version = $moduleVersion
         reboot_pending = [bool]$pending
         installer_running = [bool](Get-Process -Name 'msiexec' -ErrorAction SilentlyContinue | Where-Object -Property SessionId -EQ 0)
         disk_free_bytes = [long]$disk.FreeSpace
         uptime_seconds = [long]((Get-Date) - $system.LastBootUpTime).TotalSeconds
+        session_count = [int]$remote.Count
         os = [string]$system.Caption
     }
 }

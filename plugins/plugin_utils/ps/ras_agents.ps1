@@ -10,6 +10,8 @@ param (
     [Parameter(Mandatory)] [securestring] $Password
 )
 $ErrorActionPreference = 'Stop'
+# It only reads: check mode must not keep a cmdlet from opening its session.
+$WhatIfPreference = $false
 # include: common
 try {
     Import-RasModule
@@ -21,10 +23,10 @@ try {
                 $agents += ConvertTo-RasRow -InputObject $agent
             }
         }
-        Write-RasResult @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
+        Write-RasResult -Data @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
 }
 catch {

@@ -16,10 +16,10 @@ try {
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
         Invoke-RASApply
-        Write-RasResult @{ ok = $true }
+        Write-RasResult -Data @{ ok = $true }
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
 }
 catch {

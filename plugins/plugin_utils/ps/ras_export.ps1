@@ -1,14 +1,17 @@
-# ras-script: ras_export v1
+# ras-script: ras_export v2
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Export the settings of the farm into a file on this host, and tell its size and sha256.
+# Export the settings of the farm into a file on this host, tell its size and sha256, and remove older ones of its kind.
 [CmdletBinding()]
 param (
     [Parameter(Mandatory)] [string] $Username,
     [Parameter(Mandatory)] [securestring] $Password,
-    [Parameter(Mandatory)] [string] $Path
+    [Parameter(Mandatory)] [string] $Path,
+    [string] $Prefix,
+    [int] $Keep,
+    [int] $TimeoutInSecs
 )
 $ErrorActionPreference = 'Stop'
 # include: common
@@ -20,14 +23,47 @@ try {
     }
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
-        Invoke-RASExportSettings -FilePath $Path
+        $arguments = @{ FilePath = $Path }
+        # RAS 21.2 has a time limit, earlier ones do not.
+        $known = (Get-Command -Name 'Invoke-RASExportSettings').Parameters
+        if ($TimeoutInSecs -gt 0 -and $known.ContainsKey('TimeoutInSecs')) {
+            $arguments['TimeoutInSecs'] = $TimeoutInSecs
+        }
+        Invoke-RASExportSettings @arguments
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
     $file = Get-Item -LiteralPath $Path
     $hash = Get-FileHash -LiteralPath $Path -Algorithm SHA256
-    Write-RasResult @{ ok = $true; path = $Path; size = $file.Length; sha256 = $hash.Hash.ToLowerInvariant() }
+    $removed = @()
+    $kept = @()
+    if ($Prefix -and $Keep -gt 0) {
+        # The new file counts and is never removed, whatever its name or the clock says.
+        $older = @(Get-ChildItem -LiteralPath $folder -File | Where-Object -FilterScript {
+                $_.FullName -ne $file.FullName -and
+                $_.Name.StartsWith($Prefix, [System.StringComparison]::OrdinalIgnoreCase) -and
+                $_.Name.EndsWith('.dat2', [System.StringComparison]::OrdinalIgnoreCase)
+            } | Sort-Object -Property LastWriteTimeUtc, Name -Descending | Select-Object -Skip ($Keep - 1))
+        foreach ($old in $older) {
+            try {
+                Remove-Item -LiteralPath $old.FullName -Force
+                $removed += [string]$old.FullName
+            }
+            catch {
+                # The export is there: a file that somebody has open is left for the next time, and told.
+                $kept += [string]$old.FullName
+            }
+        }
+    }
+    Write-RasResult -Data @{
+        ok = $true
+        path = $Path
+        size = $file.Length
+        sha256 = $hash.Hash.ToLowerInvariant()
+        removed = $removed
+        not_removed = $kept
+    }
 }
 catch {
     Write-RasFailure -ErrorRecord $_

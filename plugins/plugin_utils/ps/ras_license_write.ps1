@@ -34,15 +34,15 @@ try {
             $sent = $true
             & $name -Email $Email -Password $AccountPassword
         }
-        Write-RasResult @{ ok = $true }
+        Write-RasResult -Data @{ ok = $true }
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
 }
 catch {
     if (-not $sent -and $_.Exception.Message -notmatch '^ras:') {
-        Write-RasResult @{ ok = $false; error = @{ code = 'not_sent'; message = [string]$_.Exception.Message } }
+        Write-RasResult -Data @{ ok = $false; error = @{ code = 'not_sent'; message = [string]$_.Exception.Message } }
     }
     else {
         Write-RasFailure -ErrorRecord $_

@@ -10,6 +10,8 @@ param (
     [Parameter(Mandatory)] [securestring] $Password
 )
 $ErrorActionPreference = 'Stop'
+# It only reads: check mode must not keep a cmdlet from opening its session.
+$WhatIfPreference = $false
 # include: common
 try {
     Import-RasModule
@@ -29,7 +31,7 @@ try {
         if ($null -ne $license) {
             $licenseRow = ConvertTo-RasRow -InputObject $license
         }
-        Write-RasResult @{
+        Write-RasResult -Data @{
             ok = $true
             computer = [string]$env:COMPUTERNAME
             version = [string](Get-RASVersion)
@@ -39,7 +41,7 @@ try {
         }
     }
     finally {
-        Remove-RASSession
+        Close-RasSession
     }
 }
 catch {

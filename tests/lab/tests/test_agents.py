@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Agent pushes, draining, notes, log tails and signatures, through scripts as the collection will mark them."""
+"""Agent pushes, draining, notes, log tails and signatures, through the collection's own scripts."""
 
 from __future__ import annotations
 
@@ -12,19 +12,15 @@ from labclient import eventually
 from raslab.msi_build import STOCK
 from raslab.testing import Lab
 from winclient import Box, INSTALLER_URL, OLD_BUILD
-from winmodule import answer, put_file, run_module, SECRETS, SESSION
+from winmodule import answer, put_file, run_module, run_script, SECRETS, SESSION
 
 NEW = "21.2.0.28000"
 
 
 def ask(box: Box, name: str, secrets: list[dict[str, str]] | None = None, **parameters: Any) -> dict[str, Any]:
-    """Runs a minimal script with the mark of ``name`` that declares just what it is given."""
-    declared = ", ".join(f"[string] ${key}" for key in [*parameters, *(item["name"] for item in secrets or [])])
-    text = f"# ras-script: {name} v1\n[CmdletBinding(SupportsShouldProcess)]\nparam ({declared})\n"
-    result = run_module(
-        box.session(), "win_powershell", script=text, parameters=parameters, sensitive_parameters=secrets or []
-    )
-    assert "result" in result, result
+    """What one of the collection's scripts hands back."""
+    result = run_script(box.session(), name, parameters, secrets or [])
+    assert result.get("result"), result
     return answer(result)
 
 
@@ -103,13 +99,28 @@ def test_a_host_that_is_off_cannot_be_pushed_to(upgraded: Box) -> None:
 
 def test_draining_disables_a_host(upgraded: Box) -> None:
     host = upgraded.host.replace("cb1", "rd1")
-    drained = ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="rds", Enabled="false")
+    drained = ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="rds", Enabled=False)
     assert drained == {"ok": True, "cmdlet": "Set-RASRDSHost"}
     assert Box(upgraded.lab, upgraded.name, host).truth["enabled"] is False
-    ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="rds", Enabled="true")
+    ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="rds", Enabled=True, SiteId=1)
     assert Box(upgraded.lab, upgraded.name, host).truth["enabled"] is True
-    refused = ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="provider", Enabled="false")
+    refused = ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="provider", Enabled=False)
     assert refused["error"]["code"] == "drain_unsupported"
+
+
+def test_a_site_that_does_not_hold_the_server(upgraded: Box) -> None:
+    host = upgraded.host.replace("cb1", "rd1")
+    refused = ask(upgraded, "ras_drain", SECRETS, **SESSION, Server=host, Kind="rds", Enabled=False, SiteId=2)
+    assert "was not found" in refused["error"]["message"]
+    assert "was not found" in update(upgraded, host, SiteId=2)["error"]["message"]
+    assert Box(upgraded.lab, upgraded.name, host).truth["enabled"] is True
+
+
+def test_a_text_is_no_truth_value(upgraded: Box) -> None:
+    given = {**SESSION, "Server": upgraded.host, "Kind": "broker", "Enabled": "false"}
+    refused = run_script(upgraded.session(), "ras_drain", given)
+    assert (refused["failed"], refused["result"]) == (True, {})
+    assert "argument transformation on parameter 'Enabled'" in refused["error"][0]["exception"]["message"]
 
 
 def test_a_note_is_kept(box: Box) -> None:
@@ -117,6 +128,16 @@ def test_a_note_is_kept(box: Box) -> None:
     assert ask(box, "state_note", Path=path)["content"] is None
     ask(box, "state_note", Path=path, Content='["rd1"]')
     assert ask(box, "state_note", Path=path)["content"] == '["rd1"]'
+
+
+def test_check_mode_reads_a_note_and_writes_none(box: Box) -> None:
+    path = r"C:\ProgramData\FleetOps\drained.json"
+    ask(box, "state_note", Path=path, Content="[]")
+    result = run_script(box.session(), "state_note", {"Path": path, "Content": '["rd1"]'}, [], check=True)
+    assert (result["changed"], answer(result)["content"]) == (True, "[]")
+    assert ask(box, "state_note", Path=path)["content"] == "[]"
+    same = run_script(box.session(), "state_note", {"Path": path, "Content": "[]"}, [])
+    assert (same["changed"], answer(same)["content"]) == (False, "[]")
 
 
 def test_the_tail_of_a_log(box: Box) -> None:
@@ -139,7 +160,10 @@ def test_the_tail_of_a_log(box: Box) -> None:
 def test_signatures(box: Box, name: str, status: str, publisher: str | None) -> None:
     put_file(box.session(), r"C:\setup.msi", (STOCK / name).read_bytes())
     told = ask(box, "signature", Path=r"C:\setup.msi")
-    assert told == {"ok": True, "status": status, "publisher": publisher}
+    subject = f"CN={publisher}" if publisher else None
+    assert told == {"ok": True, "status": status, "publisher": publisher, "subject": subject}
+    missing = ask(box, "signature", Path=r"C:\nothing.msi")
+    assert "Could not find file" in missing["error"]["message"]
 
 
 def test_auto_promotion_after_a_while(winlab: Lab, wide: Box) -> None:

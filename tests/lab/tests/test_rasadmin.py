@@ -70,6 +70,7 @@ def test_host_observe_needs_no_session(box: Box) -> None:
     }
     assert seen["uptime_seconds"] > 3600
     assert seen["disk_free_bytes"] > 10**9
+    assert (seen["module_version"], seen["session_count"]) == (OLD_BUILD, 0)
 
 
 def test_observe_tells_the_account_that_rest_may_not_tell(box: Box) -> None:
@@ -153,6 +154,28 @@ def test_export_writes_a_file(box: Box) -> None:
     assert told["ok"]
     assert box.windows["files"][path] == {"size": told["size"], "sha256": told["sha256"]}
     assert len(told["sha256"]) == len(hashlib.sha256().hexdigest())
+    assert (told["removed"], told["not_removed"]) == ([], [])
+
+
+def test_export_keeps_the_newest_of_its_own(box: Box) -> None:
+    foreign = [r"C:\backup\ras-notes.txt", r"C:\backup\other-1.dat2", r"C:\backup\deep\ras-0.dat2"]
+    box.lab.patch_windows(box.name, box.host, files=dict.fromkeys(foreign, "x"))
+    removed = []
+    for number in range(1, 5):
+        path = rf"C:\backup\ras-{number}.dat2"
+        given = {**SESSION, "Path": path, "Prefix": "RAS-", "Keep": 2}
+        removed.append(answer(run_script(box.session(), "ras_export", given))["removed"])
+    assert removed == [[], [], [r"C:\backup\ras-1.dat2"], [r"C:\backup\ras-2.dat2"]]
+    kept = {path for path in box.windows["files"] if path.startswith("C:\\backup")}
+    assert kept == {*foreign, r"C:\backup\ras-3.dat2", r"C:\backup\ras-4.dat2"}
+
+
+@pytest.mark.parametrize("version", [OLD_BUILD, "21.2.0.28000"])
+def test_export_takes_a_time_limit_where_the_version_has_one(box: Box, version: str) -> None:
+    """Without the look at the cmdlet's parameters the older version would refuse it."""
+    box.lab.patch_farm(box.name, hosts={box.host: {"agent_version": version}})
+    told = answer(run_script(box.session(), "ras_export", {**SESSION, "Path": r"C:\a.dat2", "TimeoutInSecs": 600}))
+    assert told["ok"], told
 
 
 def test_agents_of_all_sites(wide: Box) -> None:

@@ -136,10 +136,29 @@ def test_marks_and_parameters_of_scripts() -> None:
     assert mark_of("\n" * 20 + text) is None
     assert supports_should_process(text)
     assert not supports_should_process("[CmdletBinding()]\nparam ()")
-    assert refused_parameters(text, ["username", "MODE"]) is None
-    assert "'other'" in str(refused_parameters(text, ["username", "other"]))
-    assert "mandatory parameters: Username" in str(refused_parameters(text, []))
-    assert "'x'" in str(refused_parameters("[CmdletBinding()]\nparam ()\n$x = (1)", ["x"]))
+    assert refused_parameters(text, {"username": "a", "MODE": "b"}) is None
+    assert "'other'" in str(refused_parameters(text, {"username": "a", "other": "b"}))
+    assert "mandatory parameters: Username" in str(refused_parameters(text, {}))
+    assert "'x'" in str(refused_parameters("[CmdletBinding()]\nparam ()\n$x = (1)", {"x": 1}))
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "is_taken"),
+    [
+        ("bool", False, True),
+        ("bool", 0, True),
+        ("bool", "False", False),
+        ("bool", None, False),
+        ("int", 3, True),
+        ("int", " 3", True),
+        ("int", "three", False),
+        ("int", None, False),
+        ("string", 3, True),
+    ],
+)
+def test_types_of_parameters(type_: str, value: Any, is_taken: bool) -> None:
+    refused = refused_parameters(f"param ([{type_}] $Value)", {"Value": value})
+    assert refused is None if is_taken else "argument transformation on parameter 'Value'" in str(refused)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +175,8 @@ def test_the_installers_that_come_with_the_lab(name: str, version: str, publishe
     package = read_package(content)
     assert (package.name, package.version, package.upgrade_code) == (RAS_NAME, version, RAS_UPGRADE_CODE)
     assert package.product_code == product_code(RAS_NAME, version)
-    assert signature_of(content) == (("Valid", publisher) if publisher else ("NotSigned", None))
+    told = ("Valid", publisher, f"CN={publisher}") if publisher else ("NotSigned", None, None)
+    assert signature_of(content) == told
 
 
 def test_another_product_is_another_product() -> None:
@@ -176,4 +196,4 @@ def test_the_recipe_builds_what_msitools_read(tmp_path: Path) -> None:
     rows = dict(line.split("\t", 1) for line in told.stdout.splitlines()[3:] if "\t" in line)
     assert rows == read_package(built.read_bytes()).properties
     assert rows["LABRASVERSION"] == "20.3.1.27000"
-    assert signature_of(built.read_bytes()) == ("Valid", "Lab")
+    assert signature_of(built.read_bytes()) == ("Valid", "Lab", "CN=Lab")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from raslab.modules.call import module, ModuleCall, NotModelled
-from raslab.powershell import scripts
+from raslab.powershell import schemas, scripts
 
 _BINDING = "ParameterBindingException"
 _STREAMS: dict[str, Any] = {
@@ -44,10 +44,13 @@ async def win_powershell(call: ModuleCall) -> dict[str, Any]:
         secure[item["name"]] = scripts.Credential(item["username"], item["password"] or "")
         if not item["username"]:
             secure[item["name"]] = item["value"] or ""
-    if refused := scripts.refused_parameters(args["script"], [*parameters, *secure]):
+    if refused := scripts.refused_parameters(args["script"], {**parameters, **secure}):
         return {**_STREAMS, "result": {}, "changed": True, "failed": True, "error": [_error_record(refused, _BINDING)]}
     run = scripts.Run(call.machine, parameters, secure, call.check, call.user, call.entry)
     ended = await double.run(run)
+    mark = scripts.mark_of(args["script"])
+    if mark and not ended.error and (misfit := schemas.misfit(mark[0], ended.result)):
+        raise NotModelled(misfit)
     result: dict[str, Any] = {
         **_STREAMS,
         "changed": ended.changed,

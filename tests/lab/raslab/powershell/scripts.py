@@ -13,7 +13,7 @@ a version that no double knows, is not modelled: an edited contract without an e
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ _PARAM = re.compile(r"^\s*param\s*\(", re.IGNORECASE | re.MULTILINE)
 _SHOULD_PROCESS = re.compile(
     r"\[CmdletBinding\((?:[\w=$]+,\s*)?SupportsShouldProcess(?:\s*=\s*\$true)?(?:,\s*[\w=$]+)?\)\]", re.IGNORECASE
 )
-_PARAMETER = re.compile(r"\]\s*\$([A-Za-z_]\w*)")
+_PARAMETER = re.compile(r"\[(\w+)\]\s*\$([A-Za-z_]\w*)")
 _MANDATORY = re.compile(r"\[Parameter\(Mandatory\)\][^$]*\$([A-Za-z_]\w*)")
 
 
@@ -123,22 +123,34 @@ def supports_should_process(text: str) -> bool:
     return _SHOULD_PROCESS.search(text) is not None
 
 
-def refused_parameters(text: str, given: Iterable[str]) -> str | None:
+def refused_parameters(text: str, given: Mapping[str, Any]) -> str | None:
     """What PowerShell says when the parameters do not fit the script's param block; None if they do.
 
     Every parameter of our scripts has a type; a missing mandatory one would be asked for, which fails in a session that
-    is not interactive.
+    is not interactive. A text is no truth value for PowerShell, not even ``False``. Null for a number or a truth value
+    is refused, being the strict reading: what is not there is better left out.
     """
     block = _param_block(text)
     names = {name.lower() for name in given}
-    known = {name.lower() for name in _PARAMETER.findall(block)}
-    for name in sorted(names - known):
+    known = {name.lower(): type_.lower() for type_, name in _PARAMETER.findall(block)}
+    for name in sorted(names - known.keys()):
         return f"A parameter cannot be found that matches parameter name '{name}'."
+    for name, value in given.items():
+        type_ = known[name.lower()]
+        if (type_ == "bool" and not isinstance(value, (bool, int))) or (type_ == "int" and not _is_whole(value)):
+            return (
+                f"Cannot process argument transformation on parameter '{name}'. Cannot convert value to type {type_}."
+            )
     missing = [name for name in _MANDATORY.findall(block) if name.lower() not in names]
     if missing:
         listed = " ".join(missing)
         return f"Cannot process command because of one or more missing mandatory parameters: {listed}."
     return None
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether PowerShell makes an ``[int]`` of it."""
+    return isinstance(value, int) or (isinstance(value, str) and re.fullmatch(r"\s*-?\d+\s*", value) is not None)
 
 
 def _param_block(text: str) -> str:

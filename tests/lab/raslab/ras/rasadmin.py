@@ -57,6 +57,11 @@ class RasAdmin:
         """``Get-Command``."""
         return cmdlets.find(name, self.major) is not None
 
+    def takes(self, name: str, parameter: str) -> bool:
+        """``(Get-Command ...).Parameters.ContainsKey``."""
+        cmdlet = cmdlets.find(name, self.major)
+        return cmdlet is not None and parameter.casefold() in {known.casefold() for known in cmdlet.parameters}
+
     def check(self, name: str, parameters: Mapping[str, Any]) -> None:
         """Fails as PowerShell does for an unknown cmdlet or parameter. Raises PowerShellError."""
         cmdlet = cmdlets.find(name, self.major)
@@ -139,18 +144,18 @@ class RasAdmin:
         given: dict[str, Any] = {"Server": server, **({"SiteId": site_id} if site_id else {})}
         self._need("Update-RASAgent", {**given, **({"Force": True} if force else {})})
         self._need_right("write")
-        host = self._server(server)
+        host = self._server(server, site_id)
         try:
             wait = self.farm.quirks.push_returns == "when_done"
             await push(self.machine.neighbours, self.farm, host, wait)
         except PushRefused as refused:
             raise PowerShellError(str(refused)) from None
 
-    def set_enabled(self, name: str, server: str, enabled: bool) -> None:
+    def set_enabled(self, name: str, server: str, enabled: bool, site_id: int | None = None) -> None:
         """``Set-RASRDSHost -Enabled`` and its like: once applied, the farm sends no more users to a disabled host."""
-        self._need(name, {"Server": server, "Enabled": enabled})
+        self._need(name, {"Server": server, "Enabled": enabled, **({"SiteId": site_id} if site_id else {})})
         self._need_right("write")
-        self.farm.stage(self._server(server), enabled)
+        self.farm.stage(self._server(server, site_id), enabled)
 
     def activate(self, email: str, password: str, key: str | None) -> None:
         """``Invoke-RASLicenseActivate``; without a key the farm becomes a trial. Raises PowerShellError."""
@@ -170,9 +175,14 @@ class RasAdmin:
         self.farm.apply()
         self._run.entry.effect = "settings_applied"
 
-    def export_settings(self, path: str) -> None:
-        """``Invoke-RASExportSettings -FilePath``; its folder must exist. Raises PowerShellError, FileError."""
-        self._need("Invoke-RASExportSettings", {"FilePath": path})
+    def export_settings(self, path: str, seconds: int = 0) -> None:
+        """``Invoke-RASExportSettings -FilePath``, with a time limit where the version has one; the folder must exist.
+
+        Raises PowerShellError, FileError.
+        """
+        name = "Invoke-RASExportSettings"
+        limit = {"TimeoutInSecs": seconds} if seconds > 0 and self.takes(name, "TimeoutInSecs") else {}
+        self._need(name, {"FilePath": path, **limit})
         self._need_right("write")
         content = {"farm": self.farm.guid, "version": self.farm.version, "hosts": [h.name for h in self.farm.hosts]}
         self.machine.windows.files.write(path, json.dumps(content, sort_keys=True).encode())
@@ -202,9 +212,10 @@ class RasAdmin:
         if (rights == "no_license" and need == "license") or (rights == "read_only" and need == "write"):
             raise PowerShellError("You do not have the permission to perform this operation.")
 
-    def _server(self, server: str) -> RasHost:
+    def _server(self, server: str, site_id: int | None = None) -> RasHost:
+        """The host of that name, in the site if one is given."""
         for host in self.farm.hosts:
-            if host.name.casefold() == server.casefold():
+            if host.name.casefold() == server.casefold() and site_id in (None, 0, self.farm.site(host.site).id):
                 return host
         raise PowerShellError(f"The server '{server}' was not found.")
 

@@ -14,7 +14,7 @@ from typing import Any
 from raslab.powershell.cmdlets import FIRST_RASADMIN
 from raslab.powershell.scripts import Ended, Run, script
 from raslab.ras.rasadmin import PowerShellError, RasAdmin
-from raslab.windows.files import FileError
+from raslab.windows.files import expand, FileError, FileSystem
 from raslab.windows.msi import signature_of
 from raslab.windows.products import Product
 from raslab.windows.services import Service
@@ -73,7 +73,7 @@ def _import(admin: RasAdmin) -> None:
     raise _Coded("product_missing", "RAS is not installed on this host.")
 
 
-@script("host_observe")
+@script("host_observe", 2)
 async def host_observe(run: Run) -> Ended:
     windows = run.machine.windows
     admin = RasAdmin(run)
@@ -85,10 +85,13 @@ async def host_observe(run: Run) -> Ended:
         "services": [_service(service) for service in windows.services.all if service.component],
         "folder": windows.ras.folder if windows.ras else _FOLDER,
         "module": admin.module,
+        # what a manifest of RAS says is not known; the module must equal its broker's version, so it says that here
+        "module_version": admin.host.agent_version if admin.module else None,
         "reboot_pending": windows.pending_reboot,
         "installer_running": windows.installer_busy or run.machine.installing,
         "disk_free_bytes": windows.disk_free - windows.files.used(),
         "uptime_seconds": int((datetime.now() - windows.boot_time).total_seconds()),
+        "session_count": windows.sessions,
         "os": "Microsoft Windows Server 2022 Standard",
     }
     return _answer(data)
@@ -145,18 +148,37 @@ async def ras_apply(run: Run) -> Ended:
     return await _in_session(run, True, work)
 
 
-@script("ras_export")
+@script("ras_export", 2)
 async def ras_export(run: Run) -> Ended:
     path = str(run.get("Path"))
+    prefix, keep = str(run.get("Prefix") or ""), int(run.get("Keep") or 0)
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
         files = run.machine.windows.files
         files.make_folder(ntpath.dirname(path))
-        admin.export_settings(path)
+        admin.export_settings(path, int(run.get("TimeoutInSecs") or 0))
         content = files.read(path)
-        return {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        removed = _retain(files, path, prefix, keep) if prefix and keep > 0 else []
+        told = {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        return {**told, "removed": removed, "not_removed": []}
 
     return await _in_session(run, True, work)
+
+
+def _retain(files: FileSystem, new: str, prefix: str, keep: int) -> list[str]:
+    """Removes all but the newest ``keep`` exports of a folder, of which ``new`` is one; says which are gone."""
+    folder, start = ntpath.dirname(expand(new)).lower(), prefix.lower()
+    older = []
+    for node in files.files_below(folder):
+        name = ntpath.basename(node.path).lower()
+        is_here = ntpath.dirname(node.path).lower() == folder and node.path.lower() != expand(new).lower()
+        if is_here and name.startswith(start) and name.endswith(".dat2"):
+            older.append(node)
+    older.sort(key=lambda node: (node.written, node.path.lower()), reverse=True)
+    gone = [node.path for node in older[keep - 1 :]]
+    for path in gone:
+        files.remove(path)
+    return gone
 
 
 @script("ras_license_write")
@@ -196,13 +218,16 @@ async def ras_drain(run: Run) -> Ended:
 
     The change is applied at once, and with it whatever others have staged: callers look for that before.
     """
+    kind = str(run.get("Kind"))
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
-        names = _SETTERS.get(str(run.get("Kind")), ())
+        names = _SETTERS.get(kind, ())
         name = next((name for name in names if admin.has(name)), None)
+        if not names:
+            raise _Coded("drain_unsupported", f"No cmdlet disables servers of the kind '{kind}'.")
         if name is None:
             raise _Coded("drain_unsupported", f"None of these cmdlets exists: {', '.join(names)}")
-        admin.set_enabled(name, str(run.get("Server")), str(run.get("Enabled")).lower() == "true")
+        admin.set_enabled(name, str(run.get("Server")), bool(run.get("Enabled")), run.get("SiteId"))
         admin.apply()
         return {"cmdlet": name}
 
@@ -222,22 +247,27 @@ async def read_tail(run: Run) -> Ended:
 
 @script("state_note")
 async def state_note(run: Run) -> Ended:
-    """Reads a small file, or writes it when there is content to write."""
+    """Reads a small file, or writes it when there is content to write; check mode reads only."""
     files, path, content = run.machine.windows.files, str(run.get("Path")), run.get("Content")
-    if content is None:
-        return _answer({"ok": True, "content": files.read(path).decode() if files.is_file(path) else None})
-    files.make_folder(ntpath.dirname(path))
-    files.write(path, str(content).encode())
-    return _answer({"ok": True, "content": content}, True)
+    present = files.read(path).decode() if files.is_file(path) else None
+    changed = content is not None and content != present
+    if changed and not run.check:
+        try:
+            files.make_folder(ntpath.dirname(path))
+            files.write(path, str(content).encode())
+        except FileError as error:
+            return _failure(error, True)
+        present = str(content)
+    return _answer({"ok": True, "content": present}, changed)
 
 
 @script("signature")
 async def signature(run: Run) -> Ended:
     try:
-        status, publisher = signature_of(run.machine.windows.files.read(str(run.get("Path"))))
+        status, publisher, subject = signature_of(run.machine.windows.files.read(str(run.get("Path"))))
     except FileError as error:
         return _failure(error, False)
-    return _answer({"ok": True, "status": status, "publisher": publisher})
+    return _answer({"ok": True, "status": status, "publisher": publisher, "subject": subject})
 
 
 assert FIRST_RASADMIN == 18, "the scripts say that RAS 15-17 have another module"

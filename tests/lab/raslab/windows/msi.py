@@ -79,8 +79,10 @@ def read_package(content: bytes) -> Package:
     return Package(properties)
 
 
-def signature_of(content: bytes) -> tuple[str, str | None]:
-    """Status and publisher as ``Get-AuthenticodeSignature`` tells them: ``Valid`` or ``NotSigned``.
+def signature_of(content: bytes) -> tuple[str, str | None, str | None]:
+    """Status (``Valid`` or ``NotSigned``), publisher and subject, from what ``Get-AuthenticodeSignature`` tells.
+
+    The publisher is the organization of the signer, else the common name, as the script ``signature`` has it.
 
     Only the presence of a signature and the name of its signer are read: whether Windows would trust the chain is a
     property of the host, and damaged content is found by its checksum.
@@ -90,16 +92,28 @@ def signature_of(content: bytes) -> tuple[str, str | None]:
     from cryptography.x509.oid import NameOID
 
     if not looks_like_msi(content):
-        return "NotSigned", None
+        return "NotSigned", None, None
     with olefile.OleFileIO(io.BytesIO(content)) as ole:
         if not ole.exists(_SIGNATURE_STREAM):
-            return "NotSigned", None
+            return "NotSigned", None, None
         signature = ole.openstream(_SIGNATURE_STREAM).read()
     certificates = pkcs7.load_der_pkcs7_certificates(signature)
     issuers = {certificate.issuer for certificate in certificates if certificate.issuer != certificate.subject}
     leaf = next((item for item in certificates if item.subject not in issuers), certificates[0])
-    names = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return "Valid", str(names[0].value) if names else ""
+    publishers = [
+        str(found.value)
+        for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
+        for found in leaf.subject.get_attributes_for_oid(oid)
+    ]
+    # .NET writes the name from its end, and puts values with special characters in quotation marks
+    parts = [(found.rfc4514_attribute_name, str(found.value)) for found in reversed(list(leaf.subject))]
+    subject = ", ".join(f"{name}={_quoted(value)}" for name, value in parts)
+    return "Valid", publishers[0] if publishers else None, subject
+
+
+def _quoted(value: str) -> str:
+    doubled = value.replace('"', '""')
+    return f'"{doubled}"' if set(value) & set(',+="\n<>#;') else value
 
 
 def _decoded(raw: str) -> str:

@@ -1,0 +1,40 @@
+# ras-script: state_note v1
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Read a small text file (UTF-8), or write it when there is content to write. The answer holds what stands in it now.
+[CmdletBinding(SupportsShouldProcess)]
+param (
+    [Parameter(Mandatory)] [string] $Path,
+    [string] $Content
+)
+$ErrorActionPreference = 'Stop'
+# include: common
+$changed = $false
+try {
+    $present = $null
+    if (Test-Path -LiteralPath $Path -PathType Leaf) {
+        # Not Get-Content: its text carries properties that would go into the JSON.
+        $present = [System.IO.File]::ReadAllText($Path)
+    }
+    if ($PSBoundParameters.ContainsKey('Content') -and ($null -eq $present -or $present -cne $Content)) {
+        $changed = $true
+        if ($PSCmdlet.ShouldProcess($Path, 'Write')) {
+            $folder = Split-Path -Path $Path -Parent
+            if (-not (Test-Path -LiteralPath $folder)) {
+                $null = New-Item -Path $folder -ItemType Directory -Force
+            }
+            # Whole, or not at all: a script that is killed here must not leave half a note.
+            $temporary = "$Path.new"
+            [System.IO.File]::WriteAllText($temporary, $Content)
+            Move-Item -LiteralPath $temporary -Destination $Path -Force
+            $present = $Content
+        }
+    }
+    Write-RasResult -Data @{ ok = $true; content = $present }
+}
+catch {
+    Write-RasFailure -ErrorRecord $_
+}
+$Ansible.Changed = $changed

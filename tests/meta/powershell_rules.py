@@ -1,0 +1,197 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules that a script has to keep: what it calls exists in every version that it may meet, and nobody is asked.
+
+The cmdlets of RAS are those of the lab's table (raslab/powershell/cmdlets.py), those of Windows those of
+windows_cmdlets.yml; everything else must be a function of the script.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import typing as t
+
+from meta.powershell import Command, literals, Node, Script, text_of, walk
+from meta.repo import load
+from raslab.powershell import cmdlets
+
+MAJORS: t.Final = (18, 19, 20, 21)
+_COMMON: t.Final = {"erroraction"}
+_ASKING: t.Final = {"read-host", "get-credential", "out-gridview", "pause"}
+_RAS: t.Final = re.compile(r"[a-z]+-ras", re.IGNORECASE)
+
+
+@functools.cache
+def windows_cmdlets() -> dict[str, t.Any]:
+    """The cmdlets of Windows by their folded names."""
+    table = load("tests/meta/windows_cmdlets.yml")
+    return {name.casefold(): {**entry, "name": name} for name, entry in table.items()}
+
+
+def problems(script: Script) -> list[str]:
+    """Everything that is wrong with what a script says and calls, each with its line."""
+    if script.errors:
+        return script.errors
+    found = [f"line {number}: is not ASCII" for number, line in enumerate(script.text.splitlines(), 1) if _odd(line)]
+    for command in script.commands:
+        told = [*command.wrong, *_look_ups(script, command)]
+        for name in command.names:
+            told += _problems_of(script, command, name)
+        found += [f"line {command.line}: {one}" for one in told]
+    return [*found, *_session_problems(script), *_check_mode_problems(script)]
+
+
+def _odd(line: str) -> bool:
+    return not line.isascii()
+
+
+def _problems_of(script: Script, command: Command, name: str) -> list[str]:
+    folded = name.casefold()
+    if folded in script.functions:
+        known = script.parameters_of(folded)
+        return [f"{name} has no parameter {one}" for one in command.parameters if one.casefold() not in known]
+    if folded in _ASKING:
+        return [f"{name} asks somebody"]
+    if "-" not in name:
+        return [f"{name} is no full name of a cmdlet"]
+    nameless = [f"{name} gets an argument without the name of its parameter"] if command.nameless else []
+    if _RAS.match(name):
+        return [*nameless, *_ras_problems(script, command, name)]
+    known = windows_cmdlets().get(folded)
+    if known is None:
+        return [f"{name} is not known: neither a cmdlet of RAS or Windows nor a function of the script"]
+    accepted = {one.casefold() for one in known["parameters"]} | _COMMON
+    strange = [one for one in command.parameters if one.casefold() not in accepted]
+    return [*nameless, *(f"{name} has no parameter {one}" for one in strange)]
+
+
+def _ras_problems(script: Script, command: Command, name: str) -> list[str]:
+    """A cmdlet of RAS is there in all versions, or was looked up; so are its parameters, or somebody asked for them."""
+    found = {major: cmdlet for major in MAJORS if (cmdlet := cmdlets.find(name, major))}
+    if not found:
+        return [f"{name} exists in no version of RAS"]
+    told = []
+    if len(found) < len(MAJORS) and not command.looked_up:
+        missing = ", ".join(str(major) for major in MAJORS if major not in found)
+        told.append(f"{name} does not exist in RAS {missing}: look it up with Get-RasName")
+    for parameter in command.parameters:
+        folded = parameter.casefold()
+        having = [major for major, cmdlet in found.items() if folded in {one.casefold() for one in cmdlet.parameters}]
+        if not having:
+            told.append(f"{name} has no parameter {parameter}")
+        elif len(having) < len(found) and folded not in _asked_for(script):
+            told.append(f"{name} has the parameter {parameter} in RAS {', '.join(map(str, having))} only")
+    return told
+
+
+def _asked_for(script: Script) -> set[str]:
+    """The parameters that the script looks for with ``.Parameters.ContainsKey``, folded."""
+    return {name.casefold() for name in re.findall(r"\.ContainsKey\('(\w+)'\)", script.text)}
+
+
+def _look_ups(script: Script, command: Command) -> list[str]:
+    """Names that are looked up: each exists somewhere, and together they cover all versions."""
+    if command.calls("Get-RasName"):
+        names = command.literals.get("Names", ())
+        told = [] if names else ["the names that are looked up cannot be told"]
+        told += [f"{name} exists in no version of RAS" for name in names if not _versions(name)]
+        covered = {major for name in names for major in _versions(name)}
+        gaps = [str(major) for major in MAJORS if major not in covered]
+        return [*told, *([f"none of {', '.join(names)} exists in RAS {', '.join(gaps)}"] if names and gaps else [])]
+    if command.calls("Get-Command"):
+        names = command.literals.get("Name", ())
+        known = [name for name in names if name.casefold() in windows_cmdlets() or _versions(name)]
+        return [f"{name} is not known" for name in names if name not in known]
+    return []
+
+
+def _versions(name: str) -> list[int]:
+    return [major for major in MAJORS if cmdlets.find(name, major)]
+
+
+def _session_problems(script: Script) -> list[str]:
+    """A session is opened here and without a question, and closed whatever happens."""
+    told = []
+    for command in script.commands:
+        if not command.calls("New-RASSession"):
+            continue
+        if command.literals.get("Server") != ("localhost",):
+            told.append(f"line {command.line}: New-RASSession without -Server 'localhost'")
+        missing = {"username", "password", "force"} - {one.casefold() for one in command.parameters}
+        if missing:
+            told.append(f"line {command.line}: New-RASSession without {', '.join(sorted(missing))}")
+        if not any(_closes(script, clause) for clause in _finally_of(command.node)):
+            told.append(f"line {command.line}: no 'finally' behind New-RASSession closes the session")
+    return told
+
+
+def _finally_of(node: Node) -> list[Node]:
+    """The ``finally`` of the try statement that comes right after a statement."""
+    statement = node
+    while statement.parent is not None and statement.parent.type != "statement_list":
+        statement = statement.parent
+    following = statement.next_named_sibling
+    while following is not None and following.type == "comment":
+        following = following.next_named_sibling
+    if following is None or following.type != "try_statement":
+        return []
+    return [child for child in following.children if child.type == "finally_clause"]
+
+
+def _closes(script: Script, clause: Node) -> bool:
+    commands = script.within(clause)
+    bodies = [script.functions[name] for name in script.reached(commands)]
+    everything = [*commands, *(one for body in bodies for one in script.within(body))]
+    return any(command.calls("Remove-RASSession") for command in everything)
+
+
+def _check_mode_problems(script: Script) -> list[str]:
+    """A script that runs in check mode too reads only, or asks whether it may write; RAS is told to do its reading."""
+    if not re.search(r"\[CmdletBinding\(SupportsShouldProcess\)\]", script.text):
+        return []
+    told = []
+    own = script.main()
+    own += [one for name in script.reached(own) for one in script.within(script.functions[name])]
+    asks = "$PSCmdlet.ShouldProcess(" in script.text
+    for command in own:
+        for name in command.names:
+            if _RAS.match(name) and name.casefold() not in script.functions:
+                if not name.casefold().startswith(("get-", "new-rassession", "remove-rassession")):
+                    told.append(f"line {command.line}: {name} would run in check mode")
+                if "$WhatIfPreference = $false" not in script.text:
+                    told.append(f"line {command.line}: {name} might do nothing in check mode, without a word")
+            if windows_cmdlets().get(name.casefold(), {}).get("writes") and not asks:
+                told.append(f"line {command.line}: {name} writes in check mode")
+    return told
+
+
+def codes(script: Script) -> set[str]:
+    """The codes with which a script can fail: what its own part and the functions that it reaches say."""
+    main = script.main()
+    bodies = {name: script.functions[name] for name in script.functions}
+    reached = script.reached(main)
+    found: set[str] = set()
+    for node in walk(script.root):
+        owner = next(
+            (name for name, body in bodies.items() if body.start_byte <= node.start_byte < body.end_byte), None
+        )
+        if owner is None or owner in reached:
+            found.update(_codes_of(node))
+    return found
+
+
+def _codes_of(node: Node) -> tuple[str, ...]:
+    """The code that a call, an assignment, a default or an entry of a table names."""
+    previous = node.prev_named_sibling
+    if node.type == "assignment_expression" and text_of(node.children[0]).casefold() == "$code":
+        return literals(node.children[-1]) or ()
+    if node.type == "hash_entry" and text_of(node.children[0]).casefold() == "code":
+        return next((literals(child) or () for child in node.children if child.type == "pipeline"), ())
+    if node.type == "param_block":
+        return tuple(re.findall(r"\$Code = '([a-z_]+)'", text_of(node), re.IGNORECASE))
+    while previous is not None and previous.type == "command_argument_sep":
+        previous = previous.prev_named_sibling
+    if previous is not None and previous.type == "command_parameter" and text_of(previous) == "-Code":
+        return literals(node) or ()
+    return ()

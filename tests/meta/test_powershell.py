@@ -1,0 +1,216 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The PowerShell of the collection, which no engine runs here: it parses, and all that it calls exists.
+
+The broken snippets show what is caught. What is not: anything that only shows when it runs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from meta.powershell import INCLUDE, parse, Script
+from meta.powershell_rules import codes, problems, windows_cmdlets
+from meta.repo import read, tracked
+from raslab.journal import SCRIPT_OPS
+from raslab.powershell import scripts
+from raslab.ras import script_doubles  # noqa: F401 (registers the doubles)
+
+PS = Path("plugins/plugin_utils/ps")
+_FILES = [path for top in ("plugins/", "roles/") for path in tracked(".ps1", under=top)]
+_SCRIPTS = [path for path in _FILES if path.parent == PS and path.stem != "common"]
+_HEAD = """\
+[CmdletBinding()]
+param (
+    [Parameter(Mandatory)] [string] $Username,
+    [Parameter(Mandatory)] [securestring] $Password
+)
+# include: common
+"""
+_SESSION = "New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force\n"
+_CLOSED = "finally { Close-RasSession }\n"
+
+
+def expanded(text: str) -> Script:
+    return parse(INCLUDE.sub(lambda _match: read(PS / "common.ps1"), text))
+
+
+def in_session(body: str) -> str:
+    return f"{_SESSION}try {{\n{body}\n}}\n{_CLOSED}"
+
+
+def test_the_scripts_are_found() -> None:
+    assert {"ras_observe", "ras_drain", "signature"} <= {path.stem for path in _SCRIPTS}
+
+
+@pytest.mark.parametrize("path", _FILES, ids=str)
+def test_script_keeps_the_rules(path: Path) -> None:
+    assert problems(expanded(read(path))) == []
+
+
+@pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.stem)
+def test_script_has_its_form(path: Path) -> None:
+    """The mark, the includes, the one way to answer, and that an error ends it."""
+    text = read(path)
+    assert re.match(rf"# ras-script: {path.stem} v\d+\n", text)
+    assert len(INCLUDE.findall(text)) == 1
+    before = text.split("# include: common\n")[0]
+    assert "\nparam (" in before
+    assert "\n$ErrorActionPreference = 'Stop'\n" in before
+    called = {name for command in parse(text).commands for name in command.names}
+    assert {"Write-RasResult", "Write-RasFailure"} <= called
+
+
+@pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.stem)
+def test_script_has_its_double_and_its_schema(path: Path) -> None:
+    text = read(path)
+    assert path.stem in SCRIPT_OPS
+    found = scripts.find(text)
+    assert not isinstance(found, str), found
+    schema = json.loads(read(PS / f"{path.stem}.schema.json"))
+    Draft202012Validator.check_schema(schema)
+    success, failure = schema["$defs"]["success"], schema["$defs"]["failure"]
+    assert success["additionalProperties"] is failure["additionalProperties"] is False
+    assert set(failure["properties"]["error"]["properties"]["code"]["enum"]) == codes(expanded(text))
+
+
+def test_every_schema_and_op_has_its_script() -> None:
+    names = {path.stem for path in _SCRIPTS}
+    assert {path.name.removesuffix(".schema.json") for path in tracked(".json", under=f"{PS}/")} == names
+    assert set(SCRIPT_OPS) == names
+
+
+def test_the_list_of_windows_cmdlets_is_no_longer_than_needed() -> None:
+    used: dict[str, set[str]] = {}
+    for path in _FILES:
+        for command in parse(read(path)).commands:
+            for name in command.names:
+                used.setdefault(name.casefold(), set()).update(one.casefold() for one in command.parameters)
+    for name, entry in windows_cmdlets().items():
+        assert name in used, f"{entry['name']} is used nowhere"
+        assert {one.casefold() for one in entry["parameters"]} <= used[name], entry["name"]
+        page = rf"https://learn\.microsoft\.com/powershell/module/[a-z.]+/{name}\?view=powershell-5\.1"
+        assert re.fullmatch(page, entry["page"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Get-RASAgent -SiteId 1 -ServerType 'All'",
+        "$name = Get-RasName -Names 'Get-RASBroker', 'Get-RASPA'\n& $name -SiteId 1",
+        "$given = @{ FilePath = 'a' }\nif ((Get-Command -Name 'Invoke-RASExportSettings').Parameters.ContainsKey("
+        "'TimeoutInSecs')) { $given['TimeoutInSecs'] = 1 }\nInvoke-RASExportSettings @given",
+        "Write-RasResult @{ ok = $true }",
+        "& 'Get-Date'",
+    ],
+)
+def test_what_is_right_is_let_through(body: str) -> None:
+    assert problems(expanded(_HEAD + in_session(body))) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        # the parser
+        ("if ($x) {", "line"),
+        ("$x = @{ a = 1", "line"),
+        ("$x = 'text", "line"),
+        ("foreach ($p on $x) { }", "line"),
+        # names
+        ("Get-RASAgents", "Get-RASAgents exists in no version of RAS"),
+        ("Get-Itm -LiteralPath 'a'", "Get-Itm is not known"),
+        ("Get-ADUser -Filter 'a'", "Get-ADUser is not known"),
+        ("Get-PA", "Get-PA is not known"),
+        ("Get-RASPA -SiteId 1", "Get-RASPA does not exist in RAS 19, 20, 21: look it up"),
+        ("Get-RASRDSHost -SiteId 1", "Get-RASRDSHost does not exist in RAS 18, 19"),
+        ("Get-Command -Name 'Get-RASWonder'", "Get-RASWonder is not known"),
+        ("$name = Get-RasName -Names 'Get-RASBroker', 'Get-RASPB'\n& $name", "Get-RASPB exists in no version"),
+        ("$name = Get-RasName -Names 'Get-RASBroker'\n& $name", "none of Get-RASBroker exists in RAS 18"),
+        ("$names = 'Get-RASPA'\n$name = Get-RasName -Names $names\n& $name", "cannot be told"),
+        ("$name = 'Get-RASSite'\n& $name", "calls $name, and what that is cannot be told"),
+        ("$name = Get-RasName -Names 'Get-RASSite'\n$name = $Username\n& $name", "cannot be told"),
+        ("& $Username", "cannot be told"),
+        (". 'C:\\other.ps1'", "takes in another file"),
+        # aliases and programs
+        ("gci -LiteralPath 'a'", "gci is no full name"),
+        ("@(1) | % { $_ }", "% is no full name"),
+        ("@(1) | ? { $_ }", "? is no full name"),
+        ("msiexec /i a.msi", "msiexec is no full name"),
+        # parameters
+        ("Get-RASAgent -Site 1", "Get-RASAgent has no parameter Site"),
+        ("Get-RASSite -SiteId 1", "Get-RASSite has no parameter SiteId"),
+        ("Get-Item -Literal 'a'", "Get-Item has no parameter Literal"),
+        ("Write-RasResult -Value 1", "Write-RasResult has no parameter Value"),
+        ("Stop-WithCode -Code 'a' -Text 'b'", "Stop-WithCode has no parameter Text"),
+        ("Get-RASAgent 1", "without the name of its parameter"),
+        ("Get-Item 'a'", "without the name of its parameter"),
+        ("Invoke-RASExportSettings -FilePath 'a' -TimeoutInSecs 1", "has the parameter TimeoutInSecs in RAS 21 only"),
+        ("$name = Get-RasName -Names 'Get-RASBroker', 'Get-RASPA'\n& $name -Site 1", "Get-RASPA has no parameter Site"),
+        # splatting
+        ("$given = @{ Site = 1 }\nGet-RASAgent @given", "Get-RASAgent has no parameter Site"),
+        ("$given = @{ }\n$given['Site'] = 1\nGet-RASAgent @given", "Get-RASAgent has no parameter Site"),
+        ("$given = @{ }\n$given[$Username] = 1\nGet-RASAgent @given", "splats @given, and what that holds cannot"),
+        ("$given = Get-Date\nGet-RASAgent @given", "splats @given, and what that holds cannot be told"),
+        ("Get-RASAgent @given", "splats @given, and what that holds cannot be told"),
+        # questions, sessions, text
+        ("Read-Host", "Read-Host asks somebody"),
+        ("Get-Credential -UserName 'a'", "Get-Credential asks somebody"),
+        (_SESSION, "no 'finally' behind New-RASSession closes the session"),
+        ("$x = '\u2026'", "is not ASCII"),
+        ("Get-Date > 'a'", "redirects a stream"),
+    ],
+)
+def test_what_is_wrong_is_caught(body: str, told: str) -> None:
+    found = problems(expanded(_HEAD + in_session(body)))
+    assert any(told in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{_SESSION}try {{ Get-RASSite }} catch {{ }}", "no 'finally'"),
+        (f"{_SESSION}try {{ Get-RASSite }} finally {{ Get-Date }}", "no 'finally'"),
+        (f"{_SESSION}Get-RASSite\ntry {{ Get-Date }} {_CLOSED}", "no 'finally'"),
+        (f"{_SESSION}Close-RasSession", "no 'finally'"),
+        (in_session("Get-Date").replace("'localhost'", "'cb1.example.com'"), "without -Server 'localhost'"),
+        (in_session("Get-Date").replace("'localhost'", "$Username"), "without -Server 'localhost'"),
+        (in_session("Get-Date").replace(" -Force", ""), "without force"),
+        (in_session("Get-Date").replace(" -Password $Password", ""), "without password"),
+    ],
+)
+def test_a_session_is_closed_and_asks_nobody(text: str, told: str) -> None:
+    assert problems(expanded(_HEAD + in_session("Get-Date"))) == []
+    found = problems(expanded(_HEAD + text))
+    assert [one for one in found if told in one], found
+
+
+_CHECKED = _HEAD.replace("CmdletBinding()", "CmdletBinding(SupportsShouldProcess)")
+_READS = "$WhatIfPreference = $false\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (_READS + in_session("Get-RASSite"), None),
+        (in_session("Get-RASSite"), "Get-RASSite might do nothing in check mode, without a word"),
+        (_READS + in_session("Invoke-RASApply"), "Invoke-RASApply would run in check mode"),
+        ("Remove-Item -LiteralPath 'a' -Force", "Remove-Item writes in check mode"),
+        ("if ($PSCmdlet.ShouldProcess('a')) { Remove-Item -LiteralPath 'a' -Force }", None),
+    ],
+)
+def test_what_runs_in_check_mode_reads_only(text: str, told: str | None) -> None:
+    found = problems(expanded(_CHECKED + text))
+    assert (found == []) if told is None else any(told in one for one in found), found
+
+
+def test_the_codes_of_a_script_are_read() -> None:
+    text = (
+        _HEAD + "Import-RasModule\n$x = @{ error = @{ code = 'not_sent'; message = 'a' } }\nStop-WithCode -Code 'own'\n"
+    )
+    assert codes(expanded(text)) == {"product_missing", "product_too_old", "not_sent", "own"}
+    assert codes(expanded(_HEAD + "Get-Date\n")) == set()
