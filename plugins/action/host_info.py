@@ -30,8 +30,11 @@ class ActionModule(RasAction):
         result: dict[str, t.Any] = {"host": describe_host(run("host_observe"))}
         if options["signature_of"]:
             answer = run("signature", {"Path": options["signature_of"]})
-            result["signature"] = {name: answer.get(name) for name in ("status", "publisher", "subject")}
+            result["signature"] = {name: answer.get(name) for name in ("status", "publisher", "subject", "sha256")}
         if options["tail_of"]:
             answer = run("read_tail", {"Path": options["tail_of"], "Lines": options["tail_lines"]})
-            result["tail"] = {"exists": answer.get("exists") is True, "lines": [str(line) for line in answer["lines"]]}
+            lines = answer.get("lines")
+            if not isinstance(lines, list):
+                raise RasError("bad_answer", f"The lines of {options['tail_of']} must be a list, but they are not.")
+            result["tail"] = {"exists": answer.get("exists") is True, "lines": [str(line) for line in lines]}
         return result

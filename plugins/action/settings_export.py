@@ -13,6 +13,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import settings_export_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _backup
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options
@@ -28,24 +29,34 @@ class ActionModule(AdminAction):
         """Export on the host, fetch, compare, then remove what is too old."""
         if not 1 <= options["keep"] <= 1000:
             raise RasError("invalid_option", f"keep is out of range: expected 1 to 1000, observed {options['keep']}.")
-        farm = admin.open()
-        label = options["label"] or farm.connected_server or "farm"
-        prefix = _backup.prefix_of(label)
+        admin.open()
+        # Not the name of the computer: farms that were set up alike have licensing servers of one name.
+        prefix = _backup.prefix_of(options["label"] or self._task_host())
         name = _backup.name_of(prefix, dt.datetime.now(dt.timezone.utc))
         path = ntpath.join(options["folder"], name)
         target = os.path.join(options["dest"], name) if options["dest"] else None
         if self._task.check_mode:
             return {"changed": True, "file": {"path": path, "fetched_to": target}}
         done = admin.export_settings(path, prefix, options["keep"])
-        file = {each: done.get(each) for each in ("path", "size", "sha256")}
         result: dict[str, t.Any] = {
             "changed": True,
-            "file": {**file, "fetched_to": target},
-            "removed": list(done.get("removed") or []),
+            "file": {"path": path, "size": done.get("size"), "sha256": done.get("sha256"), "fetched_to": target},
         }
-        if target is not None:
-            _backup.fetch(lambda temporary: self._download(path, temporary), target, str(done.get("sha256")))
-            result["removed"] += _backup.retain(options["dest"], prefix, options["keep"])
+        removed, left = (_texts(done.get(each)) for each in ("removed", "not_removed"))
+        try:
+            if target is not None:
+                _backup.fetch(lambda temporary: self._download(path, temporary), target, str(done.get("sha256")))
+                here = _backup.retain(options["dest"], prefix, options["keep"])
+                removed, left = removed + here[0], left + here[1]
+        except RasError as exc:
+            result["file"]["fetched_to"] = None
+            result["failure"] = exc  # the file on the host is there all the same
+        result["removed"] = removed
+        if left:
+            remedy = "Remove them by hand, or leave it to the next export: somebody may have had them open."
+            result["findings"] = [
+                Finding("old_exports_left", "info", f"{options['keep']} files or fewer", left, remedy)
+            ]
         return result
 
     def _download(self, path: str, temporary: str) -> None:
@@ -54,3 +65,7 @@ class ActionModule(AdminAction):
         # Each connection plugin, and each library below it, has exceptions of its own.
         except Exception as exc:  # pylint: disable=broad-exception-caught
             raise RasError("backup_failed", f"{path} could not be fetched: {quote(exc)}.") from exc
+
+
+def _texts(value: t.Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []

@@ -35,19 +35,13 @@ attributes:
       controller.
     support: full
     details:
-      - All of it is executed on the controller, in the process of Ansible's worker.
+      - All of it is executed on the controller, in the process of Ansible's worker. What is asked of RASAdmin or of
+        Windows runs on the host, by M(ansible.windows.win_powershell).
   async:
     description: Supports being used with the C(async) keyword.
     support: none
     details:
       - The action runs on the controller, where there is no job that could be left running.
-  connection:
-    description: Uses the target's configured connection information to execute code on it.
-    support: none
-    details:
-      - The farm is reached by O(api_url). The host's own connection, whatever C(ansible_connection) says, is not
-        opened.
-      - C(delegate_to) is not needed.
 """
 
     # Should be used together with the standard fragment
@@ -79,4 +73,18 @@ attributes:
       - fleetops.parallels_ras.ras
     details:
       - Use it for the connection options only; they are the options that every module of the group has.
+"""
+
+    # Should be used together with the standard fragment
+    HOST_CONNECTION = r"""
+options: {}
+attributes:
+  connection:
+    description: Uses the target's configured connection information to execute code on it.
+    support: full
+    details:
+      - The host's connection must be C(winrm), C(psrp), or C(ssh) with a PowerShell shell. For another one the task
+        fails with RV(failure.code=invalid_option).
+      - A connection that fails makes the task fail with RV(failure.code=host_unreachable). The host does not become
+        unreachable for the play.
 """

@@ -18,29 +18,38 @@ options:
     description:
       - How to talk to the farm.
       - V(rest) is the REST API of the RAS Web Administration Service, spoken from the controller.
-      - V(auto) chooses by itself. In this version that is always V(rest).
-      - V(winrm) is reserved for RASAdmin on the host. This version refuses it with RV(failure.code=invalid_option).
+      - V(winrm) is RASAdmin, the vendor's PowerShell module, on the host that the task is for. It is run by
+        M(ansible.windows.win_powershell) over the host's own connection, which must be C(winrm), C(psrp), or C(ssh)
+        with a PowerShell shell; for another one it is refused with RV(failure.code=invalid_option).
+      - V(auto) is V(rest) first. Where the host declares such a connection, V(winrm) is asked besides, in two cases
+        only. It stands in when nothing of the REST API answers or the API is switched off (C(api_unreachable),
+        C(rest_disabled)), and it tells the account where the API tells a licence without one.
+      - With V(auto), WinRM is never a way around a refusal, such as a certificate that is not trusted or a logon that
+        was rejected, and it is not asked any more once a write was sent. That the host cannot be reached over it is a
+        finding then, and never makes the host unreachable for the play.
     type: str
     choices: [auto, rest, winrm]
     default: auto
   api_url:
     description:
       - Address of the farm's REST API, such as V(https://cb1.tokyo.example.com:20443).
-      - Needed by the REST back end. To write a licence it must be the farm's licensing server.
+      - Needed by the REST back end, and so for O(backend=auto) too. To write a licence it must be the farm's licensing
+        server.
+      - Not used by O(backend=winrm), which asks the broker on the host that the task is for.
       - Only C(https) is accepted, and neither user nor password may stand in it.
       - No environment variable stands in for it, because every host would get the same address.
     type: str
   api_username:
     description:
-      - Name of the RAS administrator that logs on to the farm's API, best written as V(user@domain). This is never the
-        business account.
+      - Name of the RAS administrator that logs on to the farm, best written as V(user@domain). This is never the
+        business account, nor the Windows user of the host's connection.
       - RAS refuses names of the form V(DOMAIN\\user) (seen by users of the product, not documented by the vendor).
-      - Needed by the REST back end. The environment variable E(RAS_API_USERNAME) is used when the option is not set.
+      - Needed by every back end. The environment variable E(RAS_API_USERNAME) is used when the option is not set.
     type: str
   api_password:
     description:
       - Password of O(api_username), 8 characters or more.
-      - Needed by the REST back end. The environment variable E(RAS_API_PASSWORD) is used when the option is not set.
+      - Needed by every back end. The environment variable E(RAS_API_PASSWORD) is used when the option is not set.
     type: str
   validate_certs:
     description:
@@ -72,8 +81,9 @@ options:
     type: str
   timeout:
     description:
-      - Seconds in which a request to the farm ends, with all its repetitions, from 1 to 3600.
+      - Seconds in which a request to the farm's REST API ends, with all its repetitions, from 1 to 3600.
       - It is a deadline for the whole request, so an answer that drips in byte by byte does not prolong it.
+      - Over WinRM the time-outs of the connection plugin hold, such as C(ansible_winrm_operation_timeout_sec).
     type: int
     default: 60
   settle_timeout:
@@ -94,11 +104,23 @@ options:
     type: str
     choices: [dmy, mdy]
     default: dmy
+attributes:
+  connection:
+    description: Uses the target's configured connection information to execute code on it.
+    support: partial
+    details:
+      - With O(backend=rest) the farm is reached by O(api_url). The host's own connection, whatever
+        C(ansible_connection) says, is not opened.
+      - With O(backend=winrm) the host's own connection is used, and with O(backend=auto) only where REST is no help.
+      - C(delegate_to) is not needed.
 requirements:
   - Python 3.10 or newer on the controller
   - urllib3 on the controller (pywinrm and requests bring it)
+  - for O(backend=winrm), what the connection plugin of the host needs on the controller, such as pywinrm or pypsrp
 notes:
-  - The farm must be Parallels RAS 18 to 21, with the RAS Web Administration Service installed and its REST API enabled.
+  - The farm must be Parallels RAS 18 to 21. The REST API needs the RAS Web Administration Service with its REST API
+    enabled; O(backend=winrm) needs RAS with its PowerShell module on the host, which must be a Connection Broker of the
+    farm. RAS 15 to 17 have no proven automation interface.
   - >-
     This collection was never run against the real product. It was tested against a simulation made from the vendor's
     public documents; R(How each product fact is
@@ -107,12 +129,16 @@ notes:
     Secrets appear neither in results nor in messages nor in the invocation, at any verbosity; C(no_log) at the task
     is not needed, and would hide the message. A secret with fewer than 8 characters, or with a control character, is
     refused with RV(failure.code=invalid_option), because a short one cannot be blotted out of a result without
-    blotting out innocent text. Keep secrets in C(ansible-vault) files; do not pass them by C(--extra-vars) on the
+    blotting out innocent text. They are sent to the farm in the body of a request over TLS, or over WinRM as
+    C(sensitive_parameters) of M(ansible.windows.win_powershell), which become secure strings on the host. Inside the
+    WinRM payload they are plain text, so the connection must be encrypted (HTTPS, or NTLM or Kerberos with message
+    encryption). Keep secrets in C(ansible-vault) files; do not pass them by C(--extra-vars) on the
     command line, where other users of the controller can see them.
   - >-
     A RAS administrator that two farms rejected in one run of Ansible, with the same password, is not tried again in
     that run; the remaining farms fail with RV(failure.code=not_tried). The first logon of the run goes alone.
   - >-
     A request that only reads is repeated within O(timeout) after a failure of the connection and after HTTP 429,
-    502, 503 and 504. Redirects are never followed. The session is always logged off.
+    502, 503 and 504. Redirects are never followed. The session is always logged off. Over WinRM each script runs
+    once, opens a session on the host and ends it.
 """

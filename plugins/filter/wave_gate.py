@@ -27,7 +27,7 @@ description:
 positional: wave, hosts, hostvars, most_failed
 options:
   _input:
-    description: The wave of each farm, as P(fleetops.parallels_ras.waves#filter) returns it.
+    description: The wave of each farm, C(waves) of what P(fleetops.parallels_ras.waves#filter) returns.
     type: dict
     required: true
   wave:

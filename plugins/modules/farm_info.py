@@ -174,8 +174,8 @@ brokers:
       sample: false
 service_version:
   description:
-    - Version of the web service that answers, which is no proof of the version of the farm. Null when the service
-      does not tell.
+    - Version of the web service that answers, over WinRM of the module on the host. It is no proof of the version of
+      the farm. Null when it is not told.
   returned: success
   type: str
   sample: "20.2.26050"
@@ -183,6 +183,9 @@ findings:
   description:
     - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
     - V(session_left_open) - the logoff failed; the session expires by itself.
+    - V(winrm_failed) - O(backend=auto) asked over WinRM, in place of REST or for what REST does not tell, and got no
+      help.
+    - V(rest_unreachable) - O(backend=auto) found nothing of REST and used WinRM; RV(backend_used) says so.
   returned: unless an option was refused
   type: list
   elements: dict
@@ -213,7 +216,7 @@ findings:
       returned: always
       sample: "None: the farm ends the session by itself when it expires."
 backend_used:
-  description: The back end that talked to the farm.
+  description: The back end that talked to the farm, V(rest) or V(winrm). With O(backend=auto), the one that worked.
   returned: unless an option was refused
   type: str
   sample: rest
@@ -227,7 +230,10 @@ failure:
       description:
         - What failed. The codes are stable; branch on them and not on texts.
         - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
-          504.
+          504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
+        - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
+        - V(product_missing) - over WinRM, RAS or its PowerShell module is not installed on the host.
+        - V(product_too_old) - over WinRM, the host has RAS 15 to 17, or lacks a cmdlet that is needed.
         - V(tls_untrusted) - the certificate is not trusted; subject, issuer, validity and SHA-256 fingerprint are
           shown.
         - V(rest_disabled) - a web server answers, but it has no path for the logon.
@@ -235,7 +241,7 @@ failure:
         - V(api_forbidden) - the RAS administrator has no permission for the request.
         - V(rate_limited) - the farm refused more requests until O(timeout) was over.
         - V(session_expired) - the session ended and a new one did not help.
-        - V(bad_answer) - what answers does not speak as the REST API does. Redirects belong here.
+        - V(bad_answer) - what answers does not speak as the REST API, or RASAdmin, does. Redirects belong here.
         - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
         - V(invalid_option) - an option is missing or wrong. Nothing was sent.
         - V(internal_error) - a defect of this collection.

@@ -110,7 +110,10 @@ options:
   allow_trial:
     description:
       - Whether a farm may be activated without a key, which makes it a trial, or may stay one.
-      - Never applied to a farm that holds or held a paid licence.
+      - Never applied to a farm that holds a paid licence or shows that it held one. A farm that is not activated may
+        show nothing of its past, though. V(true) is therefore your word that this farm never held a paid licence;
+        look it up in Parallels My Account first. Each activation without a key brings the warning
+        C(trial_history_unknown).
     type: bool
     default: false
   on_account_mismatch:
@@ -168,6 +171,8 @@ options:
         when settings wait to be applied.
       - This commits what every administrator of the farm has staged. The licence does not need it (inferred from the
         vendor's REST sample, which activates without it).
+      - Where the farm does not tell whether settings wait, they are applied only after a change of the licence; else
+        nothing is applied, and the finding C(settings_unknown) says so.
     type: bool
     default: false
   allow_unverified_server:
@@ -181,6 +186,8 @@ options:
     description:
       - Identity of the farm that is expected at O(api_url). Another farm is refused with RV(failure.code=wrong_farm).
       - Compared without case and braces. M(fleetops.parallels_ras.farm_info) tells it.
+      - RASAdmin does not tell it, so over WinRM a licence is never written where it is set. It is refused with
+        RV(failure.code=wrong_farm).
     type: str
 seealso:
   - module: fleetops.parallels_ras.license_info
@@ -638,12 +645,22 @@ findings:
     - V(account_company) - warning, the e-mail address matches and the company does not (O(account_company)).
     - V(account_unknown) - warning, nothing tells or proves the account (O(on_account_unknown=warn)).
     - V(key_mismatch) - the farm has another key, which is kept (O(on_key_mismatch=ignore)).
+    - V(trial_history_unknown) - warning, the farm is activated without a key, and tells nothing about earlier licences
+      (O(allow_trial=true)).
     - V(settings_pending) - settings wait to be applied and are left alone (O(apply_settings=false)).
+    - V(settings_unknown) - the farm does not tell whether settings wait, and nothing was applied
+      (O(apply_settings=true)).
     - V(password_missing) - in check mode, a password is not given that the change will need.
     - V(answer_lost) - the answer to a write was lost, and the licence proves that it took effect.
     - V(date_ambiguous) - a date can be read in two ways.
     - V(date_unreadable) - a date is no date.
     - V(session_left_open) - the logoff failed; the session expires by itself.
+    - V(winrm_failed) - O(backend=auto) asked over WinRM, in place of REST or for what REST does not tell, and got no
+      help.
+    - V(rest_unreachable) - O(backend=auto) found nothing of REST and used WinRM; RV(backend_used) says so.
+    - V(account_by_winrm) - REST tells no account, and WinRM told it.
+    - V(back_ends_disagree) - warning, the licence over WinRM has another key than over REST, so its account is not
+      believed. Do both ways lead to the same farm?
   returned: unless an option was refused
   type: list
   elements: dict
@@ -675,7 +692,7 @@ findings:
       sample: >-
         Set date_order to how the farm writes dates: it decides days_left. No write depends on this date.
 backend_used:
-  description: The back end that talked to the farm.
+  description: The back end that talked to the farm, V(rest) or V(winrm). With O(backend=auto), the one that worked.
   returned: unless an option was refused
   type: str
   sample: rest
@@ -708,7 +725,10 @@ failure:
         - V(worse_than_before) - the farm lost something by the change; RV(failure.observed) shows before and after.
         - V(outcome_unknown) - the request was sent once, its answer was lost, and nothing proves what became of it.
         - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
-          504.
+          504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
+        - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
+        - V(product_missing) - over WinRM, RAS or its PowerShell module is not installed on the host.
+        - V(product_too_old) - over WinRM, the host has RAS 15 to 17, or lacks a cmdlet that is needed.
         - V(tls_untrusted) - the certificate is not trusted; subject, issuer, validity and SHA-256 fingerprint are
           shown.
         - V(rest_disabled) - a web server answers, but it has no path for the logon.
@@ -716,7 +736,7 @@ failure:
         - V(api_forbidden) - the RAS administrator has no permission for the request.
         - V(rate_limited) - the farm refused more requests until O(timeout) was over.
         - V(session_expired) - the session ended and a new one did not help.
-        - V(bad_answer) - what answers does not speak as the REST API does. Redirects belong here.
+        - V(bad_answer) - what answers does not speak as the REST API, or RASAdmin, does. Redirects belong here.
         - V(not_tried) - the account, or the RAS administrator, is not used any more in this run since other farms
           failed with it. This farm was not touched.
         - V(invalid_option) - an option is missing or wrong. Nothing was written.

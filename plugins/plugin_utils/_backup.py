@@ -56,6 +56,7 @@ def fetch(download: t.Callable[[str], None], target: str, sha256: str) -> None:
                 f"The file that arrived for {target} is not the one on the host: expected sha256 {sha256}, observed "
                 f"{arrived}.",
             )
+        os.chmod(temporary, 0o600)  # whatever the connection plugin made of it
         os.replace(temporary, target)
     except OSError as exc:
         raise RasError("backup_failed", f"{target} on the controller cannot be written: {exc.strerror}.") from exc
@@ -64,16 +65,23 @@ def fetch(download: t.Callable[[str], None], target: str, sha256: str) -> None:
             os.unlink(temporary)
 
 
-def retain(folder: str, prefix: str, keep: int) -> list[str]:
+def retain(folder: str, prefix: str, keep: int) -> tuple[list[str], list[str]]:
     """Remove the oldest files of a farm.
 
-    :returns: the paths that were removed.
+    :param keep: how many stay, 1 or more.
+    :returns: the paths that were removed, and those that could not be: a new file is no worse for an old one.
     """
-    names = sorted(name for name in os.listdir(folder) if _is_ours(name, prefix))
-    removed = [os.path.join(folder, name) for name in names[:-keep]]
-    for path in removed:
-        os.unlink(path)
-    return removed
+    removed: list[str] = []
+    left: list[str] = []
+    for name in sorted(name for name in os.listdir(folder) if _is_ours(name, prefix))[:-keep]:
+        path = os.path.join(folder, name)
+        try:
+            os.unlink(path)
+        except OSError:
+            left.append(path)
+        else:
+            removed.append(path)
+    return removed, left
 
 
 def _is_ours(name: str, prefix: str) -> bool:

@@ -28,7 +28,7 @@ class RasAdmin(WinRmBackend):
 
         :param prefix: files of the folder that begin so and end in ``.dat2`` are ours: the oldest are removed.
         :param keep: how many of them stay, the new one included.
-        :returns: ``path``, ``size`` (bytes), ``sha256``, ``removed`` (paths).
+        :returns: ``path``, ``size`` (bytes), ``sha256``, ``removed`` and ``not_removed`` (paths).
         :raises RasError: ``backup_failed`` when RAS or Windows refused; the failures of :meth:`open`.
         """
         own, secrets = self._administrator()
@@ -42,7 +42,7 @@ class RasAdmin(WinRmBackend):
     def update_agent(self, server: str, site_id: int | None, force: bool) -> None:
         """``Update-RASAgent``: RAS pushes its own version to the host, once.
 
-        :raises WriteOutcomeUnknown: when the answer was lost.
+        :raises WriteOutcomeUnknown: when the answer was lost or is none.
         :raises RasError: ``agent_failed`` when RAS refused at once.
         """
         parameters: dict[str, t.Any] = {"Server": server, "Force": force}
@@ -54,6 +54,7 @@ class RasAdmin(WinRmBackend):
         """Take a host out of service or back, by the cmdlet that this version has for its kind; applied at once.
 
         :param kind: ``rds``, ``gateway`` or ``broker``.
+        :raises WriteOutcomeUnknown: when the answer was lost or is none.
         :raises RasError: ``drain_unsupported`` where this version has no such cmdlet; ``bad_answer`` when RAS refused.
         """
         deed = f"{'enable' if enabled else 'disable'} {server}"
@@ -71,6 +72,9 @@ class RasAdmin(WinRmBackend):
             if exc.script_code == "refused":
                 raise RasError(code, f"RAS refused to {deed}: '{exc.text}'.", observed=exc.observed) from exc
             raise self._meaning(exc) from exc
+        except RasError as exc:
+            # The script ran, and what it did is not known.
+            raise WriteOutcomeUnknown(f"The script to {deed} ran once and gave no answer: {exc.message}") from exc
 
     # -- the note on the host --------------------------------------------------------------------------------------
 

@@ -20,14 +20,14 @@ function Write-RasResult {
 }
 
 function Write-RasFailure {
-    param ($ErrorRecord)
-    $code = 'refused'
+    # The code is that of what was being done; a failure of ours brings its own.
+    param ($ErrorRecord, [string] $Code = 'refused')
     $message = [string]$ErrorRecord.Exception.Message
     if ($message -match '^ras:([a-z_]+):(.*)$') {
-        $code = $Matches[1]
+        $Code = $Matches[1]
         $message = $Matches[2]
     }
-    Write-RasResult -Data @{ ok = $false; error = @{ code = $code; message = $message } }
+    Write-RasResult -Data @{ ok = $false; error = @{ code = $Code; message = $message } }
 }
 
 function Get-RasFolder {

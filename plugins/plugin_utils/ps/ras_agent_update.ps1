@@ -15,10 +15,13 @@ param (
 )
 $ErrorActionPreference = 'Stop'
 # include: common
+$code = 'refused'
 try {
     Import-RasModule
+    $code = 'logon_failed'
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
+        $code = 'refused'
         $arguments = @{ Server = $Server }
         if ($SiteId -gt 0) {
             $arguments['SiteId'] = $SiteId
@@ -35,5 +38,5 @@ try {
     }
 }
 catch {
-    Write-RasFailure -ErrorRecord $_
+    Write-RasFailure -ErrorRecord $_ -Code $code
 }

@@ -13,10 +13,13 @@ $ErrorActionPreference = 'Stop'
 # It only reads: check mode must not keep a cmdlet from opening its session.
 $WhatIfPreference = $false
 # include: common
+$code = 'refused'
 try {
     Import-RasModule
+    $code = 'logon_failed'
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
+        $code = 'refused'
         $agents = @()
         foreach ($site in @(Get-RASSite)) {
             foreach ($agent in @(Get-RASAgent -SiteId $site.Id)) {
@@ -30,6 +33,6 @@ try {
     }
 }
 catch {
-    Write-RasFailure -ErrorRecord $_
+    Write-RasFailure -ErrorRecord $_ -Code $code
 }
 $Ansible.Changed = $false

@@ -11,10 +11,13 @@ param (
 )
 $ErrorActionPreference = 'Stop'
 # include: common
+$code = 'refused'
 try {
     Import-RasModule
+    $code = 'logon_failed'
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
+        $code = 'refused'
         Invoke-RASApply
         Write-RasResult -Data @{ ok = $true }
     }
@@ -23,5 +26,5 @@ try {
     }
 }
 catch {
-    Write-RasFailure -ErrorRecord $_
+    Write-RasFailure -ErrorRecord $_ -Code $code
 }

@@ -16,6 +16,7 @@ param (
 )
 $ErrorActionPreference = 'Stop'
 # include: common
+$code = 'refused'
 try {
     Import-RasModule
     $name = $null
@@ -28,8 +29,10 @@ try {
     if (-not (Get-Command -Name $name).Parameters.ContainsKey('Enabled')) {
         Stop-WithCode -Code 'drain_unsupported' -Message "$name has no parameter 'Enabled' in this version."
     }
+    $code = 'logon_failed'
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
+        $code = 'refused'
         $arguments = @{ Server = $Server; Enabled = $Enabled }
         if ($SiteId -gt 0) {
             $arguments['SiteId'] = $SiteId
@@ -43,5 +46,5 @@ try {
     }
 }
 catch {
-    Write-RasFailure -ErrorRecord $_
+    Write-RasFailure -ErrorRecord $_ -Code $code
 }

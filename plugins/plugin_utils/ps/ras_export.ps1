@@ -15,14 +15,17 @@ param (
 )
 $ErrorActionPreference = 'Stop'
 # include: common
+$code = 'refused'
 try {
     Import-RasModule
     $folder = Split-Path -Path $Path -Parent
     if (-not (Test-Path -LiteralPath $folder)) {
         $null = New-Item -Path $folder -ItemType Directory -Force
     }
+    $code = 'logon_failed'
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
+        $code = 'refused'
         $arguments = @{ FilePath = $Path }
         # RAS 21.2 has a time limit, earlier ones do not.
         $known = (Get-Command -Name 'Invoke-RASExportSettings').Parameters
@@ -66,5 +69,5 @@ try {
     }
 }
 catch {
-    Write-RasFailure -ErrorRecord $_
+    Write-RasFailure -ErrorRecord $_ -Code $code
 }

@@ -15,23 +15,25 @@ param (
 )
 $ErrorActionPreference = 'Stop'
 # include: common
-$sent = $false
+$code = 'not_sent'
 try {
     Import-RasModule
+    $code = 'logon_failed'
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
+        $code = 'not_sent'
         if ($Action -eq 'activate') {
             $arguments = @{ Email = $Email; Password = $AccountPassword }
             if ($Key) {
                 $arguments['Key'] = (New-Object -TypeName System.Net.NetworkCredential -ArgumentList '', $Key).Password
             }
-            $sent = $true
+            $code = 'refused'
             Invoke-RASLicenseActivate @arguments
         }
         else {
             # No vendor sample shows this name: it follows from its twin, so it is looked up first.
             $name = Get-RasName -Names 'Invoke-RASLicenseDeactivate'
-            $sent = $true
+            $code = 'refused'
             & $name -Email $Email -Password $AccountPassword
         }
         Write-RasResult -Data @{ ok = $true }
@@ -41,10 +43,5 @@ try {
     }
 }
 catch {
-    if (-not $sent -and $_.Exception.Message -notmatch '^ras:') {
-        Write-RasResult -Data @{ ok = $false; error = @{ code = 'not_sent'; message = [string]$_.Exception.Message } }
-    }
-    else {
-        Write-RasFailure -ErrorRecord $_
-    }
+    Write-RasFailure -ErrorRecord $_ -Code $code
 }

@@ -13,11 +13,14 @@ $ErrorActionPreference = 'Stop'
 # It only reads: check mode must not keep a cmdlet from opening its session.
 $WhatIfPreference = $false
 # include: common
+$code = 'refused'
 try {
     Import-RasModule
     $brokerName = Get-RasName -Names 'Get-RASBroker', 'Get-RASPA'
+    $code = 'logon_failed'
     New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
     try {
+        $code = 'refused'
         $license = Get-RASLicenseDetails
         $sites = @()
         $brokers = @()
@@ -45,6 +48,6 @@ try {
     }
 }
 catch {
-    Write-RasFailure -ErrorRecord $_
+    Write-RasFailure -ErrorRecord $_ -Code $code
 }
 $Ansible.Changed = $false

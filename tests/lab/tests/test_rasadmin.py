@@ -100,7 +100,7 @@ def test_a_farm_that_was_never_activated(box: Box) -> None:
 @pytest.mark.parametrize("username", ["DOMAIN\\svc-ansible@example.com", "nobody@example.com"])
 def test_a_wrong_administrator(box: Box, username: str) -> None:
     seen = answer(run_script(box.session(), "ras_observe", {"Username": username}))
-    assert (seen["ok"], seen["error"]["code"]) == (False, "refused")
+    assert (seen["ok"], seen["error"]["code"]) == (False, "logon_failed")
     assert "Invalid credentials" in seen["error"]["message"]
 
 

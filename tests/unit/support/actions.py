@@ -8,6 +8,7 @@ import types
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import RasAction
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import FakeHost
 
 API_PASSWORD = 'api-p"a&s<s%w\\ \u79d8\u5bc6'
 ACCOUNT_PASSWORD = 'acc-p"a&s<s%w\\ \u9375'
@@ -38,6 +39,40 @@ def make(kind: type[RasAction], args: t.Mapping[str, t.Any], *, check: bool = Fa
     action = kind(task, Untouchable(), None, None, None, None)
     action._load_name = "x"  # set by the plugin loader
     return action
+
+
+class WinRm(Untouchable):
+    """A connection over which only files are fetched; scripts go to a fake host.
+
+    :ivar fetched: the paths on the host that were asked for.
+    """
+
+    transport = "winrm"
+    _load_name = "winrm"
+
+    def __init__(self, content: bytes | Exception = b"") -> None:
+        self.content = content
+        self.fetched: list[str] = []
+
+    def fetch_file(self, in_path: str, out_path: str) -> None:
+        """Writes the content, half of it before it breaks."""
+        self.fetched.append(in_path)
+        is_broken = isinstance(self.content, Exception)
+        with open(out_path, "wb") as file:
+            file.write(b"half of" if is_broken else t.cast("bytes", self.content))
+        if is_broken:
+            raise t.cast("Exception", self.content)
+
+
+def perform_on_host(
+    kind: type[RasAction], host: FakeHost, connection: WinRm | None = None, *, check: bool = False, **args: t.Any
+) -> dict[str, t.Any]:
+    """The result of an action whose scripts run on a fake host."""
+    action = make(kind, args, check=check)
+    action._connection = connection or WinRm()
+    action._run_powershell = host.execute
+    action._play_context = types.SimpleNamespace(remote_addr="192.0.2.1")
+    return action.run(None, {})
 
 
 def perform(kind: type[RasAction], *, check: bool = False, **args: t.Any) -> dict[str, t.Any]:

@@ -21,6 +21,37 @@ OBSERVED: dict[str, t.Any] = {
     ],
 }
 
+HOST: dict[str, t.Any] = {
+    "ok": True,
+    "computer": "CB1",
+    "os": "Microsoft Windows Server 2022 Standard",
+    "products": [
+        {
+            "name": "Parallels Remote Application Server",
+            "version": "20.2.26050",
+            "publisher": "Parallels",
+            "product_code": "{AA}",
+        }
+    ],
+    "services": [
+        {
+            "name": "RAS Connection Broker",
+            "display_name": "RAS Connection Broker",
+            "status": "Running",
+            "start_type": "Automatic",
+        }
+    ],
+    "folder": "C:\\RAS",
+    "module": "RASAdmin",
+    "module_version": "4.0",
+    "reboot_pending": False,
+    "installer_running": False,
+    "disk_free_bytes": 42949672960,
+    "boot_time": "134086176000000000",
+    "uptime_seconds": 259200,
+    "session_count": 3,
+}
+
 
 def error(code: str, message: str = "said so") -> dict[str, t.Any]:
     """The answer of a script that ended with an error."""
@@ -44,9 +75,10 @@ class FakeHost:
 
     def runner(self) -> ScriptRunner:
         """What the plugins use."""
-        return ScriptRunner(self._execute, "cb1.example.com")
+        return ScriptRunner(self.execute, "cb1.example.com")
 
-    def _execute(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+    def execute(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What win_powershell would answer."""
         name = arguments["script"].split()[2]
         secrets = {each["name"]: each["value"] for each in arguments.get("sensitive_parameters", [])}
         self.sent.append((name, arguments["parameters"], secrets))

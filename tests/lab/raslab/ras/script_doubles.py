@@ -53,13 +53,21 @@ async def _in_session(run: Run, changed: bool, work: Callable[[RasAdmin], Awaita
     admin = RasAdmin(run)
     try:
         _import(admin)
-        admin.new_session(str(run.get("Username")), str(run.get("Password")))
+        _log_on(admin, str(run.get("Username")), str(run.get("Password")))
         try:
             return _answer({"ok": True, **await work(admin)}, changed)
         finally:
             admin.remove_session()
     except (_Coded, PowerShellError, FileError) as error:
         return _failure(error, changed)
+
+
+def _log_on(admin: RasAdmin, username: str, password: str) -> None:
+    """``New-RASSession``, whose failure has a code of its own."""
+    try:
+        admin.new_session(username, password)
+    except PowerShellError as error:
+        raise _Coded("logon_failed", str(error)) from error
 
 
 def _import(admin: RasAdmin) -> None:
@@ -90,6 +98,7 @@ async def host_observe(run: Run) -> Ended:
         "reboot_pending": windows.pending_reboot,
         "installer_running": windows.installer_busy or run.machine.installing,
         "disk_free_bytes": windows.disk_free - windows.files.used(),
+        "boot_time": str(int(windows.boot_time.timestamp() * 10_000_000)),
         "uptime_seconds": int((datetime.now() - windows.boot_time).total_seconds()),
         "session_count": windows.sessions,
         "os": "Microsoft Windows Server 2022 Standard",
@@ -264,10 +273,12 @@ async def state_note(run: Run) -> Ended:
 @script("signature")
 async def signature(run: Run) -> Ended:
     try:
-        status, publisher, subject = signature_of(run.machine.windows.files.read(str(run.get("Path"))))
+        content = run.machine.windows.files.read(str(run.get("Path")))
     except FileError as error:
         return _failure(error, False)
-    return _answer({"ok": True, "status": status, "publisher": publisher, "subject": subject})
+    status, publisher, subject = signature_of(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return _answer({"ok": True, "status": status, "publisher": publisher, "subject": subject, "sha256": sha256})
 
 
 assert FIRST_RASADMIN == 18, "the scripts say that RAS 15-17 have another module"

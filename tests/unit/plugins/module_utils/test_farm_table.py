@@ -83,6 +83,27 @@ def test_outcome(
         assert record["remedy"]
 
 
+RUN_FAILURE = {"code": "invalid_option", "message": "No such sizes.", "remedy": "Correct ras_batches."}
+
+
+@pytest.mark.parametrize(
+    ("preflight", "result", "state", "code"),
+    [
+        pytest.param(DUE, None, "not_tried", "invalid_option", id="due"),
+        pytest.param({"state": "ok", "failure": None}, None, "not_tried", "invalid_option", id="right already"),
+        pytest.param({"state": "unmanaged", "failure": None}, None, "unmanaged", None, id="unmanaged"),
+        pytest.param({"state": "refused", "failure": FAILURE}, None, "refused", "key_rejected", id="refused"),
+        pytest.param(None, None, "failed", "not_tried", id="lost before it was planned"),
+        pytest.param(DUE, {"changed": True}, "changed", None, id="what was done stays done"),
+    ],
+)
+def test_a_failure_of_the_run_as_a_whole(preflight: t.Any, result: t.Any, state: str, code: str | None) -> None:
+    record = outcome("tokyo", preflight, result, "stopped", False, RUN_FAILURE)
+    assert (record["state"], record["code"]) == (state, code)
+    if code == "invalid_option":
+        assert (record["message"], record["remedy"]) == ("Not tried: No such sizes.", "Correct ras_batches.")
+
+
 def test_a_failure_after_a_change_still_counts_as_changed() -> None:
     assert outcome("x", DUE, {"changed": True, "failure": FAILURE})["changed"] is True
 

@@ -124,6 +124,18 @@ class TestOutcomes:
         assert (row["state"], row["license"]["status"]) == ("not_tried", "active")
         assert "2 farms failed" in row["message"]
 
+    def test_waves_that_could_not_be_planned(self) -> None:
+        failure = {"code": "invalid_option", "message": "No such sizes.", "remedy": "Correct them."}
+        row = self._one(ras_preflight=self.DUE, ras_plan_result=_seen(), ras_waves_failure=failure)
+        assert (row["state"], row["code"], row["license"]["status"]) == ("not_tried", "invalid_option", "active")
+        assert "No such sizes." in row["message"]
+
+    @pytest.mark.parametrize("none", [None, ""])
+    def test_waves_that_could_be_planned(self, none: t.Any) -> None:
+        """Older cores make an empty text of what is null in a template."""
+        right = {"state": "ok", "failure": None}
+        assert self._one(ras_preflight=right, ras_plan_result=_seen(), ras_waves_failure=none)["state"] == "ok"
+
     def test_only_an_unmanaged_farm_shows_its_reason(self) -> None:
         unmanaged = {"state": "unmanaged", "failure": None}
         assert self._one(ras_preflight=unmanaged, ras_unmanaged_reason="pay as you go")["reason"] == "pay as you go"

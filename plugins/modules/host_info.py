@@ -1,0 +1,323 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the host_info module; the action plugin of the same name does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_info
+short_description: Read what stands on a RAS host
+version_added: 0.1.0
+author:
+  - FleetOps contributors (@fleetops)
+description:
+  - Reads from a Windows host which RAS product, version and components are installed, the state of their services,
+    whether a restart is due, free disk space, and which PowerShell module of RAS is there.
+  - Can also judge the signature of a file, and read the last lines of one, such as the log of an installer.
+  - Works on every RAS host, of RAS 15 to 21, and on a host without RAS, for which RV(host.product) is null. It asks
+    Windows only, so it needs neither a RAS administrator nor a farm.
+  - Changes nothing.
+extends_documentation_fragment:
+  - fleetops.parallels_ras._attributes
+  - fleetops.parallels_ras._attributes.info_module
+  - fleetops.parallels_ras._attributes.host_connection
+options:
+  signature_of:
+    description:
+      - Path of a file on the host whose Authenticode signature is to be judged, such as a downloaded installer.
+      - RV(signature) is the verdict of Windows. Whether the signer is the expected one is for the caller to compare.
+    type: str
+  tail_of:
+    description:
+      - Path of a text file on the host whose last lines are to be read into RV(tail), such as the log of an installer.
+      - A file that is not there is no failure, see RV(tail.exists).
+    type: str
+  tail_lines:
+    description:
+      - How many lines of O(tail_of) to read, from 1 to 1000.
+    type: int
+    default: 40
+requirements:
+  - Python 3.10 or newer on the controller
+  - what the connection plugin of the host needs on the controller, such as pywinrm or pypsrp
+  - a local administrator of the host as the user of the connection
+notes:
+  - >-
+    This collection was never run against the real product. It was tested against a simulation made from the vendor's
+    public documents; R(How each product fact is
+    known,ansible_collections.fleetops.parallels_ras.docsite.guide_verified) says of each fact how it is known.
+  - >-
+    The vendor documents neither the names of the products in the list of programs nor those of the services. Both are
+    found by the beginnings of their display names, and RV(host.components) is derived from the services that are found.
+seealso:
+  - module: fleetops.parallels_ras.farm_info
+  - module: fleetops.parallels_ras.settings_export
+  - module: ansible.windows.win_powershell
+"""
+
+EXAMPLES = r"""
+- name: Read what stands on the RAS host
+  fleetops.parallels_ras.host_info:
+  register: ras_host_seen
+
+- name: Show version and components
+  ansible.builtin.debug:
+    msg: >-
+      {{ ras_host_seen.host.name }}: RAS {{ ras_host_seen.host.version | default('not installed', true) }},
+      {{ ras_host_seen.host.components | join(', ') }}
+
+- name: Stop where a restart is due or the disk is nearly full
+  ansible.builtin.assert:
+    that:
+      - not ras_host_seen.host.reboot_pending
+      - ras_host_seen.host.disk_free_bytes > 2 * 1024 ** 3
+
+- name: Read the end of an installer's log
+  fleetops.parallels_ras.host_info:
+    tail_of: C:\ProgramData\FleetOps\parallels_ras\install.log
+    tail_lines: 20
+  register: ras_log_seen
+
+- name: Show it where there is one
+  ansible.builtin.debug:
+    msg: "{{ ras_log_seen.tail.lines if ras_log_seen.tail.exists else 'No log: nothing was installed yet.' }}"
+"""
+
+RETURN = r"""
+changed:
+  description: Always false.
+  returned: always
+  type: bool
+  sample: false
+host:
+  description:
+    - The host. A value that the host does not tell is null.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: Name of the computer.
+      type: str
+      returned: always
+      sample: CB1
+    os:
+      description: Name of the Windows edition.
+      type: str
+      returned: always
+      sample: Microsoft Windows Server 2022 Standard
+    product:
+      description: The RAS product with the highest version, one of RV(host.products). Null when there is none.
+      type: dict
+      returned: always
+      contains:
+        name:
+          description: Name in the list of programs.
+          type: str
+          returned: always
+          sample: Parallels Remote Application Server
+        version:
+          description: Version in the list of programs.
+          type: str
+          returned: always
+          sample: 20.2.26050
+        publisher:
+          description: Publisher in the list of programs.
+          type: str
+          returned: always
+          sample: Parallels
+        product_code:
+          description: Key of the entry in the list of programs, for a product of the Windows Installer its GUID.
+          type: str
+          returned: always
+          sample: "{7A2C1D0E-5B1F-4E58-9C0B-2D1A6F0E3B4C}"
+    products:
+      description: All products in the list of programs whose name begins as that of RAS does.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name in the list of programs.
+          type: str
+          returned: always
+          sample: Parallels Remote Application Server
+        version:
+          description: Version in the list of programs.
+          type: str
+          returned: always
+          sample: 20.2.26050
+        publisher:
+          description: Publisher in the list of programs.
+          type: str
+          returned: always
+          sample: Parallels
+        product_code:
+          description: Key of the entry in the list of programs, for a product of the Windows Installer its GUID.
+          type: str
+          returned: always
+          sample: "{7A2C1D0E-5B1F-4E58-9C0B-2D1A6F0E3B4C}"
+    version:
+      description: Version of RV(host.product). Null when there is none.
+      type: str
+      returned: always
+      sample: 20.2.26050
+    components:
+      description:
+        - The components that were recognised by their services, of V(connection_broker), V(secure_gateway),
+          V(enrollment_server), V(rd_session_host), V(web_administration), V(provider_agent) and V(guest_agent).
+      type: list
+      elements: str
+      returned: always
+      sample: [connection_broker, web_administration]
+    services:
+      description: The services whose display names begin as those of RAS do.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: Name of the service.
+          type: str
+          returned: always
+          sample: RAS Connection Broker
+        display_name:
+          description: Name by which it is shown.
+          type: str
+          returned: always
+          sample: RAS Connection Broker
+        status:
+          description: State in the words of Windows, such as V(Running) or V(Stopped).
+          type: str
+          returned: always
+          sample: Running
+        start_type:
+          description: How it starts, such as V(Automatic), V(Manual) or V(Disabled). Null when Windows does not tell.
+          type: str
+          returned: always
+          sample: Automatic
+    folder:
+      description: Folder of the product, or where it would be.
+      type: str
+      returned: always
+      sample: C:\Program Files (x86)\Parallels\ApplicationServer
+    module:
+      description:
+        - V(RASAdmin), the PowerShell module of RAS 18 and newer, or V(PSAdmin), that of RAS 15 to 17. Null when neither
+          is installed.
+      type: str
+      returned: always
+      sample: RASAdmin
+    module_version:
+      description: Version that the module's manifest tells.
+      type: str
+      returned: always
+      sample: 20.2.26050
+    reboot_pending:
+      description: Whether Windows waits for a restart.
+      type: bool
+      returned: always
+      sample: false
+    installer_running:
+      description: Whether the Windows Installer is at work for anybody.
+      type: bool
+      returned: always
+      sample: false
+    disk_free_bytes:
+      description: Free bytes on the system's drive.
+      type: int
+      returned: always
+      sample: 42949672960
+    uptime_seconds:
+      description: Seconds since Windows started.
+      type: int
+      returned: always
+      sample: 259200
+    sessions:
+      description: Interactive remote sessions of users, as Windows counts them.
+      type: int
+      returned: always
+      sample: 0
+signature:
+  description: The signature of O(signature_of).
+  returned: success, when O(signature_of) is set
+  type: dict
+  contains:
+    status:
+      description: Verdict of Windows, such as V(Valid), V(NotSigned) or V(HashMismatch).
+      type: str
+      returned: always
+      sample: Valid
+    publisher:
+      description: Organisation, or common name, of the signer. Null when nobody signed.
+      type: str
+      returned: always
+      sample: Example Publisher
+    subject:
+      description: The whole subject of the signer's certificate. Null when nobody signed.
+      type: str
+      returned: always
+      sample: CN=Example Publisher, O=Example Publisher
+tail:
+  description: The end of O(tail_of).
+  returned: success, when O(tail_of) is set
+  type: dict
+  contains:
+    exists:
+      description: Whether the file is there.
+      type: bool
+      returned: always
+      sample: true
+    lines:
+      description: Its last lines, at most O(tail_lines).
+      type: list
+      elements: str
+      returned: always
+      sample: ["Product: Parallels Remote Application Server -- Installation completed successfully."]
+findings:
+  description: Always empty. It is there because every module of the collection returns it.
+  returned: unless an option was refused
+  type: list
+  elements: dict
+  sample: []
+failure:
+  description:
+    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+  returned: on failure
+  type: dict
+  contains:
+    code:
+      description:
+        - What failed. The codes are stable; branch on them and not on texts.
+        - V(host_unreachable) - Ansible's own connection to the host failed.
+        - V(bad_answer) - the host answered in a way that is not understood, or Windows refused; its words are quoted.
+        - V(invalid_option) - an option is wrong, or the host's connection runs no PowerShell. Nothing was sent.
+        - V(internal_error) - a defect of this collection.
+      type: str
+      returned: always
+      sample: host_unreachable
+    message:
+      description: One or a few sentences that say what, where, expected, observed.
+      type: str
+      returned: always
+      sample: "The connection to cb1.tokyo.example.com failed: connection refused."
+    remedy:
+      description: What to do next.
+      type: str
+      returned: always
+      sample: >-
+        Check Ansible's own connection to the host (ansible -m ansible.windows.win_ping): address, port 5985 or 5986,
+        and the Windows user.
+    observed:
+      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      type: raw
+      returned: always
+msg:
+  description: Message and remedy of RV(failure).
+  returned: on failure
+  type: str
+  sample: >-
+    The connection to cb1.tokyo.example.com failed: connection refused. Check Ansible's own connection to the host
+    (ansible -m ansible.windows.win_ping): address, port 5985 or 5986, and the Windows user.
+"""

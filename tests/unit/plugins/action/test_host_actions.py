@@ -1,0 +1,189 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The actions that work on the host: what they run there, what they return, and that check mode writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pathlib
+import typing as t
+
+import pytest
+from ansible import constants as C
+from ansible_collections.fleetops.parallels_ras.plugins.action import host_info, settings_export
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import API_PASSWORD, perform_on_host, WinRm
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import error, FakeHost, HOST, OBSERVED
+
+CONTENT = b"the settings of a farm"
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+EXPORTED = {"ok": True, "path": "ignored", "size": len(CONTENT), "sha256": SHA256, "removed": [], "not_removed": []}
+USER = {"api_username": "svc@example.com", "api_password": API_PASSWORD}
+
+
+@pytest.fixture(autouse=True)
+def _run(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is a run of its own."""
+    (tmp_path / "run").mkdir()
+    monkeypatch.setattr(C, "DEFAULT_LOCAL_TMP", str(tmp_path / "run"))
+
+
+def _info(*answers: t.Any, **args: t.Any) -> tuple[dict[str, t.Any], FakeHost]:
+    host = FakeHost(*answers)
+    return perform_on_host(host_info.ActionModule, host, **args), host
+
+
+def _export(
+    *answers: t.Any, connection: WinRm | None = None, check: bool = False, **args: t.Any
+) -> tuple[dict[str, t.Any], FakeHost]:
+    host = FakeHost(*(answers or (OBSERVED, EXPORTED)))
+    return perform_on_host(settings_export.ActionModule, host, connection, check=check, **{**USER, **args}), host
+
+
+class TestHostInfo:
+    """One script, and one more for each file that is asked about."""
+
+    def test_reads_the_host_with_one_script_and_no_secret(self) -> None:
+        result, host = _info(HOST)
+        assert (result["host"]["version"], result["changed"], result["findings"]) == ("20.2.26050", False, [])
+        assert not {"signature", "tail", "failed"} & set(result)
+        assert host.sent == [("host_observe", {}, {})]
+
+    def test_reads_the_same_in_check_mode(self) -> None:
+        result, host = _info(HOST, check=True)
+        assert (result["host"]["name"], host.names) == ("CB1", ["host_observe"])
+
+    def test_judges_a_signature_and_reads_the_end_of_a_file(self) -> None:
+        signed = {"ok": True, "status": "Valid", "publisher": "Example", "subject": "CN=Example", "more": 1}
+        tail = {"ok": True, "exists": True, "lines": ["one", 2]}
+        result, host = _info(HOST, signed, tail, signature_of="C:\\a.msi", tail_of="C:\\a.log", tail_lines=7)
+        assert result["signature"] == {"status": "Valid", "publisher": "Example", "subject": "CN=Example"}
+        assert result["tail"] == {"exists": True, "lines": ["one", "2"]}
+        assert host.sent[1:] == [
+            ("signature", {"Path": "C:\\a.msi"}, {}),
+            ("read_tail", {"Path": "C:\\a.log", "Lines": 7}, {}),
+        ]
+
+    @pytest.mark.parametrize("lines", [0, 1001, -1])
+    def test_refuses_a_length_out_of_range_before_anything_runs(self, lines: int) -> None:
+        result, host = _info(HOST, tail_of="C:\\a.log", tail_lines=lines)
+        assert (result["failure"]["code"], host.sent) == ("invalid_option", [])
+
+    @pytest.mark.parametrize(
+        ("answers", "code"),
+        [
+            ((OSError("reset"),), "host_unreachable"),
+            (({**HOST, "products": "none"},), "bad_answer"),
+            ((HOST, error("refused", "Could not find file 'C:\\a.log'.")), "bad_answer"),
+            ((HOST, {"ok": True, "exists": True}), "bad_answer"),
+        ],
+    )
+    def test_fails_with_one_code(self, answers: tuple[t.Any, ...], code: str) -> None:
+        result, _host = _info(*answers, tail_of="C:\\a.log")
+        assert (result["failed"], result["failure"]["code"]) == (True, code)
+        assert "unreachable" not in result
+
+    def test_refuses_a_host_without_powershell(self) -> None:
+        connection = WinRm()
+        connection._load_name = connection.transport = "local"
+        result = perform_on_host(host_info.ActionModule, FakeHost(HOST), connection)
+        assert result["failure"]["code"] == "invalid_option"
+        assert "observed local" in result["failure"]["message"]
+
+
+class TestSettingsExport:
+    """Export, fetch, compare, and only then clear up."""
+
+    def test_without_a_folder_here_the_file_stays_there(self) -> None:
+        connection = WinRm()
+        result, host = _export(connection=connection, label="tokyo", keep=3, folder="D:\\backup")
+        assert host.names == ["ras_observe", "ras_export"]
+        _name, parameters, secrets = host.sent[1]
+        assert (parameters["Prefix"], parameters["Keep"]) == ("tokyo-ras-settings-", 3)
+        assert parameters["Path"].startswith("D:\\backup\\tokyo-ras-settings-2")
+        assert secrets == {"Password": API_PASSWORD}
+        assert (result["file"]["sha256"], result["file"]["fetched_to"]) == (SHA256, None)
+        assert (result["changed"], result["removed"], result["findings"]) == (True, [], [])
+        assert (result["backend_used"], connection.fetched) == ("winrm", [])
+
+    def test_brings_a_copy_and_removes_older_ones(self, tmp_path: pathlib.Path) -> None:
+        dest = tmp_path / "backup"
+        dest.mkdir()
+        older = [dest / f"tokyo-ras-settings-2020010{day}T000000Z.dat2" for day in (1, 2)]
+        for path in [*older, dest / "osaka-ras-settings-20200101T000000Z.dat2"]:
+            path.write_bytes(b"x")
+        connection = WinRm(CONTENT)
+        result, host = _export(
+            OBSERVED,
+            {**EXPORTED, "removed": ["C:\\old.dat2"]},
+            connection=connection,
+            label="tokyo",
+            dest=str(dest),
+            keep=2,
+        )
+        copy = pathlib.Path(result["file"]["fetched_to"])
+        assert copy.read_bytes() == CONTENT
+        assert connection.fetched == [host.sent[1][1]["Path"]]
+        assert copy.name == connection.fetched[0].rpartition("\\")[2]
+        assert result["removed"] == ["C:\\old.dat2", str(older[0])]
+        assert sorted(dest.iterdir()) == sorted([copy, older[1], dest / "osaka-ras-settings-20200101T000000Z.dat2"])
+
+    @pytest.mark.parametrize("content", [OSError("connection reset"), b"another file", b""])
+    def test_a_copy_that_fails_leaves_nothing_here_and_says_where_the_file_is(
+        self, tmp_path: pathlib.Path, content: bytes | Exception
+    ) -> None:
+        dest = tmp_path / "backup"
+        dest.mkdir()
+        older = dest / "tokyo-ras-settings-20200101T000000Z.dat2"
+        older.write_bytes(b"x")
+        result, _host = _export(connection=WinRm(content), label="tokyo", dest=str(dest), keep=1)
+        assert (result["failed"], result["failure"]["code"]) == (True, "backup_failed")
+        assert (result["changed"], result["file"]["fetched_to"]) == (True, None)
+        assert result["file"]["path"].endswith(".dat2")
+        assert list(dest.iterdir()) == [older]
+
+    def test_what_could_not_be_removed_is_a_finding(self) -> None:
+        result, _host = _export(OBSERVED, {**EXPORTED, "not_removed": ["C:\\open.dat2"]}, keep=1)
+        (finding,) = result["findings"]
+        assert (finding["rule"], finding["observed"]) == ("old_exports_left", ["C:\\open.dat2"])
+        assert "failed" not in result
+
+    def test_check_mode_reads_and_writes_nothing(self, tmp_path: pathlib.Path) -> None:
+        connection = WinRm(CONTENT)
+        result, host = _export(check=True, connection=connection, dest=str(tmp_path / "backup"))
+        assert (result["changed"], host.names, connection.fetched) == (True, ["ras_observe"], [])
+        assert set(result["file"]) == {"path", "fetched_to"}
+        assert not (tmp_path / "backup").exists()
+
+    def test_the_address_of_the_host_names_the_files_where_no_label_does(self) -> None:
+        """Licensing servers of one name are common; their files must not be taken for those of one farm."""
+        _result, host = _export()
+        assert host.sent[1][1]["Prefix"] == "192.0.2.1-ras-settings-"
+
+    @pytest.mark.parametrize("keep", [0, 1001, -1])
+    def test_refuses_a_number_out_of_range_before_anything_runs(self, keep: int) -> None:
+        result, host = _export(keep=keep)
+        assert (result["failure"]["code"], host.sent) == ("invalid_option", [])
+
+    @pytest.mark.parametrize(
+        "args",
+        [{"backend": "rest"}, {"api_username": ""}, {"api_password": ""}],
+        ids=["rest", "no user", "no password"],
+    )
+    def test_refuses_what_cannot_work(self, args: dict[str, str]) -> None:
+        result, host = _export(**args)
+        assert (result["failure"]["code"], host.sent) == ("invalid_option", [])
+
+    @pytest.mark.parametrize(
+        ("answers", "code", "ran"),
+        [
+            ((error("logon_failed", "Invalid credentials."),), "api_credentials_rejected", 1),
+            ((error("product_missing"),), "product_missing", 1),
+            ((OBSERVED, error("refused", "The disk is full.")), "backup_failed", 2),
+            ((OBSERVED, OSError("reset")), "host_unreachable", 2),
+        ],
+    )
+    def test_fails_with_one_code(self, answers: tuple[t.Any, ...], code: str, ran: int) -> None:
+        result, host = _export(*answers)
+        assert (result["failed"], result["failure"]["code"], len(host.sent)) == (True, code, ran)
+        assert API_PASSWORD not in json.dumps(result, ensure_ascii=False)
