@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._server_names import goes_by
 
 
 def locate_licensing_server(backend: Backend, farm: Farm, api_host: str) -> Farm:
@@ -33,18 +34,9 @@ def place(farm: Farm, sites: list[Site], brokers: list[Broker], api_host: str) -
     here = {name for name in (farm.connected_server, api_host) if name}
     known: set[str] = set()
     for name in here:
-        servers = {broker.server for broker in brokers if _is_server(broker, name)}
+        servers = {broker.server for broker in brokers if goes_by(name, broker.server, broker.ip)}
         known |= servers if len(servers) == 1 else set()  # a short name that several go by says nothing
     if primary.server in known:
         return farm.placed(True, primary.server)
     # A name that is no broker of the farm may be a load balancer or an alias: that settles nothing.
     return farm.placed(False if known else None, primary.server)
-
-
-def _is_server(broker: Broker, name: str) -> bool:
-    """Whether a broker goes by this name: its address, its full name, or its short name against any full one."""
-    wanted, server = name.casefold().rstrip("."), broker.server.casefold().rstrip(".")
-    if wanted in (server, (broker.ip or "").casefold()):
-        return True
-    is_address = wanted.replace(".", "").isdecimal() or ":" in wanted
-    return not is_address and ("." in wanted) != ("." in server) and wanted.split(".")[0] == server.split(".")[0]

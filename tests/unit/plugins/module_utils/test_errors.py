@@ -56,6 +56,10 @@ PROVOKED = {
     "not_confirmed_list": "module_utils/test_fleet_checks.py",
     "not_confirmed": "plugin_utils/test_license_flow_lost.py",
     "worse_than_before": "plugin_utils/test_license_flow_lost.py",
+    "upgrade_blocked": "module_utils/test_upgrade_plan.py",
+    "version_newer": "module_utils/test_upgrade_plan.py",
+    "installer_mismatch": "module_utils/test_msi.py",
+    "reboot_required": "module_utils/test_upgrade_plan.py",
     "invalid_option": "plugin_utils/test_action_base.py",
     "not_tried": "plugin_utils/test_gate.py",
     "internal_error": "plugin_utils/test_action_base.py",
@@ -63,13 +67,9 @@ PROVOKED = {
 NOT_PROVOKED = {
     **dict.fromkeys(
         (
-            "upgrade_blocked",
-            "version_newer",
-            "installer_mismatch",
             "installer_untrusted",
             "installer_busy",
             "install_failed",
-            "reboot_required",
             "host_not_back",
             "agent_timeout",
             "sessions_active",

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._msi import (
+    check_installer,
+    read_properties,
+    sha256_of,
+)
+
+DOCUMENTATION = r"""
+name: installer_check
+short_description: Check that an installer on the controller is the one that is wanted
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Reads an MSI file on the controller and compares its SHA-256, its product and its version with what is wanted.
+  - The signature is not checked here. Windows does that on the host, before anything is installed.
+  - Needs the Python library olefile on the controller.
+positional: version, sha256
+options:
+  _input:
+    description: The path of the file.
+    type: path
+    required: true
+  version:
+    description: The wanted version of RAS.
+    type: str
+    required: true
+  sha256:
+    description: The SHA-256 that the file must have. Not compared when not given.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Check an installer before a rollout
+  ansible.builtin.debug:
+    msg: "{{ '/srv/ras/RASInstaller-20.2.26050.msi' | fleetops.parallels_ras.installer_check('20.2.26050') }}"
+"""
+
+RETURN = r"""
+_value:
+  description: Empty when the file is the wanted one.
+  type: dict
+  contains:
+    failure:
+      description: Why it is not.
+      type: dict
+      contains:
+        code:
+          description:
+            - V(installer_mismatch) - the file is no MSI, or of another product, version or SHA-256.
+            - V(invalid_option) - there is no such file, or olefile is missing.
+          type: str
+        message:
+          description: What was expected and observed.
+          type: str
+        remedy:
+          description: What to do next.
+          type: str
+        observed:
+          description: Small data that proves the message.
+          type: raw
+"""
+
+
+def installer_check(path: t.Any, version: t.Any, sha256: t.Any = None) -> dict[str, t.Any]:
+    """The first thing that is wrong with the file."""
+    pinned = str(sha256 or "").strip().casefold()
+    try:
+        if pinned and (found := sha256_of(str(path))) != pinned:
+            raise RasError(
+                "installer_mismatch",
+                f"The installer is another file: expected the SHA-256 {pinned}, observed {found}.",
+                observed={"sha256": found},
+            )
+        failure = check_installer(read_properties(str(path)), str(version))
+    except RasError as exc:
+        failure = exc
+    return {"failure": failure.as_dict()} if failure else {}
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"installer_check": installer_check}

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import agent_from_dict
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade_plan import (
+    HostState,
+    plan_upgrade,
+    UpgradeWanted,
+)
+
+DOCUMENTATION = r"""
+name: upgrade_plan
+short_description: Decide whether a RAS host is upgraded, and check what must hold before
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Compares what was observed of a RAS host with the wanted version and returns named checks.
+  - An upgrade that is needed is refused while a check fails. A newer version than the wanted one is always refused.
+  - Which steps between versions the vendor supports was found in no public document of it. A step over more than one
+    major version, or from RAS 15 to 17, is therefore a warning.
+positional: version
+options:
+  _input:
+    description:
+      - What was observed of the host.
+      - C(version) (null when RAS is not installed), C(module), C(reboot_pending), C(installer_running),
+        C(disk_free_bytes), C(services) (rows with C(name), C(display_name), C(status) and C(start_type)) and
+        C(is_broker). Other keys are ignored; C(module) and C(disk_free_bytes)
+        may be missing.
+    type: dict
+    required: true
+  version:
+    description: The wanted version of RAS.
+    type: str
+    required: true
+  reboot:
+    description: Whether the run may restart the host.
+    type: str
+    choices: [never, auto]
+    default: never
+  min_free_gb:
+    description: The free space that the system drive must have, in units of 2^30 bytes.
+    type: float
+    default: 5
+  agents:
+    description: The agents of the farm as C(agents_info) returns them. Without them they are not checked.
+    type: list
+    elements: dict
+    default: []
+  support_expires:
+    description: The last day of support or upgrade insurance, as C(YYYY-MM-DD). Without it it is not checked.
+    type: str
+  brokers:
+    description: How many Connection Brokers the farm has.
+    type: int
+    default: 1
+  auto_promotion_minutes:
+    description: After how many minutes a secondary broker takes over; V(0) when that is off. Not told by default.
+    type: int
+  expected_outage_minutes:
+    description: How many minutes the upgrade is thought to keep a broker away.
+    type: int
+    default: 30
+  today:
+    description: The day against which ends of support are judged, as C(YYYY-MM-DD). By default the controller's.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Would this host be upgraded?
+  ansible.builtin.debug:
+    msg: "{{ host | fleetops.parallels_ras.upgrade_plan('20.2.26050', reboot='auto') }}"
+  vars:
+    host:
+      version: 19.4.24001
+      reboot_pending: true
+      installer_running: false
+      disk_free_bytes: 64424509440
+      is_broker: true
+      services:
+        - {name: RAS Connection Broker, display_name: RAS Connection Broker, status: Running, start_type: Automatic}
+"""
+
+RETURN = r"""
+_value:
+  description: The plan.
+  type: dict
+  contains:
+    needed:
+      description: Whether the host has an older version, so that an installation is due.
+      type: bool
+    installed:
+      description: The version that the host has.
+      type: str
+    wanted:
+      description: The version that is wanted.
+      type: str
+    checks:
+      description:
+        - C(product), C(version), C(path), C(life_cycle), C(license_support), C(pending_reboot), C(installer), C(disk),
+          C(services), C(agents) and C(auto_promotion), each with C(state) (C(ok), C(warning), C(failed) or
+          C(not_checked)), C(observed), C(expected) and C(remedy).
+      type: dict
+    findings:
+      description: The warnings among the checks, as findings.
+      type: list
+      elements: dict
+    failure:
+      description: Why nothing may be installed; null when nothing stands against it.
+      type: dict
+      contains:
+        code:
+          description:
+            - V(upgrade_blocked) - checks failed; the message names them all.
+            - V(reboot_required) - Windows waits for a restart, and nothing else stands against the upgrade.
+            - V(version_newer) - the host has a newer version.
+            - V(product_missing) - RAS is not installed on the host.
+            - V(bad_answer) - the installed version cannot be read.
+            - V(invalid_option) - the wanted version cannot be read.
+          type: str
+        message:
+          description: What was expected and observed.
+          type: str
+        remedy:
+          description: What to do next.
+          type: str
+        observed:
+          description: Small data that proves the message.
+          type: raw
+"""
+
+
+def upgrade_plan(host: t.Any, version: t.Any, **options: t.Any) -> dict[str, t.Any]:
+    """Read the options and plan; what cannot be understood is one sentence."""
+    try:
+        wanted = UpgradeWanted(str(version), **_read(options))
+        return plan_upgrade(_host(host), wanted).as_dict()
+    except RasError as exc:
+        raise AnsibleFilterError(f"upgrade_plan: {exc.message}") from exc
+    except KeyError as exc:
+        raise AnsibleFilterError(f"upgrade_plan: what was observed of the host does not tell {exc}") from exc
+    except (TypeError, ValueError, AttributeError) as exc:
+        raise AnsibleFilterError(f"upgrade_plan: {exc}") from exc
+
+
+def _host(host: t.Any) -> HostState:
+    """What is missing is not taken for good: only what may be unknown may be left out."""
+    free = host.get("disk_free_bytes")
+    return HostState(
+        version=str(host["version"]) if host.get("version") is not None else None,
+        module=host.get("module"),
+        reboot_pending=bool(host["reboot_pending"]),
+        installer_running=bool(host["installer_running"]),
+        disk_free_bytes=None if free is None else int(free),
+        services=tuple(host["services"]),
+        is_broker=bool(host["is_broker"]),
+    )
+
+
+def _read(options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The options with their types, as templates hand many of them over as text."""
+    given = {name: value for name, value in options.items() if value is not None}
+    if given.get("reboot", "never") not in ("never", "auto"):
+        raise ValueError(f"reboot must be never or auto, but it is '{given['reboot']}'")
+    types: dict[str, t.Callable[[t.Any], t.Any]] = {
+        "min_free_gb": float,
+        "agents": lambda rows: tuple(agent_from_dict(row) for row in rows),
+        "support_expires": _day,
+        "brokers": int,
+        "auto_promotion_minutes": int,
+        "expected_outage_minutes": int,
+        "today": _day,
+    }
+    read = {name: types[name](value) if name in types else value for name, value in given.items()}
+    return {"today": dt.date.today(), **read}
+
+
+def _day(value: t.Any) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"upgrade_plan": upgrade_plan}
