@@ -45,8 +45,10 @@ options:
 EXAMPLES = r"""
 - name: Refuse an installer that nobody signed
   ansible.builtin.assert:
-    that: ({'signature': {'sha256': 'ab12', 'status': 'NotSigned', 'publisher': none}}
-      | fleetops.parallels_ras.installer_verdict('ab12', 'Parallels', 'https://example.com/ras.msi')).code == 'installer_untrusted'
+    that: (seen | fleetops.parallels_ras.installer_verdict('ab12', 'Parallels', source)).code == 'installer_untrusted'
+  vars:
+    seen: {signature: {sha256: ab12, status: NotSigned, publisher: null}}
+    source: https://example.com/ras.msi
 """
 
 RETURN = r"""

@@ -39,7 +39,9 @@ options:
     elements: dict
     default: []
   upgrade:
-    description: What P(fleetops.parallels_ras.upgrade_plan#filter) returned for the licensing server, where an upgrade is wanted.
+    description:
+      - What P(fleetops.parallels_ras.upgrade_plan#filter) returned for the licensing server, where an upgrade is
+        wanted.
     type: dict
   agents:
     description: The result of M(fleetops.parallels_ras.agent_upgrade) in check mode, where an upgrade is wanted.

@@ -50,7 +50,9 @@ options:
 EXAMPLES = r"""
 - name: Refuse to restart what must not be restarted
   ansible.builtin.debug:
-    msg: "{{ ({'restart_due': ['rd1.example.com']} | fleetops.parallels_ras.restart_verdict(hostvars, 'tokyo', 'never')).code }}"
+    msg: "{{ (seen | fleetops.parallels_ras.restart_verdict(hostvars, 'tokyo', 'never')).code }}"
+  vars:
+    seen: {restart_due: [rd1.example.com]}
 """
 
 RETURN = r"""

@@ -35,7 +35,9 @@ options:
 EXAMPLES = r"""
 - name: Say what is missing
   ansible.builtin.debug:
-    msg: "{{ {'host': {'version': '20.2.26050', 'services': []}} | fleetops.parallels_ras.upgrade_missing('21.2.28000') }}"
+    msg: "{{ seen | fleetops.parallels_ras.upgrade_missing('21.2.28000') }}"
+  vars:
+    seen: {host: {version: 20.2.26050, services: []}}
 """
 
 RETURN = r"""

@@ -30,11 +30,10 @@ _MEANINGS: t.Final[dict[int, str]] = {
     1638: "another version of the product is installed",
 }
 _TAIL_LINES: t.Final = 15
+_SHOWN_LINES: t.Final = 3
 
 
-def judge_installer(
-    seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str
-) -> RasError | None:
+def judge_installer(seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str) -> RasError | None:
     """What stands against running this installer; None when nothing does.
 
     :param seen: the result of host_info with ``signature_of``.
@@ -81,12 +80,13 @@ def judge_end(code: int | None, message: str, seen: t.Mapping[str, t.Any], log_p
         return RasError("installer_busy", "Another installation was running at every attempt (1618).")
     if code < 0:
         return RasError("install_failed", f"The installer did not end, or not as an installer does: {quote(message)}.")
-    tail = (seen.get("tail") or {}).get("lines") or []
+    lines = [quote(str(line)) for line in (seen.get("tail") or {}).get("lines") or [] if str(line).strip()]
     words = _MEANINGS.get(code, "see Microsoft's list of MsiExec error codes")
     return RasError(
         "install_failed",
-        f"The installer ended with {code} ({words}); its log is {log_path} on the host.",
-        observed={"code": code, "log": log_path, "tail": [quote(str(line)) for line in tail if str(line).strip()][-_TAIL_LINES:]},
+        f"The installer ended with {code} ({words}); its log is {log_path} on the host and ends: "
+        f"{' | '.join(lines[-_SHOWN_LINES:]) or 'it could not be read'}",
+        observed={"code": code, "log": log_path, "tail": lines[-_TAIL_LINES:]},
     )
 
 

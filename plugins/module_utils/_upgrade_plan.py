@@ -215,9 +215,8 @@ def _refuse_checks(plan: UpgradePlan) -> RasError | None:
         f"{name}: expected {each['expected']}, observed {each['observed']}" for name, each in failed.items()
     )
     remedy = " ".join(f"{name}: {each['remedy']}" for name, each in failed.items())
-    return RasError(
-        "reboot_required" if set(failed) == {"pending_reboot"} else "upgrade_blocked",
-        f"The upgrade from {plan.installed} to {plan.wanted} cannot start ({told}).",
-        remedy=remedy,
-        observed={name: each["observed"] for name, each in failed.items()},
-    )
+    message = f"The upgrade from {plan.installed} to {plan.wanted} cannot start ({told})."
+    observed = {name: each["observed"] for name, each in failed.items()}
+    if set(failed) == {"pending_reboot"}:
+        return RasError("reboot_required", message, observed=observed)
+    return RasError("upgrade_blocked", message, remedy=remedy, observed=observed)

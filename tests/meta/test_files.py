@@ -37,6 +37,14 @@ PURE = (
     "_fleet_checks",
     "_preflight",
     "_farm_table",
+    "_versions",
+    "_server_names",
+    "_agents",
+    "_agent_servers",
+    "_agent_plan",
+    "_upgrade_checks",
+    "_upgrade_plan",
+    "_snapshot",
 )
 _INPUT_OUTPUT = {"socket", "urllib3", "os", "time", "requests", "ssl", "http", "subprocess", "pathlib", "threading"}
 

@@ -11,14 +11,27 @@ import yaml
 from ansible_collections.fleetops.parallels_ras.plugins.filter import (
     farm_table,
     fleet_checks,
+    installer_check,
     outcomes,
     preflight,
+    snapshot_compare,
+    upgrade_plan,
     wave_gate,
     waves,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, PRIVATE_EMAIL
 
-MODULES = [farm_table, fleet_checks, outcomes, preflight, wave_gate, waves]
+MODULES = [
+    farm_table,
+    fleet_checks,
+    installer_check,
+    outcomes,
+    preflight,
+    snapshot_compare,
+    upgrade_plan,
+    wave_gate,
+    waves,
+]
 DUE = {"state": "due", "failure": None}
 FAILED = {"failed": True, "failure": {"code": "key_rejected", "message": "No.", "remedy": "Look."}}
 

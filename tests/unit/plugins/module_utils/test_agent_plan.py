@@ -330,3 +330,9 @@ def test_gateways_that_are_enrollment_servers_too_go_one_by_one() -> None:
 def test_a_broker_without_an_address_does_not_make_others_local() -> None:
     agents = [agent("cb1", "broker"), agent("cb2", "broker")]
     assert waves(plan(agents, [broker("cb1", 0), broker("cb2", 1)], local="cb1")) == [("cb2",)]
+
+
+def test_a_blank_name_means_no_server() -> None:
+    made = plan([agent("rds1"), agent("rds2")], exclude=("", " "))
+    assert waves(made) == [("rds1",), ("rds2",)]
+    assert rules(made)["server_not_found"] == ["", " "]
