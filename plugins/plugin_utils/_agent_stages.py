@@ -79,7 +79,7 @@ class Stage:
         return [
             *(self.deed("drain", each.server, each.kind) for each in self.drain),
             *(self.deed("push", server, kind) for server in self.push),
-            *(self.deed("undrain", each.server, each.kind) for each in (*self.drain, *self.undrain)),
+            *(self.deed("undrain", each.server, each.kind) for each in (*self.undrain, *self.drain)),
         ]
 
 
