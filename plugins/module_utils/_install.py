@@ -152,7 +152,7 @@ def judge_restart(
         )
     busy = [
         str(agent.get("server"))
-        for agent in result.get("agents") or []
+        for agent in (result.get("agents") or {}).get("after") or []
         if agent.get("server") in due and agent.get("kind") == "rds_host" and (agent.get("sessions") or 0) > 0
     ]
     if busy and not logoff_sessions:

@@ -132,4 +132,4 @@ AGENTS = [{"server": "rd1", "kind": "rds_host", "sessions": 3}, {"server": "gw1"
     ],
 )
 def test_restarts_of_other_hosts(due: list[str], known: list[str], reboot: str, logoff: bool, code: str | None) -> None:
-    assert _code(judge_restart({"restart_due": due, "agents": AGENTS}, known, reboot, logoff)) == code
+    assert _code(judge_restart({"restart_due": due, "agents": {"after": AGENTS}}, known, reboot, logoff)) == code
