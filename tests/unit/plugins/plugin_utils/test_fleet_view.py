@@ -147,3 +147,28 @@ class TestOutcomes:
             for state in ("ok", "changed", "due", "unmanaged", "refused", "not_tried", "failed")
         ]
         assert failed_farms(rows) == ["refused", "not_tried", "failed"]
+
+
+class TestToldAfterTheUpgrade:
+    """RAS 15 to 17 tell no licence: in check mode the upgrade that changes that did not happen."""
+
+    HOSTS: t.ClassVar[dict[str, dict[str, t.Any]]] = {
+        "cb1": {
+            "ras_farm": "tokyo",
+            "ras_preflight": {"state": "due", "failure": None},
+            "ras_upgrade_plan": {"needed": True, "installed": "17.1.22275", "wanted": "21.2.28000", "failure": None},
+            "ras_license_result": {
+                "failure": {"code": "product_too_old", "message": "RAS 17.", "remedy": "Upgrade."},
+                "changed": False,
+            },
+        }
+    }
+
+    def test_is_due_in_check_mode(self) -> None:
+        row = outcomes(["cb1"], self.HOSTS, check_mode=True)[0]
+        assert (row["state"], row["code"], row["changed"]) == ("due", None, True)
+        assert row["versions"] == ["17.1.22275", "21.2.28000"]
+
+    def test_has_failed_when_it_is_still_so_after_the_upgrade(self) -> None:
+        row = outcomes(["cb1"], self.HOSTS)[0]
+        assert (row["state"], row["code"]) == ("failed", "product_too_old")
