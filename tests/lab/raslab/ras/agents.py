@@ -12,6 +12,9 @@ from raslab.journal import Entry
 from raslab.ras import effects
 from raslab.windows.machine import Machine
 
+# States that the update of an agent mends; what the farm says of a healthy one otherwise (StandBy, drained) stays
+_MENDED = (None, "NeedsDowngrade", "ConnectionFailed", "RebootPending")
+
 
 class PushRefused(Exception):
     """The farm did not even start the push."""
@@ -52,7 +55,7 @@ async def _carry_out(machine: Machine, farm: Farm, host: RasHost, entry: Entry, 
         host.agent_state = fails.params["state"]
         machine.journal.end(entry, "failed")
         return
-    host.agent_state = before if before not in ("NeedsDowngrade", None) else "OK"
+    host.agent_state = "OK" if before in _MENDED else before
     effects.installed(machine, farm.version, verdict)
     entry.effect = "updated"
     if verdict.find("push_needs_restart"):
