@@ -74,6 +74,11 @@ def farm_info_spec() -> Spec:
     return connection_spec()
 
 
+def agents_info_spec() -> Spec:
+    """The options of the agents_info module."""
+    return {**connection_spec(), "version": {"type": "str"}}
+
+
 def host_info_spec() -> Spec:
     """The options of the host_info module: it uses the host's own connection only."""
     return {

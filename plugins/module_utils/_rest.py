@@ -184,8 +184,18 @@ class RestBackend(Backend):
         return sorted(found, key=lambda broker: (broker.site_id, broker.priority, broker.server))
 
     def agents(self) -> list[dict[str, t.Any]]:
-        """``GET /api/Agent`` of all sites (RAS REST API guide, Agents)."""
-        return self._list("/api/Agent")
+        """``GET /api/Agent`` of all sites (RAS REST API guide, Agents).
+
+        What a list without ``siteId`` holds is not documented: sites that it leaves out are asked for one by one.
+        """
+        rows = self._list("/api/Agent")
+        told = {str(row["siteId"]) for row in rows if row.get("siteId") is not None}
+        if rows and not told:
+            return rows  # nothing says which sites these are of
+        for site in self.sites():
+            if str(site.id) not in told:
+                rows += self._list(f"/api/Agent?siteId={site.id}")
+        return rows
 
     def service_version(self) -> str | None:
         """``GET /api/WebService/version``: a string or an object with one; None where the path does not exist."""

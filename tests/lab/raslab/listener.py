@@ -62,8 +62,10 @@ class HostListener:
 
     def show_certificate(self, kind: str) -> bool:
         """Switches the certificate for handshakes to come; says whether it was another one before."""
-        if kind == self.certificate or self._context is None:
+        if kind == self.certificate or not self._tls:
             return False
+        # also before it listens for the first time: a fault of the world file holds from the start
+        self._context = self._context or self._shop.context(self.host.name, self.host.address)
         self._shop.load(self._context, kind, self.host.name, self.host.address)
         self.certificate = kind
         return True

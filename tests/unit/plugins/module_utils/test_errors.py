@@ -61,6 +61,8 @@ PROVOKED = {
     "install_failed": "module_utils/test_install.py",
     "reboot_required": "module_utils/test_install.py",
     "agent_failed": "plugin_utils/test_ras_admin.py",
+    "agent_timeout": "plugin_utils/test_agent_flow_failures.py",
+    "settings_staged": "plugin_utils/test_agent_flow.py",
     "drain_unsupported": "plugin_utils/test_scripts.py",
     "sessions_active": "module_utils/test_install.py",
     "backup_failed": "plugin_utils/test_backup.py",
@@ -69,14 +71,7 @@ PROVOKED = {
     "internal_error": "plugin_utils/test_action_base.py",
 }
 NOT_PROVOKED: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "host_not_back",
-            "agent_timeout",
-            "settings_staged",
-        ),
-        "belongs to the upgrade, which does not exist yet",
-    ),
+    "host_not_back": "belongs to the upgrade, which does not exist yet",
 }
 
 
