@@ -16,8 +16,8 @@ short_description: Tell what is not yet as it must be after an upgrade
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Reads a result of P(fleetops.parallels_ras.host_info#module) or P(fleetops.parallels_ras.farm_info#module):
-    the version, and whether the services that start by themselves run.
+  - Reads a result of P(fleetops.parallels_ras.host_info#module) or P(fleetops.parallels_ras.farm_info#module),
+    that is the version, and whether the services that start by themselves run.
 positional: version
 options:
   _input:

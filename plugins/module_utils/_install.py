@@ -33,6 +33,25 @@ _TAIL_LINES: t.Final = 15
 _SHOWN_LINES: t.Final = 3
 
 
+def check_given(path: str, url: str, sha256: str) -> None:
+    """Whether everything is given that an upgrade needs of the installer.
+
+    :raises RasError: ``invalid_option``.
+    """
+    if not path and not url:
+        raise RasError(
+            "invalid_option",
+            "An upgrade is due and no installer is given: expected ras_installer_src or ras_installer_url, observed "
+            "none.",
+        )
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
+        raise RasError(
+            "invalid_option",
+            "ras_installer_sha256 is needed for an upgrade: expected 64 hexadecimal digits, observed "
+            f"{len(sha256)} characters.",
+        )
+
+
 def judge_installer(seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str) -> RasError | None:
     """What stands against running this installer; None when nothing does.
 
@@ -133,7 +152,7 @@ def judge_restart(
         )
     busy = [
         str(agent.get("server"))
-        for agent in result.get("agents") or []
+        for agent in (result.get("agents") or {}).get("after") or []
         if agent.get("server") in due and agent.get("kind") == "rds_host" and (agent.get("sessions") or 0) > 0
     ]
     if busy and not logoff_sessions:

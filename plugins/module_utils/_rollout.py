@@ -10,6 +10,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._versions import compare
+
 # RAS 15-17 have no interface that tells the licence or the agents: they are upgraded first and looked at then.
 _TOLD_AFTER_UPGRADE: t.Final = frozenset({"product_too_old"})
 
@@ -56,22 +58,22 @@ def tolerated(failure: t.Mapping[str, t.Any] | None, upgrade: t.Mapping[str, t.A
     return bool(failure and upgrade.get("needed") and failure["code"] in _TOLD_AFTER_UPGRADE)
 
 
-def versions_of(values: t.Mapping[str, t.Any]) -> tuple[str | None, str | None]:
-    """The version of a licensing server before and after, from what the role noted on it."""
+def versions_of(values: t.Mapping[str, t.Any], check_mode: bool = False) -> tuple[str | None, str | None]:
+    """The version of a licensing server before and after (in check mode: to come), from what the role noted on it."""
     plan, result = values.get("ras_upgrade_plan") or {}, values.get("ras_upgrade_result") or {}
     before = plan.get("installed")
-    return result.get("before") or before, result.get("after") or before
+    coming = plan.get("wanted") if check_mode and plan.get("needed") and not plan.get("failure") else None
+    return result.get("before") or before, result.get("after") or coming or before
 
 
 def agents_of(values: t.Mapping[str, t.Any]) -> str | None:
-    """How many agents have the wanted version, as "3/4"; None where they were not looked at."""
+    """How many RAS hosts have agents of the wanted version only, as "3/4"; None where they were not looked at."""
     result = values.get("ras_agents_result") or values.get("ras_agents_plan") or {}
-    rows = result.get("agents")
-    if not isinstance(rows, list) or not rows:
-        return None
-    behind = {server for wave in result.get("remaining") or [] for server in wave.get("servers") or []}
-    servers = {row.get("server") for row in rows}
-    return f"{len(servers - behind)}/{len(servers)}"
+    rows = (result.get("agents") or {}).get("after") or []
+    wanted = (values.get("ras_upgrade_plan") or {}).get("wanted")
+    servers = {row["server"] for row in rows}
+    behind = {row["server"] for row in rows if compare(row.get("version"), wanted) != "same"}
+    return f"{len(servers - behind)}/{len(servers)}" if servers else None
 
 
 def _counted(count: int, word: str) -> str:

@@ -110,7 +110,7 @@ def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mod
         before = ((values.get("ras_plan_result") or {}).get("license") or {}).get("account") or {}
         started, ended = values.get("ras_wave_started"), values.get("ras_wave_ended")
         row.update(
-            versions=list(versions_of(values)),
+            versions=list(versions_of(values, check_mode)),
             agents=agents_of(values),
             account_before=before.get("email"),
             seconds=round(float(ended) - float(started)) if started and ended else None,

@@ -12,9 +12,6 @@ from raslab.journal import Entry
 from raslab.ras import effects
 from raslab.windows.machine import Machine
 
-# States that the update of an agent mends; what the farm says of a healthy one otherwise (StandBy, drained) stays
-_MENDED = (None, "NeedsDowngrade", "ConnectionFailed", "RebootPending")
-
 
 class PushRefused(Exception):
     """The farm did not even start the push."""
@@ -55,7 +52,8 @@ async def _carry_out(machine: Machine, farm: Farm, host: RasHost, entry: Entry, 
         host.agent_state = fails.params["state"]
         machine.journal.end(entry, "failed")
         return
-    host.agent_state = "OK" if before in _MENDED else before
+    # what stood against the host before is gone with the new agent
+    host.agent_state = before if before in ("OK", "StandBy") else "OK"
     effects.installed(machine, farm.version, verdict)
     entry.effect = "updated"
     if verdict.find("push_needs_restart"):

@@ -38,6 +38,8 @@ PROVOKED = {
     "session_expired": "module_utils/test_rest.py",
     "bad_answer": "module_utils/test_license_reader.py",
     "outcome_unknown": "plugin_utils/test_license_flow_lost.py",
+    "agent_timeout": "plugin_utils/test_agent_flow_failures.py",
+    "settings_staged": "plugin_utils/test_agent_flow.py",
     "wrong_server": "module_utils/test_license_plan.py",
     "wrong_farm": "module_utils/test_license_plan.py",
     "duplicate_farm": "module_utils/test_fleet_checks.py",
@@ -61,8 +63,6 @@ PROVOKED = {
     "install_failed": "module_utils/test_install.py",
     "reboot_required": "module_utils/test_install.py",
     "agent_failed": "plugin_utils/test_ras_admin.py",
-    "agent_timeout": "plugin_utils/test_agent_flow_failures.py",
-    "settings_staged": "plugin_utils/test_agent_flow.py",
     "drain_unsupported": "plugin_utils/test_scripts.py",
     "sessions_active": "module_utils/test_install.py",
     "backup_failed": "plugin_utils/test_backup.py",
@@ -70,9 +70,7 @@ PROVOKED = {
     "not_tried": "plugin_utils/test_gate.py",
     "internal_error": "plugin_utils/test_action_base.py",
 }
-NOT_PROVOKED: dict[str, str] = {
-    "host_not_back": "belongs to the upgrade, which does not exist yet",
-}
+NOT_PROVOKED = {"host_not_back": "raised by the role, in YAML: scenarios provoke it"}
 
 
 def test_every_code_is_provoked_by_a_test_or_has_a_reason() -> None:

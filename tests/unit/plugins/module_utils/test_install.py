@@ -7,7 +7,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._install import (
+    check_given,
     judge_end,
     judge_installer,
     judge_restart,
@@ -43,6 +45,25 @@ def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str 
     if failure:
         assert "https://download.example.com/ras.msi?..." in failure.message
         assert "hidden-hidden" not in failure.message
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "sha256", "says"),
+    [
+        ("", "", SHA, "expected ras_installer_src or ras_installer_url, observed none"),
+        ("/srv/ras.msi", "", "", "ras_installer_sha256 is needed"),
+        ("", URL, "xy" * 32, "ras_installer_sha256 is needed"),
+    ],
+)
+def test_what_an_upgrade_needs_is_asked_for(path: str, url: str, sha256: str, says: str) -> None:
+    with pytest.raises(RasError, match=says) as caught:
+        check_given(path, url, sha256)
+    assert caught.value.code == "invalid_option"
+
+
+def test_one_source_and_a_checksum_are_enough() -> None:
+    check_given("/srv/ras.msi", "", SHA)
+    check_given("", URL, SHA.upper())
 
 
 @pytest.mark.parametrize("code", [0, 1641, 3010])
@@ -111,4 +132,4 @@ AGENTS = [{"server": "rd1", "kind": "rds_host", "sessions": 3}, {"server": "gw1"
     ],
 )
 def test_restarts_of_other_hosts(due: list[str], known: list[str], reboot: str, logoff: bool, code: str | None) -> None:
-    assert _code(judge_restart({"restart_due": due, "agents": AGENTS}, known, reboot, logoff)) == code
+    assert _code(judge_restart({"restart_due": due, "agents": {"after": AGENTS}}, known, reboot, logoff)) == code

@@ -70,7 +70,8 @@ def test_preflight_of_an_upgrade(
 
 
 def test_versions_and_agents_of_a_record() -> None:
-    agents = {"agents": [{"server": "cb2"}, {"server": "gw1"}], "remaining": [{"servers": ["gw1"]}]}
+    rows = [{"server": "cb2", "version": "21.2.0.28000"}, {"server": "gw1", "version": "20.2.0.26050"}]
+    agents = {"agents": {"before": [], "after": rows}}
     values = {
         "ras_upgrade_plan": NEEDED,
         "ras_upgrade_result": {"before": "20.2.26050", "after": "21.2.28000"},
@@ -78,4 +79,6 @@ def test_versions_and_agents_of_a_record() -> None:
     }
     assert (versions_of(values), agents_of(values)) == (("20.2.26050", "21.2.28000"), "1/2")
     assert versions_of({"ras_upgrade_plan": NEEDED}) == ("20.2.26050", "20.2.26050")
+    assert versions_of({"ras_upgrade_plan": NEEDED}, check_mode=True) == ("20.2.26050", "21.2.28000")
+    assert versions_of({"ras_upgrade_plan": {**NEEDED, "failure": BLOCKED}}, True) == ("20.2.26050", "20.2.26050")
     assert agents_of({}) is None
