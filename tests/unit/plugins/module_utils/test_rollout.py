@@ -1,5 +1,5 @@
 # Copyright (c) 2026, FleetOps contributors
-# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What an upgrade adds to a farm's preflight and record."""
 
 from __future__ import annotations
