@@ -30,7 +30,7 @@ class ActionModule(RasAction):
         result: dict[str, t.Any] = {"host": describe_host(run("host_observe"))}
         if options["signature_of"]:
             answer = run("signature", {"Path": options["signature_of"]})
-            result["signature"] = {name: answer.get(name) for name in ("status", "publisher", "subject")}
+            result["signature"] = {name: answer.get(name) for name in ("status", "publisher", "subject", "sha256")}
         if options["tail_of"]:
             answer = run("read_tail", {"Path": options["tail_of"], "Lines": options["tail_lines"]})
             lines = answer.get("lines")

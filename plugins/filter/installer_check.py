@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._install import check_given
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._msi import (
     check_installer,
     read_properties,
@@ -24,10 +25,10 @@ description:
   - Reads an MSI file on the controller and compares its SHA-256, its product and its version with what is wanted.
   - The signature is not checked here. Windows does that on the host, before anything is installed.
   - Needs the Python library olefile on the controller.
-positional: version, sha256
+positional: version, sha256, url
 options:
   _input:
-    description: The path of the file.
+    description: The path of the file. Empty where RAS hosts download it from O(url).
     type: path
     required: true
   version:
@@ -35,7 +36,12 @@ options:
     type: str
     required: true
   sha256:
-    description: The SHA-256 that the file must have. Not compared when not given.
+    description: The SHA-256 that the file must have. Not compared when it is not given, and neither is O(url).
+    type: str
+  url:
+    description:
+      - Where RAS hosts download the installer. When it is given, also as an empty text, an upgrade is planned, so that
+        O(sha256) is needed, and either a path or an address.
     type: str
 """
 
@@ -57,7 +63,8 @@ _value:
         code:
           description:
             - V(installer_mismatch) - the file is no MSI, or of another product, version or SHA-256.
-            - V(invalid_option) - there is no such file, or olefile is missing.
+            - V(invalid_option) - there is no such file, olefile is missing, or something that an upgrade needs is not
+              given.
           type: str
         message:
           description: What was expected and observed.
@@ -71,10 +78,14 @@ _value:
 """
 
 
-def installer_check(path: t.Any, version: t.Any, sha256: t.Any = None) -> dict[str, t.Any]:
+def installer_check(path: t.Any, version: t.Any, sha256: t.Any = None, url: t.Any = None) -> dict[str, t.Any]:
     """The first thing that is wrong with the file."""
     pinned = str(sha256 or "").strip().casefold()
     try:
+        if url is not None:
+            check_given(str(path or ""), str(url), pinned)
+            if not path:
+                return {}
         if pinned and (found := sha256_of(str(path))) != pinned:
             raise RasError(
                 "installer_mismatch",

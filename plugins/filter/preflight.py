@@ -19,7 +19,7 @@ description:
   - Turns the result of M(fleetops.parallels_ras.license) in check mode into named checks, a state and one readable
     line.
   - Used by the role P(fleetops.parallels_ras.ras#role).
-positional: farm, email, problems
+positional: farm, email, problems, upgrade, agents
 options:
   _input:
     description: The result of the module in check mode.
@@ -38,6 +38,14 @@ options:
     type: list
     elements: dict
     default: []
+  upgrade:
+    description:
+      - What P(fleetops.parallels_ras.upgrade_plan#filter) returned for the licensing server, where an upgrade is
+        wanted.
+    type: dict
+  agents:
+    description: The result of M(fleetops.parallels_ras.agent_upgrade) in check mode, where an upgrade is wanted.
+    type: dict
 """
 
 EXAMPLES = r"""

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import may_start
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import may_start, too_late
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import (
     failed_farms,
     farm_name,
@@ -24,10 +25,10 @@ author: FleetOps contributors (@fleetops)
 description:
   - Counts the farms of earlier waves that did not end well, those that were lost too, and checks the fleet again with
     what the earlier waves showed.
-positional: wave, hosts, hostvars, most_failed
+positional: wave, hosts, hostvars, most_failed, not_after
 options:
   _input:
-    description: The wave of each farm, as P(fleetops.parallels_ras.waves#filter) returns it.
+    description: The wave of each farm, C(waves) of what P(fleetops.parallels_ras.waves#filter) returns.
     type: dict
     required: true
   wave:
@@ -47,6 +48,10 @@ options:
     description: How many failed farms are bearable.
     type: int
     default: 0
+  not_after:
+    description: Time of the controller, as C(YYYY-MM-DD HH:MM), after which no wave starts. Empty for none.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -63,10 +68,13 @@ _value:
 """
 
 
-def wave_gate(waves: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_failed: t.Any = 0) -> dict[str, t.Any]:
+def wave_gate(
+    waves: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_failed: t.Any = 0, not_after: str = ""
+) -> dict[str, t.Any]:
     """Why the wave, or single hosts of it, must not start."""
     earlier = [host for host in hosts if 0 < waves.get(farm_name(hostvars, host), 0) < int(wave)]
     stop = may_start(failed_farms(outcomes(earlier, hostvars)), int(most_failed))
+    stop = stop or too_late(str(not_after or ""), dt.datetime.now())
     single = {
         host: problem["message"] for problem in reversed(fleet_problems(hosts, hostvars)) for host in problem["hosts"]
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.errors import AnsibleFilterError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import assign_waves
 
 DOCUMENTATION = r"""
@@ -18,6 +18,7 @@ version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
   - Gives each farm the number of its wave, from 1, in the given order.
+  - Sizes that are none are handed back as data and fail no task, so that a run can still show all of its farms.
 positional: batches
 options:
   _input:
@@ -35,22 +36,27 @@ options:
 EXAMPLES = r"""
 - name: One farm first, then half, then the rest
   ansible.builtin.debug:
-    msg: "{{ ['tokyo', 'osaka', 'nagoya', 'kobe'] | fleetops.parallels_ras.waves([1, '50%', '100%']) }}"
+    msg: "{{ (['tokyo', 'osaka', 'nagoya', 'kobe'] | fleetops.parallels_ras.waves([1, '50%', '100%'])).waves }}"
 """
 
 RETURN = r"""
 _value:
-  description: The wave of each farm.
+  description:
+    - C(waves), the wave of each farm, empty when the sizes are none, and C(failure), null or what is wrong with the
+      sizes, with C(code), C(message), C(remedy) and C(observed).
   type: dict
 """
 
+_REMEDY: t.Final = "Correct ras_batches and run again. No farm was changed."
 
-def waves(farms: t.Any, batches: t.Any) -> dict[str, int]:
+
+def waves(farms: t.Any, batches: t.Any) -> dict[str, t.Any]:
     """Assign waves; what cannot be understood is one sentence."""
+    sizes = batches if isinstance(batches, (list, tuple)) else [batches]
     try:
-        return assign_waves([str(farm) for farm in farms], batches if isinstance(batches, (list, tuple)) else [batches])
+        return {"waves": assign_waves([str(farm) for farm in farms], sizes), "failure": None}
     except ValueError as exc:
-        raise AnsibleFilterError(str(exc)) from exc
+        return {"waves": {}, "failure": RasError("invalid_option", str(exc), remedy=_REMEDY).as_dict()}
 
 
 class FilterModule:

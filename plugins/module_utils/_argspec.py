@@ -99,6 +99,28 @@ def settings_export_spec() -> Spec:
     }
 
 
+def agent_upgrade_spec() -> Spec:
+    """The options of the agent_upgrade module."""
+    return {
+        **connection_spec(),
+        "version": {"type": "str", "required": True},
+        "servers": {"type": "list", "elements": "str"},
+        "exclude": {"type": "list", "elements": "str", "default": []},
+        "force": {"type": "bool", "default": False},
+        "gateways_min_in_service": {"type": "int", "default": 50},
+        "rds_hosts_min_in_service": {"type": "int", "default": 50},
+        "drain": {"type": "bool", "default": True},
+        "drain_timeout": {"type": "int", "default": 1800},
+        "logoff_sessions": {"type": "bool", "default": False},
+        "allow_undrained": {"type": "bool", "default": False},
+        "settings_pending": {"type": "bool"},
+        "allow_pending_settings": {"type": "bool", "default": False},
+        "agent_timeout": {"type": "int", "default": 1800},
+        "poll_interval": {"type": "int", "default": 10},
+        "note_path": {"type": "str", "default": r"C:\ProgramData\FleetOps\parallels_ras\drained.json"},
+    }
+
+
 def secret_names(spec: Spec) -> list[str]:
     """The options whose values must appear nowhere."""
     return [name for name, option in spec.items() if option.get("no_log")]

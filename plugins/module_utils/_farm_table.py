@@ -14,6 +14,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._role_words
 
 GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
 _COLUMNS: t.Final = ("farm", "state", "account", "evidence", "licence", "why")
+# Of a run that upgrades; they stand before the last column.
+_UPGRADE_COLUMNS: t.Final = ("version", "agents", "took")
 
 
 def outcome(
@@ -22,12 +24,14 @@ def outcome(
     result: t.Mapping[str, t.Any] | None,
     stopped: str | None = None,
     check_mode: bool = False,
+    run_failure: t.Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     """The record of one farm.
 
     :param preflight: what preflight found; None when it never got there.
     :param result: the result of the task that should have changed the farm; None when it was not run.
     :param stopped: why the farm's wave did not start.
+    :param run_failure: a failure of the run as a whole, with ``code``, ``message`` and ``remedy``: no farm was tried.
     :returns: ``state``: ok, changed, due (check mode), unmanaged, refused, not_tried, failed.
     """
     record: dict[str, t.Any] = {
@@ -48,6 +52,14 @@ def outcome(
         )
     elif preflight["failure"]:
         record.update(state="refused", **{name: preflight["failure"][name] for name in ("code", "message", "remedy")})
+    elif run_failure and preflight["state"] != "unmanaged":
+        # Farms that need nothing too: a run that could not be carried out as it was described is not green.
+        record.update(
+            state="not_tried",
+            code=run_failure["code"],
+            message=f"Not tried: {run_failure['message']}",
+            remedy=run_failure["remedy"],
+        )
     elif preflight["state"] in ("ok", "unmanaged"):
         record["state"] = preflight["state"]
     elif stopped:
@@ -89,10 +101,12 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     """Aligned lines: a head, one line a farm in the given order, a sum.
 
     :param rows: records of :func:`outcome`, each with ``license`` (or None), ``account_match`` and
-        ``account_evidence``.
+        ``account_evidence``; of a run that upgrades also ``versions``, ``agents``, ``account_before``, ``seconds``.
     """
-    cells = [_COLUMNS, *(_cells(row) for row in rows)]
-    widths = [max(_width(line[column]) for line in cells) for column in range(len(_COLUMNS))]
+    upgrades = any("versions" in row for row in rows)
+    head = (*_COLUMNS[:-1], *(_UPGRADE_COLUMNS if upgrades else ()), _COLUMNS[-1])
+    cells = [head, *(_cells(row, upgrades) for row in rows)]
+    widths = [max(_width(line[column]) for line in cells) for column in range(len(head))]
     lines = [
         "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells
     ]
@@ -110,9 +124,9 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     return lines
 
 
-def _cells(row: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:
     license_ = row.get("license") or {}
-    account = (license_.get("account") or {}).get("email") or "-"
+    account = _change(row.get("account_before"), (license_.get("account") or {}).get("email"))
     evidence = f"{row.get('account_match') or 'unknown'} ({row.get('account_evidence') or 'none'})"
     until = (license_.get("expires") or {}).get("raw")
     licence = (
@@ -123,7 +137,17 @@ def _cells(row: t.Mapping[str, t.Any]) -> tuple[str, ...]:
         )
         or "-"
     )
-    return (row["farm"], row["state"], account, evidence, licence, row["code"] or row.get("reason") or "-")
+    extra: tuple[str, ...] = ()
+    if upgrades:
+        seconds = row.get("seconds")
+        took = "-" if seconds is None else f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
+        extra = (_change(*(row.get("versions") or (None, None))), row.get("agents") or "-", took)
+    return (row["farm"], row["state"], account, evidence, licence, *extra, row["code"] or row.get("reason") or "-")
+
+
+def _change(before: str | None, after: str | None) -> str:
+    """ "before -> after", or one of them where they are the same or only one is known."""
+    return f"{before} -> {after}" if before and after and before != after else after or before or "-"
 
 
 def _width(text: str) -> int:

@@ -34,17 +34,19 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """
     products, services = (_rows(answer, name) for name in ("products", "services"))
     newest = max(products, key=lambda row: _numbers(row.get("version")), default=None)
+    components = [
+        name
+        for name, pattern in _COMPONENTS
+        if any(pattern.search(str(service.get("display_name"))) for service in services)
+    ]
     return {
         "name": _text(answer.get("computer")),
         "os": _text(answer.get("os")),
         "product": newest,
         "products": products,
         "version": newest.get("version") if newest else None,
-        "components": [
-            name
-            for name, pattern in _COMPONENTS
-            if any(pattern.search(str(service.get("display_name"))) for service in services)
-        ],
+        "components": components,
+        "is_broker": "connection_broker" in components,
         "services": services,
         "folder": _text(answer.get("folder")),
         "module": _text(answer.get("module")),
@@ -52,6 +54,7 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "reboot_pending": answer.get("reboot_pending") is True,
         "installer_running": answer.get("installer_running") is True,
         "disk_free_bytes": _number(answer.get("disk_free_bytes")),
+        "boot_time": _text(answer.get("boot_time")),
         "uptime_seconds": _number(answer.get("uptime_seconds")),
         "sessions": _number(answer.get("session_count")),
     }

@@ -98,6 +98,8 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
         _decide_settings(plan, farm, wanted)
         if plan.steps:
             _check_server(farm, wanted)
+        if plan.after["status"] == "trial" and plan.writes_license:
+            _note_trial(plan)
     except RasError as refusal:
         plan.refusal, plan.steps, plan.after = refusal, [], dict(plan.before)
     return plan
@@ -343,11 +345,38 @@ def _decide_absent(plan: Plan, observed: License, wanted: Wanted) -> None:
 def _decide_settings(plan: Plan, farm: Farm, wanted: Wanted) -> None:
     if wanted.apply_settings and (plan.steps or farm.settings_pending):
         plan.steps.append(Step("apply_settings", "apply_settings is true"))
+    elif wanted.apply_settings and farm.settings_pending is None:
+        # Applied on suspicion, a farm that needs nothing would be written in every run.
+        _note(
+            plan,
+            "settings_unknown",
+            "info",
+            "to be told whether settings are staged",
+            None,
+            "Nothing was applied. Where settings are staged, apply them in the RAS console; apply_settings=true "
+            "applies them with the next change of the licence.",
+        )
     elif farm.settings_pending:
         remedy = (
             "None needed for the licence. Settings that others have staged are applied only with apply_settings=true."
         )
         _note(plan, "settings_pending", "info", "no staged settings", "staged settings", remedy)
+
+
+def _note_trial(plan: Plan) -> None:
+    """The farm shows no trace of a paid licence, which does not prove that it never held one.
+
+    That a farm whose licence was given back still shows one is not documented; the answer 404 shows nothing at all.
+    """
+    _note(
+        plan,
+        "trial_history_unknown",
+        "warning",
+        "a farm that never held a paid licence",
+        "the farm tells nothing about earlier licences",
+        "Without license_key the farm becomes a trial. Check it in Parallels My Account before, and give license_key "
+        "when it ever held a paid licence.",
+    )
 
 
 def _activate(plan: Plan, wanted: Wanted, reason: str) -> None:

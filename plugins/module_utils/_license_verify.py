@@ -34,8 +34,15 @@ class Verdict:
         return not self.missing and not self.worse
 
 
-def judge_activation(before: License, after: License, wanted: Wanted) -> Verdict:
-    """What is missing or worse after an activation."""
+def judge_activation(before: License, after: License, wanted: Wanted, *, released: bool = False) -> Verdict:
+    """What is missing or worse after an activation.
+
+    :param released: whether the farm was deactivated before it was activated. What a farm shows between the two is not
+        documented, and could be a trial.
+    """
+    if not released and _became_trial(before, after, wanted):
+        # Not an old licence that is shown a little longer: that one was paid.
+        return Verdict(worse=(f"a trial in place of a paid licence: before {_named(before)}, after {_named(after)}",))
     missing: list[str] = []
     if after.status not in ("active", "expired") and not (after.status == "trial" and not wanted.license_key):
         missing.append(f"expected an active licence, observed {after.status}")
@@ -55,11 +62,22 @@ def judge_deactivation(before: License, after: License, wanted: Wanted) -> Verdi
 def proves_activation(before: License, after: License, wanted: Wanted) -> bool:
     """Whether the licence shows that an activation whose answer was lost took effect.
 
-    The farm must be as wanted *and* show something that it did not show before; otherwise nothing is proven.
+    The farm must be as wanted *and* show something that it did not show before; otherwise nothing is proven. A trial in
+    place of a paid licence is not as wanted: what made it one is not known.
     """
-    if judge_activation(before, after, wanted).missing:
+    if judge_activation(before, after, wanted).missing or _became_trial(before, after, wanted):
         return False
     return after.summary() != before.summary()
+
+
+def _became_trial(before: License, after: License, wanted: Wanted) -> bool:
+    """Whether a paid farm shows a trial that is not one of another account."""
+    account = compare_account(after.account_email, wanted.account_email, wanted.account_members)
+    return before.paid and after.status == "trial" and account != "mismatch"
+
+
+def _named(license_: License) -> str:
+    return license_.type_name or license_.type_text or license_.status
 
 
 def _losses(before: License, after: License) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rollout import tolerated, upgrade_due
 
 # Source: the vendor's KB on Parallels business accounts and its licensing guide.
 ACCOUNT_GUIDANCE: t.Final = (
@@ -48,12 +49,18 @@ _CHECK_OF_CODE: t.Final[dict[str, str]] = {
 
 
 def preflight(
-    plan: t.Mapping[str, t.Any], farm: str, email: str | None, problems: t.Sequence[t.Mapping[str, t.Any]] = ()
+    plan: t.Mapping[str, t.Any],
+    farm: str,
+    email: str | None,
+    problems: t.Sequence[t.Mapping[str, t.Any]] = (),
+    upgrade: t.Mapping[str, t.Any] | None = None,
+    agents: t.Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     """Sum up what is known of one farm.
 
     :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one.
     :param problems: failures of the fleet that concern this host.
+    :param upgrade: the plan of the licensing server's upgrade, and ``agents`` that of the agents, where one is wanted.
     :returns: ``state`` (due, ok, refused, unmanaged), ``checks``, ``failure`` (or None) and ``line``.
     """
     if plan.get("skipped"):
@@ -65,6 +72,10 @@ def preflight(
             "line": f"{farm}: unmanaged, left alone",
         }
     told = plan.get("failure") or _foreign_failure(plan)
+    due = upgrade_due(upgrade or {}, agents or {})
+    if tolerated(told, upgrade or {}):
+        told = None
+    told = told or due.failure
     failure = _in_role_words(told) if told else None
     checks = _checks(plan, farm, email, failure)
     if not email:
@@ -82,14 +93,16 @@ def preflight(
         checks[name] = _check("failed", said["message"], "see observed", said["remedy"])
         failure = failure if failure and not email else said
     steps = [
-        step["reason"] if step["action"] != "apply_settings" else "staged settings are applied"
+        as_variables(step["reason"]) if step["action"] != "apply_settings" else "staged settings are applied"
         for step in plan.get("steps") or []
     ]
     actions = [step["action"] for step in plan.get("steps") or []]
     if failure:
         state, text = "refused", f"refused, {failure['code']}: {failure['message']} {failure['remedy']}"
-    elif actions:
-        state, text = "due", f"{actions[0]} is due: {'; '.join(steps)}"
+    elif actions or due.reasons:
+        reasons = [*due.reasons, *([f"{_due(plan, actions[0])}: {'; '.join(steps)}"] if actions else [])]
+        first = f"{_due(plan, actions[0])} is due: {'; '.join(steps)}" if actions else ""
+        state, text = "due", f"due: {'; then '.join(reasons)}" if due.reasons else first
     else:
         state, text = "ok", f"nothing to do ({_standing(plan)})"
     checks["plan"] = _check(
@@ -98,7 +111,23 @@ def preflight(
         "the farm is as wanted, or can be brought there",
         failure["remedy"] if failure else "",
     )
+    checks.update((upgrade or {}).get("checks") or {})
+    warnings = [name for name, each in checks.items() if each["state"] == "warning"]
+    if warnings and state == "due":
+        text += f" (worth a look: {'; '.join(_warning(name, checks[name]) for name in warnings)})"
     return {"farm": farm, "state": state, "checks": checks, "failure": failure, "line": f"{farm}: {text}"}
+
+
+def _warning(name: str, check: t.Mapping[str, t.Any]) -> str:
+    return f"{name}, expected {check['expected']}, observed {check['observed']}"
+
+
+def _due(plan: t.Mapping[str, t.Any], action: str) -> str:
+    """What is done to the farm; a trial is told from a paid licence in the first words."""
+    rules = [finding["rule"] for finding in plan.get("findings") or []]
+    if action == "activate" and "trial_history_unknown" in rules:
+        return "activate as a trial (no key is given, and whether the farm ever held a paid licence is not known)"
+    return action
 
 
 def _in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -10,6 +10,7 @@ Not Ansible's ``serial``: that ignores group variables and cannot keep a farm's 
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import typing as t
@@ -65,6 +66,22 @@ def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
         names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
         return f"{_farms(len(failed))} of earlier waves did not end well ({names}); ras_max_failed_farms={most_failed}."
     return None
+
+
+def too_late(not_after: str, now: dt.datetime) -> str | None:
+    """Why no wave may start any more; None when one may.
+
+    :param not_after: ``YYYY-MM-DD HH:MM`` by the controller's clock, or empty. What cannot be read stops, for it was
+        meant to.
+    :param now: by the same clock.
+    """
+    if not not_after.strip():
+        return None
+    try:
+        end = dt.datetime.strptime(not_after.strip(), "%Y-%m-%d %H:%M")
+    except ValueError:
+        return f"ras_no_new_farm_after is no time: expected YYYY-MM-DD HH:MM, observed '{not_after}'."
+    return f"it is {now:%Y-%m-%d %H:%M}, after ras_no_new_farm_after={not_after}." if now > end else None
 
 
 def _farms(count: int) -> str:

@@ -110,7 +110,10 @@ options:
   allow_trial:
     description:
       - Whether a farm may be activated without a key, which makes it a trial, or may stay one.
-      - Never applied to a farm that holds or held a paid licence.
+      - Never applied to a farm that holds a paid licence or shows that it held one. A farm that is not activated may
+        show nothing of its past, though. V(true) is therefore your word that this farm never held a paid licence;
+        look it up in Parallels My Account first. Each activation without a key brings the warning
+        C(trial_history_unknown).
     type: bool
     default: false
   on_account_mismatch:
@@ -168,6 +171,8 @@ options:
         when settings wait to be applied.
       - This commits what every administrator of the farm has staged. The licence does not need it (inferred from the
         vendor's REST sample, which activates without it).
+      - Where the farm does not tell whether settings wait, they are applied only after a change of the licence; else
+        nothing is applied, and the finding C(settings_unknown) says so.
     type: bool
     default: false
   allow_unverified_server:
@@ -640,7 +645,11 @@ findings:
     - V(account_company) - warning, the e-mail address matches and the company does not (O(account_company)).
     - V(account_unknown) - warning, nothing tells or proves the account (O(on_account_unknown=warn)).
     - V(key_mismatch) - the farm has another key, which is kept (O(on_key_mismatch=ignore)).
+    - V(trial_history_unknown) - warning, the farm is activated without a key, and tells nothing about earlier licences
+      (O(allow_trial=true)).
     - V(settings_pending) - settings wait to be applied and are left alone (O(apply_settings=false)).
+    - V(settings_unknown) - the farm does not tell whether settings wait, and nothing was applied
+      (O(apply_settings=true)).
     - V(password_missing) - in check mode, a password is not given that the change will need.
     - V(answer_lost) - the answer to a write was lost, and the licence proves that it took effect.
     - V(date_ambiguous) - a date can be read in two ways.

@@ -13,6 +13,9 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._farm_table import GOOD, outcome
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import check_fleet, Member
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rollout import agents_of, versions_of
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._server_names import goes_by
 
 HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -73,7 +76,9 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
             values.get("ras_license_result"),
             values.get("ras_wave_stopped"),
             check_mode,
+            values.get("ras_waves_failure") or None,
         )
+        _add_upgrade(row, values, check_mode)
         broken = values.get("ras_wave_failed")
         if broken and row["state"] in GOOD:
             # The change itself went well; what came after it did not.
@@ -87,6 +92,46 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
         )
         rows.append(row)
     return rows
+
+
+def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mode: bool) -> None:
+    """What the upgrade of the farm's hosts adds to its record."""
+    failure = values.get("ras_failure")
+    if failure:
+        row.update(state="failed", **{name: as_variables(failure[name]) for name in ("message", "remedy")})
+        row["code"] = failure["code"]
+    done = [values.get(name) or {} for name in ("ras_upgrade_result", "ras_agents_result")]
+    announced = check_mode and (values.get("ras_upgrade_plan") or {}).get("needed")
+    if any(each.get("changed") for each in done) or announced:
+        row["changed"] = True
+        if row["state"] == "ok":
+            row["state"] = "due" if check_mode else "changed"
+    if values.get("ras_upgrade_plan"):
+        before = ((values.get("ras_plan_result") or {}).get("license") or {}).get("account") or {}
+        started, ended = values.get("ras_wave_started"), values.get("ras_wave_ended")
+        row.update(
+            versions=list(versions_of(values, check_mode)),
+            agents=agents_of(values),
+            account_before=before.get("email"),
+            backup=(values.get("ras_backup_result") or {}).get("file"),
+            seconds=round(float(ended) - float(started)) if started and ended else None,
+        )
+
+
+def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: HostVars, farm: str) -> dict[str, str]:
+    """The inventory hosts of a farm by the names or addresses by which the farm knows them.
+
+    :returns: server -> inventory host, in the given order; a server without a host is left out.
+    """
+    members = [host for host in hostvars if str(hostvars[host].get("ras_farm") or host) == farm]
+    found = {}
+    for server in servers:
+        for host in members:
+            names = {host, str(hostvars[host].get("ansible_host") or host)}
+            if any(goes_by(name, str(server)) for name in names):
+                found[str(server)] = host
+                break
+    return found
 
 
 def failed_farms(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:

@@ -11,6 +11,7 @@ import datetime as dt
 import time
 import typing as t
 from dataclasses import replace
+from functools import partial
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._accounts import compare_account
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
@@ -134,7 +135,7 @@ class LicenseFlow:
 
     def _activate(self, step: Step) -> None:
         email, password = self._wanted.account_email or "", self._options["account_password"]
-        proven = self._gate.is_accepted(email)
+        proven, released = self._gate.is_accepted(email), False
         with self._gate.attempt(email, self._label) as permit:
             try:
                 self._send_activation(email, password, permit)
@@ -147,9 +148,10 @@ class LicenseFlow:
                         exc.code, f"{exc.message} release_previous was not used: {why_not}.", observed=exc.observed
                     ) from exc
                 self._release_and_activate(email, password, permit, exc)
+                released = True
         self._changed = True
         self._done.append(step)
-        self._settle(judge_activation)
+        self._settle(partial(judge_activation, released=released))
 
     def _why_not_release(self, proven: bool) -> str | None:
         """Why the farm is not released from its account; None when it may be.

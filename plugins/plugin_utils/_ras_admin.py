@@ -50,15 +50,20 @@ class RasAdmin(WinRmBackend):
             parameters["SiteId"] = site_id
         self._change("ras_agent_update", parameters, f"update the agent of {server}", "agent_failed")
 
-    def set_enabled(self, server: str, kind: str, enabled: bool) -> None:
+    def set_enabled(self, server: str, kind: str, enabled: bool, site_id: int | None = None) -> None:
         """Take a host out of service or back, by the cmdlet that this version has for its kind; applied at once.
 
         :param kind: ``rds``, ``gateway`` or ``broker``.
+        :param site_id: its site, where known: without it a cmdlet may look in the licensing site only (vendor's page on
+            Get-RASGateway).
         :raises WriteOutcomeUnknown: when the answer was lost or is none.
         :raises RasError: ``drain_unsupported`` where this version has no such cmdlet; ``bad_answer`` when RAS refused.
         """
+        parameters: dict[str, t.Any] = {"Server": server, "Kind": kind, "Enabled": enabled}
+        if site_id is not None:
+            parameters["SiteId"] = site_id
         deed = f"{'enable' if enabled else 'disable'} {server}"
-        self._change("ras_drain", {"Server": server, "Kind": kind, "Enabled": enabled}, deed, "bad_answer")
+        self._change("ras_drain", parameters, deed, "bad_answer")
 
     def _change(self, script: str, parameters: dict[str, t.Any], deed: str, code: str) -> None:
         own, secrets = self._administrator()

@@ -26,8 +26,10 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "agents_info": [],
     "host_info": [],
     "settings_export": ["exported", "exported"],
+    "agent_upgrade": ["drained", "updated", "undrained"],
 }
-COUNTED: t.Final = rhythm.EFFECTS | {"exported"}
+COUNTED: t.Final = rhythm.EFFECTS | {"exported", "drained", "updated", "undrained"}
+GATEWAY: t.Final = {"name": "gw1.tokyo.example.com", "components": ["gateway"]}
 
 
 def plays(kind: str, name: str) -> list[dict[str, t.Any]]:
@@ -58,7 +60,8 @@ def run(runner: Runner, kind: str, name: str) -> Run:
 @pytest.fixture(scope="module", name="runner")
 def _runner(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Runner]:
     folder: Path = tmp_path_factory.mktemp("examples")
-    made = windows_world({"tokyo": {"license": NONE}})
+    farm = {"license": NONE, "hosts": [{"name": host_of("tokyo")}, GATEWAY]}
+    made = windows_world({"tokyo": farm}, inventory_vars={"ras_version": "21.2.27306"})
     made["my_account"]["accounts"][0]["company"] = "Example Corp."  # as the examples of account_company have it
     with Lab(made, folder / "lab") as lab:
         yield Runner(lab, folder / "runs")
@@ -67,6 +70,8 @@ def _runner(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Runner]:
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_of_a_module(runner: Runner, module: str) -> None:
     runner.lab.patch_farm("tokyo", license={"state": "none"})
+    if module == "agent_upgrade":
+        runner.lab.patch_farm("tokyo", hosts={GATEWAY["name"]: {"agent_version": "20.2.0.26050"}})
     runner.lab.clear_journal()
     done = run(runner, "modules", module)
     assert done.results(f"{COLLECTION}.{module}", host_of("tokyo"))

@@ -5,24 +5,34 @@
 from __future__ import annotations
 
 import re
+import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import MOST_WAVES
 
 from meta.repo import load, PLAYBOOKS, read, ROOT, tracked
 
-WRITERS = {"activate.yml": ("present", "activate"), "deactivate.yml": ("absent", "deactivate")}
+WRITERS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
+    "activate.yml": ({"ras_state": "present"}, {"ras_wave_tasks": ["activate", "verify"]}),
+    "deactivate.yml": ({"ras_state": "absent"}, {"ras_wave_tasks": ["deactivate", "verify"]}),
+    "rollout.yml": (
+        {"ras_state": "present", "ras_internal_upgrade": True},
+        {"ras_wave_tasks": ["backup", "upgrade", "activate"], "ras_wave_last_tasks": ["agents", "verify"]},
+    ),
+}
+# The one task whose result may show a secret: what stands behind the question mark of an address.
+HIDDEN = {"roles/ras/tasks/_stage.yml": "{{ '?' in ras_installer_url }}"}
 
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_playbook_that_writes_plans_changes_wave_by_wave_and_reports(name: str) -> None:
-    state, tasks = WRITERS[name]
+    common, tasks = WRITERS[name]
     plan, *waves, result = load(PLAYBOOKS / name)
     assert plan["ansible.builtin.import_playbook"] == "_plan.yml"
-    assert plan["vars"] == {"ras_state": state}
+    assert plan["vars"] == common
     assert [wave["ansible.builtin.import_playbook"] for wave in waves] == ["_wave.yml"] * MOST_WAVES
     assert [wave["vars"] for wave in waves] == [
-        {"ras_state": state, "ras_wave": number, "ras_wave_tasks": tasks} for number in range(1, MOST_WAVES + 1)
+        {**common, "ras_wave": number, **tasks} for number in range(1, MOST_WAVES + 1)
     ]
     assert result["ansible.builtin.import_playbook"] == "_result.yml"
 
@@ -45,7 +55,8 @@ def test_no_log_hides_no_message() -> None:
     """The actions keep secrets out themselves; no_log would hide what was observed and what to do."""
     shown = [path for folder in ("roles/", "playbooks/", "examples/") for path in tracked(".yml", under=folder)]
     assert shown
-    assert [path.as_posix() for path in shown if re.search(r"^\s*-?\s*no_log:", read(path), re.MULTILINE)] == []
+    found = {path.as_posix(): re.findall(r"^\s*-?\s*no_log: \"?([^\"\n]*)", read(path), re.MULTILINE) for path in shown}
+    assert {name: texts for name, texts in found.items() if texts} == {name: [text] for name, text in HIDDEN.items()}
 
 
 def test_user_facing_playbooks_are_those_with_a_plain_name() -> None:

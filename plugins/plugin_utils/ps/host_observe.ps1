@@ -82,6 +82,13 @@ try {
         $module = 'PSAdmin'
         $moduleVersion = Get-ManifestVersion -Path $old
     }
+    # The process msiexec stays for minutes after an installation; this mutex is held while one goes on (Microsoft,
+    # "_MSIExecute Mutex").
+    $mutex = $null
+    $installing = [System.Threading.Mutex]::TryOpenExisting('Global\_MSIExecute', [ref]$mutex)
+    if ($null -ne $mutex) {
+        $mutex.Dispose()
+    }
     # Interactive remote sessions as Windows counts them: an administrator may count twice, and one that has just ended
     # may still be there.
     $remote = @(Get-CimInstance -ClassName Win32_LogonSession -Filter 'LogonType=10')
@@ -94,8 +101,9 @@ try {
         module = $module
         module_version = $moduleVersion
         reboot_pending = [bool]$pending
-        installer_running = [bool](Get-Process -Name 'msiexec' -ErrorAction SilentlyContinue | Where-Object -Property SessionId -EQ 0)
+        installer_running = $installing
         disk_free_bytes = [long]$disk.FreeSpace
+        boot_time = [string]$system.LastBootUpTime.ToFileTimeUtc()
         uptime_seconds = [long]((Get-Date) - $system.LastBootUpTime).TotalSeconds
         session_count = [int]$remote.Count
         os = [string]$system.Caption

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Tell the Authenticode signature of a file: its status as Windows judges it, and who signed.
+# Tell the Authenticode signature of a file: its status as Windows judges it, who signed, and its SHA-256.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [string] $Path
@@ -26,7 +26,14 @@ try {
             }
         }
     }
-    Write-RasResult -Data @{ ok = $true; status = [string]$signature.Status; publisher = $publisher; subject = $subject }
+    $hash = Get-FileHash -LiteralPath $Path -Algorithm SHA256
+    Write-RasResult -Data @{
+        ok = $true
+        status = [string]$signature.Status
+        publisher = $publisher
+        subject = $subject
+        sha256 = $hash.Hash.ToLowerInvariant()
+    }
 }
 catch {
     Write-RasFailure -ErrorRecord $_

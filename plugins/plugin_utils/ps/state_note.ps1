@@ -14,7 +14,12 @@ $ErrorActionPreference = 'Stop'
 $changed = $false
 try {
     $present = $null
-    if (Test-Path -LiteralPath $Path -PathType Leaf) {
+    $temporary = "$Path.new"
+    # Where the move below was cut off between removing the old and naming the new, the new one is whole.
+    if (-not (Test-Path -LiteralPath $Path -PathType Leaf) -and (Test-Path -LiteralPath $temporary -PathType Leaf)) {
+        $present = [System.IO.File]::ReadAllText($temporary)
+    }
+    elseif (Test-Path -LiteralPath $Path -PathType Leaf) {
         # Not Get-Content: its text carries properties that would go into the JSON.
         $present = [System.IO.File]::ReadAllText($Path)
     }
@@ -26,7 +31,6 @@ try {
                 $null = New-Item -Path $folder -ItemType Directory -Force
             }
             # Whole, or not at all: a script that is killed here must not leave half a note.
-            $temporary = "$Path.new"
             [System.IO.File]::WriteAllText($temporary, $Content)
             Move-Item -LiteralPath $temporary -Destination $Path -Force
             $present = $Content

@@ -174,6 +174,7 @@ IDENTITY: list[Case] = [
 
 _APPLY: t.Final = {"apply_settings": True}
 _PENDING: t.Final = {"settings_pending": True}
+_TOKEN_ONLY: t.Final = {"logon_answer": "token_only"}
 _KEPT: t.Final = ("active", EMAIL, str(ACTIVE["key"]))
 SETTINGS: list[Case] = [
     nothing("settings-left-alone", RIGHT, license=ACTIVE, farm=_PENDING, findings=("settings_pending",)),
@@ -188,6 +189,26 @@ SETTINGS: list[Case] = [
         truth=_KEPT,
     ),
     nothing("settings-none-pending", RIGHT, license=ACTIVE, options=_APPLY),
+    nothing(
+        "settings-not-told",
+        RIGHT,
+        license=ACTIVE,
+        quirks=_TOKEN_ONLY,
+        farm=_PENDING,
+        options=_APPLY,
+        findings=("settings_unknown",),
+    ),
+    changes(
+        "settings-not-told-with-activation",
+        NOBODY,
+        RIGHT,
+        quirks=_TOKEN_ONLY,
+        farm=_PENDING,
+        options=_APPLY,
+        placement=PLACED,
+        effects=("activated", "settings_applied"),
+        findings_after=("settings_unknown",),
+    ),
     changes("settings-with-activation", NOBODY, RIGHT, options=_APPLY, effects=("activated", "settings_applied")),
     changes(
         "settings-pending-with-activation",

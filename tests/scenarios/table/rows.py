@@ -55,7 +55,26 @@ ON_TRIAL: t.Final = ("trial", EMAIL, None)
 NEVER_ACTIVATED: list[Case] = [
     changes("fresh-with-key", NOBODY, RIGHT),
     refused("fresh-without-key", "key_required", NOBODY, options=WITHOUT_KEY, says="allow_trial=true"),
-    changes("fresh-to-trial", NOBODY, NO_KEY, options=TO_TRIAL, truth=ON_TRIAL),
+    changes("fresh-to-trial", NOBODY, NO_KEY, options=TO_TRIAL, truth=ON_TRIAL, findings=("trial_history_unknown",)),
+    # A licence that was given back leaves nothing behind in such an answer: only the administrator can know.
+    changes(
+        "held-before-untold-to-trial",
+        NOBODY,
+        NO_KEY,
+        license=HELD_BEFORE,
+        options=TO_TRIAL,
+        truth=ON_TRIAL,
+        findings=("trial_history_unknown",),
+    ),
+    changes(
+        "fresh-empty-to-trial",
+        NOBODY,
+        NO_KEY,
+        quirks={"never_activated": "empty"},
+        options=TO_TRIAL,
+        truth=ON_TRIAL,
+        findings=("trial_history_unknown",),
+    ),
     changes("fresh-trial-allowed-but-key", NOBODY, RIGHT, options={"allow_trial": True}),
     refused(
         "held-before-to-trial",

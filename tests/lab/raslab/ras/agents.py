@@ -52,7 +52,8 @@ async def _carry_out(machine: Machine, farm: Farm, host: RasHost, entry: Entry, 
         host.agent_state = fails.params["state"]
         machine.journal.end(entry, "failed")
         return
-    host.agent_state = before if before not in ("NeedsDowngrade", None) else "OK"
+    # what stood against the host before is gone with the new agent
+    host.agent_state = before if before in ("OK", "StandBy") else "OK"
     effects.installed(machine, farm.version, verdict)
     entry.effect = "updated"
     if verdict.find("push_needs_restart"):

@@ -98,6 +98,7 @@ async def host_observe(run: Run) -> Ended:
         "reboot_pending": windows.pending_reboot,
         "installer_running": windows.installer_busy or run.machine.installing,
         "disk_free_bytes": windows.disk_free - windows.files.used(),
+        "boot_time": str(int(windows.boot_time.timestamp() * 10_000_000)),
         "uptime_seconds": int((datetime.now() - windows.boot_time).total_seconds()),
         "session_count": windows.sessions,
         "os": "Microsoft Windows Server 2022 Standard",
@@ -227,6 +228,8 @@ async def ras_drain(run: Run) -> Ended:
     The change is applied at once, and with it whatever others have staged: callers look for that before.
     """
     kind = str(run.get("Kind"))
+    enabled = bool(run.get("Enabled"))
+    run.entry.args = {"server": str(run.get("Server")), "kind": kind, "enabled": enabled}
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
         names = _SETTERS.get(kind, ())
@@ -235,8 +238,9 @@ async def ras_drain(run: Run) -> Ended:
             raise _Coded("drain_unsupported", f"No cmdlet disables servers of the kind '{kind}'.")
         if name is None:
             raise _Coded("drain_unsupported", f"None of these cmdlets exists: {', '.join(names)}")
-        admin.set_enabled(name, str(run.get("Server")), bool(run.get("Enabled")), run.get("SiteId"))
+        admin.set_enabled(name, str(run.get("Server")), enabled, run.get("SiteId"))
         admin.apply()
+        run.entry.effect = "undrained" if enabled else "drained"
         return {"cmdlet": name}
 
     return await _in_session(run, True, work)
@@ -272,10 +276,12 @@ async def state_note(run: Run) -> Ended:
 @script("signature")
 async def signature(run: Run) -> Ended:
     try:
-        status, publisher, subject = signature_of(run.machine.windows.files.read(str(run.get("Path"))))
+        content = run.machine.windows.files.read(str(run.get("Path")))
     except FileError as error:
         return _failure(error, False)
-    return _answer({"ok": True, "status": status, "publisher": publisher, "subject": subject})
+    status, publisher, subject = signature_of(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return _answer({"ok": True, "status": status, "publisher": publisher, "subject": subject, "sha256": sha256})
 
 
 assert FIRST_RASADMIN == 18, "the scripts say that RAS 15-17 have another module"

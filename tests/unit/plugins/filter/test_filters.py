@@ -8,7 +8,6 @@ import typing as t
 
 import pytest
 import yaml
-from ansible.errors import AnsibleFilterError
 from ansible_collections.fleetops.parallels_ras.plugins.filter import (
     farm_table,
     fleet_checks,
@@ -50,14 +49,31 @@ class TestWaves:
     """Sizes as users write them."""
 
     def test_a_single_size_needs_no_list(self) -> None:
-        assert waves.waves(["a", "b"], "50%") == {"a": 1, "b": 2}
+        assert waves.waves(["a", "b"], "50%") == {"waves": {"a": 1, "b": 2}, "failure": None}
 
     def test_names_that_are_numbers(self) -> None:
-        assert waves.waves([1, 2], [1, "100%"]) == {"1": 1, "2": 2}
+        assert waves.waves([1, 2], [1, "100%"])["waves"] == {"1": 1, "2": 2}
 
-    def test_a_mistake_is_one_sentence(self) -> None:
-        with pytest.raises(AnsibleFilterError, match="ras_batches holds 'many'"):
-            waves.waves(["a"], ["many"])
+    @pytest.mark.parametrize(
+        ("batches", "sentence"),
+        [
+            (["many"], "ras_batches holds 'many'"),
+            ([], "ras_batches is empty"),
+            ({"a": 1}, "ras_batches holds"),
+            (None, "holds"),
+        ],
+    )
+    def test_a_mistake_is_data_with_a_sentence_and_a_remedy(self, batches: t.Any, sentence: str) -> None:
+        seen = waves.waves(["a"], batches)
+        assert seen["waves"] == {}
+        assert seen["failure"]["code"] == "invalid_option"
+        assert sentence in seen["failure"]["message"]
+        assert "expected" in seen["failure"]["message"]
+        assert seen["failure"]["remedy"].startswith("Correct ras_batches")
+
+    def test_more_waves_than_there_are_plays_are_a_mistake(self) -> None:
+        seen = waves.waves(range(11), [1])
+        assert (seen["waves"], seen["failure"]["code"]) == ({}, "invalid_option")
 
 
 class TestConfirmation:

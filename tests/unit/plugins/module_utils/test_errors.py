@@ -38,15 +38,13 @@ PROVOKED = {
     "session_expired": "module_utils/test_rest.py",
     "bad_answer": "module_utils/test_license_reader.py",
     "outcome_unknown": "plugin_utils/test_license_flow_lost.py",
-    "host_unreachable": "plugin_utils/test_scripts.py",
-    "product_missing": "plugin_utils/test_scripts.py",
-    "product_too_old": "plugin_utils/test_scripts.py",
-    "drain_unsupported": "plugin_utils/test_scripts.py",
-    "backup_failed": "plugin_utils/test_backup.py",
-    "agent_failed": "plugin_utils/test_ras_admin.py",
+    "agent_timeout": "plugin_utils/test_agent_flow_failures.py",
+    "settings_staged": "plugin_utils/test_agent_flow.py",
     "wrong_server": "module_utils/test_license_plan.py",
     "wrong_farm": "module_utils/test_license_plan.py",
     "duplicate_farm": "module_utils/test_fleet_checks.py",
+    "product_missing": "module_utils/test_upgrade_plan.py",
+    "product_too_old": "plugin_utils/test_scripts.py",
     "account_mismatch": "module_utils/test_license_plan.py",
     "account_unknown": "module_utils/test_license_plan.py",
     "key_mismatch": "module_utils/test_license_plan.py",
@@ -56,28 +54,23 @@ PROVOKED = {
     "not_confirmed_list": "module_utils/test_fleet_checks.py",
     "not_confirmed": "plugin_utils/test_license_flow_lost.py",
     "worse_than_before": "plugin_utils/test_license_flow_lost.py",
+    "host_unreachable": "plugin_utils/test_scripts.py",
     "upgrade_blocked": "module_utils/test_upgrade_plan.py",
     "version_newer": "module_utils/test_upgrade_plan.py",
     "installer_mismatch": "module_utils/test_msi.py",
-    "reboot_required": "module_utils/test_upgrade_plan.py",
+    "installer_untrusted": "module_utils/test_install.py",
+    "installer_busy": "module_utils/test_install.py",
+    "install_failed": "module_utils/test_install.py",
+    "reboot_required": "module_utils/test_install.py",
+    "agent_failed": "plugin_utils/test_ras_admin.py",
+    "drain_unsupported": "plugin_utils/test_scripts.py",
+    "sessions_active": "module_utils/test_install.py",
+    "backup_failed": "plugin_utils/test_backup.py",
     "invalid_option": "plugin_utils/test_action_base.py",
     "not_tried": "plugin_utils/test_gate.py",
     "internal_error": "plugin_utils/test_action_base.py",
 }
-NOT_PROVOKED = {
-    **dict.fromkeys(
-        (
-            "installer_untrusted",
-            "installer_busy",
-            "install_failed",
-            "host_not_back",
-            "agent_timeout",
-            "sessions_active",
-            "settings_staged",
-        ),
-        "belongs to the upgrade, which does not exist yet",
-    ),
-}
+NOT_PROVOKED = {"host_not_back": "raised by the role, in YAML: scenarios provoke it"}
 
 
 def test_every_code_is_provoked_by_a_test_or_has_a_reason() -> None:

@@ -28,6 +28,7 @@ def test_a_host_is_described_whole() -> None:
         "products": HOST["products"],
         "version": "20.2.26050",
         "components": ["connection_broker"],
+        "is_broker": True,
         "services": HOST["services"],
         "folder": "C:\\RAS",
         "module": "RASAdmin",
@@ -35,6 +36,7 @@ def test_a_host_is_described_whole() -> None:
         "reboot_pending": False,
         "installer_running": False,
         "disk_free_bytes": 42949672960,
+        "boot_time": "134086176000000000",
         "uptime_seconds": 259200,
         "sessions": 3,
     }

@@ -46,7 +46,14 @@ _SILENT_KEYLESS = active(account_email=None, key_shown="****")
 ROWS = [
     Row("never activated, with key", fresh(), wanted(), "activate"),
     Row("never activated, no key", fresh(), wanted(license_key=None), "key_required"),
-    Row("never activated, no key, trial allowed", fresh(), wanted(license_key=None, allow_trial=True), "activate"),
+    Row(
+        "never activated, no key, trial allowed",
+        fresh(),
+        wanted(license_key=None, allow_trial=True),
+        "activate",
+        "trial_history_unknown",
+    ),
+    Row("never activated, with key, trial allowed", fresh(), wanted(allow_trial=True), "activate"),
     Row("never activated but once paid, with key", fresh(ever_paid=True), wanted(), "activate"),
     Row(
         "never activated but once paid, no key, trial allowed",
@@ -274,6 +281,21 @@ def test_a_trial_is_not_offered_to_a_farm_that_was_once_paid() -> None:
     refusal = plan_license(fresh(ever_paid=True), HERE, wanted(license_key=None)).refusal
     assert refusal is not None
     assert "allow_trial" not in refusal.remedy
+
+
+def test_a_trial_is_sent_with_a_warning_that_nothing_is_known_of_the_farms_past() -> None:
+    (finding,) = plan_license(fresh(), HERE, wanted(license_key=None, allow_trial=True)).findings
+    assert (finding.rule, finding.severity) == ("trial_history_unknown", "warning")
+    assert finding.expected == "a farm that never held a paid licence"
+    assert finding.observed == "the farm tells nothing about earlier licences"
+    assert "Parallels My Account" in finding.remedy
+    assert "license_key" in finding.remedy
+
+
+def test_a_trial_that_is_refused_brings_no_such_warning() -> None:
+    farm = dataclasses.replace(HERE, is_licensing_server=False)
+    plan = plan_license(fresh(), farm, wanted(license_key=None, allow_trial=True))
+    assert (_outcome(plan), _rules(plan)) == ("wrong_server", [])
 
 
 def test_a_mismatch_of_the_same_company_hints_at_a_member() -> None:

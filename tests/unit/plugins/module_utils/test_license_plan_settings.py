@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Plan, plan_license
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Plan, plan_license, Wanted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import License
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
     EMAIL,
@@ -35,6 +37,8 @@ class TestSettings:
     """Settings that other administrators have staged are applied only on request."""
 
     PENDING = dataclasses.replace(HERE, settings_pending=True)
+    NONE = dataclasses.replace(HERE, settings_pending=False)
+    SILENT = dataclasses.replace(HERE, settings_pending=None)
 
     def test_staged_settings_are_only_mentioned(self) -> None:
         plan = plan_license(fresh(), self.PENDING, wanted())
@@ -48,7 +52,31 @@ class TestSettings:
         assert _outcome(plan_license(active(), self.PENDING, wanted(apply_settings=True))) == "apply_settings"
 
     def test_nothing_is_applied_where_nothing_is_staged_or_changed(self) -> None:
-        assert _outcome(plan_license(active(), HERE, wanted(apply_settings=True))) == "nothing"
+        plan = plan_license(active(), self.NONE, wanted(apply_settings=True))
+        assert (_outcome(plan), _rules(plan)) == ("nothing", [])
+
+    @pytest.mark.parametrize(
+        ("observed", "wish"),
+        [
+            (active(), wanted(apply_settings=True)),
+            (fresh(), wanted(apply_settings=True, state="absent")),
+        ],
+        ids=["present", "absent"],
+    )
+    def test_where_the_farm_does_not_tell_nothing_is_applied_and_that_is_said(
+        self, observed: License, wish: Wanted
+    ) -> None:
+        plan = plan_license(observed, self.SILENT, wish)
+        assert _outcome(plan) == "nothing"
+        (finding,) = plan.findings
+        assert (finding.rule, finding.severity, finding.observed) == ("settings_unknown", "info", None)
+        assert "RAS console" in finding.remedy
+        assert "next change of the licence" in finding.remedy
+
+    def test_it_is_not_said_where_they_are_applied_or_not_asked_for(self) -> None:
+        with_a_change = plan_license(fresh(), self.SILENT, wanted(apply_settings=True))
+        assert (_outcome(with_a_change), _rules(with_a_change)) == ("activate,apply_settings", [])
+        assert _rules(plan_license(active(), self.SILENT, wanted())) == []
 
     def test_applying_settings_does_not_go_to_the_vendor(self) -> None:
         assert not plan_license(active(), self.PENDING, wanted(apply_settings=True)).writes_license

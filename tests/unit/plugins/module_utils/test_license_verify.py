@@ -51,7 +51,7 @@ def test_settled(after: License, wish: Wanted) -> None:
     ("after", "word"),
     [
         pytest.param(fresh(), "not_activated", id="not activated yet"),
-        pytest.param(trial(), "trial", id="still a trial"),
+        pytest.param(trial(account_email=PRIVATE_EMAIL), PRIVATE_EMAIL, id="a trial of another account"),
         pytest.param(_OLD, PRIVATE_EMAIL, id="still another account"),
         pytest.param(active(key_shown=OTHER_SHOWN), OTHER_SHOWN, id="still the other key"),
         pytest.param(License("unreadable"), "unreadable", id="unreadable"),
@@ -62,6 +62,35 @@ def test_not_there_yet_says_what_is_missing_and_compares_nothing_else(after: Lic
     assert not verdict.settled
     assert any(word in sentence for sentence in verdict.missing)
     assert verdict.worse == ()
+
+
+@pytest.mark.parametrize("before", [fresh(), trial(), trial(account_email=PRIVATE_EMAIL)])
+def test_a_farm_that_held_no_paid_licence_and_still_shows_a_trial_is_not_there_yet(before: License) -> None:
+    verdict = judge_activation(before, trial(), wanted())
+    assert (verdict.missing, verdict.worse) == (("expected an active licence, observed trial",), ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(_OLD, trial(), id="moved, and a trial now"),
+        pytest.param(active(key_shown=OTHER_SHOWN), trial(), id="another key, and a trial now"),
+        pytest.param(expired(), trial(), id="an expired licence was paid too"),
+        pytest.param(_OLD, trial(account_email=None), id="account not told"),
+        pytest.param(_OLD, trial(type_name=None, type_text="Trial"), id="a trial by its text"),
+    ],
+)
+def test_a_paid_farm_that_shows_a_trial_is_worse_at_once(before: License, after: License) -> None:
+    verdict = judge_activation(before, after, wanted())
+    assert verdict.missing == ()
+    (sentence,) = verdict.worse
+    assert sentence.startswith("a trial in place of a paid licence: before PrePaid, after ")
+
+
+def test_between_a_release_and_its_activation_a_trial_is_waited_out() -> None:
+    """What a farm shows after a deactivation is not documented; it may be shown a little longer."""
+    verdict = judge_activation(_OLD, trial(), wanted(), released=True)
+    assert (verdict.missing, verdict.worse) == (("expected an active licence, observed trial",), ())
 
 
 @pytest.mark.parametrize(
@@ -146,6 +175,7 @@ def test_a_deactivation_is_settled_when_no_paid_licence_is_left(after: License, 
         ),
         pytest.param(fresh(), active(account_email=PRIVATE_EMAIL), False, id="activated by somebody else"),
         pytest.param(fresh(), trial(), False, id="a trial is not what was wanted"),
+        pytest.param(_OLD, trial(), False, id="nor is it of a paid farm"),
         pytest.param(active(), active(users_licensed=1), False, id="a change that the summary does not show"),
     ],
 )

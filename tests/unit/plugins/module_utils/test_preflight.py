@@ -43,6 +43,25 @@ def test_a_farm_that_will_be_changed() -> None:
     assert seen["checks"]["plan"]["state"] == "ok"
 
 
+_TRIAL = {"action": "activate", "reason": "the farm is not activated and allow_trial is true"}
+_UNKNOWN = {"rule": "trial_history_unknown", "severity": "warning"}
+
+
+def test_a_trial_is_announced_as_one_before_anything_else() -> None:
+    seen = preflight(_plan(steps=[_TRIAL], findings=[_UNKNOWN]), "tokyo", EMAIL)
+    assert seen["state"] == "due"
+    assert seen["line"] == (
+        "tokyo: activate as a trial (no key is given, and whether the farm ever held a paid licence is not known) is "
+        "due: the farm is not activated and ras_allow_trial is true"
+    )
+
+
+def test_no_other_change_is_called_a_trial() -> None:
+    for action, found in (("activate", []), ("deactivate", [_UNKNOWN])):
+        step = {"action": action, "reason": "x"}
+        assert preflight(_plan(steps=[step], findings=found), "tokyo", EMAIL)["line"] == f"tokyo: {action} is due: x"
+
+
 def test_an_unmanaged_farm_is_left_alone_and_said_so() -> None:
     seen = preflight({"skipped": True}, "azure", None)
     assert (seen["state"], seen["failure"], seen["line"]) == ("unmanaged", None, "azure: unmanaged, left alone")

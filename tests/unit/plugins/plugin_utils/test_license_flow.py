@@ -136,8 +136,9 @@ def test_a_farm_that_never_tells_its_account_counts_as_activated_now(run: Run) -
 
 def test_a_trial_is_sent_without_a_key(run: Run) -> None:
     farm = FakeFarm(None)
-    run(farm, license_key=None, allow_trial=True)
+    result = run(farm, license_key=None, allow_trial=True)
     assert farm.writes == [f"activate {EMAIL} {PASSWORD} None"]
+    assert rules(result) == ["trial_history_unknown"]
 
 
 def test_a_deactivation_sends_the_account_and_is_verified(run: Run) -> None:

@@ -97,6 +97,10 @@ class TestLost:
         farm = FakeFarm(PRIVATE, lost(effect=True, installedUsers="10"))
         assert code(run(farm, **MOVE)) == "worse_than_before"
 
+    def test_a_trial_of_a_paid_farm_proves_nothing(self, run: Run) -> None:
+        farm = FakeFarm(PRIVATE, lost(effect=True, type=6, licenseKey="", licenseType=""))
+        assert code(run(farm, settle_timeout=5, **MOVE)) == "outcome_unknown"
+
     def test_an_activation_by_somebody_else_proves_nothing(self, run: Run) -> None:
         farm = FakeFarm(None, lost(effect=True, paUserEmail=PRIVATE_EMAIL))
         assert code(run(farm, settle_timeout=5)) == "outcome_unknown"
@@ -141,6 +145,7 @@ class TestSettle:
     @pytest.mark.parametrize(
         ("shown", "word"),
         [
+            ({"type": 6, "licenseKey": "", "licenseType": ""}, "a trial in place of a paid licence"),
             ({"installedUsers": "49"}, "fewer"),
             ({"expiryDate": "22/03/2027"}, "earlier"),
             ({"expiryDate": "23/03/2026"}, "expired"),

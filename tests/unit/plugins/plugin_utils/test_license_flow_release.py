@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, EMAIL, KEY, PRIVATE_EMAIL
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend import (
+    Clock,
     done,
     failed,
     FakeFarm,
@@ -199,3 +200,13 @@ def test_lost_answers_on_both_halves_are_found_out(run: Run) -> None:
     assert code(result) is None
     assert farm.writes == [DIRECT, RELEASED, DIRECT]
     assert result["license"]["account"]["email"] == EMAIL
+
+
+def test_a_trial_that_the_release_left_is_waited_out(run: Run, clock: Clock) -> None:
+    """What a farm shows between the two is not documented, and it may be shown a little longer."""
+    run.accept()
+    farm = FakeFarm(PRIVATE, BOUND, done(type=6), done(late=2))
+    result = run(farm, **RELEASE)
+    assert code(result) is None
+    assert clock.waits
+    assert result["license"]["status"] == "active"

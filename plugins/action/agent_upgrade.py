@@ -1,0 +1,25 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Action of the agent_upgrade module: see its documentation."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import agent_upgrade_spec
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_flow import AgentFlow, check_options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._ras_admin import AdminAction, RasAdmin
+
+
+class ActionModule(AdminAction):
+    """Bring the agents of one farm to its version."""
+
+    SPEC = agent_upgrade_spec()
+
+    def administer(self, admin: RasAdmin, options: Options) -> dict[str, t.Any]:
+        """observe -> plan -> apply -> observe."""
+        check_options(options)
+        return AgentFlow(admin, options).run(self._task.check_mode)

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._install import judge_installer
+
+DOCUMENTATION = r"""
+name: installer_verdict
+short_description: Tell whether an installer may run
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Compares what P(fleetops.parallels_ras.host_info#module) saw of an installer on a RAS host with what was
+    described.
+positional: sha256, publisher, source
+options:
+  _input:
+    description:
+      - The result of host_info with C(signature_of).
+    type: dict
+    required: true
+  sha256:
+    description:
+      - The pinned SHA-256, in hexadecimal.
+    type: str
+    required: true
+  publisher:
+    description:
+      - A part of the signer's name that must be there.
+    type: str
+    required: true
+  source:
+    description:
+      - Where the installer came from, for messages. What follows a question mark is not shown.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Refuse an installer that nobody signed
+  ansible.builtin.assert:
+    that: (seen | fleetops.parallels_ras.installer_verdict('ab12', 'Parallels', source)).code == 'installer_untrusted'
+  vars:
+    seen: {signature: {sha256: ab12, status: NotSigned, publisher: null}}
+    source: https://example.com/ras.msi
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - A failure with C(code), C(message), C(remedy) and C(observed), or an empty dictionary.
+  type: dict
+"""
+
+
+def installer_verdict(seen: t.Any, sha256: str, publisher: str, source: str) -> dict[str, t.Any]:
+    """Why the installer must not run; empty when it may."""
+    failure = judge_installer(seen, sha256, publisher, source)
+    return failure.as_dict() if failure else {}
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"installer_verdict": installer_verdict}

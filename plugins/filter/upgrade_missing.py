@@ -1,0 +1,61 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._install import missing_after
+
+DOCUMENTATION = r"""
+name: upgrade_missing
+short_description: Tell what is not yet as it must be after an upgrade
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Reads a result of P(fleetops.parallels_ras.host_info#module) or P(fleetops.parallels_ras.farm_info#module),
+    that is the version, and whether the services that start by themselves run.
+positional: version
+options:
+  _input:
+    description:
+      - The result of host_info or farm_info, a failed one too.
+    type: dict
+    required: true
+  version:
+    description:
+      - The wanted version.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Say what is missing
+  ansible.builtin.debug:
+    msg: "{{ seen | fleetops.parallels_ras.upgrade_missing('21.2.28000') }}"
+  vars:
+    seen: {host: {version: 20.2.26050, services: []}}
+"""
+
+RETURN = r"""
+_value:
+  description: Sentences; empty when everything is there.
+  type: list
+  elements: str
+"""
+
+
+def upgrade_missing(seen: t.Any, version: str) -> list[str]:
+    """What is missing."""
+    return missing_after(seen, version)
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"upgrade_missing": upgrade_missing}
