@@ -135,7 +135,9 @@ def test_the_end_of_a_log_and_the_signature_of_a_file(told: Told) -> None:
     signed, not_signed, nothing, no_file = run.results(HOST_INFO)
     assert signed["signature"]["status"] == "Valid"
     assert signed["signature"]["publisher"] in signed["signature"]["subject"]
-    assert not_signed["signature"] == {"status": "NotSigned", "publisher": None, "subject": None}
+    assert (not_signed["signature"]["status"], not_signed["signature"]["publisher"]) == ("NotSigned", None)
+    for told_of, source in ((signed, installer), (not_signed, unsigned)):
+        assert told_of["signature"]["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
     assert signed["tail"] == {"exists": True, "lines": ["two", "three"]}
     assert nothing["tail"] == {"exists": False, "lines": []}
     assert no_file["failure"]["code"] == "bad_answer"
