@@ -46,7 +46,7 @@ class Drains:
     def take_out(self, component: Component) -> bool:
         """Take one out of service; whether it was.
 
-        :raises RasError: ``drain_unsupported`` unless that is allowed; ``outcome_unknown`` or the farm's refusal when it
+        :raises RasError: ``drain_unsupported`` unless that is allowed; ``outcome_unknown`` or a refusal when it
             is not known whether it is or will be out of service: then it stays in the note.
         """
         why_not = self._unsupported.get(component.kind) or self._why_unknown(component)
