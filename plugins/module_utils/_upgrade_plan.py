@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass, field, KW_ONLY
+from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, REMEDIES
@@ -83,8 +83,7 @@ class UpgradeWanted:
     expected_outage_minutes: int = 30
     backup_dest: str = ""
     backup_writable: bool | None = None
-    _: KW_ONLY
-    today: dt.date
+    today: dt.date = field(kw_only=True)
 
 
 @dataclass
