@@ -124,6 +124,7 @@ def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mod
             versions=list(versions_of(values, check_mode)),
             agents=agents_of(values),
             account_before=before.get("email"),
+            backup=(values.get("ras_backup_result") or {}).get("file"),
             seconds=round(float(ended) - float(started)) if started and ended else None,
         )
 

@@ -136,6 +136,41 @@ class TestOutcomes:
         right = {"state": "ok", "failure": None}
         assert self._one(ras_preflight=right, ras_plan_result=_seen(), ras_waves_failure=none)["state"] == "ok"
 
+    NEEDED: t.ClassVar = {"needed": True, "installed": "20.2.26050", "wanted": "21.2.28000", "failure": None}
+
+    def test_an_upgrade_without_a_change_of_the_licence_is_a_change(self) -> None:
+        done = {"changed": True, "before": "20.2.26050", "after": "21.2.28000"}
+        row = self._one(
+            ras_preflight=self.DUE,
+            ras_license_result=_seen(changed=False),
+            ras_upgrade_plan=self.NEEDED,
+            ras_upgrade_result=done,
+            ras_wave_started="100.5",
+            ras_wave_ended="161.0",
+        )
+        assert (row["state"], row["changed"]) == ("changed", True)
+        assert (row["versions"], row["seconds"]) == (["20.2.26050", "21.2.28000"], 60)
+
+    def test_agents_alone_are_a_change_too(self) -> None:
+        there = {**self.NEEDED, "needed": False}
+        row = self._one(
+            ras_preflight=self.DUE,
+            ras_license_result=_seen(changed=False),
+            ras_upgrade_plan=there,
+            ras_agents_result={"changed": True},
+        )
+        assert row["state"] == "changed"
+
+    def test_check_mode_announces_an_upgrade(self) -> None:
+        values = {"ras_preflight": self.DUE, "ras_license_result": _seen(), "ras_upgrade_plan": self.NEEDED}
+        (row,) = outcomes(["h1"], {"h1": {"ras_farm": "tokyo", **values}}, True)
+        assert (row["state"], row["versions"]) == ("due", ["20.2.26050", "21.2.28000"])
+
+    def test_a_failure_of_the_upgrade_is_the_farms(self) -> None:
+        failure = {"code": "install_failed", "message": "1603.", "remedy": "Read the log."}
+        row = self._one(ras_preflight=self.DUE, ras_upgrade_plan=self.NEEDED, ras_failure=failure, ras_wave_failed="x")
+        assert (row["state"], row["code"], row["message"]) == ("failed", "install_failed", "1603.")
+
     def test_only_an_unmanaged_farm_shows_its_reason(self) -> None:
         unmanaged = {"state": "unmanaged", "failure": None}
         assert self._one(ras_preflight=unmanaged, ras_unmanaged_reason="pay as you go")["reason"] == "pay as you go"
