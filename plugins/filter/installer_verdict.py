@@ -18,7 +18,7 @@ author: FleetOps contributors (@fleetops)
 description:
   - Compares what P(fleetops.parallels_ras.host_info#module) saw of an installer on a RAS host with what was
     described.
-positional: sha256, publisher, source
+positional: sha256, publisher, source, told
 options:
   _input:
     description:
@@ -40,6 +40,11 @@ options:
       - Where the installer came from, for messages. What follows a question mark is not shown.
     type: str
     required: true
+  told:
+    description:
+      - What the download said when it failed.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -59,9 +64,9 @@ _value:
 """
 
 
-def installer_verdict(seen: t.Any, sha256: str, publisher: str, source: str) -> dict[str, t.Any]:
+def installer_verdict(seen: t.Any, sha256: str, publisher: str, source: str, told: t.Any = "") -> dict[str, t.Any]:
     """Why the installer must not run; empty when it may."""
-    failure = judge_installer(seen, sha256, publisher, source)
+    failure = judge_installer(seen, sha256, publisher, source, str(told or ""))
     return failure.as_dict() if failure else {}
 
 

@@ -19,7 +19,7 @@ description:
   - Turns the result of M(fleetops.parallels_ras.license) in check mode into named checks, a state and one readable
     line.
   - Used by the role P(fleetops.parallels_ras.ras#role).
-positional: farm, email, problems, upgrade, agents
+positional: farm, email, problems, upgrade, agents, members
 options:
   _input:
     description: The result of the module in check mode.
@@ -45,6 +45,10 @@ options:
     type: dict
   agents:
     description: The result of M(fleetops.parallels_ras.agent_upgrade) in check mode, where an upgrade is wanted.
+    type: dict
+  members:
+    description:
+      - The same for the members of the farm that install by themselves, where there are any.
     type: dict
 """
 

@@ -52,21 +52,25 @@ def check_given(path: str, url: str, sha256: str) -> None:
         )
 
 
-def judge_installer(seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str) -> RasError | None:
+def judge_installer(
+    seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str, told: str = ""
+) -> RasError | None:
     """What stands against running this installer; None when nothing does.
 
     :param seen: the result of host_info with ``signature_of``.
     :param sha256: the pinned one, in hexadecimal.
     :param publisher: a part of the signer's name that must be there, whatever its case.
     :param source: where the installer came from; what follows a question mark is not shown.
+    :param told: what the download said when it failed.
     """
     shown = re.sub(r"\?.*", "?...", source)
     if seen.get("failure"):
         failure = seen["failure"]
-        return RasError(
-            failure["code"] if failure["code"] == "host_unreachable" else "installer_mismatch",
-            f"The installer from {shown} is not on the host: {failure['message']}",
-        )
+        if failure["code"] == "host_unreachable":
+            code, why = "host_unreachable", failure["message"]
+        else:
+            code, why = "installer_mismatch", _why_absent(source, told) or failure["message"]
+        return RasError(code, f"The installer from {shown} is not on the host: {why}")
     signature = seen.get("signature") or {}
     if str(signature.get("sha256")).casefold() != sha256.strip().casefold():
         return RasError(
@@ -82,6 +86,16 @@ def judge_installer(seen: t.Mapping[str, t.Any], sha256: str, publisher: str, so
             f"'{status}' of '{signer}'.",
         )
     return None
+
+
+def _why_absent(source: str, told: str) -> str:
+    """What a download said, without its address; empty when it said nothing.
+
+    Windows may write what stands behind the question mark in another way than it was given, so all of it goes, up to
+    the words of win_get_url that follow an address.
+    """
+    text = told.replace(source, "it") if source else told
+    return quote(re.sub(r"\?.*?(?=' to '| did not match |$)", "?...", text, flags=re.DOTALL))
 
 
 def judge_end(code: int | None, message: str, seen: t.Mapping[str, t.Any], log_path: str) -> RasError | None:

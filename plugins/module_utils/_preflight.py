@@ -55,12 +55,14 @@ def preflight(
     problems: t.Sequence[t.Mapping[str, t.Any]] = (),
     upgrade: t.Mapping[str, t.Any] | None = None,
     agents: t.Mapping[str, t.Any] | None = None,
+    members: t.Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     """Sum up what is known of one farm.
 
     :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one.
     :param problems: failures of the fleet that concern this host.
     :param upgrade: the plan of the licensing server's upgrade, and ``agents`` that of the agents, where one is wanted.
+    :param members: the plan of the agents of the members that install by themselves, where there are any.
     :returns: ``state`` (due, ok, refused, unmanaged), ``checks``, ``failure`` (or None) and ``line``.
     """
     if plan.get("skipped"):
@@ -72,7 +74,7 @@ def preflight(
             "line": f"{farm}: unmanaged, left alone",
         }
     told = plan.get("failure") or _foreign_failure(plan)
-    due = upgrade_due(upgrade or {}, agents or {})
+    due = upgrade_due(upgrade or {}, agents or {}, members)
     if tolerated(told, upgrade or {}):
         told = None
     told = told or due.failure

@@ -12,8 +12,20 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_spec
 
+# Of agent_upgrade, those that are variables of the role.
+_AGENT_OPTIONS: t.Final = (
+    "agent_timeout",
+    "allow_pending_settings",
+    "allow_undrained",
+    "drain_timeout",
+    "gateways_min_in_service",
+    "logoff_sessions",
+    "poll_interval",
+    "rds_hosts_min_in_service",
+)
 # One word such as ``state`` may stand for itself in a sentence; the others are names wherever they stand.
-_OPTIONS: t.Final = re.compile(r"(?<![\w./-])(" + "|".join(name for name in license_spec() if "_" in name) + r")(?!\w)")
+_NAMES: t.Final = (*(name for name in license_spec() if "_" in name), *_AGENT_OPTIONS)
+_OPTIONS: t.Final = re.compile(r"(?<![\w./-])(" + "|".join(_NAMES) + r")(?!\w)")
 
 
 def as_variables(text: str) -> str:

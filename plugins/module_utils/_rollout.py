@@ -28,29 +28,41 @@ class Due:
     failure: t.Mapping[str, t.Any] | None = None
 
 
-def upgrade_due(upgrade: t.Mapping[str, t.Any], agents: t.Mapping[str, t.Any]) -> Due:
+def upgrade_due(
+    upgrade: t.Mapping[str, t.Any], agents: t.Mapping[str, t.Any], members: t.Mapping[str, t.Any] | None = None
+) -> Due:
     """Sum up the plan of the licensing server and that of the agents.
 
     :param upgrade: what the filter upgrade_plan returned; empty where no upgrade is wanted.
     :param agents: the result of agent_upgrade in check mode; empty likewise.
+    :param members: the same for the members that install by themselves, which ``agents`` leaves out.
     """
     if not upgrade:
         return Due()
     if upgrade.get("failure"):
         return Due(failure=upgrade["failure"])
     needed = bool(upgrade.get("needed"))
-    failure = agents.get("failure")
+    members = members or {}
+    failure = agents.get("failure") or members.get("failure")
     if failure and not (needed and failure["code"] in _TOLD_AFTER_UPGRADE):
         return Due(failure=failure)
     reasons = [f"upgrade from {upgrade.get('installed')} to {upgrade.get('wanted')}"] if needed else []
-    waves = agents.get("waves") or []
-    servers = sorted({server for wave in waves for server in wave.get("servers") or []})
+    rounds, installing = _waves(members)
+    if installing:
+        reasons.append(f"{_counted(installing, 'member')} by installer in {_counted(rounds, 'round')}")
+    waves, servers = _waves(agents)
     if servers:
-        reasons.append(f"{_counted(len(servers), 'agent')} in {_counted(len(waves), 'wave')}")
+        reasons.append(f"{_counted(servers, 'agent')} in {_counted(waves, 'wave')}")
     others = [step for step in agents.get("steps") or [] if step.get("action") == "undrain"]
     if others and not servers:
         reasons.append("bring hosts back into service")
     return Due(tuple(reasons))
+
+
+def _waves(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
+    """How many waves, and how many servers in them."""
+    waves = plan.get("waves") or []
+    return len(waves), len({server for wave in waves for server in wave.get("servers") or []})
 
 
 def tolerated(failure: t.Mapping[str, t.Any] | None, upgrade: t.Mapping[str, t.Any]) -> bool:

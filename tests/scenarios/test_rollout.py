@@ -70,7 +70,7 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
             _host("gw1.kyoto", "gateway"),
         ],
     },
-    # RAS 17, as far as the lab has it: its REST answers nobody, before and after, and RASAdmin of its own does not exist.
+    # RAS 17 as far as the lab has it: its REST answers nobody, before and after, and it has no RASAdmin.
     "old": {
         "generation": 18,
         "version": "17.1.2.22275",
@@ -90,7 +90,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab, folder: Path) -> Runner:
-    return start_lab(rollout_world(FARMS, ras_backup_dest=str(folder), ras_batches=[1, "100%"]))
+    return start_lab(rollout_world(FARMS, ras_backup_dest=str(folder), ras_batches=["100%"]))
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +177,7 @@ def test_gateways_never_fall_below_half(four: Rollouts) -> None:
     ]
     assert events == [(op, host) for host in sorted(gateways) for op in ("push", "restart")]
     # Out and in again: both gateways, the one beside a broker, and two session hosts.
-    assert len(hosts_of(four.applied, "ras_drain")) == 2 * 5
+    assert hosts_of(four.applied, "ras_drain").count(host_of("tokyo")) == 2 * 5
     count("scenario", "rollout: gateways stay in service")
 
 

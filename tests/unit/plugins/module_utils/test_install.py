@@ -48,6 +48,30 @@ def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str 
 
 
 @pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ("", "Could not find file."),
+        (
+            f"The checksum for {URL} did not match 'aa', it was 'bb'",
+            "The checksum for it did not match 'aa', it was 'bb'",
+        ),
+        (
+            "Error downloading 'https://download.example.com/ras.msi?token=hidden hidden' to 'C:\\ras.msi': (404).",
+            "'https://download.example.com/ras.msi?...' to 'C:\\ras.msi': (404).",
+        ),
+        ("It was moved to https://cdn.example.com/ras.msi?again=hidden-hidden", "https://cdn.example.com/ras.msi?..."),
+    ],
+)
+def test_what_a_download_said_is_told_without_the_query(told: str, says: str) -> None:
+    seen = {"failure": {"code": "bad_answer", "message": "Could not find file."}}
+    failure = judge_installer(seen, SHA, "Parallels", URL, told)
+    assert failure is not None
+    assert failure.code == "installer_mismatch"
+    assert says in failure.message
+    assert "hidden" not in failure.message
+
+
+@pytest.mark.parametrize(
     ("path", "url", "sha256", "says"),
     [
         ("", "", SHA, "expected ras_installer_src or ras_installer_url, observed none"),

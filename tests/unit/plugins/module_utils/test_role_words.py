@@ -16,6 +16,11 @@ def test_an_option_becomes_the_variable_of_the_role(option: str) -> None:
     assert as_variables(option) == f"ras_{option}"
 
 
+@pytest.mark.parametrize("option", ["allow_pending_settings", "logoff_sessions", "drain_timeout"])
+def test_an_option_of_the_agents_does_too(option: str) -> None:
+    assert as_variables(f"Set {option}=x.") == f"Set ras_{option}=x."
+
+
 @pytest.mark.parametrize(
     "text",
     [

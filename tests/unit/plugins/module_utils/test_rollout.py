@@ -43,6 +43,14 @@ def test_what_is_due(upgrade: dict[str, t.Any], agents: dict[str, t.Any], due: D
     assert upgrade_due(upgrade, agents) == due
 
 
+def test_members_that_install_by_themselves_are_due_too() -> None:
+    members = {"waves": [{"servers": ["rd1"]}, {"servers": ["rd2"]}]}
+    assert upgrade_due(THERE, {"waves": []}, members) == Due(("2 members by installer in 2 rounds",))
+    assert upgrade_due(THERE, {"waves": []}, {"failure": BLOCKED}) == Due(failure=BLOCKED)
+    told = preflight(FINE, "tokyo", "licensing@example.com", (), THERE, {"waves": []}, members)
+    assert (told["state"], told["line"]) == ("due", "tokyo: due: 2 members by installer in 2 rounds")
+
+
 def test_only_what_the_upgrade_mends_is_tolerated() -> None:
     assert tolerated(TOO_OLD, NEEDED)
     assert not tolerated(TOO_OLD, THERE)
