@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import typing as t
 
 from ansible.errors import AnsibleFilterError
@@ -71,6 +72,9 @@ options:
     description: How many minutes the upgrade is thought to keep a broker away.
     type: int
     default: 30
+  backup_dest:
+    description: A folder of the controller to which exported settings are fetched. It is not made here.
+    type: path
   today:
     description: The day against which ends of support are judged, as C(YYYY-MM-DD). By default the controller's.
     type: str
@@ -108,8 +112,8 @@ _value:
     checks:
       description:
         - C(product), C(version), C(path), C(life_cycle), C(license_support), C(pending_reboot), C(installer), C(disk),
-          C(services), C(agents) and C(auto_promotion), each with C(state) (C(ok), C(warning), C(failed) or
-          C(not_checked)), C(observed), C(expected) and C(remedy).
+          C(services), C(agents), C(backup_target) and C(auto_promotion), each with C(state) (C(ok),
+          C(warning), C(failed) or C(not_checked)), C(observed), C(expected) and C(remedy).
       type: dict
     findings:
       description: The warnings among the checks, as findings.
@@ -181,8 +185,18 @@ def _read(options: dict[str, t.Any]) -> dict[str, t.Any]:
         "expected_outage_minutes": int,
         "today": _day,
     }
+    if given.get("backup_dest"):
+        given["backup_writable"] = _can_be_written(str(given["backup_dest"]))
     read = {name: types[name](value) if name in types else value for name, value in given.items()}
     return {"today": dt.date.today(), **read}
+
+
+def _can_be_written(folder: str) -> bool:
+    """Whether a folder can be written, or made where its nearest folder is."""
+    path = os.path.abspath(os.path.expanduser(folder))
+    while not os.path.exists(path):
+        path = os.path.dirname(path)
+    return os.path.isdir(path) and os.access(path, os.W_OK | os.X_OK)
 
 
 def _day(value: t.Any) -> dt.date:

@@ -112,7 +112,14 @@ def preflight(
         failure["remedy"] if failure else "",
     )
     checks.update((upgrade or {}).get("checks") or {})
+    warnings = [name for name, each in checks.items() if each["state"] == "warning"]
+    if warnings and state == "due":
+        text += f" (worth a look: {'; '.join(_warning(name, checks[name]) for name in warnings)})"
     return {"farm": farm, "state": state, "checks": checks, "failure": failure, "line": f"{farm}: {text}"}
+
+
+def _warning(name: str, check: t.Mapping[str, t.Any]) -> str:
+    return f"{name}, expected {check['expected']}, observed {check['observed']}"
 
 
 def _due(plan: t.Mapping[str, t.Any], action: str) -> str:

@@ -45,6 +45,16 @@ def not_needed(done: Check) -> Check:
     return check("not_checked", done["observed"], done["expected"], "None: nothing is installed.")
 
 
+def backup_check(folder: str, writable: bool | None) -> Check:
+    """Whether the controller can take the exported settings."""
+    if not folder or writable is None:
+        return check("not_checked", folder or None, "a folder of the controller", "None: the file stays on the host.")
+    if writable:
+        return check("ok", folder, "a folder that can be written", "")
+    remedy = "Make the folder on the controller writable for the user that runs Ansible, or change ras_backup_dest."
+    return check("failed", f"{folder} cannot be written", "a folder that can be written", remedy)
+
+
 def path_check(installed: RasVersion | None, wanted: RasVersion | None) -> Check:
     """Whether the step is a small one. Which steps the vendor supports was found in no public document of it."""
     expected = "a step within a major version, or to the next"

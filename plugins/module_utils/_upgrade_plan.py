@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass, field, KW_ONLY
+from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade_checks import (
     agents_check,
+    backup_check,
     Check,
     check,
     disk_check,
@@ -35,7 +36,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_tex
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._versions import compare, parse_version, RasVersion
 
 # What only matters to somebody who installs.
-_FOR_INSTALLATION: t.Final = ("path", "pending_reboot", "installer", "disk", "auto_promotion")
+_FOR_INSTALLATION: t.Final = ("path", "pending_reboot", "installer", "disk", "auto_promotion", "backup_target")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ class UpgradeWanted:
     :param support_expires: the last day of support or upgrade insurance; None when it is not told or not certain.
     :param brokers: how many Connection Brokers the farm has.
     :param auto_promotion_minutes: after how long a secondary broker takes over; 0 when that is off, None when not told.
+    :param backup_dest: the folder of the controller to which settings are fetched; empty for none.
+    :param backup_writable: whether that folder is there or can be made, and can be written; None when not looked at.
     :param expected_outage_minutes: how long the upgrade is thought to keep a broker away.
     """
 
@@ -78,8 +81,9 @@ class UpgradeWanted:
     brokers: int = 1
     auto_promotion_minutes: int | None = None
     expected_outage_minutes: int = 30
-    _: KW_ONLY
-    today: dt.date
+    backup_dest: str = ""
+    backup_writable: bool | None = None
+    today: dt.date = field(kw_only=True)
 
 
 @dataclass
@@ -165,6 +169,7 @@ def _check_around(
         "disk": disk_check(host.disk_free_bytes, wanted.min_free_gb),
         "services": services_check(host.services, host.is_broker),
         "agents": agents_check(wanted.agents),
+        "backup_target": backup_check(wanted.backup_dest, wanted.backup_writable),
         "auto_promotion": promotion_check(
             wanted.brokers, wanted.auto_promotion_minutes, wanted.expected_outage_minutes
         ),

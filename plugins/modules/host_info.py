@@ -259,6 +259,11 @@ signature:
       type: str
       returned: always
       sample: CN=Example Publisher, O=Example Publisher
+    sha256:
+      description: SHA-256 of the file, hexadecimal.
+      type: str
+      returned: always
+      sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 tail:
   description: The end of O(tail_of).
   returned: success, when O(tail_of) is set

@@ -25,10 +25,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drain_note
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drains import Drains
 
 # The failure that an ending is, the gravest first.
-_CODES: t.Final[dict[Ending, str]] = {
-    "failed": "agent_failed",
-    "unknown": "outcome_unknown",
-    "timeout": "agent_timeout",
+_FAILURES: t.Final[dict[Ending, dict[str, str]]] = {
+    "failed": {"code": "agent_failed", "text": "The update of the agent failed"},
+    "unknown": {
+        "code": "outcome_unknown",
+        "text": "The answer to the update was lost, and nothing shows that it began",
+    },
+    "timeout": {"code": "agent_timeout", "text": "The update of the agent has not ended within agent_timeout"},
 }
 _SHOWN_WAVES: t.Final = 5
 
@@ -192,12 +195,13 @@ class Waves:
             self.findings.append(Finding("agent_state_kept", "info", "OK", odd, remedy))
 
     def _failure(self, subjects: list[Subject]) -> RasError | None:
-        for ending, code in _CODES.items():
+        for ending, failure in _FAILURES.items():
             bad = [subject for subject in subjects if subject.ending == ending]
             if bad:
                 observed = {"servers": {each.name: _seen(each) for each in bad}}
                 text = "; ".join(f"{each.name} ({_seen_text(each)})" for each in bad)
-                return RasError(code, f"{_WORDS[ending]}: {text}. Expected {self._version}.", observed=observed)
+                message = f"{failure['text']}: {text}. Expected {self._version}."
+                return RasError(failure["code"], message, observed=observed)
         return None
 
     # -- back into service -----------------------------------------------------------------------------------------
@@ -242,13 +246,6 @@ class Waves:
         is_done = server.standing(self._version) == "same"
         is_well = all(each.health in ("ok", "drained", "restart_due", "unknown") for each in server.upgradable)
         return is_well and (is_done or server.name not in self._pushed)
-
-
-_WORDS: t.Final[dict[Ending, str]] = {
-    "failed": "The update of the agent failed",
-    "unknown": "The answer to the update was lost, and nothing shows that it began",
-    "timeout": "The update of the agent has not ended within agent_timeout",
-}
 
 
 def _seen(subject: Subject) -> dict[str, t.Any]:

@@ -43,7 +43,7 @@ class AutoBackend(Backend):
     def open(self) -> Farm:
         """Log on by REST, or by WinRM where nothing of REST answers.
 
-        :raises RasError: that of REST, unless only WinRM was tried.
+        :raises RasError: that of REST, unless only WinRM was tried, or WinRM tells that RAS is too old for either.
         """
         if self._wrote or self._used is self._winrm:
             return self._used.open()
@@ -61,6 +61,9 @@ class AutoBackend(Backend):
             self.findings.append(
                 Finding("winrm_failed", "info", "an answer over WinRM in place of REST", exc.message, exc.remedy)
             )
+            if exc.code == "product_too_old":
+                # This is why nothing of REST answers: to look for a closed port would be the wrong advice.
+                raise
             raise why from exc
         self._used = self._winrm
         self.name = self._winrm.name

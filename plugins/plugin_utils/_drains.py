@@ -46,8 +46,8 @@ class Drains:
     def take_out(self, component: Component) -> bool:
         """Take one out of service; whether it was.
 
-        :raises RasError: ``drain_unsupported`` unless that is allowed; ``outcome_unknown`` when it is not known whether
-            it is out of service: then it stays in the note.
+        :raises RasError: ``drain_unsupported`` unless that is allowed; ``outcome_unknown`` or a refusal when it
+            is not known whether it is or will be out of service: then it stays in the note.
         """
         why_not = self._unsupported.get(component.kind) or self._why_unknown(component)
         if why_not is None:
@@ -60,9 +60,10 @@ class Drains:
                     return True
                 raise
             except RasError as exc:
-                self._note.remove(component)
                 if exc.code != "drain_unsupported":
+                    # The change may be staged, and applied by whoever applies next: then it was us.
                     raise
+                self._note.remove(component)
                 why_not = self._unsupported[component.kind] = exc.message
         if not self._allow_undrained:
             raise RasError("drain_unsupported", f"{component.server} cannot be taken out of service: {why_not}")

@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors imp
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._farm_table import GOOD, outcome
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import check_fleet, Member
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._role_words import as_variables
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rollout import agents_of, versions_of
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rollout import agents_of, tolerated, versions_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._server_names import goes_by
 
 HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
@@ -73,7 +73,7 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
         row = outcome(
             farm_name(hostvars, host),
             values.get("ras_preflight"),
-            values.get("ras_license_result"),
+            _ending(values, check_mode),
             values.get("ras_wave_stopped"),
             check_mode,
             values.get("ras_waves_failure") or None,
@@ -92,6 +92,17 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
         )
         rows.append(row)
     return rows
+
+
+def _ending(values: t.Mapping[str, t.Any], check_mode: bool) -> t.Mapping[str, t.Any] | None:
+    """How the change of the licence ended; None where it was not tried.
+
+    In check mode the upgrade that makes a farm tell its licence did not happen: that it tells none is no failure then.
+    """
+    result: t.Mapping[str, t.Any] | None = values.get("ras_license_result")
+    if check_mode and result and tolerated(result.get("failure"), values.get("ras_upgrade_plan") or {}):
+        return {"changed": False}
+    return result
 
 
 def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mode: bool) -> None:
@@ -113,6 +124,7 @@ def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mod
             versions=list(versions_of(values, check_mode)),
             agents=agents_of(values),
             account_before=before.get("email"),
+            backup=(values.get("ras_backup_result") or {}).get("file"),
             seconds=round(float(ended) - float(started)) if started and ended else None,
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rollout import tolerated
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import (
     farm_name,
     HostVars,
@@ -46,6 +47,8 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
             continue
         farm = farm_name(hostvars, server)
         if plan.get("failure"):
+            if check_mode and tolerated(plan["failure"], hostvars[server].get("ras_upgrade_plan") or {}):
+                continue
             failures[server] = dict(plan["failure"])
             continue
         waves = [wave.get("servers") or [] for wave in plan.get("waves") or []]

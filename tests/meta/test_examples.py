@@ -11,9 +11,10 @@ import pytest
 import yaml
 
 from counts import count
-from harness.rhythm import effects
+from harness import rhythm
 from harness.runner import Run, Runner
-from harness.worlds import host_of, NONE, world
+from harness.windows import windows_world
+from harness.worlds import host_of, NONE
 from meta.repo import COLLECTION, constant, FILTERS, MODULES, PLUGINS
 from raslab.testing import Lab
 
@@ -22,7 +23,13 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "license": ["activated", "deactivated", "activated"],
     "license_info": [],
     "farm_info": [],
+    "agents_info": [],
+    "host_info": [],
+    "settings_export": ["exported", "exported"],
+    "agent_upgrade": ["drained", "updated", "undrained"],
 }
+COUNTED: t.Final = rhythm.EFFECTS | {"exported", "drained", "updated", "undrained"}
+GATEWAY: t.Final = {"name": "gw1.tokyo.example.com", "components": ["gateway"]}
 
 
 def plays(kind: str, name: str) -> list[dict[str, t.Any]]:
@@ -53,7 +60,8 @@ def run(runner: Runner, kind: str, name: str) -> Run:
 @pytest.fixture(scope="module", name="runner")
 def _runner(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Runner]:
     folder: Path = tmp_path_factory.mktemp("examples")
-    made = world({"tokyo": {"license": NONE}})
+    farm = {"license": NONE, "hosts": [{"name": host_of("tokyo")}, GATEWAY]}
+    made = windows_world({"tokyo": farm}, inventory_vars={"ras_version": "21.2.27306"})
     made["my_account"]["accounts"][0]["company"] = "Example Corp."  # as the examples of account_company have it
     with Lab(made, folder / "lab") as lab:
         yield Runner(lab, folder / "runs")
@@ -62,10 +70,13 @@ def _runner(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Runner]:
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_of_a_module(runner: Runner, module: str) -> None:
     runner.lab.patch_farm("tokyo", license={"state": "none"})
+    if module == "agent_upgrade":
+        runner.lab.patch_farm("tokyo", hosts={GATEWAY["name"]: {"agent_version": "20.2.0.26050"}})
     runner.lab.clear_journal()
     done = run(runner, "modules", module)
     assert done.results(f"{COLLECTION}.{module}", host_of("tokyo"))
-    assert effects(runner).get("tokyo", []) == EFFECTS[module]
+    seen = [each["effect"] for each in runner.lab.journal("tokyo")]
+    assert [effect for effect in seen if effect in COUNTED] == EFFECTS[module]
     assert runner.lab.open_sessions() == []
     assert runner.lab.problems() == []
 

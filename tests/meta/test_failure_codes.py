@@ -17,8 +17,6 @@ from meta.repo import ansible_doc, FILTERS, load, module_docs, PLUGINS, read, RO
 
 # Codes that scripts on a RAS host give, and that are passed on as they are.
 PASSED_ON = {"product_missing", "product_too_old"}
-# Looked up in a table of the waves of agents.
-OF_TABLES = {"agent_timeout"}
 _RAISERS = {"RasError", "VendorRefused", "WriteOutcomeUnknown", "Recognised", "__init__"}
 
 
@@ -56,7 +54,7 @@ def _lines(returned: dict[str, t.Any]) -> list[str]:
 
 def test_every_code_is_raised() -> None:
     raised = {code for path in PLUGINS.rglob("*.py") for code in _raised(path)}
-    raised |= {code for code, _farm_fault, _pattern in _PATTERNS} | PASSED_ON | OF_TABLES
+    raised |= {code for code, _farm_fault, _pattern in _PATTERNS} | PASSED_ON
     raised |= {code for path in ROLE.rglob("tasks/*.yml") for code in re.findall(r"^ +code: (\w+)$", read(path), re.M)}
     assert PASSED_ON <= _OWN_CODES
     assert raised - set(REMEDIES) == set(), "raised, but not in the table"

@@ -19,7 +19,7 @@ from meta.powershell_rules import codes, problems, windows_cmdlets
 from meta.repo import read, tracked
 from raslab.journal import SCRIPT_OPS
 from raslab.powershell import scripts
-from raslab.ras import script_doubles  # noqa: F401 (registers the doubles)
+from raslab.ras import script_doubles  # noqa: F401  # pylint: disable=unused-import  # registers the doubles
 
 PS = Path("plugins/plugin_utils/ps")
 _FILES = [path for top in ("plugins/", "roles/") for path in tracked(".ps1", under=top)]

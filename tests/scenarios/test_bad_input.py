@@ -69,7 +69,7 @@ CASES: t.Final[dict[str, Bad]] = {
     "timeout-zero": Bad({"timeout": 0}, ("timeout", "1 to 3600", "observed 0")),
     "settle-timeout-huge": Bad({"settle_timeout": 3601}, ("settle_timeout", "1 to 3600", "observed 3601")),
     "timeout-no-number": Bad({"timeout": "soon"}, ("timeout", "int")),
-    "backend-winrm": Bad({"backend": "winrm"}, ("backend", "winrm", "rest")),
+    "backend-winrm": Bad({"backend": "winrm"}, ("ansible_connection", "winrm, psrp, or ssh", "observed local")),
     "backend-unknown": Bad({"backend": "ssh"}, ("backend", "rest", "ssh")),
     "state-unknown": Bad({"state": "enabled"}, ("state", "present", "absent", "enabled")),
     "option-unknown": Bad({"licence_key": "AB12CD-EF34GH"}, ("licence_key",)),
@@ -87,7 +87,7 @@ class Told(t.NamedTuple):
 
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab) -> Runner:
-    return start_lab(world({"tokyo": {"license": ACTIVE}}))
+    return start_lab(world({"tokyo": {"license": ACTIVE, "vars": {"ansible_connection": "local"}}}))
 
 
 @pytest.fixture(scope="module")

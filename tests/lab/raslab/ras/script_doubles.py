@@ -228,6 +228,8 @@ async def ras_drain(run: Run) -> Ended:
     The change is applied at once, and with it whatever others have staged: callers look for that before.
     """
     kind = str(run.get("Kind"))
+    enabled = bool(run.get("Enabled"))
+    run.entry.args = {"server": str(run.get("Server")), "kind": kind, "enabled": enabled}
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
         names = _SETTERS.get(kind, ())
@@ -236,8 +238,9 @@ async def ras_drain(run: Run) -> Ended:
             raise _Coded("drain_unsupported", f"No cmdlet disables servers of the kind '{kind}'.")
         if name is None:
             raise _Coded("drain_unsupported", f"None of these cmdlets exists: {', '.join(names)}")
-        admin.set_enabled(name, str(run.get("Server")), bool(run.get("Enabled")), run.get("SiteId"))
+        admin.set_enabled(name, str(run.get("Server")), enabled, run.get("SiteId"))
         admin.apply()
+        run.entry.effect = "undrained" if enabled else "drained"
         return {"cmdlet": name}
 
     return await _in_session(run, True, work)

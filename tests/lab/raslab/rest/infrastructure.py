@@ -121,7 +121,7 @@ def list_agents(call: Call) -> Answer:
     wanted_type = names.get(wanted_type.casefold(), wanted_type.casefold())
     if wanted_type not in allowed:
         raise call.refuse_unmodelled(f"serverType {wanted_type} is not modelled")
-    site_id = _site_id(call)
+    site_id = _scope(call)
     rows = [
         row
         for row in _agent_rows(farm)
@@ -218,11 +218,17 @@ def _site_id(call: Call) -> int | None:
     return int(value) if value else None
 
 
+def _scope(call: Call) -> int | None:
+    """The site whose objects a list holds: the one that is asked for, else as the quirk says; None for all."""
+    site_id = _site_id(call)
+    if site_id is None and call.farm.quirks.list_scope == "licensing_site":
+        (site_id,) = [site.id for site in call.farm.sites if site.licensing]
+    return site_id
+
+
 def _selected(call: Call, component: str) -> Iterable[tuple[int, RasHost]]:
     """The hosts with ``component`` that the query asks for, numbered through the farm, by site and priority."""
-    farm, server, site_id = call.farm, call.query.get("server"), _site_id(call)
-    if site_id is None and farm.quirks.list_scope == "licensing_site":
-        (site_id,) = [site.id for site in farm.sites if site.licensing]
+    farm, server, site_id = call.farm, call.query.get("server"), _scope(call)
     hosts = [host for host in farm.hosts if component in host.components]
     hosts.sort(key=lambda host: (farm.site(host.site).id, host.priority))
     for number, host in enumerate(hosts, start=1):

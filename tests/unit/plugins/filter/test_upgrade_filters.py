@@ -93,6 +93,13 @@ class TestUpgradePlan:
         assert plan["checks"]["license_support"]["state"] == "warning"
         assert not plan["needed"]
 
+    def test_the_folder_for_the_settings_must_be_writable(self, tmp_path: pathlib.Path) -> None:
+        (tmp_path / "file").touch()
+        for folder, state in ((tmp_path / "new" / "deep", "ok"), (tmp_path / "file" / "below", "failed")):
+            plan = upgrade_plan(HOST, "21.2.28000", backup_dest=str(folder))
+            assert plan["checks"]["backup_target"]["state"] == state
+        assert not (tmp_path / "new").exists()
+
     def test_a_host_without_the_product(self) -> None:
         assert upgrade_plan({**HOST, "version": None}, "20.2.26050")["failure"]["code"] == "product_missing"
 

@@ -160,3 +160,17 @@ def test_a_failure_is_told_in_the_words_of_the_role() -> None:
     failure = {"code": "key_required", "message": "license_key is not given.", "remedy": "Give license_key."}
     record = outcome("tokyo", DUE, {"failed": True, "failure": failure})
     assert (record["message"], record["remedy"]) == ("ras_license_key is not given.", "Give ras_license_key.")
+
+
+def test_a_run_that_upgrades_has_more_columns() -> None:
+    more = {"versions": ["20.2.26050", "21.2.28000"], "agents": "4/4", "account_before": "old@example.com"}
+    lines = table([_row("tokyo", **more, seconds=754), _row("osaka")])
+    assert lines[0].split() == ["farm", "state", "account", "evidence", "licence", "version", "agents", "took", "why"]
+    assert "old@example.com -> " in lines[1]
+    assert "20.2.26050 -> 21.2.28000  4/4     12 min 34 s" in lines[1]
+    assert lines[2].split()[-4:] == ["-", "-", "-", "-"]
+
+
+def test_a_version_that_stays_is_shown_once() -> None:
+    row = _row("tokyo", versions=["21.2.28000", "21.2.28000"], agents=None, seconds=7)
+    assert table([row])[1].split()[-5:] == ["21.2.28000", "-", "7", "s", "-"]

@@ -1,5 +1,5 @@
 # Copyright (c) 2026, FleetOps contributors
-# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What a host says of itself, as modules return it; an answer that is none is refused."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # Copyright (c) 2026, FleetOps contributors
-# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-License-Identifier: GPL-3.0-or-later
 """An installer before it runs, how it ended, what is missing afterwards, and restarts of others."""
 
 from __future__ import annotations

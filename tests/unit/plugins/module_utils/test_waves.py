@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import assign_waves, may_start, MOST_WAVES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import (
+    assign_waves,
+    may_start,
+    MOST_WAVES,
+    too_late,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,3 +91,21 @@ def test_many_failed_farms_are_not_all_named() -> None:
     assert "9 farms" in why_not
     assert "farm4 and more" in why_not
     assert "farm5" not in why_not
+
+
+@pytest.mark.parametrize(
+    ("not_after", "says"),
+    [
+        ("", None),
+        ("  ", None),
+        ("2026-11-24 08:01", None),
+        ("2026-11-24 08:00", None),
+        ("2026-11-24 07:59", "it is 2026-11-24 08:00, after ras_no_new_farm_after=2026-11-24 07:59."),
+        ("07:59", "expected YYYY-MM-DD HH:MM, observed '07:59'"),
+        ("tomorrow", "is no time"),
+    ],
+)
+def test_no_wave_starts_after_a_time(not_after: str, says: str | None) -> None:
+    told = too_late(not_after, dt.datetime(2026, 11, 24, 8, 0))
+    assert (told is None) == (says is None)
+    assert says is None or (told is not None and says in told)

@@ -156,13 +156,13 @@ def test_a_host_of_which_it_is_not_known_whether_it_is_enabled_is_not_touched(al
     assert admin.deeds() == (["push rd1"] if allowed else [])
 
 
-def test_a_refused_drain_leaves_no_trace_in_the_note_and_brings_the_others_back() -> None:
+def test_a_refused_drain_may_be_staged_so_it_stays_in_the_note_and_the_others_come_back() -> None:
     admin = FakeAdmin(Host("rd1"), Host("rd2"))
     admin.refuse_switch = {("rd2", False)}
     result = admin.run(rds_hosts_min_in_service=0)
     assert code(result) == "bad_answer"
     assert admin.deeds() == ["disable rd1 rds", "disable rd2 rds", "enable rd1 rds"]
-    assert admin.remembered() == []
+    assert admin.remembered() == ["rd2"]
 
 
 # -- a host that is away -----------------------------------------------------------------------------------------------

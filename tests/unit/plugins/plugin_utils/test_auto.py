@@ -83,6 +83,15 @@ def test_winrm_is_no_way_around_a_refusal(code: str) -> None:
     assert (caught.value.code, host.sent) == (code, [])
 
 
+def test_a_product_that_is_too_old_explains_why_rest_is_silent() -> None:
+    rest = FakeFarm(TELLING)
+    rest.open_errors = [RasError("api_unreachable", "nobody there")]
+    backend, _host = _auto(rest, error("product_too_old"))
+    with pytest.raises(RasError) as caught:
+        backend.open()
+    assert (caught.value.code, _rules(backend)) == ("product_too_old", ["winrm_failed"])
+
+
 def test_the_failure_of_rest_stands_where_winrm_fails_too() -> None:
     rest = FakeFarm(TELLING)
     rest.open_errors = [RasError("api_unreachable", "nobody there")]

@@ -136,6 +136,41 @@ class TestOutcomes:
         right = {"state": "ok", "failure": None}
         assert self._one(ras_preflight=right, ras_plan_result=_seen(), ras_waves_failure=none)["state"] == "ok"
 
+    NEEDED: t.ClassVar = {"needed": True, "installed": "20.2.26050", "wanted": "21.2.28000", "failure": None}
+
+    def test_an_upgrade_without_a_change_of_the_licence_is_a_change(self) -> None:
+        done = {"changed": True, "before": "20.2.26050", "after": "21.2.28000"}
+        row = self._one(
+            ras_preflight=self.DUE,
+            ras_license_result=_seen(changed=False),
+            ras_upgrade_plan=self.NEEDED,
+            ras_upgrade_result=done,
+            ras_wave_started="100.5",
+            ras_wave_ended="161.0",
+        )
+        assert (row["state"], row["changed"]) == ("changed", True)
+        assert (row["versions"], row["seconds"]) == (["20.2.26050", "21.2.28000"], 60)
+
+    def test_agents_alone_are_a_change_too(self) -> None:
+        there = {**self.NEEDED, "needed": False}
+        row = self._one(
+            ras_preflight=self.DUE,
+            ras_license_result=_seen(changed=False),
+            ras_upgrade_plan=there,
+            ras_agents_result={"changed": True},
+        )
+        assert row["state"] == "changed"
+
+    def test_check_mode_announces_an_upgrade(self) -> None:
+        values = {"ras_preflight": self.DUE, "ras_license_result": _seen(), "ras_upgrade_plan": self.NEEDED}
+        (row,) = outcomes(["h1"], {"h1": {"ras_farm": "tokyo", **values}}, True)
+        assert (row["state"], row["versions"]) == ("due", ["20.2.26050", "21.2.28000"])
+
+    def test_a_failure_of_the_upgrade_is_the_farms(self) -> None:
+        failure = {"code": "install_failed", "message": "1603.", "remedy": "Read the log."}
+        row = self._one(ras_preflight=self.DUE, ras_upgrade_plan=self.NEEDED, ras_failure=failure, ras_wave_failed="x")
+        assert (row["state"], row["code"], row["message"]) == ("failed", "install_failed", "1603.")
+
     def test_only_an_unmanaged_farm_shows_its_reason(self) -> None:
         unmanaged = {"state": "unmanaged", "failure": None}
         assert self._one(ras_preflight=unmanaged, ras_unmanaged_reason="pay as you go")["reason"] == "pay as you go"
@@ -147,3 +182,28 @@ class TestOutcomes:
             for state in ("ok", "changed", "due", "unmanaged", "refused", "not_tried", "failed")
         ]
         assert failed_farms(rows) == ["refused", "not_tried", "failed"]
+
+
+class TestToldAfterTheUpgrade:
+    """RAS 15 to 17 tell no licence: in check mode the upgrade that changes that did not happen."""
+
+    HOSTS: t.ClassVar[dict[str, dict[str, t.Any]]] = {
+        "cb1": {
+            "ras_farm": "tokyo",
+            "ras_preflight": {"state": "due", "failure": None},
+            "ras_upgrade_plan": {"needed": True, "installed": "17.1.22275", "wanted": "21.2.28000", "failure": None},
+            "ras_license_result": {
+                "failure": {"code": "product_too_old", "message": "RAS 17.", "remedy": "Upgrade."},
+                "changed": False,
+            },
+        }
+    }
+
+    def test_is_due_in_check_mode(self) -> None:
+        row = outcomes(["cb1"], self.HOSTS, check_mode=True)[0]
+        assert (row["state"], row["code"], row["changed"]) == ("due", None, True)
+        assert row["versions"] == ["17.1.22275", "21.2.28000"]
+
+    def test_has_failed_when_it_is_still_so_after_the_upgrade(self) -> None:
+        row = outcomes(["cb1"], self.HOSTS)[0]
+        assert (row["state"], row["code"]) == ("failed", "product_too_old")

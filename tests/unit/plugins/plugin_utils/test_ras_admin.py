@@ -54,10 +54,11 @@ def test_a_push_names_its_server_once(site: int | None, told: dict[str, int]) ->
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_a_host_is_taken_out_of_service_and_back(enabled: bool) -> None:
+@pytest.mark.parametrize(("site", "named"), [(2, {"SiteId": 2}), (None, {})])
+def test_a_host_is_taken_out_of_service_and_back(enabled: bool, site: int | None, named: dict[str, int]) -> None:
     host = FakeHost({"ok": True, "cmdlet": "Set-RASGateway"})
-    _admin(host).set_enabled("gw1.example.com", "gateway", enabled)
-    told = {**USER, "Server": "gw1.example.com", "Kind": "gateway", "Enabled": enabled}
+    _admin(host).set_enabled("gw1.example.com", "gateway", enabled, site)
+    told = {**USER, "Server": "gw1.example.com", "Kind": "gateway", "Enabled": enabled, **named}
     assert host.sent == [("ras_drain", told, SECRETS)]
 
 

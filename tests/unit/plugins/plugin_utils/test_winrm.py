@@ -73,7 +73,7 @@ def test_a_domain_prefix_is_explained() -> None:
 
 
 def test_after_two_rejections_nobody_else_is_tried(tmp_path: Path) -> None:
-    hosts = [FakeHost(error("logon_failed", "no")) for _ in range(3)]
+    hosts = [FakeHost(error("logon_failed", "no")) for _number in range(3)]
     codes = []
     for number, host in enumerate(hosts):
         runner = host.runner()

@@ -1,0 +1,142 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""agents_info over REST and over WinRM: the same machines of every generation, and what of them is worth a finding."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from counts import count
+from harness.runner import Run, Runner
+from harness.windows import windows_world
+from harness.worlds import ACTIVE, host_of
+from scenarios.conftest import StartLab
+
+pytestmark = pytest.mark.floor
+
+AGENTS_INFO: t.Final = "fleetops.parallels_ras.agents_info"
+BACKENDS: t.Final = ("rest", "winrm")
+GENERATIONS: t.Final = (18, 19, 20, 21)
+OLD: t.Final = "20.1.0.25000"
+
+
+def _farm(name: str, **more: t.Any) -> dict[str, t.Any]:
+    """Three machines and a pool."""
+    return {
+        "license": ACTIVE,
+        "sites": [{"name": "Main", "licensing": True, "rds_pools": ["Pool"]}],
+        "hosts": [
+            {"name": host_of(name)},
+            {"name": f"gw.{name}.example.com", "components": ["gateway"], **more.pop("gateway", {})},
+            {"name": f"rds.{name}.example.com", "components": ["rds"], **more.pop("rds", {})},
+        ],
+        **more,
+    }
+
+
+FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
+    **{f"v{number}": _farm(f"v{number}", generation=number) for number in GENERATIONS},
+    "names": _farm("names", quirks={"agent_enum": "name"}),
+    "mixed": _farm("mixed", generation=20, rds={"agent_version": OLD}, vars={"wanted": "20.2.25893"}),
+    "ill": _farm("ill", gateway={"agent_state": "ConnectionFailed"}, rds={"enabled": False}),
+    "sites": {
+        "license": ACTIVE,
+        "quirks": {"list_scope": "licensing_site"},
+        "sites": [{"name": "Branch"}, {"name": "Head", "licensing": True}],
+        "hosts": [{"name": host_of("sites")}, {"name": "branch.sites.example.com", "site": "Branch"}],
+    },
+}
+
+
+class Told(t.NamedTuple):
+    """One run over REST and one over WinRM."""
+
+    rest: Run
+    winrm: Run
+    lab: Runner
+
+    def of(self, backend: str, farm: str) -> dict[str, t.Any]:
+        """What was returned for a farm."""
+        run: Run = getattr(self, backend)
+        return run.results(AGENTS_INFO, host_of(farm))[0]
+
+    def rules(self, backend: str, farm: str) -> dict[str, t.Any]:
+        """The findings and what was observed."""
+        return {finding["rule"]: finding["observed"] for finding in self.of(backend, farm)["findings"]}
+
+
+@pytest.fixture(scope="module")
+def told(start_lab: StartLab) -> Told:
+    runner = start_lab(windows_world(FARMS))
+    runs = []
+    for backend in BACKENDS:
+        options = {
+            "backend": backend,
+            "api_url": "https://{{ ansible_host }}:20443",
+            "api_username": "{{ ras_api_username }}",
+            "api_password": "{{ ras_api_password }}",
+            "ca_path": "{{ ras_ca_path }}",
+            "version": "{{ wanted | default(omit) }}",
+        }
+        run = runner.play([{"name": "Agents", AGENTS_INFO: options}], check=backend == "winrm")
+        assert run.rc == 0, run.output
+        assert run.changed_hosts == set()
+        runs.append(run)
+    assert runner.lab.problems() == []
+    assert runner.lab.open_sessions() == []
+    return Told(*runs, runner)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("farm", [*(f"v{number}" for number in GENERATIONS), "names"])
+def test_machines_of_each_generation(told: Told, farm: str, backend: str) -> None:
+    result, truth = told.of(backend, farm), told.lab.lab.farm(farm)
+    seen = {agent["server"]: (agent["kind"], agent["version"], agent["health"]) for agent in result["agents"]}
+    kinds = {"broker": "broker", "gateway": "gateway", "rds": "rds_host"}
+    assert seen == {
+        host["name"]: (kinds[host["components"][0]], host["agent_version"], "ok") for host in truth["hosts"]
+    }
+    assert {row["server"] for row in result["logical"]} == {"Main", "Pool"}
+    assert (result["versions"], result["findings"], result["backend_used"]) == ([truth["version"]], [], backend)
+    count("scenario", f"agents_info: {farm} over {backend}")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_machines_that_are_behind(told: Told, backend: str) -> None:
+    newer = told.lab.lab.farm("mixed")["version"]
+    assert told.rules(backend, "mixed") == {
+        "agents_mixed": [OLD, newer],
+        "agents_behind": [f"rds.mixed.example.com: {OLD}"],
+    }
+    warnings = getattr(told, backend).warnings
+    assert sum("agents_behind" in text for text in warnings) == sum("agents_mixed" in text for text in warnings) == 1
+    count("scenario", f"agents_info: mixed and behind over {backend}")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_machines_that_are_unwell(told: Told, backend: str) -> None:
+    assert told.rules(backend, "ill") == {"agents_attention": ["gw.ill.example.com: ConnectionFailed"]}
+    enabled = {agent["server"]: agent["enabled"] for agent in told.of(backend, "ill")["agents"]}
+    assert enabled == {host_of("ill"): True, "gw.ill.example.com": True, "rds.ill.example.com": False}
+    count("scenario", f"agents_info: attention over {backend}")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_all_sites_are_told_even_where_a_list_holds_one(told: Told, backend: str) -> None:
+    servers = [(agent["server"], agent["site_id"]) for agent in told.of(backend, "sites")["agents"]]
+    assert sorted(servers) == [("branch.sites.example.com", 1), (host_of("sites"), 2)]
+    count("scenario", f"agents_info: two sites over {backend}")
+
+
+def test_both_back_ends_tell_the_same(told: Told) -> None:
+    def plain(backend: str, farm: str) -> list[dict[str, t.Any]]:
+        agents = told.of(backend, farm)["agents"]
+        return sorted(({**agent, "kind_told": ""} for agent in agents), key=lambda agent: str(agent["server"]))
+
+    for farm in FARMS:
+        assert plain("rest", farm) == plain("winrm", farm)
+    count("scenario", "agents_info: REST and WinRM agree")
