@@ -55,14 +55,17 @@ def waves(run: Run) -> list[set[str]]:
     return found
 
 
-def secrets_in(run: Run) -> list[str]:
-    """Where a secret of the world stands in what a run printed or left in files, without the secret itself."""
+def secrets_in(run: Run, *more: str) -> list[str]:
+    """Where a secret of the world stands in what a run printed or left in files, without the secret itself.
+
+    :param more: further secrets.
+    """
     texts = {"output": run.output, "results": str(run.records)}
     texts.update({str(path): path.read_text(encoding="utf-8", errors="replace") for path in run.files})
     return [
         f"secret {number} in {name}"
         for name, text in texts.items()
-        for number, each in enumerate(SECRETS)
+        for number, each in enumerate((*SECRETS, *more))
         if each in text
     ]
 

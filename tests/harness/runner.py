@@ -52,6 +52,11 @@ class Run:
         return next((each["hosts"] for each in self.records if each["kind"] == "stats"), {})
 
     @property
+    def custom_stats(self) -> dict[str, t.Any]:
+        """What the run handed to AWX with set_stats, for the run as a whole."""
+        return next((each["custom"] for each in self.records if each["kind"] == "stats"), {})
+
+    @property
     def changed_hosts(self) -> set[str]:
         """The hosts with a changed task."""
         return {host for host, stats in self.stats.items() if stats["changed"]}

@@ -52,4 +52,5 @@ class CallbackModule(CallbackBase):
         self._record("unreachable", result)
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
-        self._write(kind="stats", hosts={host: stats.summarize(host) for host in stats.processed})
+        hosts = {host: stats.summarize(host) for host in stats.processed}
+        self._write(kind="stats", hosts=hosts, custom=stats.custom.get("_run", {}))
