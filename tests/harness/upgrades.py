@@ -70,5 +70,7 @@ def standing(truth: t.Mapping[str, t.Any]) -> str:
 
 def done_twice(journal: t.Iterable[t.Mapping[str, t.Any]]) -> set[tuple[str, str]]:
     """Host and effect of what took effect more often than once, of what must not: installation, agent, activation."""
-    found = [(each["host"], each["effect"]) for each in journal if each["effect"] in ("installed", "updated", "activated")]
+    found = [
+        (each["host"], each["effect"]) for each in journal if each["effect"] in ("installed", "updated", "activated")
+    ]
     return {each for each in found if found.count(each) > 1}

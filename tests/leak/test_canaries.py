@@ -10,6 +10,7 @@ import json
 import typing as t
 
 import pytest
+
 from harness.rhythm import EFFECTS
 from harness.worlds import host_of
 from leak.canaries import ACCOUNT, API, CANARIES, FEW, leaky_world

@@ -50,6 +50,10 @@ def _farms() -> dict[str, dict[str, t.Any]]:
     return farms
 
 
+# Minutes of rollouts: in the whole matrices only.
+pytestmark = pytest.mark.full
+
+
 @pytest.fixture(scope="module")
 def leaks(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Leaks]:
     """One fleet for all runs of this file."""

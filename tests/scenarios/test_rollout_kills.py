@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The controller is killed at the boundaries of a rollout's steps; the same command again brings the farm to its end."""
+"""The controller is killed at the boundaries of a rollout's steps; the same command again ends well."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from harness.runner import Run, Runner
 from harness.upgrades import done_twice, ROLLOUT, standing, upgrade_world
 from harness.worlds import ADMIN_PASSWORD
 from raslab.testing import Lab
+
+# Minutes of rollouts: in the whole matrices only.
+pytestmark = pytest.mark.full
 
 # A hang guard only: each of these moments comes within seconds.
 _PATIENCE = 240
@@ -67,7 +70,7 @@ class Killed:
 
 
 def _farm(name: str) -> dict[str, t.Any]:
-    """A farm that was never activated, whose installer asks for a restart, with a host that an administrator disabled."""
+    """A farm never activated, whose installer asks for a restart, with a host that an administrator disabled."""
     return {
         "license": {"state": "none"},
         "hosts": [
@@ -149,7 +152,9 @@ def _wanted(session: pytest.Session) -> list[Moment]:
 
 
 @pytest.fixture(scope="module")
-def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[t.Callable[[str], Killed]]:
+def killed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> t.Iterator[t.Callable[[str], Killed]]:
     """All kills, some at once, each with a farm, a run and a folder of its own."""
     folder = tmp_path_factory.mktemp("kills")
     wanted = _wanted(request.session)
@@ -165,7 +170,7 @@ def killed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     "moment", [pytest.param(each, id=each.name, marks=[pytest.mark.full] if each.full else []) for each in MOMENTS]
 )
 def test_kill(moment: Moment, killed: t.Callable[[str], Killed]) -> None:
-    """Converged, nothing done twice, nobody left out of service by us, nobody brought back whom an administrator disabled."""
+    """Converged, nothing done twice; out of service is whom an administrator disabled, and nobody else."""
     count("kill", moment.name)
     farm = killed(moment.name)
     assert any(_comes(entry, moment) for entry in farm.at_kill)
@@ -177,7 +182,10 @@ def test_kill(moment: Moment, killed: t.Callable[[str], Killed]) -> None:
         assert len(hosts) == len(set(hosts)), f"{op} was tried twice: {hosts}"
     enabled = {host["name"].split(".")[0]: host["enabled"] for host in farm.truth["hosts"]}
     assert enabled == {"cb1": True, "rd1": True, "rd2": False}
-    assert (farm.truth["license"]["state"], farm.truth["license"]["account"]) == ("active", f"{moment.name}@example.com")
+    assert (farm.truth["license"]["state"], farm.truth["license"]["account"]) == (
+        "active",
+        f"{moment.name}@example.com",
+    )
 
 
 def test_a_host_was_really_left_drained(killed: t.Callable[[str], Killed]) -> None:

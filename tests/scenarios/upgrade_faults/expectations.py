@@ -28,7 +28,8 @@ def params() -> list[t.Any]:
     """The cases as parameters; those that only the whole matrix has are marked."""
     selection = MATRIX.selection()
     return [
-        pytest.param(case, id=case.id, marks=[] if case.id in selection else [pytest.mark.full]) for case in MATRIX.cases
+        pytest.param(case, id=case.id, marks=[] if case.id in selection else [pytest.mark.full])
+        for case in MATRIX.cases
     ]
 
 
@@ -63,7 +64,8 @@ def _check_decency(run: Seen) -> None:
     """A farm that is not as wanted says what it is and what to do."""
     if run.row["code"]:
         assert run.row["code"] in REMEDIES
-        assert run.row["message"].strip() and run.row["remedy"].strip()
+        assert run.row["message"].strip()
+        assert run.row["remedy"].strip()
         assert len(run.row["message"]) < _MESSAGE_LIMIT
         assert "Traceback" not in run.row["message"]
 
@@ -71,9 +73,7 @@ def _check_decency(run: Seen) -> None:
 def _check_once(run: Seen) -> None:
     """In one run each host is installed on once at most, and each agent pushed once at most, whatever becomes of it."""
     asked = collections.Counter((each["op"], each["host"]) for each in run.journal if each["op"] in ("install", "push"))
-    busy = collections.Counter(
-        (each["op"], each["host"]) for each in run.journal if each["status"] == _ALREADY_RUNNING
-    )
+    busy = collections.Counter((each["op"], each["host"]) for each in run.journal if each["status"] == _ALREADY_RUNNING)
     assert {key: number for key, number in (asked - busy).items() if number > 1} == {}
     assert max(busy.values(), default=0) <= _MOST_ATTEMPTS
 
@@ -81,7 +81,9 @@ def _check_once(run: Seen) -> None:
 def _check_nothing_in_vain(before: t.Mapping[str, t.Any], run: Seen) -> None:
     """A host that has the version is left alone."""
     done = {host["name"] for host in before["hosts"] if host["agent_version"] == WANTED}
-    assert [(each["op"], each["host"]) for each in run.journal if each["op"] in ("install", "push") and each["host"] in done] == []
+    assert [
+        (each["op"], each["host"]) for each in run.journal if each["op"] in ("install", "push") and each["host"] in done
+    ] == []
 
 
 def _check_end(case: Case, run: Seen) -> None:

@@ -53,7 +53,9 @@ class Seen:
 
     def effects(self, op: str, *effects: str) -> list[tuple[str, str]]:
         """Host and effect of the entries of an operation that had one of these effects."""
-        return [(each["host"], each["effect"]) for each in self.journal if each["op"] == op and each["effect"] in effects]
+        return [
+            (each["host"], each["effect"]) for each in self.journal if each["op"] == op and each["effect"] in effects
+        ]
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,7 +83,9 @@ def _farm(case: Case) -> dict[str, t.Any]:
         hosts.append({"name": f"rd1.{case.id}.example.com", "components": ["rds"]})
     hasty = {**(_HASTY if case.code in _ENDLESS else {}), **(_SILENT if case.fault in _SILENT_FAULTS else {})}
     return {
-        "license": {"state": "none"} if case.farm == "fresh" else {"state": "active", "account": email, "key": SPLA_KEY},
+        "license": {"state": "none"}
+        if case.farm == "fresh"
+        else {"state": "active", "account": email, "key": SPLA_KEY},
         "hosts": hosts,
         "faults": [{**part, "host": f"{part.get('host', 'cb1')}.{case.id}.example.com"} for part in case.faults],
         "admins": [{"username": email, "password": ADMIN_PASSWORD}],
