@@ -80,6 +80,10 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
 DUE: t.Final = ("canary", "tokyo", "fresh", "trial", "kyoto", "old")
 
 
+# Minutes of rollouts: in the whole matrices only.
+pytestmark = pytest.mark.full
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where exported settings are fetched to."""
