@@ -92,15 +92,61 @@ class Runner:
         extra: t.Mapping[str, t.Any] | None = None,
         env: t.Mapping[str, str] | None = None,
         inventory: Path | None = None,
+        patience: float = _HANG_SECONDS,
     ) -> Run:
         """Run a playbook of the collection (by its name) or a file.
 
         :param extra: extra variables, passed through a file so that nothing stands in argv.
+        :param patience: seconds after which it counts as hung.
         """
+        command, work, record = self._prepare(name, args, check, extra, inventory)
+        done = subprocess.run(
+            command,
+            cwd=work,
+            env={**self._env(work, record), **(env or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            timeout=patience,
+            check=False,
+        )
+        records = (
+            [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()] if record.exists() else []
+        )
+        files = [path for path in work.rglob("*") if path.is_file() and path.name != "extra.json"]
+        return Run(done.returncode, done.stdout, done.stderr, records, files)
+
+    def begin(self, name: str | Path, *args: str) -> subprocess.Popen[bytes]:
+        """Start a playbook in a session of its own and do not wait for it: for runs that are killed.
+
+        What it says goes to ``output.txt`` of its folder.
+        """
+        command, work, record = self._prepare(name, args)
+        with (work / "output.txt").open("wb") as output:
+            return subprocess.Popen(
+                command,
+                cwd=work,
+                env=self._env(work, record),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _prepare(
+        self,
+        name: str | Path,
+        args: t.Sequence[str],
+        check: bool = False,
+        extra: t.Mapping[str, t.Any] | None = None,
+        inventory: Path | None = None,
+    ) -> tuple[list[str], Path, Path]:
+        """The command, the folder to run it in, and where the record callback writes."""
         self._number += 1
         work = self.folder / f"run{self._number}"
         work.mkdir(parents=True)
-        record = work / "record.jsonl"
         command = [
             str(_BIN / "ansible-playbook"),
             "-i",
@@ -113,23 +159,7 @@ class Runner:
             (work / "extra.json").write_text(json.dumps(dict(extra)), encoding="utf-8")
             command += ["-e", f"@{work / 'extra.json'}"]
         command.append(str(name))
-        done = subprocess.run(
-            command,
-            cwd=work,
-            env={**self._env(work, record), **(env or {})},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            timeout=_HANG_SECONDS,
-            check=False,
-        )
-        records = (
-            [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()] if record.exists() else []
-        )
-        files = [path for path in work.rglob("*") if path.is_file() and path.name != "extra.json"]
-        return Run(done.returncode, done.stdout, done.stderr, records, files)
+        return command, work, work / "record.jsonl"
 
     def play(
         self,

@@ -39,7 +39,12 @@ STRANGE_KEY: t.Final = Canary(
     "key of a stranger", "Wf3kKeyHeadQ-QR12ST-UV34WX-YZ56AB-88K2ZZ", ("Wf3kKeyHeadQ", "UV34WX-Y")
 )
 
-CANARIES: t.Final = (ACCOUNT, API, PREVIOUS, VAULT, KEY, KNOWN_KEY, STRANGE_KEY)
+# No further than ASCII: HTTP's Basic does not say how other characters are sent.
+WINDOWS: t.Final = Canary("Windows password", 'Xs3wWindows"&<%\\ pQ7winTail', ("Xs3wWindows", "pQ7winTail"))
+# What stands behind the question mark of an installer's URL gives access to it.
+QUERY: t.Final = Canary("query of the installer's URL", "Zt6qUrlHead%2Fy%3DlM4urlTail", ("Zt6qUrlHead", "lM4urlTail"))
+
+CANARIES: t.Final = (ACCOUNT, API, PREVIOUS, VAULT, KEY, KNOWN_KEY, STRANGE_KEY, WINDOWS, QUERY)
 
 # What a vendor or a web server may make of a request that it quotes in its refusal.
 ECHOES: t.Final[dict[str, t.Callable[[str], str]]] = {

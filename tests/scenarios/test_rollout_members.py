@@ -17,6 +17,8 @@ from harness.runner import Run, Runner
 from harness.worlds import host_of
 from scenarios.conftest import StartLab
 
+pytestmark = pytest.mark.floor
+
 
 def _farm(name: str, *members: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
     return {"hosts": [{"name": host_of(name)}, *members], **more}
@@ -43,7 +45,6 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "outside": _farm("outside", _rds("outside")),
     "good": _farm("good", _rds("good"), {"name": "gw1.good.example.com", "components": ["gateway"]}),
 }
-# In the order in which the playbook comes to them: the failure of the first is found in the round of the second.
 RDS: t.Final = {name: f"rd1.{name}.example.com" for name in FARMS}
 
 

@@ -1,0 +1,194 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The controller is killed at the boundaries of a rollout's steps; the same command again ends well."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import signal
+import time
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from counts import count
+from harness.reading import states
+from harness.runner import Run, Runner
+from harness.upgrades import done_twice, ROLLOUT, standing, upgrade_world
+from harness.worlds import ADMIN_PASSWORD
+from raslab.testing import Lab
+
+# Minutes of rollouts: in the whole matrices only.
+pytestmark = pytest.mark.full
+
+# A hang guard only: each of these moments comes within seconds.
+_PATIENCE = 240
+_AT_ONCE = 3
+
+
+class Moment(t.NamedTuple):
+    """When a run is killed: as soon as the journal holds such an entry.
+
+    :ivar begun: True: while it goes on. False: when it has ended.
+    """
+
+    name: str
+    op: str
+    begun: bool = False
+    full: bool = False
+
+
+MOMENTS = (
+    Moment("planned", "state_note", full=True),
+    Moment("exported", "ras_export"),
+    Moment("downloaded", "win_get_url"),
+    Moment("install-begun", "install", begun=True),
+    Moment("installed", "install"),
+    Moment("restart-begun", "restart", begun=True),
+    Moment("restarted", "restart", full=True),
+    Moment("activated", "activate"),
+    Moment("drained", "ras_drain"),
+    Moment("push-begun", "push", begun=True),
+    Moment("pushed", "push"),
+)
+
+
+@dataclass
+class Killed:
+    """A farm after a killed run, and after the same command again."""
+
+    at_kill: list[dict[str, t.Any]]
+    drained: set[str]
+    again: Run
+    journal: list[dict[str, t.Any]]
+    truth: dict[str, t.Any]
+
+
+def _farm(name: str) -> dict[str, t.Any]:
+    """A farm never activated, whose installer asks for a restart, with a host that an administrator disabled."""
+    return {
+        "license": {"state": "none"},
+        "hosts": [
+            {"name": f"cb1.{name}.example.com"},
+            {"name": f"rd1.{name}.example.com", "components": ["rds"]},
+            {"name": f"rd2.{name}.example.com", "components": ["rds"], "enabled": False},
+        ],
+        "faults": [{"on": "install", "kind": "msiexec", "code": 3010}],
+        "admins": [{"username": f"{name}@example.com", "password": ADMIN_PASSWORD}],
+        "vars": {
+            "ras_farm": name,
+            "ras_organization": name,
+            "ras_account_email": f"{name}@example.com",
+            "ras_api_username": f"{name}@example.com",
+        },
+        "windows": {"durations": {"install": 1.5, "restart": 1.0, "push": 1.5}},
+    }
+
+
+def _tree(pid: int) -> set[int]:
+    """A process and all that descend from it, whatever sessions they made for themselves."""
+    parents: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        parents[int(path.parent.name)] = int(fields[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def _signal(pids: t.Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass  # it has ended by itself
+
+
+def _kill(pid: int) -> None:
+    """Kill a process and all its descendants at one moment: stopped, none of them can start another one."""
+    stopped: set[int] = set()
+    while more := _tree(pid) - stopped:
+        _signal(more, signal.SIGSTOP)
+        stopped |= more
+    _signal(stopped, signal.SIGKILL)
+
+
+def _comes(entry: t.Mapping[str, t.Any], moment: Moment) -> bool:
+    return entry["op"] == moment.op and not entry["check"] and (moment.begun or entry["status"] != "open")
+
+
+def _killed(lab: Lab, moment: Moment, folder: Path) -> Killed:
+    runner = Runner(lab, folder / moment.name, forks=5)
+    limit = ("--limit", f"*.{moment.name}.example.com")
+    process = runner.begin(ROLLOUT, *limit)
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while not any(_comes(entry, moment) for entry in lab.journal(moment.name)):
+            assert process.poll() is None, f"the run ended before it was killed, code {process.returncode}"
+            assert time.monotonic() < deadline, "the moment did not come"
+            time.sleep(0.02)
+    finally:
+        _kill(process.pid)
+        process.wait()
+    at_kill = lab.journal(moment.name)
+    drained = {host["name"] for host in lab.farm(moment.name)["hosts"] if not host["enabled"]}
+    again = runner.playbook(ROLLOUT, *limit)
+    return Killed(at_kill, drained, again, lab.journal(moment.name), lab.farm(moment.name))
+
+
+def _wanted(session: pytest.Session) -> list[Moment]:
+    params = [getattr(item, "callspec", None) for item in session.items]
+    found = {spec.params["moment"].name for spec in params if spec and "moment" in spec.params}
+    return [moment for moment in MOMENTS if moment.name in found]
+
+
+@pytest.fixture(scope="module")
+def killed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> t.Iterator[t.Callable[[str], Killed]]:
+    """All kills, some at once, each with a farm, a run and a folder of its own."""
+    folder = tmp_path_factory.mktemp("kills")
+    wanted = _wanted(request.session)
+    names = [moment.name for moment in wanted]
+    world = upgrade_world({name: _farm(name) for name in names}, [f"{name}@example.com" for name in names])
+    with Lab(world, folder / "lab") as lab, concurrent.futures.ThreadPoolExecutor(_AT_ONCE) as pool:
+        futures = {moment.name: pool.submit(_killed, lab, moment, folder / "runs") for moment in wanted}
+        yield lambda name: futures[name].result()
+        assert lab.problems() == []
+
+
+@pytest.mark.parametrize(
+    "moment", [pytest.param(each, id=each.name, marks=[pytest.mark.full] if each.full else []) for each in MOMENTS]
+)
+def test_kill(moment: Moment, killed: t.Callable[[str], Killed]) -> None:
+    """Converged, nothing done twice; out of service is whom an administrator disabled, and nobody else."""
+    count("kill", moment.name)
+    farm = killed(moment.name)
+    assert any(_comes(entry, moment) for entry in farm.at_kill)
+    assert standing(farm.truth) == "all", farm.again.output[-4000:]
+    assert (farm.again.rc, states(farm.again)) == (0, {moment.name: "changed"}), farm.again.output[-4000:]
+    assert done_twice(farm.journal) == set()
+    for op in ("install", "push", "activate"):
+        hosts = [entry["host"] for entry in farm.journal if entry["op"] == op]
+        assert len(hosts) == len(set(hosts)), f"{op} was tried twice: {hosts}"
+    enabled = {host["name"].split(".")[0]: host["enabled"] for host in farm.truth["hosts"]}
+    assert enabled == {"cb1": True, "rd1": True, "rd2": False}
+    assert (farm.truth["license"]["state"], farm.truth["license"]["account"]) == (
+        "active",
+        f"{moment.name}@example.com",
+    )
+
+
+def test_a_host_was_really_left_drained(killed: t.Callable[[str], Killed]) -> None:
+    """Or that nobody is left out of service would prove nothing."""
+    for name in ("drained", "push-begun"):
+        assert f"rd1.{name}.example.com" in killed(name).drained

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read ``matrix.yml`` into cases: one fault that meets one point of a rollout, and all that must come of it."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+MATRIX: t.Final = Path(__file__).resolve().parent / "matrix.yml"
+STEPS: t.Final = (
+    "plan",
+    "backup",
+    "stage",
+    "install",
+    "restart",
+    "settle",
+    "activate",
+    "push",
+    "drain",
+    "undrain",
+    "verify",
+)
+STANDINGS: t.Final = ("none", "server", "all")
+_ROW_KEYS: t.Final = frozenset("at fault farm state code standing says mend".split())
+_SEED: t.Final = 20260321
+
+
+@dataclass(frozen=True)
+class Case:
+    """One cell of the matrix.
+
+    :ivar at: the point, or the step of a fault that says by itself where it stands.
+    :ivar faults: in the lab's words, but for ``host``, which is the first part of a name.
+    :ivar also: what else is put on the farm: ``windows`` of the licensing server.
+    """
+
+    id: str
+    farm: str
+    fault: str
+    at: str
+    step: str
+    faults: tuple[t.Mapping[str, t.Any], ...]
+    also: t.Mapping[str, t.Any]
+    state: str
+    code: str
+    standing: str
+    says: tuple[str, ...]
+    mend: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All cases."""
+
+    points: t.Mapping[str, t.Mapping[str, t.Any]]
+    faults: t.Mapping[str, list[dict[str, t.Any]]]
+    cases: tuple[Case, ...]
+
+    def selection(self) -> frozenset[str]:
+        """The ids that every run has, always the same: each fault, each step, each code."""
+        order = list(self.cases)
+        random.Random(_SEED).shuffle(order)
+        seen: set[tuple[str, str]] = set()
+        chosen = set()
+        for case in order:
+            news = {("fault", case.fault), ("step", case.step), ("code", case.code)} - seen
+            if news:
+                seen |= news
+                chosen.add(case.id)
+        return frozenset(chosen)
+
+
+def load(path: Path = MATRIX) -> Matrix:
+    """The matrix of a file.
+
+    :raises ValueError: for a row that names what is not there, or a cell that two rows claim.
+    """
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    cases: dict[str, Case] = {}
+    for row in data["rows"]:
+        if unknown := set(row) - _ROW_KEYS:
+            raise ValueError(f"unknown column {sorted(unknown)} in {row}")
+        for fault, at in itertools.product(_many(row["fault"]), _many(row["at"])):
+            case = _case(row, data["points"], data["faults"][fault], fault, at)
+            if case.id in cases:
+                raise ValueError(f"two rows claim {case.id}")
+            cases[case.id] = case
+    return Matrix(data["points"], data["faults"], tuple(cases.values()))
+
+
+def _many(value: t.Any) -> list[t.Any]:
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _case(
+    row: t.Mapping[str, t.Any],
+    points: t.Mapping[str, t.Mapping[str, t.Any]],
+    parts: list[dict[str, t.Any]],
+    fault: str,
+    at: str,
+) -> Case:
+    point = points.get(at, {})
+    step = point.get("step", at)
+    if step not in STEPS:
+        raise ValueError(f"{at} is neither a point nor a step")
+    place = {"on": point["on"], "after": point["after"]} if point else {}
+    fine = row["code"] == "ok"
+    case = Case(
+        id=f"{fault}-{at}".replace("_", "-"),
+        farm=row.get("farm", "pair"),
+        fault=fault,
+        at=at,
+        step=step,
+        faults=tuple({**place, **part} for part in parts if "kind" in part),
+        also=next((part["also"] for part in parts if "also" in part), {}),
+        state=row.get("state", "changed" if fine else "failed"),
+        code=row["code"],
+        standing=row.get("standing", "all" if fine else "none"),
+        says=tuple(_many(row.get("says", []))),
+        mend=tuple(_many(row.get("mend", []))),
+    )
+    if any("on" not in part for part in case.faults) or case.standing not in STANDINGS:
+        raise ValueError(f"{case.id} does not say where it stands, or stands nowhere")
+    return case
