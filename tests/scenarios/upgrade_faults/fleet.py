@@ -122,7 +122,10 @@ def _mend(lab: Lab, case: Case) -> None:
     """What the remedy asks of a person."""
     server = host_of(case.id)
     for deed in case.mend:
-        if deed == "disk":
+        if deed == "restart":
+            lab.patch_windows(case.id, server, power="restarting")
+            lab.wait_for(case.id, "restart", "done")
+        elif deed == "disk":
             lab.patch_windows(case.id, server, disk_free_gb=40)
         elif deed == "power":
             for host in lab.farm(case.id)["hosts"]:
