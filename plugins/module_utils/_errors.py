@@ -215,8 +215,8 @@ class RasError(Exception):
 class WriteOutcomeUnknown(RasError):
     """A write was sent and its answer was lost: it may or may not have taken effect (code ``outcome_unknown``)."""
 
-    def __init__(self, message: str, *, observed: t.Any = None) -> None:
-        super().__init__("outcome_unknown", message, observed=observed)
+    def __init__(self, message: str, *, remedy: str | None = None, observed: t.Any = None) -> None:
+        super().__init__("outcome_unknown", message, remedy=remedy, observed=observed)
 
 
 class VendorRefused(RasError):

@@ -111,6 +111,9 @@ def judge_end(code: int | None, message: str, seen: t.Mapping[str, t.Any], log_p
         return RasError("host_unreachable", f"The installer could not be started: {quote(message)}.")
     if code == _BUSY:
         return RasError("installer_busy", "Another installation was running at every attempt (1618).")
+    lost = seen.get("failure") or {}
+    if code < 0 and lost.get("code") == "host_unreachable":
+        return RasError("host_unreachable", f"Whether the installer has ended is not known: {lost['message']}")
     if code < 0:
         return RasError("install_failed", f"The installer did not end, or not as an installer does: {quote(message)}.")
     lines = [quote(str(line)) for line in (seen.get("tail") or {}).get("lines") or [] if str(line).strip()]

@@ -23,6 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_stag
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_watch import AgentWatch, Ending, Subject
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drain_note import Component
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drains import Drains
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._ras_admin import LOOK_AT_THE_HOST
 
 # The failure that an ending is, the gravest first.
 _FAILURES: t.Final[dict[Ending, dict[str, str]]] = {
@@ -201,7 +202,8 @@ class Waves:
                 observed = {"servers": {each.name: _seen(each) for each in bad}}
                 text = "; ".join(f"{each.name} ({_seen_text(each)})" for each in bad)
                 message = f"{failure['text']}: {text}. Expected {self._version}."
-                return RasError(failure["code"], message, observed=observed)
+                remedy = LOOK_AT_THE_HOST if ending == "unknown" else None
+                return RasError(failure["code"], message, remedy=remedy, observed=observed)
         return None
 
     # -- back into service -----------------------------------------------------------------------------------------

@@ -19,6 +19,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate impor
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._scripts import HostLost, ScriptFailed
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._winrm import WinRmBackend
 
+# Remedy of a change of a RAS host whose outcome is not known.
+LOOK_AT_THE_HOST: t.Final = (
+    "Look at the host in the RAS console: the request was sent once and was not repeated. Then run again: what became "
+    "of it is found, and the run continues from there."
+)
+
 
 class RasAdmin(WinRmBackend):
     """A farm seen from the RAS host that a task is for. Every method raises :class:`RasError`; open it first."""
@@ -71,7 +77,8 @@ class RasAdmin(WinRmBackend):
             self._run(script, {**own, **parameters}, secrets)
         except HostLost as exc:
             raise WriteOutcomeUnknown(
-                f"The script to {deed} was sent once to {self._run.host} and its answer was lost: {exc.message}"
+                f"The script to {deed} was sent once to {self._run.host} and its answer was lost: {exc.message}",
+                remedy=LOOK_AT_THE_HOST,
             ) from exc
         except ScriptFailed as exc:
             if exc.script_code == "refused":
@@ -79,7 +86,9 @@ class RasAdmin(WinRmBackend):
             raise self._meaning(exc) from exc
         except RasError as exc:
             # The script ran, and what it did is not known.
-            raise WriteOutcomeUnknown(f"The script to {deed} ran once and gave no answer: {exc.message}") from exc
+            raise WriteOutcomeUnknown(
+                f"The script to {deed} ran once and gave no answer: {exc.message}", remedy=LOOK_AT_THE_HOST
+            ) from exc
 
     # -- the note on the host --------------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Bench:
             process = subprocess.Popen(
                 command,
                 cwd=self.tree,
-                env=self._env(),
+                env=self._env(suite),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -97,12 +97,17 @@ class Bench:
             raise Stopped
         return code, said
 
-    def _env(self) -> dict[str, str]:
-        """Ours, with this copy in place of the checkout; without the whole matrices, and without counting anything."""
+    def _env(self, suite: tuple[str, ...]) -> dict[str, str]:
+        """Ours, with this copy in place of the checkout, and without counting anything.
+
+        The whole matrices are left out, unless the suite names its cases: they may stand there only.
+        """
         foreign = ("RAS_COUNTS_FILE", "RAS_FULL", "PYTEST_ADDOPTS")
         env = {key: value for key, value in os.environ.items() if key not in foreign}
         others = [path for path in env.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep) if path]
         kept = [path for path in others if not (Path(path) / "ansible_collections" / "fleetops").exists()]
+        if "-k" in suite:
+            env["RAS_FULL"] = "1"
         here = [self._collections, *(self.tree / "tests" / name for name in (".", "lab", "tools"))]
         env.update(
             ANSIBLE_COLLECTIONS_PATH=os.pathsep.join([str(self._collections), *kept]),

@@ -22,6 +22,7 @@ MATRIX: t.Final[Matrix] = load()
 _MESSAGE_LIMIT: t.Final = 2_000
 _ALREADY_RUNNING: t.Final = 1618
 _MOST_ATTEMPTS: t.Final = 5
+_INSTALLING: t.Final = ("win_package", "install", "push")
 
 
 def params() -> list[t.Any]:
@@ -82,7 +83,7 @@ def _check_nothing_in_vain(before: t.Mapping[str, t.Any], run: Seen) -> None:
     """A host that has the version is left alone."""
     done = {host["name"] for host in before["hosts"] if host["agent_version"] == WANTED}
     assert [
-        (each["op"], each["host"]) for each in run.journal if each["op"] in ("install", "push") and each["host"] in done
+        (each["op"], each["host"]) for each in run.journal if each["op"] in _INSTALLING and each["host"] in done
     ] == []
 
 
@@ -93,3 +94,4 @@ def _check_end(case: Case, run: Seen) -> None:
     assert (license_["state"], license_["account"]) == ("active", email_of(case))
     assert [host["name"] for host in run.truth["hosts"] if not host["enabled"]] == []
     assert {host["agent_state"] for host in run.truth["hosts"]} == {"OK"}
+    assert [host["name"] for host in run.truth["hosts"] if host["windows"]["pending_reboot"]] == []

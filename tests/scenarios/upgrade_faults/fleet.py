@@ -79,9 +79,11 @@ def _farm(case: Case) -> dict[str, t.Any]:
     hosts: list[dict[str, t.Any]] = [{"name": host_of(case.id), "windows": dict(case.also.get("windows", {}))}]
     if case.farm == "brokers":
         hosts.append({"name": f"cb2.{case.id}.example.com"})
-    if case.farm != "alone":
-        hosts.append({"name": f"rd1.{case.id}.example.com", "components": ["rds"]})
-    hasty = {**(_HASTY if case.code in _ENDLESS else {}), **(_SILENT if case.fault in _SILENT_FAULTS else {})}
+    hosts.append({"name": f"rd1.{case.id}.example.com", "components": ["rds"]})
+    hasty = {
+        **(_HASTY if case.code in _ENDLESS or case.fault == "gone" else {}),
+        **(_SILENT if case.fault in _SILENT_FAULTS else {}),
+    }
     return {
         "license": {"state": "none"}
         if case.farm == "fresh"
@@ -120,7 +122,10 @@ def _mend(lab: Lab, case: Case) -> None:
     """What the remedy asks of a person."""
     server = host_of(case.id)
     for deed in case.mend:
-        if deed == "disk":
+        if deed == "restart":
+            lab.patch_windows(case.id, server, power="restarting")
+            lab.wait_for(case.id, "restart", "done")
+        elif deed == "disk":
             lab.patch_windows(case.id, server, disk_free_gb=40)
         elif deed == "power":
             for host in lab.farm(case.id)["hosts"]:

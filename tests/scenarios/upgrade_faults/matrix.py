@@ -111,7 +111,6 @@ def _case(
     step = point.get("step", at)
     if step not in STEPS:
         raise ValueError(f"{at} is neither a point nor a step")
-    place = {"on": point["on"], "after": point["after"]} if point else {}
     fine = row["code"] == "ok"
     case = Case(
         id=f"{fault}-{at}".replace("_", "-"),
@@ -119,7 +118,7 @@ def _case(
         fault=fault,
         at=at,
         step=step,
-        faults=tuple({**place, **part} for part in parts if "kind" in part),
+        faults=tuple(_placed(part, point) for part in parts if "kind" in part),
         also=next((part["also"] for part in parts if "also" in part), {}),
         state=row.get("state", "changed" if fine else "failed"),
         code=row["code"],
@@ -130,3 +129,10 @@ def _case(
     if any("on" not in part for part in case.faults) or case.standing not in STANDINGS:
         raise ValueError(f"{case.id} does not say where it stands, or stands nowhere")
     return case
+
+
+def _placed(part: t.Mapping[str, t.Any], point: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """A part of a fault where the row wants it. A port is closed once so many requests were answered."""
+    if not point:
+        return dict(part)
+    return {"on": point["on"], "after": point["after"] + (part["kind"] == "refuse"), **part}

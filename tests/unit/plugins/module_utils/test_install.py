@@ -107,6 +107,14 @@ def test_an_installer_that_could_not_be_started() -> None:
     assert _code(judge_end(None, "reset", {}, "C:\\ras.log")) == "host_unreachable"
 
 
+def test_an_installer_on_a_lost_host_did_not_fail() -> None:
+    """Nothing is known of it: the host is what is to be looked at."""
+    seen = {"failure": {"code": "host_unreachable", "message": "The connection to cb1 failed: refused."}}
+    failure = judge_end(-1, "refused", seen, "C:\\ras.log")
+    assert _code(failure) == "host_unreachable"
+    assert "The connection to cb1 failed" in str(failure)
+
+
 def test_a_failure_brings_the_end_of_the_log() -> None:
     lines = [f"line {number}" for number in range(40)] + ["", "  "]
     failure = judge_end(1603, "", {"tail": {"exists": True, "lines": lines}}, "C:\\ras.log")
