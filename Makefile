@@ -13,7 +13,7 @@ run = exec $(PYTHON) -B tests/tools/run.py
 help: ## say what the verbs do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: ## watch playbooks sign a simulated fleet in with one account
+demo: ## watch playbooks sign a simulated fleet in with one account, and roll it out
 	@$(run) demo
 
 test: ## everything that CI runs (ONLY="unit main,sanity" runs some steps only)

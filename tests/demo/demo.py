@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``make demo``: real playbooks sign a simulated fleet of RAS farms in with one business account."""
+"""``make demo``: real playbooks sign a simulated fleet in with one business account, and roll out a newer version."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from types import FrameType
 
 import screen
 from fleet import Fleet
-from story import Failed, Story
+from held import Failed
+from story import Story
+from upgrade import Upgrade
 
 from raslab.testing import Lab, LabError
 
@@ -45,10 +47,13 @@ def _shown(path: Path) -> Path:
 
 def introduce(folder: Path) -> None:
     """Say what is about to be seen."""
-    screen.heading("fleetops.parallels_ras: sign every Parallels RAS farm in with the one business account")
+    screen.heading(
+        "fleetops.parallels_ras: every Parallels RAS farm under the one business account, and on one version"
+    )
     screen.say(
-        "The farms, their REST API over TLS and Parallels My Account are simulated on this machine (the lab). Ansible, "
-        "the collection and every request are real. Ten farms in the states that real fleets are in:"
+        "The farms, their REST API over TLS, their Windows hosts behind WinRM and Parallels My Account are simulated "
+        "on this machine (the lab). Ansible, the collection and every request are real. Ten farms in the states that "
+        "real fleets are in:"
     )
     screen.blank()
     screen.table(
@@ -89,6 +94,8 @@ def conclude(folder: Path, logs: Path, seconds: float) -> None:
     screen.command(Fleet.command("activate", "--check", "--diff"))
     screen.command(Fleet.command("activate"))
     screen.command("ansible-vault view --vault-password-file vault_password group_vars/all/vault.yml")
+    screen.command(Fleet.command("rollout", "--check"))
+    screen.command(Fleet.command("rollout"))
     screen.command(Fleet.command("deactivate"))
     screen.blank()
     screen.say("docs/lab.md tells how to break farms on purpose; README.md how to begin with real ones.")
@@ -118,7 +125,9 @@ def run(folder: Path) -> None:
         try:
             lab.start()
             farms = {host: name for name, farm in lab.farms.items() for host in farm["hosts"]}
-            Story(lab, Fleet(place, logs, farms)).tell()
+            fleet = Fleet(place, logs, farms)
+            Story(lab, fleet).tell()
+            Upgrade(lab, fleet, step=7).tell()
         finally:
             lab.stop()
     conclude(place, logs, time.monotonic() - begin)

@@ -1,18 +1,16 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps of the demo. Each holds what it shows to what it says; a demo that shows something else fails."""
+"""The first half of the demo: the activation. Each step holds what it shows to what it says."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import screen
 from fleet import Fleet, Outcome
+from held import COMPANY, expect
 from truth import Witness
 
 from raslab.testing import Lab
 
-COMPANY = "Example Holdings"
 PRIVATE = {"state": "active", "account": "k.sato@mail.example", "key": "PV99TE-ME34EF-GH56IJ-B978KL-MN90CV-K2PRIV"}
 REACTIVATE = ("-e", "ras_on_account_mismatch=reactivate", "-e", "ras_on_key_mismatch=reactivate")
 REFUSALS = {"fukuoka": "account_mismatch", "sapporo": "key_mismatch", "hiroshima": "license_expired"}
@@ -20,22 +18,8 @@ REFUSALS = {"fukuoka": "account_mismatch", "sapporo": "key_mismatch", "hiroshima
 _LESS = ("evidence", "licence")
 
 
-class Failed(Exception):
-    """The demo showed something else than it says."""
-
-
-def expect(what: str, expected: Any, observed: Any) -> None:
-    """Hold what was observed to what is said.
-
-    Raises:
-        Failed: They differ.
-    """
-    if expected != observed:
-        raise Failed(f"{what}: expected {expected}, observed {observed}")
-
-
 class Story:
-    """The demo from its first to its last step.
+    """The demo from its first step to the activated fleet.
 
     Args:
         lab: The running lab.

@@ -16,7 +16,7 @@ from demo import screen
 
 DEMO = Path(__file__).resolve().parent / "demo.py"
 # A hang guard only.
-HANG_SECONDS = 300
+HANG_SECONDS = 600
 
 
 def start(folder: Path) -> subprocess.Popen[str]:
@@ -44,6 +44,7 @@ def test_it_runs_to_its_end(tmp_path: Path) -> None:
     output, _nothing = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0, output
     assert "Nine farms, one business account" in output
+    assert "Nine farms, one version, one business account" in output
     assert max(len(line) for line in output.splitlines() if str(tmp_path) not in line) <= 80
     assert running(tmp_path) == []
 

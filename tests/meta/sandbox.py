@@ -84,11 +84,12 @@ def beside_a_lab(folder: Path, world: Mapping[str, t.Any]) -> Iterator[Sandbox]:
     """An empty sandbox whose hosts are in a lab: their addresses and authority stand in host_vars, and nothing else."""
     with Lab(world, folder / "lab") as lab:
         sandbox = Sandbox(_new(folder / "sandbox"), _new(folder / "state"))
-        for name, variables in yaml.safe_load(lab.inventory.read_text("utf-8"))["all"]["children"][
-            "ras_licensing_servers"
-        ]["hosts"].items():
-            own = {"ansible_host": variables["ansible_host"], "ras_ca_path": str(lab.ca_path)}
-            sandbox.write(f"host_vars/{name}/lab.yml", yaml.safe_dump(own))
+        for group in yaml.safe_load(lab.inventory.read_text("utf-8"))["all"]["children"].values():
+            for name, variables in group["hosts"].items():
+                own = {"ansible_host": variables["ansible_host"], "ras_ca_path": str(lab.ca_path)}
+                # User and password are the page's own.
+                own.update((key, variables[key]) for key in variables if key == "ansible_port" or "_winrm_" in key)
+                sandbox.write(f"host_vars/{name}/lab.yml", yaml.safe_dump(own))
         yield sandbox
 
 
@@ -104,6 +105,6 @@ def _new(folder: Path) -> Path:
     return folder
 
 
-def activate_in_check_mode(sandbox: Sandbox) -> tuple[int, str]:
+def in_check_mode(sandbox: Sandbox, playbook: str) -> tuple[int, str]:
     """What a reader types first with an inventory of his own."""
-    return sandbox.run(f"ansible-playbook -i inventory.yml {COLLECTION}.activate --check --diff")
+    return sandbox.run(f"ansible-playbook -i inventory.yml {COLLECTION}.{playbook} --check --diff")

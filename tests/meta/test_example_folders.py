@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventories of examples/ load, and the activation can be planned with them."""
+"""The inventories of examples/ load, and activation and rollout can be planned with them; AWX finds each playbook."""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ from pathlib import Path
 import pytest
 
 from counts import count
-from meta.repo import load, ROOT
-from meta.sandbox import activate_in_check_mode, beside_a_lab
+from meta.repo import COLLECTION, load, PLAYBOOKS, ROOT
+from meta.sandbox import beside_a_lab, in_check_mode
 
+AWX: t.Final = ROOT / "examples" / "awx"
 EXAMPLES: t.Final[dict[str, dict[str, t.Any]]] = load("tests/meta/blocks.yml")["examples"]
 
 
 def test_every_example_is_run() -> None:
-    assert {path.name for path in (ROOT / "examples").iterdir() if path.is_dir()} == set(EXAMPLES)
+    assert {path.name for path in (ROOT / "examples").iterdir() if path.is_dir()} == {*EXAMPLES, AWX.name}
+
+
+def test_awx_has_a_playbook_for_each() -> None:
+    assert {path.name for path in AWX.iterdir()} == {path.name for path in PLAYBOOKS.glob("[!_]*.yml")}
+    for path in AWX.iterdir():
+        (imported,) = load(f"examples/awx/{path.name}")
+        assert imported["ansible.builtin.import_playbook"] == f"{COLLECTION}.{path.stem}"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -31,11 +39,16 @@ def test_an_example_loads_and_plans(name: str, tmp_path: Path) -> None:
         assert rc == 0, output
         inventory = json.loads(output)
         servers = _hosts(inventory, "ras_licensing_servers")
-        assert servers == {host for host in inventory["_meta"]["hostvars"] if "ras_farm" in _vars(inventory, host)}
-        rc, output = activate_in_check_mode(sandbox)
-        assert rc == 0, output
-        assert [text for text in example["shows"] if text not in output] == [], output
-        assert "[WARNING]" not in output
+        members = _hosts(inventory, "ras_members") if "ras_members" in inventory else set()
+        assert servers | members == {
+            host for host in inventory["_meta"]["hostvars"] if "ras_farm" in _vars(inventory, host)
+        }
+        for playbook in ("activate", "rollout"):
+            rc, output = in_check_mode(sandbox, playbook)
+            shows = example["shows"] if playbook == "activate" else example["rollout"]
+            assert rc == (2 if " 0 not as wanted" not in shows[0] else 0), output
+            assert [text for text in shows if text not in output] == [], output
+            assert "[WARNING]" not in output
     count("example", f"examples/{name}")
 
 

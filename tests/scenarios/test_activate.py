@@ -196,6 +196,17 @@ def test_limit_does_not_narrow_the_check_for_one_account(
     count("scenario", f"activate: account_not_single, different {name}")
 
 
+def test_a_wanted_version_is_no_matter_of_the_activation(runner: Runner) -> None:
+    """verify once compared with a snapshot that only a rollout takes."""
+    runner.lab.patch_farm("tokyo", license={"state": "none"})
+    runner.lab.clear_journal()
+    run = runner.playbook(ACTIVATE, "--limit", host_of("tokyo"), extra={"ras_version": "21.2.28000"})
+    assert run.rc == 0, run.output
+    assert states(run) == {"tokyo": "changed"}
+    assert effects(runner) == {"tokyo": ["activated"]}
+    count("scenario", "activate: ras_version is set")
+
+
 _NO_FARM: t.Final = "There is no farm to work on"
 
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps that run pytest, and the mutants."""
+"""The steps that run pytest, molecule and the mutants."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from counts import count
 from lanes import Lane
-from paths import CACHE, cpus, FULL, REPORTS, ROOT
+from paths import CACHE, COLLECTION_PATH, COLLECTIONS, cpus, FULL, REPORTS, ROOT
 from runner import Log, Step, StepFailed
 
 GetLane = Callable[[], Lane]
@@ -49,6 +49,20 @@ def last_line(log: Log) -> str:
     return lines[-1] if lines else ""
 
 
+def molecule(log: Log, lane: Lane) -> str:
+    """Run the scenarios of molecule, each against a lab of its own."""
+    names = sorted(path.parent.name for path in ROOT.glob("extensions/molecule/*/molecule.yml"))
+    # Below 'ansible_collections', where molecule finds that the checkout is a collection.
+    log.run([lane.tool("molecule"), "test", "--all"], env=lane.env(), cwd=COLLECTIONS / COLLECTION_PATH, limit=_LIMIT)
+    verified = log.path.read_text(errors="replace").count(" passed in ")
+    # molecule passes a scenario without a single test.
+    if not names or verified != len(names):
+        raise StepFailed(f"expected {len(names)} verified scenarios, observed {verified}")
+    for name in names:
+        count("scenario", f"molecule: {name}")
+    return f"{len(names)} scenarios: {', '.join(names)}"
+
+
 def unclaimed_tests(folders: list[str]) -> list[str]:
     """List the test files that lie in none of the folders: a test that nobody runs looks green for ever."""
     claimed = [ROOT / folder for folder in folders]
@@ -80,6 +94,7 @@ def steps(main: GetLane, floor: GetLane) -> list[Step]:
 
         return [Step("suites", refuse)]
     found = [pytest_step(name, lane, folder, *args) for name, lane, folder, args in wanted if _has_tests(folder)]
+    found.append(Step("molecule main", lambda log: molecule(log, main())))
     mutants = ROOT / "tests" / "mutants" / "run.py"
     if FULL and mutants.exists():
 
