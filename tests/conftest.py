@@ -5,8 +5,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
+
+import debian
+from paths import in_ci
+from runner import LeftOut, Log
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -17,3 +22,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+@pytest.fixture(scope="session", name="needs_command")
+def _needs_command() -> Callable[[str, str], None]:
+    """A function ``(command, Debian package)`` that installs the package where we may, as the other checks do.
+
+    Where we may not, the test is skipped; in CI, where nothing may be left out, it fails.
+    """
+
+    def need(command: str, package: str) -> None:
+        try:
+            debian.ensure_command(Log(command), command, package, "a test")
+        except LeftOut as missing:
+            if in_ci():
+                raise
+            pytest.skip(str(missing))
+
+    return need

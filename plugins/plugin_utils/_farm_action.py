@@ -27,6 +27,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._winrm impo
 class FarmAction(RasAction):
     """Subclasses give a spec and :meth:`work`."""
 
+    winrm_backend: t.ClassVar[type[WinRmBackend]] = WinRmBackend
+
     @abc.abstractmethod
     def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
         """Do the module's work with a back end that is not logged on yet: see :meth:`RasAction.perform`."""
@@ -61,7 +63,7 @@ class FarmAction(RasAction):
     def _winrm(self, options: Options) -> WinRmBackend:
         need(options, "WinRM", "api_username", "api_password")
         guard = LogonGate(run_folder(), options["api_password"])
-        return WinRmBackend(self.powershell(), options["api_username"], options["api_password"], guard)
+        return self.winrm_backend(self.powershell(), options["api_username"], options["api_password"], guard)
 
     def _rest(self, options: Options, scrubber: Scrubber) -> RestBackend:
         need(options, "REST", "api_url", "api_username", "api_password")

@@ -11,12 +11,11 @@ import abc
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, WriteOutcomeUnknown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, run_folder
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import FarmAction, need
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import LogonGate
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._scripts import HostLost, ScriptFailed
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import FarmAction
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._scripts import ScriptFailed
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._winrm import WinRmBackend
 
 # Remedy of a change of a RAS host whose outcome is not known.
@@ -72,23 +71,10 @@ class RasAdmin(WinRmBackend):
         self._change("ras_drain", parameters, deed, "bad_answer")
 
     def _change(self, script: str, parameters: dict[str, t.Any], deed: str, code: str) -> None:
-        own, secrets = self._administrator()
-        try:
-            self._run(script, {**own, **parameters}, secrets)
-        except HostLost as exc:
-            raise WriteOutcomeUnknown(
-                f"The script to {deed} was sent once to {self._run.host} and its answer was lost: {exc.message}",
-                remedy=LOOK_AT_THE_HOST,
-            ) from exc
-        except ScriptFailed as exc:
-            if exc.script_code == "refused":
-                raise RasError(code, f"RAS refused to {deed}: '{exc.text}'.", observed=exc.observed) from exc
-            raise self._meaning(exc) from exc
-        except RasError as exc:
-            # The script ran, and what it did is not known.
-            raise WriteOutcomeUnknown(
-                f"The script to {deed} ran once and gave no answer: {exc.message}", remedy=LOOK_AT_THE_HOST
-            ) from exc
+        def refused(exc: ScriptFailed) -> RasError:
+            return RasError(code, f"RAS refused to {deed}: '{exc.text}'.", observed=exc.observed)
+
+        self._send_once(script, parameters, {}, deed, refused, LOOK_AT_THE_HOST)
 
     # -- the note on the host --------------------------------------------------------------------------------------
 
@@ -109,6 +95,8 @@ class AdminAction(FarmAction):
     def administer(self, admin: RasAdmin, options: Options) -> dict[str, t.Any]:
         """Do the module's work with RASAdmin on the host, not opened yet: see :meth:`RasAction.perform`."""
 
+    winrm_backend = RasAdmin
+
     def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
         """Hand the back end on as what it is."""
         return self.administer(t.cast("RasAdmin", backend), options)
@@ -116,6 +104,4 @@ class AdminAction(FarmAction):
     def _backend(self, options: Options, scrubber: Scrubber) -> Backend:
         if options["backend"] == "rest":
             raise RasError("invalid_option", "backend=rest cannot do this: expected auto or winrm (RASAdmin).")
-        need(options, "WinRM", "api_username", "api_password")
-        guard = LogonGate(run_folder(), options["api_password"])
-        return RasAdmin(self.powershell(), options["api_username"], options["api_password"], guard)
+        return self._winrm(options)

@@ -172,29 +172,52 @@ class WinRmBackend(Backend):
         self._write("ras_apply", {}, {}, "apply the settings")
 
     def _write(self, script: str, parameters: dict[str, str], secrets: dict[str, str], deed: str) -> None:
+        def refused(exc: ScriptFailed) -> RasError:
+            meaning = recognise(exc.text)
+            return VendorRefused(
+                meaning.code,
+                f"The request to {deed} was refused: '{exc.text}'.",
+                farm_fault=meaning.farm_fault,
+                observed={"vendor_text": exc.text},
+            )
+
+        try:
+            self._send_once(script, parameters, secrets, deed, refused)
+        finally:
+            self._license_is_fresh = False
+
+    def _send_once(
+        self,
+        script: str,
+        parameters: dict[str, t.Any],
+        secrets: dict[str, str],
+        deed: str,
+        refused: t.Callable[[ScriptFailed], RasError],
+        remedy: str | None = None,
+    ) -> None:
+        """Run a script that changes something, once.
+
+        :param deed: what it does, after "to".
+        :param refused: makes the failure out of what RAS answered to the cmdlet.
+        :param remedy: of an outcome that is not known.
+        :raises WriteOutcomeUnknown: when the answer was lost or is none.
+        """
         own, password = self._administrator()
         try:
             self._run(script, {**own, **parameters}, {**password, **secrets})
         except HostLost as exc:
             raise WriteOutcomeUnknown(
-                f"The script to {deed} was sent once to {self._run.host} and its answer was lost: {exc.message}"
+                f"The script to {deed} was sent once to {self._run.host} and its answer was lost: {exc.message}",
+                remedy=remedy,
             ) from exc
         except ScriptFailed as exc:
-            if exc.script_code == "refused":
-                meaning = recognise(exc.text)
-                raise VendorRefused(
-                    meaning.code,
-                    f"The request to {deed} was refused: '{exc.text}'.",
-                    farm_fault=meaning.farm_fault,
-                    observed={"vendor_text": exc.text},
-                ) from exc
             # Every other code is given before the cmdlet was called.
-            raise self._meaning(exc) from exc
+            raise (refused(exc) if exc.script_code == "refused" else self._meaning(exc)) from exc
         except RasError as exc:
             # The script ran, and what it did is not known.
-            raise WriteOutcomeUnknown(f"The script to {deed} ran once and gave no answer: {exc.message}") from exc
-        finally:
-            self._license_is_fresh = False
+            raise WriteOutcomeUnknown(
+                f"The script to {deed} ran once and gave no answer: {exc.message}", remedy=remedy
+            ) from exc
 
 
 def _objects(answer: t.Mapping[str, t.Any], name: str, host: str) -> list[dict[str, t.Any]]:

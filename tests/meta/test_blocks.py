@@ -7,20 +7,16 @@ from __future__ import annotations
 import configparser
 import contextlib
 import json
-import shutil
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
 
-import debian
 from counts import count
 from meta.fences import Block, markdown, restructured
 from meta.repo import load, read, ROOT, tracked
 from meta.sandbox import beside_a_lab, inside_a_lab, Sandbox
-from paths import in_ci
-from runner import LeftOut, Log
 
 PLAN: t.Final = load("tests/meta/blocks.yml")
 PAGES = sorted(
@@ -109,15 +105,9 @@ def _sandbox(page: str, folder: Path) -> t.Iterator[Sandbox]:
 
 
 @pytest.fixture(name="curl")
-def _curl() -> None:
-    """The pages use curl; it is installed where we may, as by the other checks."""
-    try:
-        debian.ensure_command(Log("curl"), "curl", "curl", "the test of the pages' commands")
-    except LeftOut as missing:
-        if in_ci():
-            raise
-        pytest.skip(str(missing))
-    assert shutil.which("curl")
+def _curl(needs_command: t.Callable[[str, str], None]) -> None:
+    """The pages use curl."""
+    needs_command("curl", "curl")
 
 
 @pytest.mark.usefixtures("curl")

@@ -27,16 +27,10 @@ PUBLISHER = "Parallels International GmbH (simulated)"
 STOCK = Path(__file__).resolve().parent.parent / "msi"
 _RECIPE = STOCK / "RASInstaller.wxs"
 _YEARS = 20
-_TOOLS = ("wixl", "osslsigncode")
 
 
 class BuildError(RuntimeError):
     """A tool is missing or refused."""
-
-
-def can_build(sign: bool = False) -> bool:
-    """Whether the tools are installed."""
-    return all(shutil.which(tool) for tool in (_TOOLS if sign else _TOOLS[:1]))
 
 
 def build_msi(

@@ -8,6 +8,7 @@ import ast
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import given, strategies
 from raslab.modules import arguments
 from raslab.modules.call import ModuleFailed, MODULES
 from raslab.modules.run import short_name
-from raslab.msi_build import build_msi, can_build, PUBLISHER, STOCK
+from raslab.msi_build import build_msi, PUBLISHER, STOCK
 from raslab.powershell import payload as payloads
 from raslab.powershell.scripts import mark_of, refused_parameters, supports_should_process
 from raslab.windows.msi import NotAnMsi, read_package, signature_of
@@ -189,8 +190,9 @@ def test_what_is_no_installer(content: bytes) -> None:
         read_package(content)
 
 
-@pytest.mark.skipif(not can_build(sign=True), reason="wixl and osslsigncode (Debian packages) build installers")
-def test_the_recipe_builds_what_msitools_read(tmp_path: Path) -> None:
+def test_the_recipe_builds_what_msitools_read(tmp_path: Path, needs_command: Callable[[str, str], None]) -> None:
+    for command, package in (("wixl", "wixl"), ("osslsigncode", "osslsigncode"), ("msiinfo", "msitools")):
+        needs_command(command, package)
     built = build_msi(tmp_path / "a.msi", "20.3.27000", full_version="20.3.1.27000", publisher="Lab")
     told = subprocess.run(["msiinfo", "export", str(built), "Property"], capture_output=True, text=True, check=True)
     rows = dict(line.split("\t", 1) for line in told.stdout.splitlines()[3:] if "\t" in line)
