@@ -91,7 +91,7 @@ def _event(entry: Mapping[str, Any]) -> Event | None:
         return None
     # RASAdmin drains a host from the broker that it runs on: which one stands in the arguments.
     host = (entry.get("args") or {}).get("server", entry["host"]) if what in ("drained", "undrained") else entry["host"]
-    return Event(entry["farm"], str(host).split(".")[0], str(what))
+    return Event(entry["farm"], str(host).partition(".")[0], str(what))
 
 
 def by_farm(events: Iterable[Event]) -> dict[str, list[Event]]:
