@@ -19,7 +19,7 @@ from harness.runner import Run, Runner
 from harness.worlds import ACTIVE, host_of, world
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 MODULE: t.Final = "fleetops.parallels_ras.agent_upgrade"
 NEW: t.Final = "21.2.1.27306"

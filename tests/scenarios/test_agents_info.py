@@ -16,7 +16,7 @@ from harness.windows import windows_world
 from harness.worlds import ACTIVE, host_of
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 AGENTS_INFO: t.Final = "fleetops.parallels_ras.agents_info"
 BACKENDS: t.Final = ("rest", "winrm")

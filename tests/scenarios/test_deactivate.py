@@ -17,7 +17,7 @@ from harness.runner import Run, Runner
 from harness.worlds import ACTIVE, EMAIL, FOREIGN, host_of, MEMBER, MEMBERS, NONE, PRIVATE, SPLA_KEY, TRIAL, world
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 DEACTIVATE: t.Final = "fleetops.parallels_ras.deactivate"
 FARMS: t.Final[dict[str, dict[str, t.Any]]] = {

@@ -17,7 +17,7 @@ from scenarios.table import contract, rows, writes
 from scenarios.table.people import table_world
 from scenarios.table.running import run_table, Table, wrong_in
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 CASES: t.Final = [*rows.CASES, *contract.CASES, *writes.CASES]
 BY_NAME: t.Final = {case.name: case for case in CASES}

@@ -93,6 +93,7 @@ def test_one_failed_farm_may_be_bearable(runner: Runner) -> None:
     count("scenario", "rollout: ras_max_failed_farms")
 
 
+@pytest.mark.floor
 def test_one_farm_alone_and_the_tasks_of_the_site(runner: Runner, tmp_path: Path) -> None:
     hooks = {}
     for name in _HOOKS:

@@ -17,7 +17,7 @@ from harness.runner import Run, Runner
 from harness.worlds import host_of
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 
 def _farm(name: str, *members: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:

@@ -18,7 +18,7 @@ from harness.worlds import ACTIVE, host_of, PREPAID_KEY, SMALL_KEY, SPLA_KEY, wo
 from raslab.secrecy import mask_key
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 ACTIVATE: t.Final = "fleetops.parallels_ras.activate"
 _UNREACHABLE_VENDOR: t.Final = {"kind": "vendor_unreachable", "on": "activate", "times": -1}
@@ -51,6 +51,7 @@ def _run(runner: Runner, farms: str, *args: str, **options: t.Any) -> Run:
     return runner.playbook(ACTIVATE, *args, "--limit", f"cb1.{farms}*", **options)
 
 
+@pytest.mark.floor
 def test_waves_go_one_after_another(runner: Runner) -> None:
     names = [f"plain-{letter}" for letter in "abcde"]
     run = _run(runner, "plain", extra={"ras_batches": [1, "40%", "100%"]})

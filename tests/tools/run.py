@@ -97,8 +97,8 @@ def run_test(*, only_lint: bool = False) -> int:
     if only_lint:
         blocks = [checks.steps(main)]
     else:
-        tests = suites.steps(main, workshop.lane("floor"))
-        blocks = [[*checks.steps(main), *checks.build_steps(main)], [workshop.step("floor"), *tests]]
+        light, heavy = suites.blocks(main, workshop.lane("floor"))
+        blocks = [[*checks.steps(main), *checks.build_steps(main), *light], [workshop.step("floor"), *heavy]]
     return finish([first, *run_blocks(chosen(blocks))], begin)
 
 

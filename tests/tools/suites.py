@@ -70,31 +70,39 @@ def unclaimed_tests(folders: list[str]) -> list[str]:
     return [str(file.relative_to(ROOT)) for file in files if not any(folder in file.parents for folder in claimed)]
 
 
-def steps(main: GetLane, floor: GetLane) -> list[Step]:
-    """Return the suites that are there, the quickest answers first."""
+def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
+    """Return the suites that are there, in two blocks that run side by side, the quickest answers first.
+
+    The first block holds what uses one processor for most of its time.
+    """
     # The unit tests of the floor lane cover the wire, so it meets the faults in the whole matrices only.
-    floor_only = ("-m", "floor", *(() if FULL else ("--ignore=tests/scenarios/faults",)))
-    wanted = [
-        ("unit main", main, "tests/unit", ()),
-        ("unit floor", floor, "tests/unit", ()),
+    floor_only = ("-m", "floor or floor_full") if FULL else ("-m", "floor", "--ignore=tests/scenarios/faults")
+    light = [
         ("tools main", main, "tests/tools", ()),
-        ("lab main", main, "tests/lab/tests", ()),
-        ("lab floor", floor, "tests/lab/tests", ("-m", "floor")),
-        ("scenarios main", main, "tests/scenarios", ()),
-        ("scenarios floor", floor, "tests/scenarios", floor_only),
         ("leak main", main, "tests/leak", ()),
         ("meta main", main, "tests/meta", ()),
         ("demo main", main, "tests/demo", ()),
     ]
-    unclaimed = unclaimed_tests([folder for _name, _lane, folder, _args in wanted])
+    heavy = [
+        ("unit main", main, "tests/unit", ()),
+        ("unit floor", floor, "tests/unit", ()),
+        ("lab main", main, "tests/lab/tests", ()),
+        ("lab floor", floor, "tests/lab/tests", ("-m", "floor")),
+        ("scenarios main", main, "tests/scenarios", ()),
+        ("scenarios floor", floor, "tests/scenarios", floor_only),
+    ]
+    unclaimed = unclaimed_tests([folder for _name, _lane, folder, _args in [*light, *heavy]])
     if unclaimed:
 
         def refuse(_log: Log) -> str:
             raise StepFailed(f"no suite of tests/tools/suites.py runs {', '.join(unclaimed)}")
 
-        return [Step("suites", refuse)]
-    found = [pytest_step(name, lane, folder, *args) for name, lane, folder, args in wanted if _has_tests(folder)]
-    found.append(Step("molecule main", lambda log: molecule(log, main())))
+        return [[Step("suites", refuse)], []]
+    found = [
+        [pytest_step(name, lane, folder, *args) for name, lane, folder, args in block if _has_tests(folder)]
+        for block in (light, heavy)
+    ]
+    found[0].append(Step("molecule main", lambda log: molecule(log, main())))
     mutants = ROOT / "tests" / "mutants" / "run.py"
     if FULL and mutants.exists():
 
@@ -102,5 +110,5 @@ def steps(main: GetLane, floor: GetLane) -> list[Step]:
             log.run([main().python, mutants], env=main().env(), limit=_FULL_LIMIT)
             return ""
 
-        found.append(Step("mutants", run_mutants))
+        found[1].append(Step("mutants", run_mutants))
     return found

@@ -103,14 +103,15 @@ class Matrix:
         return wanted - {(case.fault, case.request, case.farm.name) for case in self.cases} - self.left_out
 
     def selection(self) -> frozenset[str]:
-        """The ids that every run has, always the same: each fault and each farm on each request, each code."""
+        """The ids that every run has, always the same: each fault with each of its codes, each farm on each request."""
         order = list(self.cases)
         random.Random(_SEED).shuffle(order)
         seen: set[tuple[str, ...]] = set()
         chosen = set()
         for case in order:
             news = {
-                ("fault", case.fault, case.request, case.code),
+                ("fault", case.fault, case.code),
+                ("request", case.request),
                 ("farm", case.farm.name, case.request),
                 ("code", case.code, case.farm.module),
             } - seen
