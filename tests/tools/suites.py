@@ -22,7 +22,7 @@ def _has_tests(folder: str) -> bool:
     return any((ROOT / folder).rglob("test_*.py"))
 
 
-def pytest_step(name: str, lane: GetLane, folder: str, *args: str) -> Step:
+def pytest_step(name: str, lane: GetLane, folder: str, workers: int, *args: str) -> Step:
     """Return a step that runs pytest on a folder; a run without a single test fails (pytest's exit code 5)."""
 
     def action(log: Log) -> str:
@@ -33,8 +33,7 @@ def pytest_step(name: str, lane: GetLane, folder: str, *args: str) -> Step:
         temporary.parent.mkdir(parents=True, exist_ok=True)
         argv: list[str | Path] = [used.python, "-m", "pytest", folder, "-q", "-ra"]
         # By file: the tests of a file may share one costly run of the lab.
-        # One more than there are processors: many tests wait for a time-out of the farm.
-        argv += ["-n", str(cpus() + 1), "--dist", "loadfile", f"--basetemp={temporary}"]
+        argv += ["-n", str(workers), "--dist", "loadfile", f"--basetemp={temporary}"]
         argv += [f"--junitxml={REPORTS / label}.xml", "-o", f"junit_suite_name={label}", *args]
         count("lane", f"{used.name}: {used.title()}")
         log.run(argv, env=used.env(), limit=_FULL_LIMIT if FULL else _LIMIT)
@@ -99,8 +98,9 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
 
         return [[Step("suites", refuse)], []]
     found = [
-        [pytest_step(name, lane, folder, *args) for name, lane, folder, args in block if _has_tests(folder)]
-        for block in (light, heavy)
+        [pytest_step(name, lane, folder, workers, *args) for name, lane, folder, args in block if _has_tests(folder)]
+        # One more than there are processors: many tests wait for a time-out of the farm.
+        for block, workers in ((light, cpus()), (heavy, cpus() + 1))
     ]
     found[0].append(Step("molecule main", lambda log: molecule(log, main())))
     mutants = ROOT / "tests" / "mutants" / "run.py"
