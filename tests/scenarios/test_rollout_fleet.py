@@ -95,6 +95,7 @@ def test_one_failed_farm_may_be_bearable(runner: Runner) -> None:
 
 @pytest.mark.floor
 def test_one_farm_alone_and_the_tasks_of_the_site(runner: Runner, tmp_path: Path) -> None:
+    runner.lab.clear_faults()
     hooks = {}
     for name in _HOOKS:
         path = tmp_path / f"{name}.yml"
