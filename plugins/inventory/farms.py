@@ -230,10 +230,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory 
     fleet_of,
     GROUPS,
     InventoryHost,
-    reading_from_dict,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_cache import FarmCache
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_reader import read_farms
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory_options import (
     COMMON,
@@ -324,44 +324,30 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     # -- farms -----------------------------------------------------------------------------------------------------
 
     def _fleet(self, wanted: _Wanted, path: str, cache: bool, scrubber: Scrubber) -> Fleet:
-        known = self._cached(path) if cache and self.get_option("cache") else {}
-        missing = [each for each in wanted if _key(each[0]) not in known]
-        outcomes: dict[str, FarmReading | RasError] = {}
-        fresh: dict[str, dict[str, t.Any]] = {}
         workers = self.get_option("workers")
         if workers < 1:
             raise RasError("invalid_option", f"workers is out of range: expected 1 or more, observed {workers}.")
+        caching = self.get_option("cache")
+        stored = self._cache.get(self.get_cache_key(path)) if caching and cache else None
+        known = FarmCache(stored, self.get_option("cache_timeout"), time.time())
+        results: dict[str, FarmReading | RasError] = {}
+        for entry, _backend in wanted:
+            reading = known.get(entry)
+            if reading is not None:
+                results[entry.name] = reading
+        missing = [each for each in wanted if each[0].name not in results]
         for (entry, _backend), (result, left_open) in zip(missing, read_farms(missing, workers), strict=True):
             if left_open:
                 self._warn(f"{entry.name}: the session was left open: {left_open}.", scrubber)
             if isinstance(result, FarmReading):
                 # A farm may repeat what it was sent; from here on it cannot.
-                fresh[_key(entry)] = {"read_at": time.time(), "reading": scrubber.data(result.as_dict())}
-            else:
-                outcomes[_key(entry)] = result
-        known.update(fresh)
-        if fresh and self.get_option("cache"):
-            self._cache[self.get_cache_key(path)] = known
-        for key, record in known.items():
-            reading = reading_from_dict(record["reading"])
-            if reading is not None:
-                outcomes[key] = reading
-        return fleet_of([(entry, outcomes[_key(entry)]) for entry, _backend in wanted])
-
-    def _cached(self, path: str) -> dict[str, dict[str, t.Any]]:
-        """What is known of farms, each with its own age: the cache plugin knows only the age of the whole."""
-        try:
-            stored = self._cache[self.get_cache_key(path)]
-        except KeyError:
-            return {}
-        lasts = self.get_option("cache_timeout")
-        return {
-            key: record
-            for key, record in (stored.items() if isinstance(stored, dict) else ())
-            if isinstance(record, dict)
-            and reading_from_dict(record.get("reading")) is not None
-            and (not lasts or 0 <= time.time() - record.get("read_at", 0) <= lasts)
-        }
+                known.put(entry, scrubber.data(result.as_dict()))
+                result = known.get(entry) or result
+            results[entry.name] = result
+        entries = [entry for entry, _backend in wanted]
+        if caching and any(isinstance(results[entry.name], FarmReading) for entry, _backend in missing):
+            self._cache[self.get_cache_key(path)] = known.as_dict(entries)
+        return fleet_of([(entry, results[entry.name]) for entry in entries])
 
     # -- inventory -------------------------------------------------------------------------------------------------
 
@@ -398,8 +384,3 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     def _warn(self, text: str, scrubber: Scrubber) -> None:
         self.display.warning(scrubber.text(text))
-
-
-def _key(entry: FarmEntry) -> str:
-    """Under which a farm is cached: at another address it may be another farm."""
-    return f"{entry.name} at {entry.api_url}"

@@ -40,6 +40,17 @@ KIND_GROUPS: t.Final[dict[Kind, str]] = {
 # They exist in every inventory, so that a play on one that is empty does not look like a typo.
 GROUPS: t.Final = (LICENSING_SERVERS, MEMBERS, UNREAD, *KIND_GROUPS.values())
 
+# The variables of every host; what is not known is blank, so that expressions work for hosts of which little is told.
+BLANK: t.Final[dict[str, t.Any]] = {
+    "ras_site": None,
+    "ras_kinds": [],
+    "ras_priority": None,
+    "ras_agent_version": None,
+    "ras_agent_state": None,
+    "ras_agent_health": "unknown",
+    "ras_ip": None,
+}
+
 # Names come from the farm: nothing that Ansible would read as a pattern, a range or a path may be in them.
 _HOST_NAME: t.Final = re.compile(r"\w[\w.-]*|[0-9a-fA-F]*:[0-9a-fA-F:.]+")
 _FORMAT: t.Final = 1
@@ -242,11 +253,11 @@ def _unread_host(entry: FarmEntry, failure: RasError) -> InventoryHost:
 
 
 def _stand_in(entry: FarmEntry, variables: dict[str, t.Any], *groups: str) -> InventoryHost:
-    """A licensing server of which nothing is known but the address; it has the variables that every host has."""
+    """A licensing server of which nothing is known but the address."""
     ip = entry.api_host if is_address(entry.api_host) else None
-    blank = dict.fromkeys(("ras_site", "ras_priority", "ras_agent_version", "ras_agent_state"))
-    known = {**blank, "ras_kinds": [], "ras_agent_health": "unknown", "ras_ip": ip, **variables}
-    return InventoryHost(entry.api_host, [LICENSING_SERVERS, entry.group, *groups], known)
+    return InventoryHost(
+        entry.api_host, [LICENSING_SERVERS, entry.group, *groups], {**BLANK, "ras_ip": ip, **variables}
+    )
 
 
 def _duplicate(entry: FarmEntry, first: FarmEntry, guid: str) -> RasError:
