@@ -41,12 +41,19 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "kobe": {"license": ACTIVE},
     "nara": {"license": ACTIVE},
 }
+# A password that looks like a template, of a farm that repeats it.
+BRACES: t.Final = "a password {{ 7 * 7 }} with braces"
+ECHO: t.Final[dict[str, t.Any]] = {
+    "license": ACTIVE,
+    "admins": [{"username": ADMIN, "password": BRACES, "rights": "root"}],
+    "sites": [{"name": f"Site of {BRACES}", "licensing": True}],
+}
 ENVIRONMENT: t.Final = {"RAS_API_USERNAME": ADMIN, "RAS_API_PASSWORD": ADMIN_PASSWORD}
 
 
 @pytest.fixture(scope="module", name="runner")
 def _runner(start_lab: StartLab) -> Runner:
-    return start_lab(world(FARMS))
+    return start_lab(world({**FARMS, "echo": ECHO}))
 
 
 @pytest.fixture(autouse=True)
@@ -193,6 +200,26 @@ def test_a_wrong_password_reaches_two_farms_at_most(runner: Runner, folder: Path
     assert wrong not in run.output
     assert len(run.warnings) == len(FARMS)
     count("scenario", "inventory: wrong password")
+
+
+@pytest.mark.floor
+def test_a_password_of_the_environment_is_no_template_and_comes_back_nowhere(runner: Runner, folder: Path) -> None:
+    options = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder / "cache")}
+    path = _file(runner, folder, "echo", **options)
+    run = runner.inventory(path, "-vvvv", env={**ENVIRONMENT, "RAS_API_PASSWORD": BRACES})
+    assert _listed(run)["_meta"]["hostvars"][host_of("echo")]["ras_site"] == "Site of ********"
+    stored = [file.read_text("utf-8") for file in (folder / "cache").iterdir()]
+    assert [text for text in (run.output, *stored) if "with braces" in text] == []
+    assert all("Site of ********" in text for text in stored)
+    count("scenario", "inventory: a farm repeats the password")
+
+
+def test_a_file_of_another_name_is_left_alone(runner: Runner, folder: Path) -> None:
+    path = _file(runner, folder, "kobe").rename(folder / "farms.yml")
+    run = runner.inventory(path, env={**ENVIRONMENT, "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"})
+    assert run.rc != 0
+    assert runner.lab.journal() == []
+    count("scenario", "inventory: a file of another name")
 
 
 @pytest.mark.floor
