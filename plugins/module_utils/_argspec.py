@@ -121,6 +121,21 @@ def agent_upgrade_spec() -> Spec:
     }
 
 
+def inventory_farm_spec() -> Spec:
+    """What the inventory plugin takes for one farm; the environment is looked at once, for all farms."""
+    connection = connection_spec()
+    names = ("api_username", "api_password", "validate_certs", "ca_path", "cert_fingerprint", "proxy")
+    taken = {name: {key: value for key, value in connection[name].items() if key != "fallback"} for name in names}
+    return {
+        "name": {"type": "str", "required": True},
+        "api_url": {"type": "str", "required": True},
+        "organization": {"type": "str"},
+        **taken,
+        # Shorter than a module's: a farm that is down holds up everybody who loads the inventory.
+        "timeout": {"type": "int", "default": 30},
+    }
+
+
 def secret_names(spec: Spec) -> list[str]:
     """The options whose values must appear nowhere."""
     return [name for name, option in spec.items() if option.get("no_log")]

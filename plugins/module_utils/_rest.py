@@ -183,16 +183,18 @@ class RestBackend(Backend):
         ]
         return sorted(found, key=lambda broker: (broker.site_id, broker.priority, broker.server))
 
-    def agents(self) -> list[dict[str, t.Any]]:
+    def agents(self, sites: t.Sequence[Site] | None = None) -> list[dict[str, t.Any]]:
         """``GET /api/Agent`` of all sites (RAS REST API guide, Agents).
 
         What a list without ``siteId`` holds is not documented: sites that it leaves out are asked for one by one.
+
+        :param sites: the sites of the farm, where they were read already; asked for when not given.
         """
         rows = self._list("/api/Agent")
         told = {str(row["siteId"]) for row in rows if row.get("siteId") is not None}
         if rows and not told:
             return rows  # nothing says which sites these are of
-        for site in self.sites():
+        for site in self.sites() if sites is None else sites:
             if str(site.id) not in told:
                 rows += self._list(f"/api/Agent?siteId={site.id}")
         return rows

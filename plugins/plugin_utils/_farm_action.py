@@ -66,20 +66,28 @@ class FarmAction(RasAction):
         return self.winrm_backend(self.powershell(), options["api_username"], options["api_password"], guard)
 
     def _rest(self, options: Options, scrubber: Scrubber) -> RestBackend:
-        need(options, "REST", "api_url", "api_username", "api_password")
-        proxy = options["proxy"]
-        if proxy and ("@" in proxy or not proxy.startswith("http://")):
-            raise RasError(
-                "invalid_option", "proxy cannot be used: expected http://host:port without user and password."
-            )
-        client = HttpClient(
-            options["api_url"],
-            TlsSettings.from_options(options["validate_certs"], options["ca_path"], options["cert_fingerprint"]),
-            timeout=options["timeout"],
-            proxy=proxy,
-        )
-        guard = LogonGate(run_folder(), options["api_password"])
-        return RestBackend(client, options["api_username"], options["api_password"], guard, scrubber.add)
+        return rest_backend(options, scrubber)
+
+
+def rest_backend(options: Options, scrubber: Scrubber) -> RestBackend:
+    """A session with the API of a farm, not logged on yet; its logons are counted over the run of Ansible.
+
+    :param options: the connection options of the modules.
+    :param scrubber: is told the session's token.
+    :raises RasError: ``invalid_option``.
+    """
+    need(options, "REST", "api_url", "api_username", "api_password")
+    proxy = options["proxy"]
+    if proxy and ("@" in proxy or not proxy.startswith("http://")):
+        raise RasError("invalid_option", "proxy cannot be used: expected http://host:port without user and password.")
+    client = HttpClient(
+        options["api_url"],
+        TlsSettings.from_options(options["validate_certs"], options["ca_path"], options["cert_fingerprint"]),
+        timeout=options["timeout"],
+        proxy=proxy,
+    )
+    guard = LogonGate(run_folder(), options["api_password"])
+    return RestBackend(client, options["api_username"], options["api_password"], guard, scrubber.add)
 
 
 def need(options: Options, backend: str, *names: str) -> None:

@@ -118,6 +118,24 @@ class Runner:
         files = [path for path in work.rglob("*") if path.is_file() and path.name != "extra.json"]
         return Run(done.returncode, done.stdout, done.stderr, records, files)
 
+    def inventory(self, path: Path, *args: str, env: t.Mapping[str, str] | None = None) -> Run:
+        """Load an inventory with ``ansible-inventory --list``; the hosts are JSON on stdout."""
+        _command, work, record = self._prepare("none", ())
+        command = [_BIN / "ansible-inventory", "-i", path, "--list", *args]
+        done = subprocess.run(
+            [*map(str, command), "--vault-password-file", str(self.lab.vault_password_file)],
+            cwd=work,
+            env={**self._env(work, record), **(env or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            timeout=_HANG_SECONDS,
+            check=False,
+        )
+        files = [each for each in work.rglob("*") if each.is_file()]
+        return Run(done.returncode, done.stdout, done.stderr, files=files)
+
     def begin(self, name: str | Path, *args: str) -> subprocess.Popen[bytes]:
         """Start a playbook in a session of its own and do not wait for it: for runs that are killed.
 

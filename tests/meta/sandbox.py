@@ -21,10 +21,14 @@ HANG_SECONDS = 300
 
 
 class Sandbox:
-    """A folder, and the shell of a reader in it: exported variables live on from one command to the next."""
+    """A folder, and the shell of a reader in it: exported variables live on from one command to the next.
+
+    ``addresses`` holds the address of each host of the lab, for files in which a name would have to be resolved.
+    """
 
     def __init__(self, folder: Path, state: Path) -> None:
         self.folder = folder
+        self.addresses: dict[str, str] = {}
         self._exports = state / "exports.sh"
         self._exports.touch()
         self._home = state / "home"
@@ -35,6 +39,12 @@ class Sandbox:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    def write_with_addresses(self, name: str, text: str) -> None:
+        """Make a file in which the hosts in URLs are replaced by their addresses: the lab has no name server."""
+        for host, address in self.addresses.items():
+            text = text.replace(f"https://{host}:", f"https://{address}:")
+        self.write(name, text)
 
     def run(self, script: str, *, language: str = "bash", stdin: str = "") -> tuple[int, str]:
         """Type commands.
@@ -81,11 +91,16 @@ class Sandbox:
 
 @contextlib.contextmanager
 def beside_a_lab(folder: Path, world: Mapping[str, t.Any]) -> Iterator[Sandbox]:
-    """An empty sandbox whose hosts are in a lab: their addresses and authority stand in host_vars, and nothing else."""
+    """An empty sandbox whose hosts are in a lab: their addresses and authority stand in host_vars, and nothing else.
+
+    The certificate of their authority lies in it as ca.pem, for what cannot read host_vars.
+    """
     with Lab(world, folder / "lab") as lab:
         sandbox = Sandbox(_new(folder / "sandbox"), _new(folder / "state"))
+        sandbox.write("ca.pem", lab.ca_path.read_text("utf-8"))
         for group in yaml.safe_load(lab.inventory.read_text("utf-8"))["all"]["children"].values():
             for name, variables in group["hosts"].items():
+                sandbox.addresses[name] = variables["ansible_host"]
                 own = {"ansible_host": variables["ansible_host"], "ras_ca_path": str(lab.ca_path)}
                 # User and password are the page's own.
                 own.update((key, variables[key]) for key in variables if key == "ansible_port" or "_winrm_" in key)

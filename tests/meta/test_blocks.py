@@ -25,7 +25,7 @@ PAGES = sorted(
     if path.as_posix() in ("README.md", "CONTRIBUTING.md", "SECURITY.md") or path.parts[0] in ("docs", "examples")
 )
 _USES = ("run", "file", "not_run")
-_OPTIONS = {"starts", "rc", "shows", "hides", "stdin"}
+_OPTIONS = {"starts", "rc", "shows", "hides", "stdin", "addresses"}
 
 
 def blocks(page: str) -> list[Block]:
@@ -117,7 +117,7 @@ def test_a_page_works_as_it_is_written(page: str, tmp_path: Path) -> None:
         for block, entry in used(page):
             where = f"{page}:{block.line}: {block.starts}"
             if "file" in entry:
-                sandbox.write(entry["file"], block.text)
+                (sandbox.write_with_addresses if entry.get("addresses") else sandbox.write)(entry["file"], block.text)
             elif "run" in entry:
                 rc, output = sandbox.run(block.script, language=block.language, stdin=entry.get("stdin", ""))
                 assert rc == entry.get("rc", 0), f"{where}\nexit code {rc}\n{output}"

@@ -30,7 +30,7 @@ def test_awx_has_a_playbook_for_each() -> None:
         assert imported["ansible.builtin.import_playbook"] == f"{COLLECTION}.{path.stem}"
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if "inventory" not in EXAMPLES[name]])
 def test_an_example_loads_and_plans(name: str, tmp_path: Path) -> None:
     example = EXAMPLES[name]
     with beside_a_lab(tmp_path, example["world"]) as sandbox:
@@ -49,6 +49,27 @@ def test_an_example_loads_and_plans(name: str, tmp_path: Path) -> None:
             assert rc == (2 if " 0 not as wanted" not in shows[0] else 0), output
             assert [text for text in shows if text not in output] == [], output
             assert "[WARNING]" not in output
+    count("example", f"examples/{name}")
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if "inventory" in EXAMPLES[name]])
+def test_an_example_asks_its_farms_and_plans(name: str, tmp_path: Path) -> None:
+    example = EXAMPLES[name]
+    with beside_a_lab(tmp_path, example["world"]) as sandbox:
+        shutil.copytree(ROOT / "examples" / name, sandbox.folder, dirs_exist_ok=True)
+        # As examples/README.md says: the file of examples becomes the vault.
+        (vault,) = sandbox.folder.rglob("vault.example.yml")
+        vault.rename(vault.with_name("vault.yml"))
+        file = example["inventory"]
+        sandbox.write_with_addresses(file, (sandbox.folder / file).read_text("utf-8"))
+        rc, output = sandbox.run(f"ansible-inventory -i {file} --list")
+        assert rc == 0, output
+        inventory = json.loads(output)
+        assert _hosts(inventory, "ras_licensing_servers") | _hosts(inventory, "ras_members") == set(sandbox.addresses)
+        rc, output = sandbox.run(f"ansible-playbook -i {file} {COLLECTION}.activate --check --diff")
+        assert rc == 0, output
+        assert [text for text in example["shows"] if text not in output] == [], output
+        assert "[WARNING]" not in output
     count("example", f"examples/{name}")
 
 

@@ -45,6 +45,7 @@ PURE = (
     "_upgrade_checks",
     "_upgrade_plan",
     "_snapshot",
+    "_inventory",
 )
 _INPUT_OUTPUT = {"socket", "urllib3", "os", "time", "requests", "ssl", "http", "subprocess", "pathlib", "threading"}
 

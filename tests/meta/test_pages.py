@@ -10,8 +10,9 @@ import typing as t
 import pytest
 import yaml
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import BLANK, GROUPS
 
-from meta.repo import COLLECTION, FILTERS, load, MODULES, PLAYBOOKS, read, ROOT, tracked
+from meta.repo import COLLECTION, FILTERS, INVENTORIES, load, MODULES, PLAYBOOKS, read, ROOT, tracked
 
 README: t.Final = read("README.md")
 REPOSITORY: t.Final = load("galaxy.yml")["repository"]
@@ -33,6 +34,7 @@ def _listed(kind: str) -> set[str]:
 def test_the_readme_lists_what_the_collection_holds() -> None:
     assert _listed("module") == set(MODULES)
     assert _listed("filter") == set(FILTERS)
+    assert _listed("inventory") == set(INVENTORIES)
     assert _listed("playbook") == {path.stem for path in PLAYBOOKS.glob("[!_]*.yml")}
     assert _listed("role") == {path.name for path in (ROOT / "roles").iterdir()}
     entries = re.search(r"entry points ((?:`\w+`(?:, )?)+)", _CONTENTS)
@@ -52,6 +54,7 @@ def test_the_readme_lists_every_code_that_can_happen() -> None:
 @pytest.mark.parametrize("page", [page for page in PAGES if not page.startswith("tests/")])
 def test_variables_that_a_page_names_exist(page: str) -> None:
     known = set(SPECS["main"]["options"]) | {"ras_licensing_servers", "ras_members"}
+    known |= {*GROUPS, *BLANK, "ras_inventory_failure", "ras_farm_tokyo", "ras_farm_osaka", "ras_farms"}
     noted = {"ras_plan_result", "ras_fleet_problems", "ras_preflight", "ras_license_result"}
     named = set(re.findall(r"`(ras_[a-z_]+)\b", read(page)))
     # 'ras_x' stands for any option in explanations.
