@@ -136,19 +136,21 @@ class Runner:
         files = [each for each in work.rglob("*") if each.is_file()]
         return Run(done.returncode, done.stdout, done.stderr, files=files)
 
-    def begin(self, name: str | Path, *args: str) -> subprocess.Popen[bytes]:
-        """Start a playbook in a session of its own and do not wait for it: for runs that are killed.
+    def begin(
+        self, name: str | Path, *args: str, env: t.Mapping[str, str] | None = None, terminal: int | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a playbook in a session of its own and do not wait for it: for runs that are killed or looked at.
 
-        What it says goes to ``output.txt`` of its folder.
+        :param terminal: where it says what it says; without one that is ``output.txt`` of its folder.
         """
         command, work, record = self._prepare(name, args)
         with (work / "output.txt").open("wb") as output:
             return subprocess.Popen(
                 command,
                 cwd=work,
-                env=self._env(work, record),
+                env={**self._env(work, record), **(env or {})},
                 stdin=subprocess.DEVNULL,
-                stdout=output,
+                stdout=output if terminal is None else terminal,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )

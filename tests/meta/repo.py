@@ -25,6 +25,7 @@ PLAYBOOKS = ROOT / "playbooks"
 
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
 FILTERS = sorted(path.stem for path in (PLUGINS / "filter").glob("*.py") if path.stem != "__init__")
+CALLBACKS = sorted(path.stem for path in (PLUGINS / "callback").glob("*.py") if path.stem != "__init__")
 INVENTORIES = sorted(path.stem for path in (PLUGINS / "inventory").glob("*.py") if path.stem != "__init__")
 
 

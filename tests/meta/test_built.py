@@ -16,7 +16,7 @@ import pytest
 from harness.rhythm import effects
 from harness.runner import Runner
 from harness.worlds import ACTIVE, NONE, world
-from meta.repo import ansible_doc, BIN, FILTERS, INVENTORIES, MODULES, ROOT, tracked_files
+from meta.repo import ansible_doc, BIN, CALLBACKS, FILTERS, INVENTORIES, MODULES, ROOT, tracked_files
 from raslab.testing import Lab
 
 NEEDED: t.Final = {"meta", "plugins", "roles", "playbooks", "MANIFEST.json", "FILES.json"}
@@ -69,7 +69,8 @@ def test_it_brings_its_licences_and_its_readme(unpacked: Path) -> None:
 
 def test_the_stripped_collection_is_documented(stripped: Path) -> None:
     alone = {"ANSIBLE_COLLECTIONS_PATH": str(stripped), "PYTHONPATH": ""}
-    for kind, names in (("module", MODULES), ("filter", FILTERS), ("inventory", INVENTORIES)):
+    kinds = {"module": MODULES, "filter": FILTERS, "inventory": INVENTORIES, "callback": CALLBACKS}
+    for kind, names in kinds.items():
         for told in ansible_doc(kind, names, **alone).values():
             assert told["doc"]["filename"].startswith(str(stripped))
 

@@ -46,6 +46,7 @@ PURE = (
     "_upgrade_plan",
     "_snapshot",
     "_inventory",
+    "_progress",
 )
 _INPUT_OUTPUT = {"socket", "urllib3", "os", "time", "requests", "ssl", "http", "subprocess", "pathlib", "threading"}
 

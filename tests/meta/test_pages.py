@@ -12,7 +12,7 @@ import yaml
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import BLANK, GROUPS
 
-from meta.repo import COLLECTION, FILTERS, INVENTORIES, load, MODULES, PLAYBOOKS, read, ROOT, tracked
+from meta.repo import CALLBACKS, COLLECTION, FILTERS, INVENTORIES, load, MODULES, PLAYBOOKS, read, ROOT, tracked
 
 README: t.Final = read("README.md")
 REPOSITORY: t.Final = load("galaxy.yml")["repository"]
@@ -35,6 +35,7 @@ def test_the_readme_lists_what_the_collection_holds() -> None:
     assert _listed("module") == set(MODULES)
     assert _listed("filter") == set(FILTERS)
     assert _listed("inventory") == set(INVENTORIES)
+    assert _listed("callback") == set(CALLBACKS)
     assert _listed("playbook") == {path.stem for path in PLAYBOOKS.glob("[!_]*.yml")}
     assert _listed("role") == {path.name for path in (ROOT / "roles").iterdir()}
     entries = re.search(r"entry points ((?:`\w+`(?:, )?)+)", _CONTENTS)

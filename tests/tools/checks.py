@@ -19,7 +19,7 @@ from lanes import IMPORTER_PYTHONS, Lane
 from paths import BUILD, CACHE, COLLECTION_PATH, COLLECTIONS, NAME, NAMESPACE, ROOT, SNAPSHOT
 from runner import Argv, Log, Step, StepFailed
 
-_STRICT = ["plugins/module_utils", "plugins/plugin_utils", "plugins/action", "plugins/filter", "plugins/inventory"]
+_STRICT = [f"plugins/{name}" for name in ("module_utils", "plugin_utils", "action", "filter", "inventory", "callback")]
 
 
 def steps(main: Callable[[], Lane]) -> list[Step]:
