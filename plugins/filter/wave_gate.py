@@ -24,7 +24,7 @@ version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
   - Counts the farms of earlier waves that did not end well, those that were lost too, and checks the fleet again with
-    what the earlier waves showed.
+    what the earlier waves showed. Farms of a wave that was not started, as the fact C(ras_wave_gate) tells, do not count.
 positional: wave, hosts, hostvars, most_failed, not_after
 options:
   _input:
@@ -72,7 +72,13 @@ def wave_gate(
     waves: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_failed: t.Any = 0, not_after: str = ""
 ) -> dict[str, t.Any]:
     """Why the wave, or single hosts of it, must not start."""
-    earlier = [host for host in hosts if 0 < waves.get(farm_name(hostvars, host), 0) < int(wave)]
+    # A wave that was stopped as a whole tried none of its farms: they are no further failures.
+    earlier = [
+        host
+        for host in hosts
+        if 0 < waves.get(farm_name(hostvars, host), 0) < int(wave)
+        and not (hostvars[host].get("ras_wave_gate") or {}).get("stop")
+    ]
     stop = may_start(failed_farms(outcomes(earlier, hostvars)), int(most_failed))
     stop = stop or too_late(str(not_after or ""), dt.datetime.now())
     single = {

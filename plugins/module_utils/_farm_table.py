@@ -112,9 +112,10 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     ]
     bad = [row for row in rows if row["state"] not in GOOD]
     changed = sum(1 for row in rows if row["state"] in ("changed", "due"))
+    untried = sum(1 for row in bad if row["state"] == "not_tried")
     lines.append(
         f"{len(rows)} farms: {changed} changed or due, {len(rows) - changed - len(bad)} as they were, {len(bad)} not "
-        "as wanted"
+        f"as wanted{f' ({untried} of them not tried)' if untried else ''}"
     )
     # One sentence for all farms that failed alike: a wrong password of a hundred farms is one thing to read.
     alike: dict[tuple[str, str, str], list[str]] = {}

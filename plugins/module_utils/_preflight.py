@@ -27,6 +27,11 @@ ACCOUNT_GUIDANCE: t.Final = (
     "or ask Parallels support (www.parallels.com/support)."
 )
 
+_SPECIFICATION: t.Final = (
+    "Correct them in the inventory, or where else they are set, and run again; 'ansible-doc -t role "
+    "fleetops.parallels_ras.ras' lists all variables. Nothing was sent."
+)
+
 _CHECK_OF_CODE: t.Final[dict[str, str]] = {
     **dict.fromkeys(
         (
@@ -59,7 +64,8 @@ def preflight(
 ) -> dict[str, t.Any]:
     """Sum up what is known of one farm.
 
-    :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one.
+    :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one; of one that
+        could not be planned, the result of the task that failed.
     :param problems: failures of the fleet that concern this host.
     :param upgrade: the plan of the licensing server's upgrade, and ``agents`` that of the agents, where one is wanted.
     :param members: the plan of the agents of the members that install by themselves, where there are any.
@@ -137,12 +143,19 @@ def _in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """A result that is no result of ours: the task itself failed, or the host was unreachable."""
+    """A result that is no result of ours: the task itself failed, the role refused its variables, or the host was lost."""
     if "license" in plan:
         return None
+    if plan.get("argument_errors"):
+        return {
+            "code": "invalid_option",
+            "message": f"Variables of the role are wrong: {'; '.join(map(str, plan['argument_errors']))}",
+            "remedy": _SPECIFICATION,
+            "observed": None,
+        }
     return {
         "code": "internal_error",
-        "message": f"The licence could not be planned: {plan.get('msg', 'no message')}",
+        "message": f"The farm could not be planned: {plan.get('msg', 'no message')}",
         "remedy": "Mend what the message names and run again.",
         "observed": None,
     }

@@ -13,7 +13,18 @@ import pytest
 
 from counts import count
 from harness.reading import outcomes, secrets_in
-from harness.rollouts import done, FULL_VERSION, hosts_of, ROLLOUT, rollout_world, sha256_of, touched, URL
+from harness.rollouts import (
+    done,
+    FULL_VERSION,
+    hosts_of,
+    ROLLOUT,
+    rollout_world,
+    sha256_of,
+    STAGE,
+    touched,
+    URL,
+    VERSION,
+)
 from harness.runner import Run, Runner
 from harness.worlds import FOREIGN, host_of
 from raslab.msi_build import STOCK
@@ -24,6 +35,7 @@ _OTHER: t.Final = "OtherProduct-1.0.7.msi"
 _UNSIGNED: t.Final = "unsigned-21.2.28000.msi"
 _STRANGER: t.Final = "foreign-21.2.28000.msi"
 _WRONG: t.Final = "0" * 64
+_STAGED: t.Final = f"{STAGE}\\RASInstaller-{VERSION}.msi"
 
 
 def _installer(name: str, sha256: str | None = None) -> dict[str, t.Any]:
@@ -97,6 +109,13 @@ CASES: t.Final[dict[str, Refusal]] = {
         {"vars": {"ras_installer_url": f"{URL}.gone"}},
         planned=False,
     ),
+    # Somebody put a file there; the download that should replace it is refused, so it is not ours.
+    "own-file": Refusal(
+        "installer_mismatch",
+        (f"expected sha256 {_WRONG}",),
+        {"vars": {"ras_installer_sha256": _WRONG}, "windows": {"files": {_STAGED: "of an administrator"}}},
+        planned=False,
+    ),
     "unsigned": Refusal("installer_untrusted", ("'NotSigned'",), _installer(_UNSIGNED), planned=False),
     "stranger": Refusal(
         "installer_untrusted", ("valid signature of 'Parallels'", "'Valid' of"), _installer(_STRANGER), planned=False
@@ -128,6 +147,13 @@ def test_a_farm_is_refused_with_its_remedy_and_not_installed(runner: Runner, app
     assert runner.lab.host(name)["agent_version"] != FULL_VERSION
     assert apply.stats[host_of(name)]["failures"] > 0
     count("scenario", f"rollout: refused, {name}")
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if not case.planned])
+def test_what_was_brought_for_nothing_is_taken_away_again(runner: Runner, apply: Run, name: str) -> None:
+    left = [path for path in runner.lab.host(name)["windows"]["files"] if path.casefold().endswith(".msi")]
+    assert left == ([_STAGED] if name == "own-file" else [])
+    count("scenario", f"rollout: refused, nothing staged is left, {name}")
 
 
 def test_the_other_farm_is_upgraded_and_the_run_says_that_not_all_is_well(runner: Runner, apply: Run) -> None:

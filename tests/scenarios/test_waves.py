@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from counts import count
-from harness.reading import inventory, outcomes, preflight_lines, states, waves
+from harness.reading import inventory, outcomes, overlay, preflight_lines, states, waves
 from harness.rhythm import effects
 from harness.runner import Run, Runner
 from harness.worlds import ACTIVE, host_of, PREPAID_KEY, SMALL_KEY, SPLA_KEY, world
@@ -37,6 +37,8 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "closed-b": {},
     "lost-a": {},
     "lost-b": {},
+    "typed-a": {},
+    "typed-b": {},
 }
 
 
@@ -156,6 +158,29 @@ def test_a_farm_that_is_lost_after_the_plan_counts_as_failed(runner: Runner) -> 
     assert "1 farm of earlier waves did not end well (lost-a)" in outcomes(run)["lost-b"]["message"]
     assert effects(runner) == {}
     count("scenario", "waves: lost after the plan")
+
+
+def test_variables_of_the_wrong_type_end_in_the_table_before_any_write(runner: Runner) -> None:
+    run = _run(runner, "typed", extra={"ras_timeout": "soon", "ras_reboot": "sometimes"})
+    assert run.rc == 2
+    assert states(run) == dict.fromkeys(("typed-a", "typed-b"), "refused invalid_option")
+    row = outcomes(run)["typed-a"]
+    for part in ("ras_timeout", "int", "ras_reboot", "never, auto", "sometimes"):
+        assert part in row["message"]
+    assert "ansible-doc -t role" in row["remedy"]
+    assert runner.lab.journal() == []
+    assert {host for host, stats in run.stats.items() if stats["failures"]} == set(map(host_of, states(run)))
+    count("scenario", "waves: variables of the wrong type")
+
+
+def test_a_wrong_variable_of_one_farm_does_not_stop_the_others(runner: Runner) -> None:
+    # The first of the two: what is done once for all hosts must find another one to do it on.
+    wrong = overlay(runner, "typed", {host_of("typed-a"): {"ras_timeout": "soon"}})
+    run = _run(runner, "typed", *wrong)
+    assert run.rc == 2
+    assert states(run) == {"typed-a": "refused invalid_option", "typed-b": "changed"}
+    assert effects(runner) == {"typed-b": ["activated"]}
+    count("scenario", "waves: a variable of the wrong type at one farm")
 
 
 def test_a_prepaid_key_that_two_farms_want_shows_after_the_pilot(runner: Runner) -> None:

@@ -131,6 +131,19 @@ class TestWaveGate:
         assert self._gate(1, a={}, b={}, c={}, z={})["stop"] == ""
         assert "1 farm of" in self._gate(2, a={}, b={}, c={}, z={})["stop"]
 
+    def test_farms_of_a_wave_that_was_not_started_are_no_further_failures(self) -> None:
+        stopped = {"stop": "1 farm of earlier waves did not end well (a); ras_max_failed_farms=0.", "hosts": {}}
+        bad = {"ras_preflight": DUE, "ras_license_result": FAILED, "ras_wave_gate": {"stop": "", "hosts": {}}}
+        held = {"ras_preflight": DUE, "ras_wave_stopped": stopped["stop"], "ras_wave_gate": stopped}
+        gate = self._gate(3, a=bad, b=held, c={"ras_preflight": DUE})
+        assert gate["stop"] == stopped["stop"]
+
+    def test_a_single_host_that_was_held_back_counts(self) -> None:
+        """A canary that was not tried has shown nothing."""
+        why = {"a": "One farm answers for several inventory hosts."}
+        held = {"ras_preflight": DUE, "ras_wave_stopped": why["a"], "ras_wave_gate": {"stop": "", "hosts": why}}
+        assert "(a)" in self._gate(2, a=held, b={"ras_preflight": DUE})["stop"]
+
     def test_what_the_earlier_waves_showed_stops_single_hosts(self) -> None:
         same = {"license": {}, "farm": {"guid": "x"}}
         good = {"ras_preflight": DUE, "ras_license_result": {"changed": True, **same}}

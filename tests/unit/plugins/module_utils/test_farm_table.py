@@ -140,6 +140,12 @@ def test_farms_that_failed_alike_share_one_sentence() -> None:
     assert lines[4] == "3 farms: 0 changed or due, 0 as they were, 3 not as wanted"
 
 
+def test_farms_that_were_not_tried_are_told_from_those_that_failed() -> None:
+    stopped = {"state": "not_tried", "code": "not_tried", "message": "Not tried: x.", "remedy": "Mend."}
+    lines = table([_row("a", state="failed", **FAILURE), _row("b", **stopped), _row("c", **stopped)])
+    assert lines[4] == "3 farms: 0 changed or due, 0 as they were, 3 not as wanted (2 of them not tried)"
+
+
 def test_the_reason_of_an_unmanaged_farm_is_shown() -> None:
     lines = table([_row("azure", state="unmanaged", license=None, reason="pay as you go")])
     assert lines[1].endswith("pay as you go")
