@@ -18,6 +18,8 @@ from typing import Any
 _CALLBACKS = Path(__file__).resolve().parent.parent / "harness" / "callback_plugins"
 _COMMAND = ("ansible-playbook", "-i", "inventory.yml", "--vault-password-file", "vault_password")
 _STOP_SECONDS = 10
+# What tells the demo to stop.
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -130,17 +132,25 @@ def _tool(name: str) -> Path:
 
 def _run_to_end(command: list[str], folder: Path, env: dict[str, str], log: Any) -> int:
     """Run a command and return its exit code; when this process is told to stop, the command goes first."""
-    # A session of its own: Ctrl-C reaches this process alone, and what it started is ended from here, whole.
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    # Told to stop in the middle of the start, nobody would know the process: these signals wait until it is known.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
+        # A session of its own: Ctrl-C reaches this process alone, and what it started is ended from here, whole.
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_let_stops_through,
+        )
+    except BaseException:
+        _let_stops_through()
+        raise
+    try:
+        _let_stops_through()
         return process.wait()
     except BaseException:
         # Ansible takes its workers along on SIGINT.
@@ -152,6 +162,10 @@ def _run_to_end(command: list[str], folder: Path, env: dict[str, str], log: Any)
             process.wait()
         _end_workers(folder)
         raise
+
+
+def _let_stops_through() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
 
 
 def _end_workers(folder: Path) -> None:
