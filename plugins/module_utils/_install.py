@@ -165,7 +165,7 @@ def judge_restart(
     if in_vain:
         return RasError(
             "reboot_required",
-            f"After a restart their agents ask for one still, or RAS does not see them restarted: {', '.join(in_vain)}.",
+            f"These were restarted, and their agents ask for a restart still: {', '.join(in_vain)}.",
             remedy="Look at the hosts in the RAS console and at their own consoles, then run again. They stay out of "
             "service until then.",
         )
@@ -173,8 +173,8 @@ def judge_restart(
         return RasError(
             "reboot_required",
             f"A restart is due: {', '.join(due)}. Expected ras_reboot=auto, observed {reboot}.",
-            remedy="Restart the hosts in a maintenance window and run again, or set ras_reboot=auto. What was taken out of "
-            "service on them stays out until then; the next run brings it back and goes on.",
+            remedy="Restart the hosts in a maintenance window and run again, or set ras_reboot=auto. What was taken out "
+            "of service on them stays out until then; the next run brings it back and goes on.",
         )
     strange = [server for server in due if server not in known]
     if strange:

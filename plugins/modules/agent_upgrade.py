@@ -286,8 +286,8 @@ agents:
       sample: [{server: gw1.tokyo.example.com, kind: gateway, version: 21.2.0.28000, health: ok}]
 restart_due:
   description:
-    - Servers that were updated in this run and wait for a restart, and those that an earlier run took out of service and
-      that wait for it still.
+    - Servers that were updated in this run and wait for a restart, and those that an earlier run took out of service
+      and that wait for it still.
     - What was taken out of service on them stays out, and in O(note_path). Restart them, then run again, which brings
       them back and goes on with the waves that waited for it. This module restarts nobody.
   returned: when the farm could be read

@@ -22,7 +22,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_stag
     Stage,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_watch import AgentWatch, Ending, Subject
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drain_note import Component, SERVING_KINDS
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drain_note import Component
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._ras_admin import LOOK_AT_THE_HOST
 
@@ -52,8 +52,8 @@ class Waves:
     :param drain_timeout: seconds for which the end of sessions is waited for.
     :param logoff_sessions: go on with the sessions that are left then; they end with the restart.
     :ivar deeds: what was done.
-    :ivar restart_due: servers of the new version that wait for a restart. What was taken out of service on them stays out
-        until a later run finds them restarted.
+    :ivar restart_due: servers of the new version that wait for a restart. What was taken out of service on them stays
+        out until a later run finds them restarted.
     """
 
     def __init__(
@@ -271,7 +271,7 @@ class Waves:
     def _may_return(self, component: Component) -> bool:
         """After a failure: whether nothing was begun on the host, or it has the new version and is well.
 
-        One that was pushed and still shows the old version may restart at any time, and one that asks for a restart will.
+        One that was pushed and still shows the old version may restart at any time; one that asks for a restart will.
         """
         servers = self._watch.servers
         server, agent = server_of(component.server, servers), agent_of(component, servers)

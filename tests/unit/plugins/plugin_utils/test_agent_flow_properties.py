@@ -45,7 +45,7 @@ def _switches(admin: FakeAdmin) -> dict[str, dict[str, bool | None]]:
 
 
 def _restarted(admin: FakeAdmin, done: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
-    """Restart who asks for it and run again, as the role does; who asks was taken out and is not back, or serves nobody."""
+    """Restart who asks for it and run again, as the role does. Who asks is out of service, or serves nobody."""
     for _round in admin.hosts:
         assert "failure" not in done
         if not done["restart_due"]:

@@ -24,7 +24,7 @@ def _gateways(**of_the_first: t.Any) -> FakeAdmin:
 
 
 def _waiting(**changes: t.Any) -> FakeAdmin:
-    """A farm in which a killed run left a gateway out of service that it had updated, and that waits for its restart."""
+    """A farm in which a killed run left a gateway out of service: updated, and waiting for its restart."""
     first = {"version": NEW, "state": "RebootPending", "off": {"gateway": False}, **changes}
     admin = _gateways(**first)
     admin.notes = note_of(("gw1", "gateway"))
