@@ -18,7 +18,7 @@ version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
   - Looks at the hosts whose agents ask for a restart after P(fleetops.parallels_ras.agent_upgrade#module).
-positional: hostvars, farm, reboot, logoff_sessions
+positional: hostvars, farm, reboot, logoff_sessions, restarted
 options:
   _input:
     description:
@@ -45,6 +45,12 @@ options:
       - Whether session hosts may be restarted under their users.
     type: bool
     default: false
+  restarted:
+    description:
+      - Servers that were restarted already in this run, as the farm knows them.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -64,11 +70,11 @@ _value:
 
 
 def restart_verdict(
-    result: t.Any, hostvars: t.Any, farm: str, reboot: str, logoff_sessions: bool = False
+    result: t.Any, hostvars: t.Any, farm: str, reboot: str, logoff_sessions: bool = False, restarted: t.Any = ()
 ) -> dict[str, t.Any]:
     """Why they must not be restarted; empty when they may."""
     known = inventory_hosts_of(result.get("restart_due") or [], hostvars, farm)
-    failure = judge_restart(result, list(known), reboot, bool(logoff_sessions))
+    failure = judge_restart(result, list(known), reboot, bool(logoff_sessions), list(restarted))
     return failure.as_dict() if failure else {}
 
 

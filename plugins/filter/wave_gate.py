@@ -24,7 +24,8 @@ version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
   - Counts the farms of earlier waves that did not end well, those that were lost too, and checks the fleet again with
-    what the earlier waves showed. Farms of a wave that was not started, as the fact C(ras_wave_gate) tells, do not count.
+    what the earlier waves showed.
+  - Farms of a wave that was not started, as the fact C(ras_wave_gate) tells, do not count.
 positional: wave, hosts, hostvars, most_failed, not_after
 options:
   _input:

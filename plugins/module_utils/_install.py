@@ -148,17 +148,33 @@ def missing_after(seen: t.Mapping[str, t.Any], version: str) -> list[str]:
 
 
 def judge_restart(
-    result: t.Mapping[str, t.Any], known: t.Sequence[str], reboot: str, logoff_sessions: bool
+    result: t.Mapping[str, t.Any],
+    known: t.Sequence[str],
+    reboot: str,
+    logoff_sessions: bool,
+    restarted: t.Collection[str] = (),
 ) -> RasError | None:
     """What stands against restarting the hosts whose agents ask for it; None when nothing does.
 
     :param result: of agent_upgrade.
     :param known: those of its ``restart_due`` that are inventory hosts.
+    :param restarted: those that were restarted in this run already: that did not help.
     """
     due = [str(server) for server in result.get("restart_due") or []]
+    in_vain = [server for server in due if server in restarted]
+    if in_vain:
+        return RasError(
+            "reboot_required",
+            f"These were restarted, and their agents ask for a restart still: {', '.join(in_vain)}.",
+            remedy="Look at the hosts in the RAS console and at their own consoles, then run again. They stay out of "
+            "service until then.",
+        )
     if reboot != "auto":
         return RasError(
-            "reboot_required", f"A restart is due: {', '.join(due)}. Expected ras_reboot=auto, observed {reboot}."
+            "reboot_required",
+            f"A restart is due: {', '.join(due)}. Expected ras_reboot=auto, observed {reboot}.",
+            remedy="Restart the hosts in a maintenance window and run again, or set ras_reboot=auto. What was taken out "
+            "of service on them stays out until then; the next run brings it back and goes on.",
         )
     strange = [server for server in due if server not in known]
     if strange:

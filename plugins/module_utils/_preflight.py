@@ -64,8 +64,8 @@ def preflight(
 ) -> dict[str, t.Any]:
     """Sum up what is known of one farm.
 
-    :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one; of one that
-        could not be planned, the result of the task that failed.
+    :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one; of one
+        that could not be planned, the result of the task that failed.
     :param problems: failures of the fleet that concern this host.
     :param upgrade: the plan of the licensing server's upgrade, and ``agents`` that of the agents, where one is wanted.
     :param members: the plan of the agents of the members that install by themselves, where there are any.
@@ -143,7 +143,7 @@ def _in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """A result that is no result of ours: the task itself failed, the role refused its variables, or the host was lost."""
+    """A result that is none of ours: the task itself failed, the role refused its variables, or the host was lost."""
     if "license" in plan:
         return None
     if plan.get("argument_errors"):

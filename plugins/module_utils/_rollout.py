@@ -47,6 +47,9 @@ def upgrade_due(
     if failure and not (needed and failure["code"] in _TOLD_AFTER_UPGRADE):
         return Due(failure=failure)
     reasons = [f"upgrade from {upgrade.get('installed')} to {upgrade.get('wanted')}"] if needed else []
+    held = agents.get("restart_due") or []
+    if held:
+        reasons.append(f"restart {_counted(len(held), 'host')} and bring what they serve back into service")
     rounds, installing = _waves(members)
     if installing:
         reasons.append(f"{_counted(installing, 'member')} by installer in {_counted(rounds, 'round')}")
@@ -54,7 +57,7 @@ def upgrade_due(
     if servers:
         reasons.append(f"{_counted(servers, 'agent')} in {_counted(waves, 'wave')}")
     others = [step for step in agents.get("steps") or [] if step.get("action") == "undrain"]
-    if others and not servers:
+    if others and not servers and not held:
         reasons.append("bring hosts back into service")
     return Due(tuple(reasons))
 

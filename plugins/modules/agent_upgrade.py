@@ -28,6 +28,9 @@ description:
   - Hosts are written down in O(note_path) on the host before they are taken out of service, and struck off after they
     are back. A run that was killed is so repaired by the next one, which brings back what that one left out of service,
     also when nothing else is due. A host that is enabled again in the meantime is only struck off.
+  - An agent that asks for a restart after its update keeps its host out of service until the host was restarted, see
+    RV(restart_due). Until then no other host of its site and kind is taken out, and the waves from there on are left to
+    the next run.
   - What is busy already, because an earlier run pushed it, is waited for and not pushed a second time. Nothing is
     pushed twice in one run, also when the answer was lost.
   - Kinds that a farm does not update in this way (providers, guests, templates, AVD hosts) are findings with a remedy.
@@ -283,8 +286,10 @@ agents:
       sample: [{server: gw1.tokyo.example.com, kind: gateway, version: 21.2.0.28000, health: ok}]
 restart_due:
   description:
-    - Servers that were updated in this run and wait for a restart. They are back in service; this module restarts
-      nobody.
+    - Servers that were updated in this run and wait for a restart, and those that an earlier run took out of service
+      and that wait for it still.
+    - What was taken out of service on them stays out, and in O(note_path). Restart them, then run again, which brings
+      them back and goes on with the waves that waited for it. This module restarts nobody.
   returned: when the farm could be read
   type: list
   elements: str
@@ -311,6 +316,7 @@ findings:
     - V(sessions_cut_off) - sessions that the restart ended, with O(logoff_sessions=true).
     - V(settings_unknown) - O(settings_pending) is not set, and a host is to be taken out of service or brought back.
     - V(still_drained) - hosts that an earlier run took out of service and that this one leaves alone.
+    - V(waves_wait_for_restart) - RV(restart_due), and the waves that were not begun because of it.
     - V(note_corrected) - the note named hosts that are in service, or gone.
     - V(note_unreadable) - the note is none; the task failed.
   returned: unless an option was refused

@@ -22,6 +22,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model impo
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._versions import compare, parse_version
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_stages import (
     as_steps,
+    awaiting_restart,
     compare_note,
     Remembered,
     Stage,
@@ -29,7 +30,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_stag
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_watch import AgentWatch, Clock
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_waves import Waves
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drain_note import DrainNote
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drain_note import Component, DrainNote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._ras_admin import RasAdmin
 
@@ -100,6 +101,7 @@ class AgentFlow:
         self._plan = AgentPlan()
         self._remembered = Remembered()
         self._stages: list[Stage] = []
+        self._held: list[Component] = []
         self._findings: list[Finding] = []
 
     def run(self, check_mode: bool) -> dict[str, t.Any]:
@@ -143,6 +145,7 @@ class AgentFlow:
         self._stages, findings = stages_of(
             self._plan, self._before, self._remembered.ours, self._version, options["drain"]
         )
+        self._held = awaiting_restart(self._plan, self._before, self._remembered.ours, self._version)
         self._findings += [*self._plan.findings, *findings]
         self._check_settings()
 
@@ -205,7 +208,7 @@ class AgentFlow:
             remedy = "None: somebody brought them back, or the farm does not have them any more."
             self._findings.append(Finding("note_corrected", "info", "out of service", names, remedy))
         try:
-            self._waves.run(self._stages)
+            self._waves.run(self._stages, self._held)
         except RasError:
             # What is shown should be what stands now; a farm that does not answer must not hide the failure.
             with contextlib.suppress(RasError):
@@ -231,7 +234,7 @@ class AgentFlow:
             "waiting": list(self._plan.waiting),
             "steps": as_steps(deeds),
             "agents": {"before": _machines(self._before), "after": _machines(self._watch.latest)},
-            "restart_due": list(self._waves.restart_due),
+            "restart_due": list(dict.fromkeys([*(each.server for each in self._held), *self._waves.restart_due])),
             "undrained": sorted({deed.server for deed in deeds if deed.action == "undrain"}),
             "findings": [*self._findings, *self._drains.findings(), *self._waves.findings],
             "diff": {"before": before, "after": after},

@@ -26,7 +26,7 @@ RESTARTS: t.Final = "the update restarts it"
 UPDATED: t.Final = "its update has ended"
 LEFT: t.Final = "an earlier run took it out of service and ended before it was brought back"
 
-_SETTLED: t.Final = ("ok", "drained", "restart_due")
+_SETTLED: t.Final = ("ok", "drained")
 
 
 class Deed(t.NamedTuple):
@@ -106,10 +106,36 @@ def compare_note(noted: t.Sequence[Component], agents: t.Sequence[Agent]) -> Rem
     return Remembered(tuple(ours), tuple(stale))
 
 
+def awaiting_restart(
+    plan: AgentPlan, agents: t.Sequence[Agent], ours: t.Sequence[Component], version: str
+) -> list[Component]:
+    """What earlier runs took out of service and updated, and what still waits for the restart of its server.
+
+    It stays out until then: with a restart due it may be of the new version by name only.
+    """
+    servers = servers_of(agents)
+    begun = {name.casefold() for name in (*(name for wave in plan.waves for name in wave.servers), *plan.waiting)}
+    return [
+        component
+        for component in ours
+        if (server := server_of(component.server, servers))
+        and server.name.casefold() not in begun
+        and asks_for_restart(server)
+        and server.standing(version) in ("same", "newer")
+    ]
+
+
+def asks_for_restart(server: Server) -> bool:
+    """Whether an agent of the server waits for a restart."""
+    return any(agent.health == "restart_due" for agent in server.upgradable)
+
+
 def stages_of(
     plan: AgentPlan, agents: t.Sequence[Agent], ours: t.Sequence[Component], version: str, drain: bool
 ) -> tuple[list[Stage], list[Finding]]:
     """The stages of a plan, and findings on hosts that stay out of service.
+
+    What waits for a restart is in no stage: see :func:`awaiting_restart`.
 
     :param agents: the agents that the plan was made from.
     :param ours: what earlier runs took out of service.
@@ -127,6 +153,8 @@ def stages_of(
             later.append(component)
         elif server.standing(version) not in ("same", "newer"):
             left.append(component)
+        elif asks_for_restart(server):
+            continue
         elif all(agent.health in _SETTLED for agent in server.upgradable):
             at_once.append(component)
         else:

@@ -15,6 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model impo
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_stages import (
     agent_of,
     as_steps,
+    asks_for_restart,
     Deed,
     server_of,
     serving,
@@ -51,7 +52,8 @@ class Waves:
     :param drain_timeout: seconds for which the end of sessions is waited for.
     :param logoff_sessions: go on with the sessions that are left then; they end with the restart.
     :ivar deeds: what was done.
-    :ivar restart_due: servers of the new version that wait for a restart.
+    :ivar restart_due: servers of the new version that wait for a restart. What was taken out of service on them stays
+        out until a later run finds them restarted.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Waves:
         self._logoff_sessions = logoff_sessions
         self._pushed: set[str] = set()
         self._out: list[Component] = []
+        self._held: list[Component] = []
         self._tried: set[tuple[str, str]] = set()
         self.deeds: list[Deed] = []
         self.restart_due: list[str] = []
@@ -84,18 +87,39 @@ class Waves:
         """What was done, in the form in which module results carry it."""
         return as_steps(self.deeds)
 
-    def run(self, stages: t.Sequence[Stage]) -> None:
-        """Carry out all stages; the first that fails ends it.
+    def run(self, stages: t.Sequence[Stage], held: t.Iterable[Component] = ()) -> None:
+        """Carry out all stages; the first that fails ends it, and so does one that must wait for a restart.
 
+        :param held: what is out of service since an earlier run and waits for the restart of its server.
         :raises RasError: says which server, what was seen, and which waves were not done.
         """
+        self._held = [*held]
+        self.restart_due = list(dict.fromkeys(component.server for component in self._held))
         for number, stage in enumerate(stages):
+            if self._must_wait(stage):
+                self._note_waiting(stages[number:])
+                return
             self._out = [*stage.undrain]
             try:
                 self._carry_out(stage)
             except RasError as exc:
                 refused = self._bring_back_after(exc, stage)
-                raise _stopped(exc, refused, self._out, stages[number + 1 :], stage) from exc
+                out = [*self._held, *self._out]
+                raise _stopped(exc, refused, out, stages[number + 1 :], stage) from exc
+
+    def _must_wait(self, stage: Stage) -> bool:
+        """Whether too many would be away: others of the site and kind are out of service until their restart."""
+        members = self._members(stage.push) if self._held else []
+        taken = {(agent.kind, agent.site_id) for member in members for agent in member.agents}
+        return any((component.kind, component.site_id) in taken for component in self._held)
+
+    def _note_waiting(self, stages: t.Sequence[Stage]) -> None:
+        observed = {"restart_due": self.restart_due, "waves": [each.wave.as_dict() for each in stages if each.wave]}
+        remedy = (
+            "Restart these hosts, then run again: until then they stay out of service, and no others of their site "
+            "and kind are taken out."
+        )
+        self.findings.append(Finding("waves_wait_for_restart", "warning", "all waves", observed, remedy))
 
     def _carry_out(self, stage: Stage) -> None:
         if stage.drain:
@@ -121,9 +145,17 @@ class Waves:
         failure = refusal or self._failure(subjects)
         if failure:
             raise failure
+        self._hold_back(subjects)
         refused = self._bring_back(stage, list(self._out))
         if refused:
             raise refused
+
+    def _hold_back(self, subjects: list[Subject]) -> None:
+        """What waits for a restart stays out of service until then, in the note: the next run finds it there."""
+        due = [subject.before for subject in subjects if subject.ending == "restart_due"]
+        kept = [component for component in self._out if server_of(component.server, due)]
+        self._out = [component for component in self._out if component not in kept]
+        self._held += kept
 
     def _members(self, names: t.Sequence[str]) -> list[Server]:
         servers = self._watch.servers
@@ -239,14 +271,14 @@ class Waves:
     def _may_return(self, component: Component) -> bool:
         """After a failure: whether nothing was begun on the host, or it has the new version and is well.
 
-        One that was pushed and still shows the old version may restart at any time.
+        One that was pushed and still shows the old version may restart at any time; one that asks for a restart will.
         """
         servers = self._watch.servers
         server, agent = server_of(component.server, servers), agent_of(component, servers)
-        if server is None or agent is None or server.busy:
+        if server is None or agent is None or server.busy or asks_for_restart(server):
             return False
         is_done = server.standing(self._version) == "same"
-        is_well = all(each.health in ("ok", "drained", "restart_due", "unknown") for each in server.upgradable)
+        is_well = all(each.health in ("ok", "drained", "unknown") for each in server.upgradable)
         return is_well and (is_done or server.name not in self._pushed)
 
 

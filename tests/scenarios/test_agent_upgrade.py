@@ -272,7 +272,7 @@ CODES: t.Final = {
 TRIED: t.Final = {
     "fails": ["disable gw1", "push gw1"],
     "hangs": ["disable gw1", "push gw1"],
-    "restart": ["disable gw1", "push gw1", "enable gw1", "disable rd1", "push rd1", "enable rd1"],
+    "restart": ["disable gw1", "push gw1", "disable rd1", "push rd1", "enable rd1"],
     "sessions": ["disable rd1", "enable rd1"],
     "lost": ["disable gw1", "push gw1", "enable gw1"],
     "bounces": ["disable gw1", "push gw1", "enable gw1"],
@@ -285,6 +285,7 @@ DRAINING: t.Final = [farm for farm, deeds in TRIED.items() if deeds]
 NEXT: t.Final = {
     "fails": ["push gw1", "enable gw1", "disable rd1", "push rd1", "enable rd1"],
     "hangs": [],  # it is never pushed a second time
+    "restart": ["enable gw1"],  # it was restarted in between
     "sessions": ["disable rd1", "push rd1", "enable rd1"],
 }
 
@@ -308,6 +309,8 @@ def bad(start_lab: StartLab) -> Bad:
     remembered = _notes(runner, DRAINING)
     runner.lab.clear_faults()
     runner.lab.patch_windows("sessions", "rd1.sessions.example.com", sessions=0)
+    runner.lab.patch_windows("restart", "gw1.restart.example.com", power="restarting")
+    runner.lab.wait_for("restart", "restart", "done")
     second = _run(runner)
     deeds = {farm: _deeds(runner, farm) for farm in BAD}
     return Bad(first, second, tried, deeds, [remembered, _notes(runner, DRAINING)], runner)
@@ -338,7 +341,7 @@ def test_the_next_run_goes_on_where_that_one_stopped(bad: Bad, farm: str) -> Non
 
 
 def test_who_is_out_of_service_is_remembered_and_said(bad: Bad) -> None:
-    left = {"fails": ["gw1"], "hangs": ["gw1"]}
+    left = {"fails": ["gw1"], "hangs": ["gw1"], "restart": ["gw1"]}
     assert bad.notes[0] == {farm: left.get(farm, []) for farm in DRAINING}
     failure = _result(bad.first, "fails")["failure"]
     assert failure["observed"]["still_drained"] == ["gw1.fails.example.com"]
@@ -354,7 +357,8 @@ def test_who_is_out_of_service_is_remembered_and_said(bad: Bad) -> None:
 
 def test_a_restart_that_is_due_is_told_and_no_failure(bad: Bad) -> None:
     assert _result(bad.first, "restart")["restart_due"] == ["gw1.restart.example.com"]
-    assert [each["rule"] for each in _result(bad.second, "restart")["findings"]] == ["agent_restart_due"]
+    assert _result(bad.second, "restart")["restart_due"] == []
+    assert _result(bad.second, "restart")["undrained"] == ["gw1.restart.example.com"]
 
 
 def test_a_failed_farm_does_not_make_its_host_unreachable(bad: Bad) -> None:

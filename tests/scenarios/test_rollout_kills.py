@@ -52,6 +52,8 @@ MOMENTS = (
     Moment("drained", "ras_drain", full=True),
     Moment("push-begun", "push", begun=True),
     Moment("pushed", "push", full=True),
+    # Its agent asks for a restart, which nobody has begun.
+    Moment("waiting", "push"),
 )
 
 
@@ -68,14 +70,18 @@ class Killed:
 
 def _farm(name: str) -> dict[str, t.Any]:
     """A farm never activated, whose installer asks for a restart, with a host that an administrator disabled."""
+    rd1 = f"rd1.{name}.example.com"
     return {
         "license": {"state": "none"},
         "hosts": [
             {"name": f"cb1.{name}.example.com"},
-            {"name": f"rd1.{name}.example.com", "components": ["rds"]},
+            {"name": rd1, "components": ["rds"]},
             {"name": f"rd2.{name}.example.com", "components": ["rds"], "enabled": False},
         ],
-        "faults": [{"on": "install", "kind": "msiexec", "code": 3010}],
+        "faults": [
+            {"on": "install", "kind": "msiexec", "code": 3010},
+            *([{"on": "push", "kind": "push_needs_restart", "host": rd1}] if name == "waiting" else []),
+        ],
         "admins": [{"username": f"{name}@example.com", "password": ADMIN_PASSWORD}],
         "vars": {
             "ras_farm": name,
@@ -189,3 +195,17 @@ def test_kill(moment: Moment, killed: t.Callable[[str], Killed]) -> None:
 def test_a_host_was_really_left_drained(name: str, killed: t.Callable[[str], Killed]) -> None:
     """Or that nobody is left out of service would prove nothing."""
     assert f"rd1.{name}.example.com" in killed(name).drained
+
+
+def test_a_host_that_waits_for_a_restart_comes_back_after_it(killed: t.Callable[[str], Killed]) -> None:
+    """Also when the run that took it out was killed before the restart."""
+    farm = killed("waiting")
+    assert "rd1.waiting.example.com" in farm.drained
+    told = [
+        entry["effect"] if entry["op"] == "ras_drain" else entry["op"]
+        for entry in farm.journal
+        if (entry["op"] in ("push", "restart") and entry["host"] == "rd1.waiting.example.com")
+        or (entry["op"] == "ras_drain" and not entry["check"])
+    ]
+    assert told == ["drained", "push", "restart", "undrained"]
+    count("kill", "waiting, restarted by the next run")

@@ -223,6 +223,13 @@ class FakeAdmin:
         """How often a call was made."""
         return self.journal.count(entry)
 
+    def restart(self, name: str, timeline: str | None = None) -> None:
+        """Restart a server that has the new version; it is well at once, or goes by a timeline of its own."""
+        host = self.hosts[name]
+        host.version, host.state, host.pushed_at = NEW, "OK", None
+        if timeline:
+            host.push, host.pushed_at = timeline, self.clock.now
+
     def deeds(self) -> list[str]:
         """The calls that change the farm, without notes."""
         return [entry for entry in self.journal if not entry.startswith("note")]

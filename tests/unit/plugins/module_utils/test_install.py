@@ -165,3 +165,11 @@ AGENTS = [{"server": "rd1", "kind": "rds_host", "sessions": 3}, {"server": "gw1"
 )
 def test_restarts_of_other_hosts(due: list[str], known: list[str], reboot: str, logoff: bool, code: str | None) -> None:
     assert _code(judge_restart({"restart_due": due, "agents": {"after": AGENTS}}, known, reboot, logoff)) == code
+
+
+def test_a_host_is_not_restarted_twice() -> None:
+    failure = judge_restart({"restart_due": ["gw1", "gw2"]}, ["gw1", "gw2"], "auto", False, ["gw1"])
+    assert failure is not None
+    assert failure.code == "reboot_required"
+    assert "gw1" in failure.message
+    assert "gw2" not in failure.message

@@ -51,6 +51,13 @@ def test_members_that_install_by_themselves_are_due_too() -> None:
     assert (told["state"], told["line"]) == ("due", "tokyo: due: 2 members by installer in 2 rounds")
 
 
+def test_a_host_that_a_killed_run_left_waiting_for_its_restart_is_due() -> None:
+    back = {"steps": [{"action": "undrain", "servers": ["gw2"]}]}
+    held = "restart 1 host and bring what they serve back into service"
+    assert upgrade_due(THERE, {"restart_due": ["gw1"]}) == Due((held,))
+    assert upgrade_due(THERE, {"restart_due": ["gw1"], **WAVES, **back}) == Due((held, "3 agents in 2 waves"))
+
+
 def test_only_what_the_upgrade_mends_is_tolerated() -> None:
     assert tolerated(TOO_OLD, NEEDED)
     assert not tolerated(TOO_OLD, THERE)
