@@ -121,6 +121,19 @@ def agent_upgrade_spec() -> Spec:
     }
 
 
+def fleet_info_spec() -> Spec:
+    """The options of the fleet_info module: what leads to a farm comes from the variables of its host."""
+    return {
+        "hosts": {"type": "list", "elements": "str", "required": True},
+        "agents": {"type": "str", "choices": ["none", "listed", "all"], "default": "none"},
+        "expiry_warning_days": {"type": "int", "default": 30},
+        "workers": {"type": "int", "default": 16},
+        "timeout": {"type": "int"},
+        "farm_timeout": {"type": "int", "default": 120},
+        "total_timeout": {"type": "int", "default": 1800},
+    }
+
+
 def secret_names(spec: Spec) -> list[str]:
     """The options whose values must appear nowhere."""
     return [name for name, option in spec.items() if option.get("no_log")]
