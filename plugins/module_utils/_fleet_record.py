@@ -38,6 +38,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._versions i
     support_ends,
 )
 
+_UNREAD_EXPECTED: t.Final = {
+    "unreachable": "a farm that answers",
+    "credentials_rejected": "a RAS administrator who may read the farm",
+    "bad_answer": "an answer that can be read",
+    "not_tried": "a farm that was asked",
+    "failed": "a farm that can be asked",
+}
 # Findings of the plan that are rules here under the same name.
 _FROM_PLAN: t.Final = ("account_company", "date_ambiguous", "date_unreadable")
 
@@ -82,7 +89,7 @@ def record_of_failure(target: Target, failure: RasError, *, elapsed_ms: int | No
         failure.code, as_variables(failure.message), remedy=as_variables(failure.remedy), observed=failure.observed
     )
     state = state_of_failure(failure.code)
-    judgement.found(state, RULES[state].title, f"{failure.code}: {failure.message}", failure.remedy)
+    judgement.found(state, _UNREAD_EXPECTED[state], f"{failure.code}: {failure.message}", failure.remedy)
     return _record(target, judgement, state, failure=failure, elapsed_ms=elapsed_ms)
 
 
