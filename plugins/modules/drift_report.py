@@ -30,9 +30,9 @@ options:
     type: dict
   scans:
     description:
-      - JSON reports of earlier runs, on the controller, that become one, such as those of the slices of a job. Policy and
-        waivers are applied anew. A file that is missing, a host that is in two of them, and a report that was written
-        with O(mask_accounts=true) are refused.
+      - JSON reports of earlier runs, on the controller, that become one, such as those of the slices of a job. Policy
+        and waivers are applied anew. A file that is missing, a host that is in two of them, and a report that was
+        written with O(mask_accounts=true) are refused.
     type: list
     elements: path
   baseline:
@@ -107,14 +107,15 @@ options:
     default: "length(findings[?severity == 'error' && !waived]) > `0`"
   select:
     description:
-      - JMESPath expression over the list of farms that chooses what the table of farms shows. Checked as O(fail_when) is.
+      - JMESPath expression over the list of farms that chooses what the table of farms shows. Checked as O(fail_when)
+        is.
     type: str
   outputs:
     description:
       - The files to write on the controller, format and path. Folders are made where they are missing.
-      - C(json) is the report as data, the form of which is the JSON schema C(plugins/plugin_utils/drift_report.schema.json).
-        C(junit) is JUnit XML with one case for each farm and rule. C(markdown) is for pull requests and the summaries of
-        CI jobs. C(prometheus) is for the textfile collector of the node exporter.
+      - C(json) is the report as data; its form is the JSON schema C(drift_report.schema.json) in the collection's folder
+        C(plugins/plugin_utils). C(junit) is JUnit XML with one case for each farm and rule. C(markdown) is for pull
+        requests and the summaries of CI jobs. C(prometheus) is for the textfile collector of the node exporter.
     type: dict
     default: {}
   mask_accounts:
