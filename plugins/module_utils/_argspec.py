@@ -18,6 +18,10 @@ Spec = dict[str, dict[str, t.Any]]
 SECRET_MINIMUM: t.Final = 8
 
 
+# A drift check is red when anything grave is not waived.
+DEFAULT_FAIL_WHEN: t.Final = "length(findings[?severity == 'error' && !waived]) > `0`"
+
+
 def connection_spec() -> Spec:
     """The options that every module of the action group takes."""
     return {
@@ -133,6 +137,34 @@ def inventory_farm_spec() -> Spec:
         **taken,
         # Shorter than a module's: a farm that is down holds up everybody who loads the inventory.
         "timeout": {"type": "int", "default": 30},
+    }
+
+
+def fleet_info_spec() -> Spec:
+    """The options of the fleet_info module: what leads to a farm comes from the variables of its host."""
+    return {
+        "hosts": {"type": "list", "elements": "str", "required": True},
+        "agents": {"type": "str", "choices": ["none", "listed", "all"], "default": "none"},
+        "expiry_warning_days": {"type": "int", "default": 30},
+        "workers": {"type": "int", "default": 16},
+        "timeout": {"type": "int"},
+        "farm_timeout": {"type": "int", "default": 120},
+        "total_timeout": {"type": "int", "default": 1800},
+    }
+
+
+def drift_report_spec() -> Spec:
+    """The options of the drift_report module: it talks to nobody."""
+    return {
+        "scan": {"type": "dict"},
+        "scans": {"type": "list", "elements": "path"},
+        "baseline": {"type": "path"},
+        "severities": {"type": "dict", "default": {}},
+        "waivers": {"type": "list", "elements": "dict", "default": []},
+        "fail_when": {"type": "str", "default": DEFAULT_FAIL_WHEN},
+        "select": {"type": "str"},
+        "outputs": {"type": "dict", "default": {}},
+        "mask_accounts": {"type": "bool", "default": False},
     }
 
 

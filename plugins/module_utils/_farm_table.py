@@ -105,11 +105,7 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     """
     upgrades = any("versions" in row for row in rows)
     head = (*_COLUMNS[:-1], *(_UPGRADE_COLUMNS if upgrades else ()), _COLUMNS[-1])
-    cells = [head, *(_cells(row, upgrades) for row in rows)]
-    widths = [max(_width(line[column]) for line in cells) for column in range(len(head))]
-    lines = [
-        "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells
-    ]
+    lines = aligned([head, *(_cells(row, upgrades) for row in rows)])
     bad = [row for row in rows if row["state"] not in GOOD]
     changed = sum(1 for row in rows if row["state"] in ("changed", "due"))
     untried = sum(1 for row in bad if row["state"] == "not_tried")
@@ -123,6 +119,14 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
         alike.setdefault((row["code"], row["message"], row["remedy"]), []).append(row["farm"])
     lines += [f"{', '.join(farms)}: {code}: {message} -> {remedy}" for (code, message, remedy), farms in alike.items()]
     return lines
+
+
+def aligned(cells: t.Sequence[t.Sequence[str]]) -> list[str]:
+    """Lines whose columns stand below each other; each row has as many cells as the first."""
+    widths = [max(_width(line[column]) for line in cells) for column in range(len(cells[0]))]
+    return [
+        "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells
+    ]
 
 
 def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:

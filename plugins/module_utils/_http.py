@@ -119,7 +119,11 @@ class HttpClient:
     :param url: ``https://host[:port][/prefix]``.
     :param timeout: seconds in which a request ends, with all its repetitions.
     :raises RasError: ``invalid_option``.
+    :ivar deadline: the moment (monotonic seconds) at which every request ends, however long its own time-out is; None
+        for none.
     """
+
+    deadline: float | None = None
 
     def __init__(self, url: str, tls: TlsSettings, *, timeout: float, proxy: str | None = None) -> None:
         if not HAS_URLLIB3:
@@ -235,7 +239,8 @@ class HttpClient:
         return answer
 
     def _start(self) -> None:
-        self._budget.ends_at = time.monotonic() + self._timeout
+        ends_at = time.monotonic() + self._timeout
+        self._budget.ends_at = ends_at if self.deadline is None else min(ends_at, self.deadline)
 
     def _repeat(
         self,

@@ -190,7 +190,7 @@ class RestBackend(Backend):
 
         :param sites: the sites of the farm, where they were read already; asked for when not given.
         """
-        rows = self._list("/api/Agent")
+        rows = self.listed_agents()
         told = {str(row["siteId"]) for row in rows if row.get("siteId") is not None}
         if rows and not told:
             return rows  # nothing says which sites these are of
@@ -198,6 +198,10 @@ class RestBackend(Backend):
             if str(site.id) not in told:
                 rows += self._list(f"/api/Agent?siteId={site.id}")
         return rows
+
+    def listed_agents(self) -> list[dict[str, t.Any]]:
+        """``GET /api/Agent`` once: what the farm lists without being asked for a site, which may be not all of them."""
+        return self._list("/api/Agent")
 
     def service_version(self) -> str | None:
         """``GET /api/WebService/version``: a string or an object with one; None where the path does not exist."""

@@ -96,7 +96,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
             scrubber.add(secret)
         check_secrets(options, self.SPEC)
         for name in ("timeout", "settle_timeout"):
-            if name in options and not 1 <= options[name] <= 3600:
+            if options.get(name) is not None and not 1 <= options[name] <= 3600:
                 raise RasError(
                     "invalid_option", f"{name} is out of range: expected 1 to 3600 seconds, observed {options[name]}."
                 )

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Action of the drift_report module: see its documentation."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import drift_report_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_policy import (
+    Policy,
+    read_severities,
+    read_waivers,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_report import (
+    compare_reports,
+    give_verdict,
+    make_report,
+    mask_accounts,
+    records_of,
+    Report,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_table import drift_table
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _reports
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._query import compile_query
+
+_RETURNED: t.Final = ("verdict", "failure", "summary", "findings", "changes", "selected")
+_PARTS_OF_A_SCAN: t.Final = ("farms", "scanned_at", "expiry_warning_days")
+_PARTS_OF_A_RECORD: t.Final = {"farm", "host", "organization", "state", "wanted", "identity", "license", "checks"}
+
+
+class _Input(t.NamedTuple):
+    """What a report is made of."""
+
+    records: list[dict[str, t.Any]]
+    scanned_at: str
+    warning_days: int
+
+
+class ActionModule(RasAction):
+    """Judge a scan, and write it down."""
+
+    SPEC = drift_report_spec()
+
+    def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
+        """Check every option before anything is judged; write the files before the verdict is returned."""
+        options = _plain(options)
+        outputs = _reports.check_outputs(options["outputs"])
+        policy = Policy(read_severities(options["severities"]), read_waivers(options["waivers"]), options["fail_when"])
+        root = _reports.schema()
+        fail_when = compile_query("fail_when", options["fail_when"], _reports.policy_schema(), root)
+        select = options["select"]
+        chooser = compile_query("select", select, _reports.farms_schema(), root) if select else None
+        given = _given(options)
+        report = make_report(
+            given.records, policy, scanned_at=given.scanned_at, today=today(), warning_days=given.warning_days
+        )
+        warnings = _compare(report, options["baseline"])
+        said: bool | RasError
+        try:
+            said = fail_when.holds(report)
+            report["selected"] = chooser.search(report["farms"]) if chooser else None
+        except RasError as exc:  # what can only be seen when it is evaluated belongs into the report
+            said = exc
+        give_verdict(report, said)
+        if options["mask_accounts"]:
+            report = {**mask_accounts(report), "masked": True}
+        _reports.write_outputs(report, outputs)
+        result = {f"report_{name}" if name == "failure" else name: report[name] for name in _RETURNED}
+        result["table"] = drift_table(report)
+        result["outputs"] = outputs
+        if warnings:
+            result["warnings"] = warnings
+        return result
+
+    def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
+        """Findings of a report are data already."""
+        options = self._options(scrubber)
+        return self.perform(options, scrubber)
+
+
+def _plain(options: Options) -> Options:
+    """The options in plain types: JMESPath judges by them, and Ansible has types of its own for texts and more."""
+    return t.cast(Options, json.loads(json.dumps(options, default=str)))
+
+
+def _given(options: Options) -> _Input:
+    scan, scans = options["scan"], options["scans"]
+    if (scan is None) == (scans is None):
+        raise RasError("invalid_option", "Expected either scan or scans.")
+    if scans is not None:
+        return _merged(scans)
+    missing = [name for name in _PARTS_OF_A_SCAN if name not in scan]
+    if missing or not isinstance(scan["farms"], list):
+        why = f": {scan['msg']}" if scan.get("failed") else ""
+        raise RasError("invalid_option", f"scan is no result of a fleet_info task that succeeded{why}.")
+    if not all(isinstance(row, dict) and set(row) >= _PARTS_OF_A_RECORD for row in scan["farms"]):
+        raise RasError("invalid_option", "scan.farms holds something that is no record of fleet_info.")
+    return _Input(scan["farms"], scan["scanned_at"], scan["expiry_warning_days"])
+
+
+def _merged(paths: list[str]) -> _Input:
+    if not paths:
+        raise RasError("invalid_option", "scans is empty: expected one report or more.")
+    records: list[dict[str, t.Any]] = []
+    reports: list[Report] = []
+    seen: dict[str, str] = {}
+    for path in paths:
+        try:
+            report = _reports.read_report(path, "scans")
+        except FileNotFoundError:
+            # A slice whose report is missing must not look like farms that are right.
+            raise RasError("invalid_option", f"scans: {path} does not exist.") from None
+        if report["masked"]:
+            raise RasError(
+                "invalid_option",
+                f"scans: {path} was written with mask_accounts, so accounts cannot be compared any more.",
+                remedy="Merge reports that are not masked, and mask the one that they make.",
+            )
+        for record in records_of(report):
+            if record["host"] in seen:
+                raise RasError("invalid_option", f"scans: {record['host']} is in {seen[record['host']]} and in {path}.")
+            seen[record["host"]] = path
+            records.append(record)
+        reports.append(report)
+    began = min(report["scanned_at"] for report in reports)
+    return _Input(records, began, max(report["policy"]["expiry_warning_days"] for report in reports))
+
+
+def _compare(report: Report, baseline: str | None) -> list[str]:
+    """Put into the report what changed; a warning where there is nothing to compare with."""
+    if baseline is None:
+        return []
+    try:
+        report["changes"] = compare_reports(_reports.read_report(baseline, "baseline"), report)
+    except FileNotFoundError:
+        return [f"baseline: {baseline} does not exist (yet), so nothing was compared with it."]
+    return []

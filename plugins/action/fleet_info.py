@@ -1,0 +1,81 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Action of the fleet_info module: see its documentation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import fleet_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_rules import STATES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_target import read_target, Target
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import (
+    Options,
+    RasAction,
+    run_folder,
+    today,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_scan import scan, Settings
+
+_RANGES: t.Final = {
+    "workers": (1, 256),
+    "farm_timeout": (1, 3600),
+    "total_timeout": (1, 86400),
+    "expiry_warning_days": (0, 3650),
+}
+
+
+class ActionModule(RasAction):
+    """Look at many farms at once."""
+
+    SPEC = fleet_info_spec()
+
+    def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
+        """Read the hosts' variables one by one, for templating knows no threads; then the farms together."""
+        for name, (least, most) in _RANGES.items():
+            if not least <= options[name] <= most:
+                raise RasError(
+                    "invalid_option",
+                    f"{name} is out of range: expected {least} to {most}, observed {options[name]}.",
+                )
+        targets = self._targets(options)
+        scanned_at = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        settings = Settings(
+            folder=run_folder(),
+            today=today(),
+            workers=options["workers"],
+            farm_timeout=options["farm_timeout"],
+            total_timeout=options["total_timeout"],
+            agents=options["agents"],
+            warning_days=options["expiry_warning_days"],
+        )
+        farms = scan(targets, settings)
+        states = [farm["state"] for farm in farms]
+        return {
+            "farms": farms,
+            "states": {state: states.count(state) for state in STATES},
+            "scanned_at": scanned_at,
+            "expiry_warning_days": options["expiry_warning_days"],
+        }
+
+    def _targets(self, options: Options) -> list[Target]:
+        hosts = list(dict.fromkeys(options["hosts"]))
+        if not hosts:
+            raise RasError("invalid_option", "hosts is empty: expected at least one inventory host to look at.")
+        hostvars = (self._task_vars or {}).get("hostvars", {})
+        unknown = [host for host in hosts if host not in hostvars]
+        if unknown:
+            shown = ", ".join(unknown[:5])
+            raise RasError("invalid_option", f"hosts names what the inventory does not hold: observed {shown}.")
+        return [read_target(host, hostvars[host], options["timeout"], os.environ) for host in hosts]
+
+    def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
+        outcome = super()._outcome(scrubber)
+        outcome.pop("findings")  # each farm has its own
+        return outcome
