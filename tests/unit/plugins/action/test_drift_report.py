@@ -1,0 +1,192 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action of drift_report: what it takes, what it writes, and that a slip is never green."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import stat
+import typing as t
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.action import drift_report
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import make
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, fresh, TODAY, trial
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import failed, read, Record, SCANNED_AT
+
+
+@pytest.fixture(autouse=True)
+def _day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drift_report, "today", lambda: TODAY)
+
+
+def _scan(*records: Record) -> dict[str, t.Any]:
+    return {"farms": list(records), "scanned_at": SCANNED_AT, "expiry_warning_days": 30, "changed": False}
+
+
+def _run(check: bool = False, **args: t.Any) -> dict[str, t.Any]:
+    return make(drift_report.ActionModule, args, check=check).run(None, {})
+
+
+def _refused(**args: t.Any) -> str:
+    result = _run(**args)
+    assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option"), result
+    return str(result["msg"])
+
+
+@pytest.fixture(name="files")
+def _files(tmp_path: pathlib.Path) -> dict[str, str]:
+    """Two files in folders that are not there yet."""
+    return {"json": str(tmp_path / "new" / "drift.json"), "junit": str(tmp_path / "deep" / "er" / "drift.xml")}
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_a_scan_is_judged_and_written_in_check_mode_too(files: dict[str, str], check: bool) -> None:
+    result = _run(check, scan=_scan(read("tokyo"), read("osaka", trial())), outputs=files)
+    assert (result["verdict"], result["changed"], result["report_failure"]) == ("drift", False, None)
+    assert "failed" not in result
+    assert result["outputs"] == files
+    written = json.loads(pathlib.Path(files["json"]).read_text("utf-8"))
+    assert (written["verdict"], written["scanned_at"]) == ("drift", SCANNED_AT)
+    assert pathlib.Path(files["junit"]).read_text("utf-8").startswith("<?xml")
+    assert result["table"][0].startswith("drift: 2 farms")
+
+
+def test_two_runs_write_the_same(files: dict[str, str]) -> None:
+    texts = []
+    for _number in range(2):
+        _run(scan=_scan(read("tokyo"), read("osaka", trial())), outputs=files)
+        texts.append({name: pathlib.Path(path).read_text("utf-8") for name, path in files.items()})
+    assert texts[0] == texts[1]
+
+
+def test_a_file_keeps_its_mode_and_a_new_one_gets_that_of_any_other(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "drift.prom"
+    old = os.umask(0o027)
+    try:
+        _run(scan=_scan(read("tokyo")), outputs={"prometheus": str(path)})
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+        path.chmod(0o604)
+        _run(scan=_scan(read("tokyo")), outputs={"prometheus": str(path)})
+        assert stat.S_IMODE(path.stat().st_mode) == 0o604
+    finally:
+        os.umask(old)
+    assert [each.name for each in tmp_path.iterdir()] == ["drift.prom"]
+
+
+def test_a_place_that_cannot_be_written_leaves_the_old_file(tmp_path: pathlib.Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    assert "cannot be written" in _refused(scan=_scan(read("a")), outputs={"json": str(blocked / "drift.json")})
+    (tmp_path / "folder").mkdir()
+    assert "cannot be written" in _refused(scan=_scan(read("a")), outputs={"json": str(tmp_path / "folder")})
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_nothing_is_written_where_an_option_is_wrong(files: dict[str, str]) -> None:
+    said = _refused(scan=_scan(read("tokyo")), outputs=files, fail_when="length(findings[?severty == 'error']) > `0`")
+    assert "severty" in said
+    assert not pathlib.Path(files["json"]).exists()
+
+
+def test_an_expression_that_says_nothing_is_an_error_in_the_files(files: dict[str, str]) -> None:
+    result = _run(scan=_scan(read("tokyo")), outputs=files, fail_when="farms[7].farm")
+    assert result["verdict"] == "error"
+    assert "gives nothing (null)" in result["report_failure"]["message"]
+    assert json.loads(pathlib.Path(files["json"]).read_text("utf-8"))["verdict"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        ({}, "Expected either scan or scans"),
+        ({"scan": _scan(), "scans": ["a.json"]}, "Expected either scan or scans"),
+        ({"scan": {"failed": True, "msg": "hosts is empty."}}, "hosts is empty."),
+        ({"scan": {**_scan(), "farms": "all"}}, "no result of a fleet_info task"),
+        ({"scan": _scan({"farm": "tokyo"})}, "no record of fleet_info"),
+        ({"scans": []}, "scans is empty"),
+        ({"scans": ["/nowhere/a.json"]}, "/nowhere/a.json does not exist"),
+        ({"scan": _scan(), "outputs": {"pdf": "a"}}, "expected one of json, "),
+        ({"scan": _scan(), "outputs": {"json": ""}}, "the path of a file for json"),
+        ({"scan": _scan(), "outputs": {"json": "a", "junit": "./a"}}, "two formats would be written"),
+        ({"scan": _scan(), "severities": {"trail": "info"}}, "observed 'trail'"),
+        ({"scan": _scan(), "waivers": [{"farm": "a"}]}, "waivers, number 1"),
+        ({"scan": _scan(), "select": "[?stat == 'ok']"}, "select at position 2"),
+    ],
+)
+def test_what_is_wrong_is_refused(args: dict[str, t.Any], says: str) -> None:
+    assert says in _refused(**args)
+
+
+def test_no_farm_is_an_error_and_no_failure_of_the_task() -> None:
+    result = _run(scan=_scan())
+    assert (result["verdict"], "failed" in result) == ("error", False)
+
+
+def test_the_table_shows_the_farms_that_were_selected() -> None:
+    farms = (read("tokyo"), read("osaka", trial()))
+    assert not any(line.startswith("tokyo") for line in _run(scan=_scan(*farms), select="[?state != 'ok']")["table"])
+    shaped = _run(scan=_scan(*farms), select="[].{f: farm}")
+    assert shaped["selected"] == [{"f": "osaka"}, {"f": "tokyo"}]
+    assert "selected: {'f': 'osaka'}" in shaped["table"]
+
+
+class TestFiles:
+    """Earlier reports: to merge, and to compare with."""
+
+    def _write(self, path: pathlib.Path, *records: Record, **args: t.Any) -> str:
+        assert "failed" not in _run(scan=_scan(*records), outputs={"json": str(path)}, **args)
+        return str(path)
+
+    def test_slices_give_the_report_of_the_whole(self, tmp_path: pathlib.Path) -> None:
+        farms = [read("a"), read("b", trial()), failed("c", "bad_answer", "No."), read("d")]
+        slices = [self._write(tmp_path / "1.json", *farms[::2]), self._write(tmp_path / "2.json", *farms[1::2])]
+        whole = self._write(tmp_path / "whole.json", *farms)
+        merged = str(tmp_path / "merged.json")
+        assert _run(scans=slices, outputs={"json": merged})["verdict"] == "error"
+        assert json.loads(pathlib.Path(merged).read_text()) == json.loads(pathlib.Path(whole).read_text())
+
+    def test_a_host_in_two_slices_is_refused(self, tmp_path: pathlib.Path) -> None:
+        path = self._write(tmp_path / "1.json", read("a"))
+        assert "cb1.a.example.com is in" in _refused(scans=[path, path])
+
+    def test_masked_slices_are_refused(self, tmp_path: pathlib.Path) -> None:
+        path = self._write(tmp_path / "1.json", read("a"), mask_accounts=True)
+        assert EMAIL not in pathlib.Path(path).read_text("utf-8")
+        assert "written with mask_accounts" in _refused(scans=[path])
+
+    @pytest.mark.parametrize(
+        ("content", "says"),
+        [
+            ("{", "cannot be read"),
+            ("[]", "is no JSON report"),
+            ('{"format": "other"}', "is no JSON report"),
+            ('{"format": "fleetops.parallels_ras.drift", "version": 2}', "its version is 2"),
+            ('{"format": "fleetops.parallels_ras.drift", "version": 1}', "expected the field"),
+        ],
+    )
+    @pytest.mark.parametrize("option", ["scans", "baseline"])
+    def test_what_is_no_report_is_refused(self, tmp_path: pathlib.Path, content: str, says: str, option: str) -> None:
+        path = tmp_path / "x.json"
+        path.write_text(content)
+        given = {"scans": [str(path)]} if option == "scans" else {"scan": _scan(read("a")), "baseline": str(path)}
+        said = _refused(**given)
+        assert says in said
+        assert said.startswith(option)
+
+    def test_what_is_new_since_an_earlier_report(self, tmp_path: pathlib.Path) -> None:
+        path = self._write(tmp_path / "old.json", read("a", trial()), read("b"), mask_accounts=True)
+        new = {"baseline": path, "fail_when": "length(changes.new) > `0`"}
+        assert _run(scan=_scan(read("a", trial()), read("b")), **new)["verdict"] == "ok"
+        later = _run(scan=_scan(read("a", trial()), read("b", fresh())), **new)
+        assert later["verdict"] == "drift"
+        assert later["changes"]["new"] == [{"organization": "default", "farm": "b", "rule": "not_activated"}]
+
+    def test_an_earlier_report_that_is_missing_is_a_warning(self) -> None:
+        result = _run(scan=_scan(read("a")), baseline="/nowhere/old.json")
+        assert (result["verdict"], result["changes"]) == ("ok", None)
+        assert "does not exist (yet)" in result["warnings"][0]
+        asked = _run(scan=_scan(read("a")), baseline="/nowhere/old.json", fail_when="length(changes.new) > `0`")
+        assert asked["verdict"] == "error"
