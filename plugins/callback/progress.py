@@ -185,7 +185,7 @@ class CallbackModule(Default):  # type: ignore[misc]
 def _is_for_farms(hosts: t.Any) -> bool:
     """Whether a play is for the licensing servers, whatever else its pattern says."""
     patterns = hosts if isinstance(hosts, list) else [hosts]
-    return any(str(pattern).split(":")[0].strip() == _FARMS for pattern in patterns)
+    return any(str(pattern).partition(":")[0].strip() == _FARMS for pattern in patterns)
 
 
 def _data(result: t.Any) -> dict[str, t.Any]:
