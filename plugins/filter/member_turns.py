@@ -47,14 +47,15 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(rounds), how many there are; C(turns), the round of each member; C(failures), what stands against
-      going on with a farm, by its licensing server.
+    - C(rounds), how many there are; C(turns), the round of each member; C(pushes), the servers that RAS pushes to in
+      each round because they come before a member, by licensing server; C(failures), what stands against going on with
+      a farm, by its licensing server.
   type: dict
 """
 
 
 def member_turns(hosts: t.Any, hostvars: t.Any, check_mode: bool = False) -> dict[str, t.Any]:
-    """Rounds, turns and failures."""
+    """Rounds, turns, pushes and failures."""
     return turns([str(host) for host in hosts], hostvars, bool(check_mode))
 
 

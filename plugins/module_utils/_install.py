@@ -173,8 +173,8 @@ def judge_restart(
         return RasError(
             "reboot_required",
             f"A restart is due: {', '.join(due)}. Expected ras_reboot=auto, observed {reboot}.",
-            remedy="Restart the hosts in a maintenance window and run again, or set ras_reboot=auto. What was taken out "
-            "of service on them stays out until then; the next run brings it back and goes on.",
+            remedy="Restart the hosts in a maintenance window and run again, or set ras_reboot=auto. What was taken "
+            "out of service on them stays out until then; the next run brings it back and goes on.",
         )
     strange = [server for server in due if server not in known]
     if strange:

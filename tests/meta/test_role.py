@@ -87,7 +87,14 @@ def test_variables_that_are_read_are_declared() -> None:
     noted = {
         *("ras_plan_result", "ras_fleet_problems", "ras_preflight", "ras_license_result", "ras_failure"),
         *("ras_upgrade_plan", "ras_upgrade_result", "ras_agents_plan", "ras_agents_result", "ras_farm_seen"),
-        *("ras_agents_seen", "ras_snapshot_before", "ras_compared", "ras_members_plan", "ras_members_due"),
+        *(
+            "ras_agents_seen",
+            "ras_snapshot_before",
+            "ras_compared",
+            "ras_members_plan",
+            "ras_members_due",
+            "ras_order_plan",
+        ),
         "ras_backup_result",
     }
     for path in ROLE.rglob("tasks/*.yml"):

@@ -192,6 +192,13 @@ def test_members_install_by_themselves_after_the_licensing_server(four: Rollouts
     installs = done(four.applied).installs["kyoto"]
     assert installs == [f"{name}.kyoto.example.com" for name in ("cb1", "cb2", "rd1")]
     assert hosts_of(four.applied, "push").count("gw1.kyoto.example.com") == 1
+    # Brokers, gateways, session hosts: whoever installs by itself.
+    order = [
+        (entry["op"], entry["host"].split(".")[0])
+        for entry in four.applied
+        if entry["farm"] == "kyoto" and entry["op"] in ("install", "push")
+    ]
+    assert order == [("install", "cb1"), ("install", "cb2"), ("push", "gw1"), ("install", "rd1")]
     # A host is restarted only where its installer asks for it, and here none does.
     restarted = [host for host in hosts_of(four.applied, "restart") if host.endswith(".kyoto.example.com")]
     assert restarted == ["gw1.kyoto.example.com"]

@@ -8,7 +8,11 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import inventory_hosts_of
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._members import installing_members, turns
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._members import (
+    installing_members,
+    rounds_of,
+    turns,
+)
 
 PLAN = {"waves": [{"servers": ["cb2"]}, {"servers": ["rd1.tokyo.example.com", "192.0.2.9"]}]}
 DONE = {"changed": True}
@@ -79,6 +83,70 @@ def test_a_member_outside_the_run_is_told() -> None:
     failure = turns([host for host in hosts if host != "rd2"], hosts)["failures"]["cb1.tokyo.example.com"]
     assert "not in this run: rd2" in failure["message"]
     assert "--limit" in failure["remedy"]
+
+
+def test_nobody_of_its_farm_is_upgraded_while_one_is_outside_the_run() -> None:
+    hosts = _hosts(cb1={"ras_order_plan": ORDER})
+    told = turns([host for host in hosts if host != "rd2"], hosts)
+    assert (told["turns"], told["pushes"]) == ({}, {})
+
+
+def _waves(*waves: tuple[str, str], site: int = 1) -> list[dict[str, t.Any]]:
+    return [{"kind": kind, "site_id": site, "servers": servers.split()} for kind, servers in waves]
+
+
+ORDER: t.Final = {
+    "waves": _waves(("broker", "cb2"), ("gateway", "gw1"), ("rds_host", "rd1.tokyo.example.com 192.0.2.9")),
+}
+
+
+def test_pushes_to_those_that_come_before_a_member_have_their_turn() -> None:
+    waves = _waves(("broker", "cb2"), ("rds_host", "rd1.tokyo.example.com 192.0.2.9"))
+    hosts = _hosts(cb1={"ras_members_plan": {"waves": waves}, "ras_order_plan": ORDER})
+    told = turns(hosts, hosts)
+    assert told["rounds"] == 3
+    assert told["turns"] == {"cb2.tokyo.example.com": 1, "rd1.tokyo.example.com": 3, "rd2": 3}
+    assert told["pushes"] == {"cb1.tokyo.example.com": [[], ["gw1"], []]}
+    hosts["cb2.tokyo.example.com"]["ras_failure"] = BROKEN
+    assert turns(hosts, hosts)["pushes"] == {}
+
+
+def test_an_order_that_could_not_be_planned_stops_the_farm() -> None:
+    hosts = _hosts(cb1={"ras_order_plan": {"failure": BROKEN}})
+    assert turns(hosts, hosts)["failures"] == {"cb1.tokyo.example.com": BROKEN}
+
+
+@pytest.mark.parametrize(
+    ("installs", "order", "rounds"),
+    [
+        ((), (("gateway", "gw1"),), []),
+        ((("rds_host", "rd1"),), (), ["msi rd1"]),
+        ((("broker", "cb2"),), (("broker", "cb2"), ("gateway", "gw1")), ["msi cb2"]),
+        ((("rds_host", "rd1"),), (("broker", "cb2"), ("gateway", "gw1"), ("rds_host", "rd1")), ["cb2 gw1", "msi rd1"]),
+        # By priority, whatever the method.
+        ((("broker", "cb3"),), (("broker", "cb2"), ("broker", "cb3"), ("broker", "cb4")), ["cb2", "msi cb3"]),
+        # Of one kind members first: the others wait once and not twice.
+        (
+            (("gateway", "gw2"), ("rds_host", "rd1")),
+            (("gateway", "gw1 gw2"), ("gateway", "gw3"), ("rds_host", "rd1 rd2")),
+            ["msi gw2", "gw1 gw3", "msi rd1"],
+        ),
+        # A member that became due after the order was planned.
+        ((("rds_host", "rd1"), ("rds_host", "rd9")), (("rds_host", "rd1"),), ["msi rd1", "msi rd9"]),
+    ],
+)
+def test_the_order_of_a_site_holds_over_both_methods(
+    installs: tuple[tuple[str, str], ...], order: tuple[tuple[str, str], ...], rounds: list[str]
+) -> None:
+    found = rounds_of(_waves(*installs), _waves(*order))
+    assert [f"{'msi ' if each.installs else ''}{' '.join(each.servers)}" for each in found] == rounds
+
+
+def test_the_licensing_site_is_done_with_before_the_next_begins() -> None:
+    order = [*_waves(("gateway", "gw1"), ("rds_host", "rd1")), *_waves(("broker", "cb2"), ("rds_host", "rd2"), site=2)]
+    installs = [*_waves(("rds_host", "rd1")), *_waves(("broker", "cb2"), site=2)]
+    assert [each.servers for each in rounds_of(installs, order)] == [("gw1",), ("rd1",), ("cb2",)]
+    assert [each.servers for each in rounds_of(installs[1:], order)] == [("gw1", "rd1"), ("cb2",)]
 
 
 def test_a_plan_that_failed_is_handed_on() -> None:
