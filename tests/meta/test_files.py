@@ -45,6 +45,17 @@ PURE = (
     "_upgrade_checks",
     "_upgrade_plan",
     "_snapshot",
+    "_schema",
+    "_drift_rules",
+    "_drift_policy",
+    "_drift_survey",
+    "_drift_report",
+    "_drift_table",
+    "_fleet_target",
+    "_fleet_record",
+    "_render_junit",
+    "_render_markdown",
+    "_render_prometheus",
 )
 _INPUT_OUTPUT = {"socket", "urllib3", "os", "time", "requests", "ssl", "http", "subprocess", "pathlib", "threading"}
 
