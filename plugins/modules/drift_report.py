@@ -113,9 +113,10 @@ options:
   outputs:
     description:
       - The files to write on the controller, format and path. Folders are made where they are missing.
-      - C(json) is the report as data; its form is the JSON schema C(drift_report.schema.json) in the collection's folder
-        C(plugins/plugin_utils). C(junit) is JUnit XML with one case for each farm and rule. C(markdown) is for pull
-        requests and the summaries of CI jobs. C(prometheus) is for the textfile collector of the node exporter.
+      - C(json) is the report as data; its form is the JSON schema C(drift_report.schema.json) in the folder
+        C(plugins/plugin_utils) of the collection. C(junit) is JUnit XML with one case for each farm and rule.
+        C(markdown) is for pull requests and the summaries of CI jobs. C(prometheus) is for the textfile collector of
+        the node exporter.
     type: dict
     default: {}
   mask_accounts:

@@ -25,6 +25,8 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "farm_info": [],
     "agents_info": [],
     "host_info": [],
+    "fleet_info": [],
+    "drift_report": [],
     "settings_export": ["exported", "exported"],
     "agent_upgrade": ["drained", "updated", "undrained"],
 }

@@ -47,6 +47,17 @@ PURE = (
     "_snapshot",
     "_inventory",
     "_progress",
+    "_schema",
+    "_drift_rules",
+    "_drift_policy",
+    "_drift_survey",
+    "_drift_report",
+    "_drift_table",
+    "_fleet_target",
+    "_fleet_record",
+    "_render_junit",
+    "_render_markdown",
+    "_render_prometheus",
 )
 _INPUT_OUTPUT = {"socket", "urllib3", "os", "time", "requests", "ssl", "http", "subprocess", "pathlib", "threading"}
 
