@@ -18,7 +18,7 @@ from harness.windows import asked, case, NO_REST, NO_WINRM, OPTIONS, SILENT, win
 from harness.worlds import ACTIVE, EMAIL, FOREIGN, host_of, MEMBER, NONE, PRIVATE
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 # The connection plugin waits that long for the rest of an answer that never comes.
 IMPATIENT: t.Final = {"ansible_winrm_operation_timeout_sec": 2, "ansible_winrm_read_timeout_sec": 4}

@@ -19,7 +19,7 @@ from harness.runner import Run, Runner
 from harness.worlds import ACTIVE, ADMIN_PASSWORD, FOREIGN, host_of, NONE, PASSWORD, SPLA_KEY, world
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 DRIFT: t.Final = "fleetops.parallels_ras.drift"
 REPORT: t.Final = "fleetops.parallels_ras.drift_report"

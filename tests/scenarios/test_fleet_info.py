@@ -32,7 +32,7 @@ from harness.worlds import (
 from scenarios.conftest import StartLab
 from scenarios.table.people import CLOCK
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 FLEET_INFO: t.Final = "fleetops.parallels_ras.fleet_info"
 OLD: t.Final = "20.1.0.25000"

@@ -159,7 +159,7 @@ def test_strict_farms(runner: Runner, folder: Path) -> None:
     count("scenario", "inventory: strict_farms")
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 def test_the_cache_spares_the_farms_and_holds_no_secret(runner: Runner, folder: Path) -> None:
     runner.lab.add_fault("nara", on="any", kind="refuse", port="rest", times=-1)
     place = folder / "cache"
@@ -188,7 +188,7 @@ def test_the_cache_spares_the_farms_and_holds_no_secret(runner: Runner, folder: 
     count("scenario", "inventory: cache")
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 def test_a_wrong_password_reaches_two_farms_at_most(runner: Runner, folder: Path) -> None:
     wrong = "quite another password"
     run = runner.inventory(_file(runner, folder), "-vvvv", env={**ENVIRONMENT, "RAS_API_PASSWORD": wrong})
@@ -202,7 +202,7 @@ def test_a_wrong_password_reaches_two_farms_at_most(runner: Runner, folder: Path
     count("scenario", "inventory: wrong password")
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 def test_a_password_of_the_environment_is_no_template_and_comes_back_nowhere(runner: Runner, folder: Path) -> None:
     options = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(folder / "cache")}
     path = _file(runner, folder, "echo", **options)
@@ -222,7 +222,7 @@ def test_a_file_of_another_name_is_left_alone(runner: Runner, folder: Path) -> N
     count("scenario", "inventory: a file of another name")
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 @pytest.mark.parametrize("source", ["extra_vars", "use_extra_vars", "inline_vault", "lookup"])
 def test_credentials(runner: Runner, folder: Path, source: str) -> None:
     """From the environment, they come in the other tests."""
@@ -253,7 +253,7 @@ def test_credentials(runner: Runner, folder: Path, source: str) -> None:
     count("scenario", f"inventory: credentials by {source}")
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -81,7 +81,7 @@ def _assert_one_attempt(runner: Runner, result: str = "credentials_rejected") ->
     assert (member["failures"], member["locked"]) == (1, False)
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 def test_bare_task(fresh: Runner) -> None:
     run = _bare(fresh)
     _assert_one_attempt(fresh)
@@ -172,7 +172,7 @@ class TestUnknownWords:
         count("scenario", "one password: playbook, unknown words")
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 def test_faults_of_single_farms_do_not_stop_the_others(start_lab: StartLab) -> None:
     farms: dict[str, dict[str, t.Any]] = {name: {} for name in FLEET[:20]}
     farms["f0"]["faults"] = [{"kind": "refuse"}]
@@ -198,7 +198,7 @@ def hundred(start_lab: StartLab) -> Runner:
 class TestAdministrator:
     """The RAS administrators are guarded as the business account is."""
 
-    @pytest.mark.floor
+    @pytest.mark.floor_full
     def test_bare_task(self, hundred: Runner) -> None:
         hundred.lab.clear_journal()
         run = _bare(hundred)

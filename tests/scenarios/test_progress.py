@@ -19,7 +19,7 @@ from harness.runner import Run, Runner
 from harness.worlds import ACTIVE, FOREIGN, host_of, NONE, world
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 ACTIVATE: t.Final = "fleetops.parallels_ras.activate"
 CALLBACK: t.Final = {"ANSIBLE_STDOUT_CALLBACK": "fleetops.parallels_ras.progress"}

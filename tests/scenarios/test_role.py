@@ -58,7 +58,8 @@ def _flat(run: Run) -> str:
     return " ".join(run.output.split())
 
 
-@pytest.mark.floor
+@pytest.mark.full
+@pytest.mark.floor_full
 def test_present_for_a_few_hosts(runner: Runner) -> None:
     def run(check: bool) -> Run:
         return _role(runner, "fresh", "trial", "right", "unmanaged", args=("--diff",), check=check)

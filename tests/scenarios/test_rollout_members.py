@@ -17,7 +17,8 @@ from harness.runner import Run, Runner
 from harness.worlds import host_of
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor_full
+# Minutes of rollouts: in the whole matrices only.
+pytestmark = [pytest.mark.full, pytest.mark.floor_full]
 
 
 def _farm(name: str, *members: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:

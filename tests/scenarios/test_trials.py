@@ -17,7 +17,7 @@ from harness.runner import Run, Runner
 from harness.worlds import ACTIVE, EMAIL, host_of, NONE, SPLA_KEY, world
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor_full
+pytestmark = [pytest.mark.full, pytest.mark.floor_full]
 
 ACTIVATE: t.Final = "fleetops.parallels_ras.activate"
 ALLOWED: t.Final = {"ras_allow_trial": True}

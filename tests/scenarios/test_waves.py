@@ -53,7 +53,6 @@ def _run(runner: Runner, farms: str, *args: str, **options: t.Any) -> Run:
     return runner.playbook(ACTIVATE, *args, "--limit", f"cb1.{farms}*", **options)
 
 
-@pytest.mark.floor
 def test_waves_go_one_after_another(runner: Runner) -> None:
     names = [f"plain-{letter}" for letter in "abcde"]
     run = _run(runner, "plain", extra={"ras_batches": [1, "40%", "100%"]})
@@ -131,6 +130,7 @@ def test_a_failed_farm_stops_later_waves(runner: Runner) -> None:
     count("scenario", "waves: a failed farm stops later waves")
 
 
+@pytest.mark.full
 def test_ras_max_failed_farms_lets_later_waves_start(runner: Runner) -> None:
     run = _run(runner, "broken", extra={"ras_batches": [1, 1, "100%"], "ras_max_failed_farms": 1})
     assert run.rc == 2
@@ -183,6 +183,7 @@ def test_a_wrong_variable_of_one_farm_does_not_stop_the_others(runner: Runner) -
     count("scenario", "waves: a variable of the wrong type at one farm")
 
 
+@pytest.mark.full
 def test_a_prepaid_key_that_two_farms_want_shows_after_the_pilot(runner: Runner) -> None:
     run = _run(runner, "pilot")
     assert run.rc == 2
