@@ -15,7 +15,11 @@ from runner import LeftOut, Log
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the tests marked ``full`` unless RAS_FULL=1: left out by choice, they do not count as skipped."""
+    """Deselect the tests marked ``full`` unless RAS_FULL=1: left out by choice, they do not count as skipped.
+
+    Those marked ``long`` begin first: at the end one worker would be busy with them alone.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if os.environ.get("RAS_FULL") == "1":
         return
     left_out = [item for item in items if item.get_closest_marker("full")]

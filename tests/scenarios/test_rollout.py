@@ -81,7 +81,7 @@ DUE: t.Final = ("canary", "tokyo", "fresh", "trial", "kyoto", "old")
 
 
 # Minutes of rollouts: in the whole matrices only.
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,8 @@ from harness.runner import Run, Runner
 from harness.worlds import host_of
 from scenarios.conftest import StartLab
 
+pytestmark = pytest.mark.long
+
 _HOOKS: t.Final = ("ras_before_farm_tasks", "ras_before_host_tasks", "ras_after_host_tasks", "ras_after_farm_tasks")
 EIGHT: t.Final = [f"farm{number}" for number in range(1, 9)]
 

@@ -18,7 +18,7 @@ from harness.worlds import host_of
 from scenarios.conftest import StartLab
 
 # Minutes of rollouts: in the whole matrices only.
-pytestmark = [pytest.mark.full, pytest.mark.floor_full]
+pytestmark = [pytest.mark.full, pytest.mark.floor_full, pytest.mark.long]
 
 
 def _farm(name: str, *members: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:

@@ -17,6 +17,8 @@ from harness.runner import Run, Runner
 from harness.worlds import EMAIL, host_of, NONE
 from scenarios.conftest import StartLab
 
+pytestmark = pytest.mark.long
+
 _MSI: t.Final[dict[str, t.Any]] = {"vars": {"ras_agents_method": "msi"}}
 ROLE: t.Final = "fleetops.parallels_ras.ras"
 FARMS: t.Final[dict[str, dict[str, t.Any]]] = {

@@ -32,8 +32,8 @@ def pytest_step(name: str, lane: GetLane, folder: str, workers: int, *args: str)
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.parent.mkdir(parents=True, exist_ok=True)
         argv: list[str | Path] = [used.python, "-m", "pytest", folder, "-q", "-ra"]
-        # By file: the tests of a file may share one costly run of the lab.
-        argv += ["-n", str(workers), "--dist", "loadfile", f"--basetemp={temporary}"]
+        # By file: the tests of a file may share one costly run of the lab. In their order: the longest stand first.
+        argv += ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", f"--basetemp={temporary}"]
         argv += [f"--junitxml={REPORTS / label}.xml", "-o", f"junit_suite_name={label}", *args]
         count("lane", f"{used.name}: {used.title()}")
         log.run(argv, env=used.env(), limit=_FULL_LIMIT if FULL else _LIMIT)
@@ -53,7 +53,7 @@ def molecule(log: Log, lane: Lane) -> str:
     names = sorted(path.parent.name for path in ROOT.glob("extensions/molecule/*/molecule.yml"))
     wanted = [name for name in names if FULL or name != "rollout"]
     for name in wanted:
-        argv = [lane.tool("molecule"), "test", "--scenario-name", name]
+        argv: list[str | Path] = [lane.tool("molecule"), "test", "--scenario-name", name]
         # Below 'ansible_collections', where molecule finds that the checkout is a collection.
         log.run(argv, env=lane.env(), cwd=COLLECTIONS / COLLECTION_PATH, limit=_LIMIT)
         count("scenario", f"molecule: {name}")

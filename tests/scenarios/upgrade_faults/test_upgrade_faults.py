@@ -14,6 +14,8 @@ from scenarios.upgrade_faults.expectations import check, MATRIX, params, selecte
 from scenarios.upgrade_faults.fleet import Outcome, run_cases
 from scenarios.upgrade_faults.matrix import Case, STEPS
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
