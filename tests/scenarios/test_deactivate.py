@@ -50,7 +50,9 @@ def _licensed(runner: Runner) -> None:
         ("none", None, False),
         pytest.param("a farm is missing", ["tokyo"], False, marks=pytest.mark.full),
         pytest.param("a farm too many", [*EXACT, "nara"], False, marks=pytest.mark.full),
-        ("a host name instead of a farm", ",".join([host_of("tokyo"), *EXACT[:-1]]), True),
+        pytest.param(
+            "a host name instead of a farm", ",".join([host_of("tokyo"), *EXACT[:-1]]), True, marks=pytest.mark.full
+        ),
     ],
 )
 def test_without_the_exact_list_nothing_is_written(runner: Runner, name: str, confirmed: t.Any, check: bool) -> None:
@@ -87,6 +89,7 @@ def test_the_exact_list_four_times(runner: Runner) -> None:
     count("scenario", "deactivate: exact list, four runs")
 
 
+@pytest.mark.full
 def test_a_limit_narrows_the_list_and_text_with_commas_will_do(runner: Runner) -> None:
     run = runner.playbook(
         DEACTIVATE,

@@ -278,6 +278,7 @@ def test_a_file_that_is_wrong(runner: Runner, folder: Path, options: dict[str, t
     count("scenario", f"inventory: {told}")
 
 
+@pytest.mark.full
 def test_activate_runs_on_it(runner: Runner, folder: Path) -> None:
     """The vault beside the inventory gives the plays what they need; the plugin has the environment.
 

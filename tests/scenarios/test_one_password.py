@@ -97,6 +97,7 @@ def test_bare_task_when_the_first_farms_are_right(fresh: Runner) -> None:
     count("scenario", "one password: bare task, the first farms right")
 
 
+@pytest.mark.full
 def test_playbook_when_the_first_farms_are_right(fresh: Runner) -> None:
     _make_first_right(fresh)
     run = fresh.playbook(ACTIVATE)

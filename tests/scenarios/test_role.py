@@ -158,6 +158,7 @@ def test_preflight_alone_writes_nothing(runner: Runner) -> None:
     count("scenario", "role: preflight alone")
 
 
+@pytest.mark.full
 def test_activate_and_verify_alone(runner: Runner) -> None:
     before = _entry(runner, "verify", "only-activate")
     assert before.rc == 2
@@ -172,6 +173,7 @@ def test_activate_and_verify_alone(runner: Runner) -> None:
     count("scenario", "role: verify alone")
 
 
+@pytest.mark.full
 def test_deactivate_alone(runner: Runner) -> None:
     refused = _entry(runner, "deactivate", "only-deactivate", extra={"ras_confirm_deactivate": "another, farm"})
     assert refused.rc == 2

@@ -150,6 +150,7 @@ def test_an_unreachable_farm_does_not_keep_the_others_from_their_plan(runner: Ru
     count("scenario", "waves: unreachable at plan time")
 
 
+@pytest.mark.full
 def test_a_farm_that_is_lost_after_the_plan_counts_as_failed(runner: Runner) -> None:
     runner.lab.add_fault("lost-a", **_LOST_AFTER_PLAN)
     run = _run(runner, "lost", extra={"ras_timeout": 5})

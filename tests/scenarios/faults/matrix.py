@@ -103,16 +103,16 @@ class Matrix:
         return wanted - {(case.fault, case.request, case.farm.name) for case in self.cases} - self.left_out
 
     def selection(self) -> frozenset[str]:
-        """The ids that every run has, always the same: each fault with each of its codes, each farm on each request."""
+        """What every run has, always the same: each fault, each request of each module, each farm, each code."""
         order = list(self.cases)
         random.Random(_SEED).shuffle(order)
         seen: set[tuple[str, ...]] = set()
         chosen = set()
         for case in order:
             news = {
-                ("fault", case.fault, case.code),
-                ("request", case.request),
-                ("farm", case.farm.name, case.request),
+                ("fault", case.fault),
+                ("request", case.request, case.farm.module),
+                ("farm", case.farm.name),
                 ("code", case.code, case.farm.module),
             } - seen
             if news:

@@ -65,17 +65,10 @@ class Matrix:
     cases: tuple[Case, ...]
 
     def selection(self) -> frozenset[str]:
-        """The ids that every run has, always the same: each fault, each step, each code."""
+        """The ids that every run has, always the same: a fault at each step. A case costs seconds of two rollouts."""
         order = list(self.cases)
         random.Random(_SEED).shuffle(order)
-        seen: set[tuple[str, str]] = set()
-        chosen = set()
-        for case in order:
-            news = {("fault", case.fault), ("step", case.step), ("code", case.code)} - seen
-            if news:
-                seen |= news
-                chosen.add(case.id)
-        return frozenset(chosen)
+        return frozenset({case.step: case.id for case in order}.values())
 
 
 def load(path: Path = MATRIX) -> Matrix:

@@ -54,10 +54,9 @@ def test_codes_are_codes_of_the_collection() -> None:
     assert {case.code for case in MATRIX.cases} - {"ok"} <= set(REMEDIES)
 
 
-def test_selection_has_every_fault_step_and_code() -> None:
+def test_selection_has_every_step() -> None:
     """What every run has, once at least."""
     selection = MATRIX.selection()
     chosen = [case for case in MATRIX.cases if case.id in selection]
-    for name in ("fault", "step", "code"):
-        assert {getattr(case, name) for case in chosen} == {getattr(case, name) for case in MATRIX.cases}
+    assert {case.step for case in chosen} == set(STEPS)
     assert len(chosen) < len(MATRIX.cases)
