@@ -49,6 +49,7 @@ def _limit(farms: t.Iterable[str]) -> str:
     return ":".join(host_of(farm) for farm in farms)
 
 
+@pytest.mark.full
 def test_activate_check(leaks: Leaks) -> None:
     """Check mode with diff."""
     run = leaks.playbook("activate, check", "fleetops.parallels_ras.activate", "--limit", _limit(FEW), check=True)

@@ -46,7 +46,7 @@ MOMENTS = (
     Moment("planned", "state_note", full=True),
     Moment("exported", "ras_export", full=True),
     Moment("downloaded", "win_get_url", full=True),
-    Moment("install-begun", "install", begun=True),
+    Moment("install-begun", "install", begun=True, full=True),
     Moment("installed", "install", full=True),
     Moment("restart-begun", "restart", begun=True, full=True),
     Moment("restarted", "restart", full=True),
