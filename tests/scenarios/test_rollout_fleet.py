@@ -19,7 +19,8 @@ from harness.runner import Run, Runner
 from harness.worlds import host_of
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.long
+# Minutes of rollouts: in the whole matrices only.
+pytestmark = [pytest.mark.full, pytest.mark.long]
 
 _HOOKS: t.Final = ("ras_before_farm_tasks", "ras_before_host_tasks", "ras_after_host_tasks", "ras_after_farm_tasks")
 EIGHT: t.Final = [f"farm{number}" for number in range(1, 9)]
@@ -96,7 +97,7 @@ def test_one_failed_farm_may_be_bearable(runner: Runner) -> None:
     count("scenario", "rollout: ras_max_failed_farms")
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 def test_one_farm_alone_and_the_tasks_of_the_site(runner: Runner, tmp_path: Path) -> None:
     runner.lab.clear_faults()
     hooks = {}

@@ -23,7 +23,8 @@ from harness.upgrades import done_twice, ROLLOUT, standing, upgrade_world
 from harness.worlds import ADMIN_PASSWORD
 from raslab.testing import Lab
 
-pytestmark = pytest.mark.long
+# Minutes of rollouts: in the whole matrices only.
+pytestmark = [pytest.mark.full, pytest.mark.long]
 
 # A hang guard only: each of these moments comes within seconds.
 _PATIENCE = 240

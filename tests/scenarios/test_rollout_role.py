@@ -47,7 +47,7 @@ def runner(start_lab: StartLab) -> Runner:
     return start_lab(rollout_world(FARMS))
 
 
-@pytest.mark.floor_full
+@pytest.mark.floor
 def test_the_role_alone_upgrades_activates_and_pushes(runner: Runner, tmp_path: Path) -> None:
     hook = tmp_path / "site.yml"
     hook.write_text("- name: Site\n  ansible.builtin.debug:\n    msg: after the farm\n", encoding="utf-8")

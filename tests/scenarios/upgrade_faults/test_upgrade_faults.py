@@ -14,7 +14,8 @@ from scenarios.upgrade_faults.expectations import check, MATRIX, params, selecte
 from scenarios.upgrade_faults.fleet import Outcome, run_cases
 from scenarios.upgrade_faults.matrix import Case, STEPS
 
-pytestmark = pytest.mark.long
+# Minutes of rollouts: in the whole matrices only.
+pytestmark = [pytest.mark.full, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
