@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import fleet_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import check_ranges, fleet_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_rules import STATES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_target import read_target, Target
@@ -38,12 +38,7 @@ class ActionModule(RasAction):
 
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
         """Read the hosts' variables one by one, for templating knows no threads; then the farms together."""
-        for name, (least, most) in _RANGES.items():
-            if not least <= options[name] <= most:
-                raise RasError(
-                    "invalid_option",
-                    f"{name} is out of range: expected {least} to {most}, observed {options[name]}.",
-                )
+        check_ranges(options, _RANGES)
         targets = self._targets(options)
         scanned_at = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         settings = Settings(

@@ -16,6 +16,8 @@ Spec = dict[str, dict[str, t.Any]]
 
 # A secret that is shorter would, when results are scrubbed of it by value, blot out innocent text.
 SECRET_MINIMUM: t.Final = 8
+# Seconds, of every time-out of a request.
+TIMEOUT_RANGE: t.Final = (1, 3600)
 
 
 # A drift check is red when anything grave is not waived.
@@ -173,6 +175,36 @@ def secret_names(spec: Spec) -> list[str]:
     return [name for name, option in spec.items() if option.get("no_log")]
 
 
+def is_too_short(secret: str) -> bool:
+    """Whether a secret cannot be kept out of results."""
+    # Blanks at the ends do not count: where a text is trimmed, what is left must still be long enough.
+    return len(secret.strip()) < SECRET_MINIMUM
+
+
+def has_control_character(secret: str) -> bool:
+    """Whether a secret holds what nobody types, such as a line break that was copied along."""
+    return any(ord(char) < 32 or ord(char) == 127 for char in secret)
+
+
+def is_usable_proxy(proxy: str) -> bool:
+    """Whether a proxy is written as http://host:port, without user and password."""
+    return "@" not in proxy and proxy.startswith("http://")
+
+
+def check_ranges(options: t.Mapping[str, t.Any], ranges: t.Mapping[str, tuple[int, int]], unit: str = "") -> None:
+    """Refuse numbers that are too small or too large; an option that is not given is none.
+
+    :param unit: of the numbers, with a blank before it.
+    :raises RasError: ``invalid_option``.
+    """
+    for name, (least, most) in ranges.items():
+        value = options.get(name)
+        if value is not None and not least <= value <= most:
+            raise RasError(
+                "invalid_option", f"{name} is out of range: expected {least} to {most}{unit}, observed {value}."
+            )
+
+
 def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
     """Refuse secrets that cannot be right or cannot be kept out of results.
 
@@ -181,15 +213,14 @@ def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
     for name in secret_names(spec):
         values = options.get(name)
         for value in [values] if isinstance(values, str) else values or []:
-            # Blanks at the ends do not count: where a text is trimmed, what is left must still be long enough.
-            if len(value.strip()) < SECRET_MINIMUM:
+            if is_too_short(value):
                 raise RasError(
                     "invalid_option",
                     f"{name} is too short to be kept out of logs safely: expected at least {SECRET_MINIMUM} "
                     "characters, observed "
                     f"{len(value.strip())}. Is the variable empty or undefined in the vault?",
                 )
-            if any(ord(char) < 32 or ord(char) == 127 for char in value):
+            if has_control_character(value):
                 raise RasError(
                     "invalid_option",
                     f"{name} holds a control character: expected printable text, observed a line break, tab or the "

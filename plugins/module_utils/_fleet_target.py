@@ -15,11 +15,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import SECRET_MINIMUM
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import (
+    has_control_character,
+    is_too_short,
+    is_usable_proxy,
+    SECRET_MINIMUM,
+    TIMEOUT_RANGE,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Wanted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import plain_text
 
-_TIMEOUT_RANGE: t.Final = (1, 3600)
 DEFAULTS: t.Final[dict[str, t.Any]] = {
     "ras_organization": "default",
     "ras_managed": True,
@@ -72,7 +78,7 @@ class Target:
     def secrets(self) -> list[str]:
         """What must not be in the farm's record."""
         found = [self.password, self.wanted.license_key or "", *self.wanted.account_keys]
-        return [secret for secret in found if len(secret.strip()) >= SECRET_MINIMUM]
+        return [secret for secret in found if not is_too_short(secret)]
 
 
 class _Variables:
@@ -104,13 +110,12 @@ class _Variables:
         value = self.get(name)
         if isinstance(value, (t.Mapping, list, tuple)):
             raise self.refused(name, "is no text")
-        # str() first: vaulted and tagged texts become plain ones.
-        return "".join((str(value), "")).strip() or None if value is not None else None
+        return plain_text(value).strip() or None if value is not None else None
 
     def secret(self, name: str) -> str | None:
         """A text that is passed on as it is."""
         value = self.get(name)
-        plain = "".join((str(value), "")) if value is not None else ""
+        plain = plain_text(value) if value is not None else ""
         return self._long_enough(name, plain) if plain else None
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -119,7 +124,7 @@ class _Variables:
         if isinstance(value, t.Mapping):
             raise self.refused(name, "is no list")
         each = value if isinstance(value, (list, tuple)) else str(value or "").split(",")
-        return tuple(text for text in ("".join((str(item), "")).strip() for item in each) if text)
+        return tuple(text for text in (plain_text(item).strip() for item in each) if text)
 
     def secrets(self, name: str) -> tuple[str, ...]:
         """A list of secrets."""
@@ -134,7 +139,7 @@ class _Variables:
 
     def seconds(self, name: str) -> int:
         """A number of seconds."""
-        least, most = _TIMEOUT_RANGE
+        least, most = TIMEOUT_RANGE
         text = str(self.get(name)).strip()
         if not (text.isascii() and text.isdecimal() and len(text) < 6 and least <= int(text) <= most):
             raise self.refused(name, f"is out of range: expected {least} to {most} seconds")
@@ -154,11 +159,11 @@ class _Variables:
         )
 
     def _long_enough(self, name: str, value: str) -> str:
-        if len(value.strip()) < SECRET_MINIMUM:
+        if is_too_short(value):
             raise self.refused(
                 name, f"is too short to be kept out of logs safely: expected {SECRET_MINIMUM} characters"
             )
-        if any(ord(char) < 32 or ord(char) == 127 for char in value):
+        if has_control_character(value):
             raise self.refused(name, "holds a control character, such as a line break")
         return value
 
@@ -194,7 +199,7 @@ def _managed(variables: _Variables, host: str, farm: str, organization: str, tim
         if value is None:
             raise variables.refused(name, "is missing: a scan logs on with it")
     proxy = variables.text("ras_proxy")
-    if proxy and ("@" in proxy or not proxy.startswith("http://")):
+    if proxy and not is_usable_proxy(proxy):
         raise variables.refused("ras_proxy", "cannot be used: expected http://host:port without user and password")
     address = variables.text("ansible_host") or host
     return Target(

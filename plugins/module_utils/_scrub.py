@@ -26,6 +26,12 @@ _SHORTEST: t.Final = 4
 _DEEPEST: t.Final = 50
 
 
+def plain_text(value: t.Any) -> str:
+    """A text without the marks that Ansible puts on it, and in the clear where it was vaulted."""
+    # str() of a text with marks may be that very text; a joined one is always plain.
+    return "".join((str(value), ""))
+
+
 class Scrubber:
     """Replaces known secrets in nested data. Secrets may be added while a run goes on."""
 
@@ -53,7 +59,7 @@ class Scrubber:
             for form in self._forms:
                 for length in range(len(form) - 1, _SHORTEST - 1, -1):
                     value = value.replace(form[:length] + _CUT, REPLACEMENT + _CUT)
-        return "".join((value, ""))
+        return plain_text(value)
 
     def data(self, value: t.Any, _depth: int = 0) -> t.Any:
         """A copy of nested data, keys too, without secrets; what is nested deeper than our results is left out."""

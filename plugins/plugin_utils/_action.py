@@ -19,10 +19,12 @@ from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import (
+    check_ranges,
     check_secrets,
-    SECRET_MINIMUM,
+    is_too_short,
     secret_names,
     Spec,
+    TIMEOUT_RANGE,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
@@ -95,11 +97,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         for secret in _secrets(options, self.SPEC):
             scrubber.add(secret)
         check_secrets(options, self.SPEC)
-        for name in ("timeout", "settle_timeout"):
-            if options.get(name) is not None and not 1 <= options[name] <= 3600:
-                raise RasError(
-                    "invalid_option", f"{name} is out of range: expected 1 to 3600 seconds, observed {options[name]}."
-                )
+        check_ranges(options, dict.fromkeys(("timeout", "settle_timeout"), TIMEOUT_RANGE), " seconds")
         return options
 
     def powershell(self) -> ScriptRunner:
@@ -150,7 +148,7 @@ def _secrets(values: t.Mapping[str, t.Any], spec: Spec) -> list[str]:
         if value is not None:
             found += [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
     # Shorter ones are refused; taking them out of texts would only make the refusal unreadable.
-    return [secret for secret in found if len(secret.strip()) >= SECRET_MINIMUM]
+    return [secret for secret in found if not is_too_short(secret)]
 
 
 def _shown(args: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:

@@ -11,6 +11,7 @@ import abc
 import typing as t
 import urllib.parse
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import is_usable_proxy
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import HttpClient
@@ -78,7 +79,7 @@ def rest_backend(options: Options, scrubber: Scrubber) -> RestBackend:
     """
     need(options, "REST", "api_url", "api_username", "api_password")
     proxy = options["proxy"]
-    if proxy and ("@" in proxy or not proxy.startswith("http://")):
+    if proxy and not is_usable_proxy(proxy):
         raise RasError("invalid_option", "proxy cannot be used: expected http://host:port without user and password.")
     client = HttpClient(
         options["api_url"],

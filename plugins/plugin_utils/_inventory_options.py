@@ -12,15 +12,17 @@ import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import (
+    check_ranges,
     check_secrets,
     inventory_farm_spec,
-    SECRET_MINIMUM,
+    is_too_short,
     secret_names,
+    TIMEOUT_RANGE,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import FarmEntry
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rest import RestBackend
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import plain_text, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import rest_backend
 
@@ -38,7 +40,7 @@ def plain(value: t.Any) -> t.Any:
         return [plain(item) for item in value]
     if isinstance(value, (bool, int, float)) or value is None:
         return value
-    return "".join((str(value), ""))
+    return plain_text(value)
 
 
 def wanted_farms(
@@ -82,7 +84,7 @@ def _checked(
     spec = inventory_farm_spec()
     given = {**common, **{name: value for name, value in farm.items() if value is not None}}
     for name in secret_names(spec):
-        if len(str(given.get(name) or "").strip()) >= SECRET_MINIMUM:
+        if not is_too_short(str(given.get(name) or "")):
             scrubber.add(str(given[name]))
     if given.get("ca_path"):
         given["ca_path"] = os.path.join(folder, os.path.expanduser(str(given["ca_path"])))
@@ -93,15 +95,11 @@ def _checked(
     options = result.validated_parameters
     try:
         check_secrets(options, spec)
+        check_ranges(options, {"timeout": TIMEOUT_RANGE}, " seconds")
     except RasError as exc:
         raise _of_farm(label, exc) from None
     if not str(options["name"]).strip():
         raise RasError("invalid_option", f"{label}: the name is empty.")
-    if not 1 <= options["timeout"] <= 3600:
-        raise RasError(
-            "invalid_option",
-            f"{label}: timeout is out of range: expected 1 to 3600 seconds, observed {options['timeout']}.",
-        )
     return FarmEntry(options["name"], options["api_url"], options["organization"], _passed_on(options)), options
 
 
