@@ -23,10 +23,10 @@ VERSION: t.Final = "21.2.28000"
 FULL_VERSION: t.Final = "21.2.0.28000"
 INSTALLER: t.Final = STOCK / f"RASInstaller-{VERSION}.msi"
 URL: t.Final = f"https://download.example.com/RASInstaller-{VERSION}.msi"
+DOWNLOADS: t.Final = {URL: f"lab:{INSTALLER.name}"}
 STAGE: t.Final = "C:\\ProgramData\\FleetOps\\parallels_ras\\stage"
 # The hosts of the lab need tenths of a second for what takes real ones minutes.
 QUICK: t.Final[dict[str, t.Any]] = {
-    "ras_poll_interval": 1,
     "ras_install_timeout": 60,
     "ras_restart_timeout": 30,
     "ras_agent_timeout": 30,
@@ -53,16 +53,21 @@ def rollout_world(farms: t.Mapping[str, t.Mapping[str, t.Any]], **variables: t.A
     given = {name: {"generation": 20, "license": ACTIVE, **farm} for name, farm in farms.items()}
     made = world(given)
     made["defaults"]["windows"] = {"durations": {"install": 0.1, "restart": 0.3, "push": 0.2}}
-    made["downloads"] = {URL: f"lab:{INSTALLER.name}"}
-    made["inventory_vars"] = {
+    made["downloads"] = DOWNLOADS
+    made["inventory_vars"] = to_version({**QUICK, **variables})
+    return made
+
+
+def to_version(others: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Inventory variables that bring a farm to :data:`VERSION` by :data:`URL`; others go besides or in their place."""
+    return {
         "ras_version": VERSION,
         "ras_installer_url": URL,
         "ras_installer_sha256": sha256_of(),
         "ras_reboot": "auto",
-        **QUICK,
-        **variables,
+        "ras_poll_interval": 1,
+        **others,
     }
-    return made
 
 
 @dataclass

@@ -6,19 +6,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import typing as t
-from pathlib import Path
 
+from .rollouts import DOWNLOADS, FULL_VERSION, to_version
 from .worlds import host_of, PASSWORD, SPLA_KEY, world
 
-# As the lab shows ras_version.
-WANTED: t.Final = "21.2.0.28000"
-ROLLOUT: t.Final = "fleetops.parallels_ras.rollout"
-URL: t.Final = "https://download.example.com/RASInstaller-21.2.28000.msi"
 # Patience costs nothing where an answer comes.
 PATIENT: t.Final = {"ras_restart_timeout": 60, "ras_install_timeout": 90, "ras_agent_timeout": 60}
-_MSI: t.Final = Path(__file__).resolve().parents[1] / "lab" / "msi" / "RASInstaller-21.2.28000.msi"
 
 
 def upgrade_world(
@@ -31,20 +25,17 @@ def upgrade_world(
     """
     made = world(
         farms,
-        downloads={URL: f"lab:{_MSI.name}"},
-        inventory_vars={
-            "ras_version": "21.2.28000",
-            "ras_installer_url": URL,
-            "ras_installer_sha256": hashlib.sha256(_MSI.read_bytes()).hexdigest(),
-            "ras_reboot": "auto",
-            "ras_poll_interval": 1,
-            "ras_settle_timeout": 3,
-            "ras_drain_timeout": 5,
-            "ras_batches": ["100%"],
-            "ras_max_failed_farms": 1000,
-            **PATIENT,
-            **variables,
-        },
+        downloads=DOWNLOADS,
+        inventory_vars=to_version(
+            {
+                "ras_settle_timeout": 3,
+                "ras_drain_timeout": 5,
+                "ras_batches": ["100%"],
+                "ras_max_failed_farms": 1000,
+                **PATIENT,
+                **variables,
+            }
+        ),
         my_account={
             "lockout_after": 5,
             "accounts": [
@@ -62,7 +53,7 @@ def upgrade_world(
 
 def standing(truth: t.Mapping[str, t.Any]) -> str:
     """Whose version is the wanted one in a farm: ``none``, ``server`` (the licensing server alone) or ``all``."""
-    behind = [host["name"] for host in truth["hosts"] if host["agent_version"] != WANTED]
+    behind = [host["name"] for host in truth["hosts"] if host["agent_version"] != FULL_VERSION]
     if not behind:
         return "all"
     return "none" if host_of(truth["name"]) in behind else "server"

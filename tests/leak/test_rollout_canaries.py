@@ -11,7 +11,8 @@ import typing as t
 import pytest
 
 from harness.reading import states
-from harness.upgrades import ROLLOUT, upgrade_world, URL
+from harness.rollouts import ROLLOUT, URL
+from harness.upgrades import upgrade_world
 from harness.worlds import ADMIN, EMAIL
 from leak.canaries import ACCOUNT, API, KEY, KNOWN_KEY, QUERY, WINDOWS
 from leak.leaks import Leaks

@@ -18,8 +18,9 @@ import pytest
 
 from counts import count
 from harness.reading import states
+from harness.rollouts import ROLLOUT
 from harness.runner import Run, Runner
-from harness.upgrades import done_twice, ROLLOUT, standing, upgrade_world
+from harness.upgrades import done_twice, standing, upgrade_world
 from harness.worlds import ADMIN_PASSWORD
 from raslab.testing import Lab
 

@@ -13,7 +13,8 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
 
 from counts import count
-from harness.upgrades import done_twice, WANTED
+from harness.rollouts import FULL_VERSION
+from harness.upgrades import done_twice
 
 from .fleet import email_of, Outcome, Seen
 from .matrix import Case, load, Matrix
@@ -81,7 +82,7 @@ def _check_once(run: Seen) -> None:
 
 def _check_nothing_in_vain(before: t.Mapping[str, t.Any], run: Seen) -> None:
     """A host that has the version is left alone."""
-    done = {host["name"] for host in before["hosts"] if host["agent_version"] == WANTED}
+    done = {host["name"] for host in before["hosts"] if host["agent_version"] == FULL_VERSION}
     assert [
         (each["op"], each["host"]) for each in run.journal if each["op"] in _INSTALLING and each["host"] in done
     ] == []

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.reading import outcomes
+from harness.rollouts import ROLLOUT
 from harness.runner import Runner
-from harness.upgrades import PATIENT, ROLLOUT, standing, upgrade_world
+from harness.upgrades import PATIENT, standing, upgrade_world
 from harness.worlds import ADMIN_PASSWORD, host_of, SPLA_KEY
 from raslab.testing import Lab
 
