@@ -19,8 +19,7 @@ from harness.runner import Run, Runner
 from harness.worlds import host_of
 from scenarios.conftest import StartLab
 
-# Minutes of rollouts: in the whole matrices only.
-pytestmark = [pytest.mark.full, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 _HOOKS: t.Final = ("ras_before_farm_tasks", "ras_before_host_tasks", "ras_after_host_tasks", "ras_after_farm_tasks")
 EIGHT: t.Final = [f"farm{number}" for number in range(1, 9)]

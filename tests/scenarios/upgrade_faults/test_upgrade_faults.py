@@ -14,8 +14,7 @@ from scenarios.upgrade_faults.expectations import check, MATRIX, params, selecte
 from scenarios.upgrade_faults.fleet import Outcome, run_cases
 from scenarios.upgrade_faults.matrix import Case, STEPS
 
-# Minutes of rollouts: in the whole matrices only.
-pytestmark = [pytest.mark.full, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
