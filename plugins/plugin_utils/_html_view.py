@@ -157,7 +157,9 @@ def _changes(report: Row) -> dict[str, t.Any] | None:
     return {
         "since": _moment(changes["since"]),
         "before": _VERDICTS[changes["verdict_before"]].split(":")[0] if changes["verdict_before"] else "no verdict",
-        "lists": [{"title": title, "kind": kind, "rows": [_change(row) for row in rows]} for title, kind, rows in lists],
+        "lists": [
+            {"title": title, "kind": kind, "rows": [_change(row) for row in rows]} for title, kind, rows in lists
+        ],
         "unchanged": changes["unchanged"],
         "farms": [
             {"title": title, "names": changes[name]}
