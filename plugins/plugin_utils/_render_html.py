@@ -19,9 +19,8 @@ import re
 import typing as t
 
 import jinja2
-from markupsafe import Markup
-
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._html_view import view_of
+from markupsafe import Markup
 
 _FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "html")
 # HTML has no way to write these; a farm that has one in its name must not make the file invalid.

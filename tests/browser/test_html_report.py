@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTML report in a real browser: it sorts, filters, fits, prints, and asks for nothing; axe-core finds nothing grave.
+"""The HTML report in a real browser: it sorts, filters, fits, prints, asks for nothing; axe-core finds nothing grave.
 
 One browser for all tests, and one page for each report: starting a browser costs more than all that is looked at.
 """
