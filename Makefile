@@ -8,7 +8,7 @@ PYTHON ?= python3
 run = exec $(PYTHON) -B tests/tools/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full lint docs build setup locks clean
+.PHONY: help demo test test-full lint docs picture build setup locks clean
 
 help: ## say what the verbs do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ lint: ## linters, types, documentation and ansible-test sanity
 
 docs: ## check the documentation and render the plugins' pages into .cache/docs
 	@$(run) docs
+
+picture: ## take the picture of the HTML report anew (docs/images)
+	@$(run) picture
 
 build: ## build the collection into .cache/build
 	@$(run) build

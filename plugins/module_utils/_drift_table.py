@@ -49,7 +49,8 @@ def chosen_farms(report: Row) -> list[Row] | None:
     selected = report["selected"]
     if selected is None:
         return list(report["farms"])
-    if isinstance(selected, list) and all(isinstance(row, dict) and "checks" in row for row in selected):
+    fields = set(report["farms"][0]) if report["farms"] else set()
+    if isinstance(selected, list) and all(isinstance(row, dict) and set(row) >= fields for row in selected):
         return list(selected)
     return None
 

@@ -115,8 +115,8 @@ options:
       - The files to write on the controller, format and path. Folders are made where they are missing.
       - C(json) is the report as data; its form is the JSON schema C(drift_report.schema.json) in the folder
         C(plugins/plugin_utils) of the collection. C(junit) is JUnit XML with one case for each farm and rule.
-        C(markdown) is for pull requests and the summaries of CI jobs. C(prometheus) is for the textfile collector of
-        the node exporter.
+        C(markdown) is for pull requests and the summaries of CI jobs. C(html) is one page for people, which needs no
+        other file and no network. C(prometheus) is for the textfile collector of the node exporter.
     type: dict
     default: {}
   mask_accounts:
@@ -152,6 +152,7 @@ EXAMPLES = r"""
       json: reports/drift.json
       junit: reports/drift.xml
       markdown: reports/drift.md
+      html: reports/drift.html
   register: ras_report
   run_once: true
 

@@ -20,6 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._render_jun
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._render_markdown import render_markdown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._render_prometheus import render_prometheus
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._schema import problems, Schema
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._render_html import render_html
 
 # Larger than the report of any fleet that one controller reads.
 _LIMIT: t.Final = 256 << 20
@@ -37,6 +38,7 @@ RENDERERS: t.Final[dict[str, t.Callable[[Report], str]]] = {
     "json": render_json,
     "junit": render_junit,
     "markdown": render_markdown,
+    "html": render_html,
     "prometheus": render_prometheus,
 }
 

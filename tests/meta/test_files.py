@@ -19,7 +19,7 @@ _GPL_LINE = (
     "GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)"
 )
 _BSD_LINE = "Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)"
-_SOURCES = {".py", ".ps1", ".yml", ".yaml", ".rst", ".toml", ".sh", ".j2"}
+_SOURCES = {".py", ".ps1", ".yml", ".yaml", ".rst", ".toml", ".sh", ".j2", ".css", ".js"}
 # Source files without a licence line, and why.
 WITHOUT_LICENCE_LINE = {
     "changelogs/changelog.yaml": "written by antsibull-changelog, which drops comments",

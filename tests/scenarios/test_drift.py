@@ -66,7 +66,7 @@ def _verdict(run: Run) -> str:
 
 @pytest.mark.parametrize("check", [False, True])
 def test_drift_is_exit_code_2_and_the_files_are_there(fleet: Runner, tmp_path: Path, check: bool) -> None:
-    outputs = {name: str(tmp_path / name) for name in ("json", "junit", "markdown", "prometheus")}
+    outputs = {name: str(tmp_path / name) for name in ("json", "junit", "markdown", "html", "prometheus")}
     run = _run(fleet, check=check, extra={"ras_drift_outputs": outputs})
     assert (run.rc, _verdict(run)) == (2, "drift"), run.output
     assert run.warnings == []
@@ -86,6 +86,7 @@ def test_drift_is_exit_code_2_and_the_files_are_there(fleet: Runner, tmp_path: P
     }
     assert ET.parse(outputs["junit"]).getroot().get("failures") == "3"
     assert Path(outputs["markdown"]).read_text("utf-8").startswith("# Parallels RAS: Drift")
+    assert "<h1>Drift</h1>" in Path(outputs["html"]).read_text("utf-8")
     assert 'ras_drift_verdict{verdict="drift"} 1' in Path(outputs["prometheus"]).read_text("utf-8")
     # Four requests for each farm that is managed.
     assert len(fleet.lab.journal()) == 12

@@ -1,11 +1,13 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Render the pages of the plugins as text that a documentation site can take up."""
+"""The pages of the plugins as text that a documentation site can take up, and the picture in the README."""
 
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
+import debian
 from lanes import Lane
 from paths import CACHE, NAME, NAMESPACE, ROOT
 from runner import Argv, Log, StepFailed
@@ -29,3 +31,24 @@ def render(log: Log, lane: Lane) -> str:
     if not pages:
         raise StepFailed("antsibull-docs rendered no page of a module")
     return f"{len(pages)} modules in {place.relative_to(ROOT)}"
+
+
+def picture(log: Log, lane: Lane) -> str:
+    """Take the picture of the HTML report that the README shows.
+
+    Returns:
+        Where it is, and its size.
+
+    Raises:
+        LeftOut: The browser or the font is missing and could not be installed.
+        StepFailed: The picture could not be taken.
+    """
+    purpose = "the picture of the report"
+    debian.ensure_command(log, "chromium-headless-shell", "chromium-headless-shell", purpose)
+    # The page takes the fonts of the machine; with this one the picture looks the same on each.
+    if not any(Path("/usr/share/fonts").rglob("Inter*")):
+        debian.install(log, "fonts-inter", purpose)
+    place = ROOT / "docs" / "images" / "drift_report.png"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    log.run([lane.python, ROOT / "tests" / "browser" / "picture.py", place], env=lane.env())
+    return f"{place.relative_to(ROOT)}, {place.stat().st_size // 1024} kB"

@@ -123,6 +123,13 @@ def run_docs() -> int:
     return run_steps(workshop.step("main"), every["snapshot"], every["docs lint"], render)
 
 
+def run_picture() -> int:
+    """Take the picture of the HTML report."""
+    workshop = Workshop()
+    picture = Step("picture", lambda log: docs.picture(log, workshop.lane("main")()))
+    return run_steps(workshop.step("main"), picture)
+
+
 def run_demo() -> int:
     """Run the demo in the main lane, with its output on the terminal."""
     workshop = Workshop()
@@ -166,6 +173,7 @@ def main() -> int:
         "lint": lambda: run_test(only_lint=True),
         "build": run_build,
         "docs": run_docs,
+        "picture": run_picture,
         "locks": lambda: run_steps(Step("locks", locks.regenerate)),
     }
     alone: dict[str, Callable[[], int]] = {"demo": run_demo, "setup": run_setup, "clean": run_clean}

@@ -80,6 +80,7 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
     floor_only = ("-m", "floor or floor_full") if FULL else ("-m", "floor", "--ignore=tests/scenarios/faults")
     light = [
         ("tools main", main, "tests/tools", ()),
+        ("browser main", main, "tests/browser", ()),
         ("leak main", main, "tests/leak", ()),
         ("meta main", main, "tests/meta", ()),
         ("demo main", main, "tests/demo", ()),

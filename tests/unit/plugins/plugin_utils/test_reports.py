@@ -7,6 +7,8 @@ To renew the files after a deliberate change: RAS_WRITE_GOLDEN=1 pytest on this 
 
 from __future__ import annotations
 
+import datetime as dt
+import html
 import json
 import os
 import pathlib
@@ -16,6 +18,7 @@ import xml.etree.ElementTree as ET
 
 import jsonschema
 import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import read_date
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_report import (
     give_verdict,
     mask_accounts,
@@ -30,9 +33,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._render_mar
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._render_prometheus import render_prometheus
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._schema import problems
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._render_html import render_html
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._reports import RENDERERS, schema
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, PRIVATE_EMAIL
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import active, EMAIL, KEY, PRIVATE_EMAIL
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import (
+    machines,
     NASTY,
     read,
     report_of,
@@ -44,6 +49,7 @@ FILES: t.Final = {
     "json": "drift_report.json",
     "junit": "drift_report.xml",
     "markdown": "drift_report.md",
+    "html": "drift_report.html",
     "prometheus": "drift_report.prom",
 }
 # One sample of the exposition format: name, labels, a whole number.
@@ -226,6 +232,92 @@ class TestPrometheus:
     def test_labels_are_escaped(self) -> None:
         odd = report_of([read('a"b\\c\nd')], waivers=())
         assert r'farm="a\"b\\c\nd"' in render_prometheus(odd)
+
+
+class TestHtml:
+    """What does not need a browser; tests/browser opens the page."""
+
+    def test_it_is_the_same_again(self, report: Report) -> None:
+        assert render_html(report) == render_html(json.loads(json.dumps(report)))
+
+    def test_every_finding_is_there_with_what_was_seen_and_what_to_do(self, report: Report) -> None:
+        text = html.unescape(render_html(report))
+        for finding in report["findings"]:
+            seen = finding["observed"] if isinstance(finding["observed"], list) else [finding["observed"] or "nothing"]
+            for each in (f"rule-{finding['rule']}", finding["remedy"], *seen):
+                assert each.replace("\x07", "\N{REPLACEMENT CHARACTER}") in text
+
+    def test_anchors_stand_once_and_every_link_has_one(self, report: Report) -> None:
+        text = render_html(report)
+        anchors = re.findall(r' id="([^"]*)"', text)
+        assert len(anchors) == len(set(anchors))
+        assert set(re.findall(r'href="#([^"]*)"', text)) <= set(anchors)
+        assert not re.search(r'(?:src|href)="(?!#)', text)
+
+    def test_nothing_of_a_farm_becomes_markup(self, report: Report) -> None:
+        text = render_html(report)
+        assert text.count("<script") == 1
+        assert "&lt;script&gt;alert(" in text
+        assert "\x07" not in text
+
+    def test_what_select_chose_is_what_the_table_shows(self, report: Report) -> None:
+        chosen = [farm for farm in report["farms"] if farm["farm"] in ("osaka", "tokyo")]
+        text = render_html({**report, "selected": [*chosen, chosen[0]]})
+        assert re.findall(r'<tr id="farm-\d+" data-state="(\w+)"', text) == [farm["state"] for farm in chosen]
+        assert "2 of 21 farms, chosen by the expression" in text
+        # The farms to look at first may not be among them, and then no link leads nowhere.
+        assert set(re.findall(r'href="#(farm-\d+)"', text)) <= set(re.findall(r'id="(farm-\d+)"', text))
+
+    @pytest.mark.parametrize("selected", [["osaka", "<b>"], [{"farm": "osaka", "checks": {}}], 7, {"a": None}])
+    def test_what_select_made_of_farms_is_listed(self, report: Report, selected: t.Any) -> None:
+        for render in (render_html, render_markdown):
+            text = render({**report, "selected": selected})
+            assert "farm-table" not in text.split("<script>")[0]
+            assert "<b>" not in text.split("<code>")[-1]
+
+    @pytest.mark.parametrize("verdict", ["ok", "drift", "error"])
+    def test_small_reports(self, verdict: str) -> None:
+        for farms in ([], [read("tokyo")]):
+            small = {**report_of(farms, waivers=()), "verdict": verdict}
+            assert f'<header class="head {verdict}">' in render_html(small)
+
+    def test_a_failure_is_told(self) -> None:
+        empty = report_of([], waivers=())
+        give_verdict(empty, False)
+        assert "No farm was scanned: expected one or more." in render_html(empty)
+
+    def test_many_accounts_and_versions_are_summed_up(self) -> None:
+        farms = [
+            read(
+                f"f{number:02}",
+                active(account_email=f"a{number}@example.com"),
+                machines(f"f{number:02}", f"20.{number}.0.1"),
+            )
+            for number in range(20)
+        ]
+        text = render_html({**report_of(farms, waivers=()), "verdict": "drift"})
+        assert "14 other accounts" in text
+        assert "8 older versions" in text
+        assert "20.19.0.1" in text.split('id="bars-text"')[1].split("</desc>")[0]
+
+    @pytest.mark.parametrize(
+        ("days", "column"),
+        [
+            (-1, "ended: 1 farm"),
+            (0, "Nov 2026: 1 farm"),
+            (7, "Dec 2026: 1 farm"),
+            (341, "Oct 2027: 1 farm"),
+            (342, "later: 1 farm"),
+        ],
+    )
+    def test_the_month_of_an_end(self, days: int, column: str) -> None:
+        """The scan is of 24 Nov 2026, so the twelfth month is October 2027."""
+        day = dt.date(2026, 11, 24) + dt.timedelta(days=days)
+        farm = read(
+            "tokyo", active(expires=read_date(day.strftime("%d/%m/%Y"), order="dmy")), today=dt.date(2026, 11, 24)
+        )
+        text = render_html({**report_of([farm], waivers=()), "verdict": "ok"})
+        assert f'<desc id="columns-text">{column}</desc>' in text
 
 
 def test_the_table_begins_with_the_verdict_and_tells_every_finding(report: Report) -> None:
