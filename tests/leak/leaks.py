@@ -29,6 +29,7 @@ class Leaks:
     def __init__(self, lab: Lab, folder: Path) -> None:
         self.lab = lab
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.runner = Runner(lab, folder, forks=30)
         self._sessions: set[str] = set()
         self._number = 0
