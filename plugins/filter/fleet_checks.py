@@ -13,6 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view
     farm_name,
     fleet_problems,
     is_managed,
+    slicing_problems,
 )
 
 DOCUMENTATION = r"""
@@ -25,8 +26,10 @@ description:
     other than an SPLA key is
     wanted twice.
   - With O(confirm), checks too that the farms to be deactivated were named exactly.
+  - Finds too when the run is one slice of a fleet, which C(ras_allow_slicing) allows.
   - Reads the hosts' variables C(ras_account_email), C(ras_account_password), C(ras_license_key), C(ras_farm),
-    C(ras_organization), C(ras_managed) and what
+    C(ras_organization), C(ras_managed),
+    C(ras_allow_slicing), C(ras_job_slice_count), the names that AWX gives to job template and workflow job, and what
     the role noted. No secret is in the result.
 positional: hostvars, confirm_hosts, confirm
 options:
@@ -66,11 +69,13 @@ _value:
 def fleet_checks(
     hosts: t.Any, hostvars: t.Any, confirm_hosts: t.Any = (), confirm: t.Any = None
 ) -> list[dict[str, t.Any]]:
-    """All problems, the confirmation's first."""
+    """All problems, first that the run is a slice, then the confirmation's."""
+    hosts = list(hosts)
     problems = fleet_problems(hosts, hostvars)
     named = [host for host in confirm_hosts if is_managed(hostvars, host)]
     refused = check_confirmation([farm_name(hostvars, host) for host in named], confirm) if named else None
-    return [{**refused.as_dict(), "hosts": named}, *problems] if refused else problems
+    confirmation = [{**refused.as_dict(), "hosts": named}] if refused else []
+    return [*slicing_problems(hosts, hostvars), *confirmation, *problems]
 
 
 class FilterModule:

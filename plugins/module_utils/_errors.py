@@ -128,6 +128,10 @@ REMEDIES: t.Final[dict[str, str]] = {
     "not_confirmed_list": (
         "Read the list; when it is what you want, pass it as ras_confirm_deactivate and run again. Nothing was changed."
     ),
+    "job_sliced": (
+        "Set job_slice_count of the job template to 1: forks and waves spread the work already. Where each slice may "
+        "spend an attempt of its own with the business account, set ras_allow_slicing=true. Nothing was changed."
+    ),
     # after a write
     "not_confirmed": (
         "Look at the licence in the RAS console, and in Parallels My Account at the farm's entry, before you run again."

@@ -165,6 +165,35 @@ def check_confirmation(farms: t.Sequence[str], confirmed: t.Any) -> RasError | N
     )
 
 
+def check_slicing(values: t.Mapping[str, t.Any]) -> RasError | None:
+    """Whether this run sees one slice of a fleet while other runs change the rest.
+
+    AWX gives a slice the smaller inventory and no variable that says so (sources of AWX, ``Job.awx_meta_vars`` and
+    ``Inventory.get_script_data``). What tells it: AWX makes the slices nodes of a workflow job that carries the name
+    of the job template itself (``JobTemplate.create_unified_job``), and hands both names to the run.
+
+    :param values: variables of any host, extra variables among them. ``ras_job_slice_count`` declares slices that
+        something else than AWX made.
+    """
+    for prefix in ("awx", "tower"):
+        template = values.get(f"{prefix}_job_template_name")
+        if template and values.get(f"{prefix}_workflow_job_name") == template:
+            return _sliced(f"a slice of the job template '{template}'", {"job_template": str(template)})
+    count = str(values.get("ras_job_slice_count") or 1).strip()
+    if count == "1":
+        return None
+    return _sliced(f"ras_job_slice_count {count}", {"ras_job_slice_count": count})
+
+
+def _sliced(observed: str, data: dict[str, t.Any]) -> RasError:
+    return RasError(
+        "job_sliced",
+        "Farms are changed by one run that sees the whole fleet, for only within one run a wrong password is sent to "
+        f"the vendor once at most: expected no slices, observed {observed}.",
+        observed=data,
+    )
+
+
 _Key = t.TypeVar("_Key")
 
 

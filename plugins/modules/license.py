@@ -741,8 +741,8 @@ failure:
           failed with it. This farm was not touched.
         - V(invalid_option) - an option is missing or wrong. Nothing was written.
         - V(internal_error) - a defect of this collection.
-        - The role and the playbooks report V(account_not_single), V(duplicate_farm), V(key_not_shared) and
-          V(not_confirmed_list) besides, for what concerns a fleet as a whole.
+        - The role and the playbooks report V(account_not_single), V(duplicate_farm), V(key_not_shared), V(job_sliced)
+          and V(not_confirmed_list) besides, for what concerns a fleet as a whole.
       type: str
       returned: always
       sample: account_mismatch

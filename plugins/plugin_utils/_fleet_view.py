@@ -12,7 +12,11 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._farm_table import GOOD, outcome
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import check_fleet, Member
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import (
+    check_fleet,
+    check_slicing,
+    Member,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._role_words import as_variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rollout import agents_of, tolerated, versions_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._server_names import goes_by
@@ -62,6 +66,17 @@ def fleet_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str,
             )
         )
     return [problem.as_dict() for problem in check_fleet(members)]
+
+
+def slicing_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str, t.Any]]:
+    """That the run is a slice, for the managed hosts that do not allow it (``ras_allow_slicing``)."""
+    found: dict[str, dict[str, t.Any]] = {}
+    for host in hosts:
+        values = hostvars[host]
+        refused = check_slicing(values) if is_managed(hostvars, host) else None
+        if refused and not boolean(values.get("ras_allow_slicing", False)):
+            found.setdefault(refused.message, {**refused.as_dict(), "hosts": []})["hosts"].append(host)
+    return list(found.values())
 
 
 def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> list[dict[str, t.Any]]:

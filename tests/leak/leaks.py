@@ -29,6 +29,7 @@ class Leaks:
     def __init__(self, lab: Lab, folder: Path) -> None:
         self.lab = lab
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.runner = Runner(lab, folder, forks=30)
         self._sessions: set[str] = set()
         self._number = 0
@@ -75,7 +76,20 @@ class Leaks:
         work, env = self.environment(name, **(more or {}))
         return self._searched(name, work, self.runner.play(tasks, "-vvvv", "--diff", env=env, **options))
 
+    def inventory(self, name: str, path: Path, *args: str, env: t.Mapping[str, str]) -> Run:
+        """Load an inventory at -vvvv, and look everywhere, beside the file too. No callback is there to witness."""
+        run = self.runner.inventory(path, "-vvvv", *args, env=env)
+        self._search(name, path.parent, run)
+        assert any(file.name == "ansible.log" for file in run.files)
+        return run
+
     def _searched(self, name: str, work: Path, run: Run) -> Run:
+        self._search(name, work, run)
+        self._check_witnesses(work, run)
+        shutil.rmtree(work)
+        return run
+
+    def _search(self, name: str, work: Path, run: Run) -> None:
         count("canary", name)
         self._sessions |= {entry["session"] for entry in self.lab.journal() if entry["session"]}
         detector = Detector(CANARIES, self._sessions)
@@ -91,9 +105,6 @@ class Leaks:
             if path.exists():
                 hits += detector.search(path.name, path.read_bytes())
         assert not hits, "\n".join(sorted({str(hit) for hit in hits}))
-        self._check_witnesses(work, run)
-        shutil.rmtree(work)
-        return run
 
     def _check_witnesses(self, work: Path, run: Run) -> None:
         """What was searched was really there: silence of nothing proves nothing."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
 
 from harness.rhythm import effects
 from harness.runner import Runner
@@ -65,6 +67,21 @@ def test_what_is_of_use_in_a_checkout_only_stays_at_home(unpacked: Path) -> None
 def test_it_brings_its_licences_and_its_readme(unpacked: Path) -> None:
     for name in ("README.md", "LICENSE", "LICENSES/BSD-2-Clause.txt", "LICENSES/GPL-3.0-or-later.txt"):
         assert (unpacked / name).is_file(), name
+
+
+def test_an_execution_environment_gets_what_the_plugins_need(unpacked: Path) -> None:
+    """What ansible-builder reads out of the collection, where it lies among others."""
+    command = [sys.executable, "-m", "ansible_builder", "introspect", str(unpacked.parents[2])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    needed = ["jmespath", "olefile>=0.46", "pywinrm>=0.4.3", "urllib3>=1.26"]
+    # bindep.txt asks for no package.
+    assert yaml.safe_load(done.stdout) == {
+        "python": [f"{line}  # from collection fleetops.parallels_ras" for line in needed],
+        "system": [],
+    }
+    meta = yaml.safe_load((unpacked / "meta" / "execution-environment.yml").read_text("utf-8"))
+    assert all((unpacked / name).is_file() for name in meta["dependencies"].values())
 
 
 def test_the_stripped_collection_is_documented(stripped: Path) -> None:

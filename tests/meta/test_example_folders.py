@@ -12,22 +12,16 @@ from pathlib import Path
 import pytest
 
 from counts import count
-from meta.repo import COLLECTION, load, PLAYBOOKS, ROOT
+from meta.repo import COLLECTION, load, ROOT
 from meta.sandbox import beside_a_lab, in_check_mode
 
-AWX: t.Final = ROOT / "examples" / "awx"
+# Held to what they are in a file of their own.
+APART: t.Final = {"awx", "ci"}
 EXAMPLES: t.Final[dict[str, dict[str, t.Any]]] = load("tests/meta/blocks.yml")["examples"]
 
 
 def test_every_example_is_run() -> None:
-    assert {path.name for path in (ROOT / "examples").iterdir() if path.is_dir()} == {*EXAMPLES, AWX.name}
-
-
-def test_awx_has_a_playbook_for_each() -> None:
-    assert {path.name for path in AWX.iterdir()} == {path.name for path in PLAYBOOKS.glob("[!_]*.yml")}
-    for path in AWX.iterdir():
-        (imported,) = load(f"examples/awx/{path.name}")
-        assert imported["ansible.builtin.import_playbook"] == f"{COLLECTION}.{path.stem}"
+    assert {path.name for path in (ROOT / "examples").iterdir() if path.is_dir()} == {*EXAMPLES, *APART}
 
 
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if "inventory" not in EXAMPLES[name]])

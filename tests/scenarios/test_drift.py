@@ -190,7 +190,10 @@ def test_two_slices_give_one_report(fleet: Runner, tmp_path: Path) -> None:
     ):
         path = str(tmp_path / f"{name}.json")
         slices.append(path)
-        _run(fleet, "--limit", limit, extra={"ras_drift_outputs": {"json": path}})
+        # As AWX names both in a slice: what only reads is not refused there.
+        awx = {"awx_job_template_name": "Drift", "awx_workflow_job_name": "Drift"}
+        _run(fleet, "--limit", limit, extra={"ras_drift_outputs": {"json": path}, **awx})
+        assert Path(path).exists()
     task = {"name": "Merge", REPORT: {"scans": slices, "outputs": {"json": str(tmp_path / "all.json")}}}
     run = fleet.play([task], hosts="localhost")
     assert run.rc == 0, run.output

@@ -39,6 +39,7 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "lost-b": {},
     "typed-a": {},
     "typed-b": {},
+    "slice": {},
 }
 
 
@@ -225,6 +226,18 @@ def test_two_hosts_that_are_one_farm_are_refused(runner: Runner) -> None:
     assert runner.lab.farm("twin")["guid"] in outcomes(run)["twin"]["message"]
     assert effects(runner) == {}
     count("scenario", "fleet: duplicate farmGUID")
+
+
+def test_a_slice_changes_no_farm(runner: Runner) -> None:
+    """What AWX hands to a job that it made for a slice; drift checks are allowed, see test_drift."""
+    awx = {"awx_job_template_name": "Activate", "awx_workflow_job_name": "Activate"}
+    run = _run(runner, "slice", extra=awx)
+    assert (run.rc, states(run)) == (2, {"slice": "refused job_sliced"})
+    assert "ras_allow_slicing=true" in preflight_lines(run)[host_of("slice")]
+    assert effects(runner) == {}
+    allowed = _run(runner, "slice", extra={**awx, "ras_allow_slicing": True}, check=True)
+    assert (allowed.rc, states(allowed)) == (0, {"slice": "due"}), allowed.output
+    count("scenario", "fleet: a slice changes no farm unless it is allowed to")
 
 
 def test_the_lab_was_asked_nothing_strange(runner: Runner) -> None:

@@ -25,12 +25,16 @@ short_description: Witness command lines and temporary files
 description: For the tests of the collection.
 """
 
-_FLOW = "ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._license_flow"
+_PLUGINS = "ansible_collections.fleetops.parallels_ras.plugins"
+_CRASHES_AT = "plugin_utils._license_flow.plan_license"
 _EVENTS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system")
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]
-    """WITNESS_DIR gets ``argv`` and a copy of ``tmp``; of the text in the file WITNESS_CRASH the plan function dies."""
+    """WITNESS_DIR gets ``argv`` and a copy of ``tmp``; of the text in the file WITNESS_CRASH a function dies.
+
+    That is the plan function of a licence, or the one that WITNESS_CRASH_AT names.
+    """
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -56,7 +60,10 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
                 except KeyError as exc:
                     raise RuntimeError(text) from exc
 
-            vars(importlib.import_module(_FLOW))["plan_license"] = crash
+            module, _dot, function = os.environ.get("WITNESS_CRASH_AT", _CRASHES_AT).rpartition(".")
+            names = vars(importlib.import_module(f"{_PLUGINS}.{module}"))
+            assert function in names
+            names[function] = crash
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
         shutil.copytree(C.DEFAULT_LOCAL_TMP, os.path.join(self._folder, "tmp"), dirs_exist_ok=True)

@@ -105,6 +105,15 @@ class TestConfirmation:
         first, second = fleet_checks.fleet_checks(list(hosts), hosts, ["h1"], None)
         assert (first["code"], first["hosts"], second["code"]) == ("not_confirmed_list", ["h1"], "account_not_single")
 
+    def test_a_slice_goes_before_all_and_is_allowed_host_by_host(self) -> None:
+        slices = {"ras_job_slice_count": 2}
+        hosts = {host: {**values, **slices} for host, values in self.HOSTS.items()}
+        hosts["h2"]["ras_allow_slicing"] = "yes"
+        first, second = fleet_checks.fleet_checks(list(hosts), hosts, ["h1"], None)
+        # h3 is not managed.
+        assert (first["code"], first["hosts"]) == ("job_sliced", ["h1"])
+        assert second["code"] == "not_confirmed_list"
+
 
 class TestWaveGate:
     """Whether the next wave may start."""

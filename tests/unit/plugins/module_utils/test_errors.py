@@ -52,6 +52,7 @@ PROVOKED = {
     "account_not_single": "module_utils/test_fleet_checks.py",
     "key_not_shared": "module_utils/test_fleet_checks.py",
     "not_confirmed_list": "module_utils/test_fleet_checks.py",
+    "job_sliced": "module_utils/test_fleet_checks.py",
     "not_confirmed": "plugin_utils/test_license_flow_lost.py",
     "worse_than_before": "plugin_utils/test_license_flow_lost.py",
     "host_unreachable": "plugin_utils/test_scripts.py",

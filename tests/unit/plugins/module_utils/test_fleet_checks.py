@@ -11,6 +11,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors imp
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import (
     check_confirmation,
     check_fleet,
+    check_slicing,
     Member,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
@@ -159,6 +160,40 @@ def test_anything_else_does_not_and_the_list_is_shown(confirmed: t.Any) -> None:
     assert error is not None
     assert error.code == "not_confirmed_list"
     assert "['osaka', 'tokyo']" in error.message
+
+
+# What AWX gives to every job of a workflow.
+NODE: t.Final = {"awx_job_id": 7, "awx_job_template_name": "Activate", "awx_workflow_job_id": 6}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"awx_job_id": 7, "awx_job_template_name": "Activate"},
+        {**NODE, "awx_workflow_job_name": "Nightly"},
+        {"awx_workflow_job_name": "", "awx_job_template_name": ""},
+        *({"ras_job_slice_count": count} for count in (1, "1", 0, None, "")),
+    ],
+)
+def test_a_run_that_is_no_slice(values: dict[str, t.Any]) -> None:
+    assert check_slicing(values) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "observed"),
+    [
+        ({**NODE, "awx_workflow_job_name": "Activate"}, "a slice of the job template 'Activate'."),
+        ({"tower_job_template_name": "A", "tower_workflow_job_name": "A"}, "a slice of the job template 'A'."),
+        *(({"ras_job_slice_count": count}, f"ras_job_slice_count {count}.") for count in (2, "3", "two")),
+    ],
+)
+def test_a_slice(values: dict[str, t.Any], observed: str) -> None:
+    error = check_slicing(values)
+    assert error is not None
+    assert error.code == "job_sliced"
+    assert error.message.endswith(f"observed {observed}")
+    assert "ras_allow_slicing=true" in error.remedy
 
 
 def test_a_farm_whose_name_is_a_number_can_be_confirmed() -> None:

@@ -1,0 +1,196 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Other people's programs read what a drift check writes, and judge our own validator of it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import typing as t
+from pathlib import Path
+
+import jsonschema
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_rules import STATES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._schema import problems
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._reports import RENDERERS, schema
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import (
+    NASTY,
+    read,
+    report_of,
+    rich_report,
+)
+from junitparser import Error, Failure, JUnitXml, Skipped
+from prometheus_client.parser import text_string_to_metric_families
+
+from meta.repo import ROOT
+
+DATA: t.Final = ROOT / "tests" / "unit" / "data"
+# One of each type, and texts that no enumeration holds.
+FEW: t.Final = (None, True, "no such word")
+STRANGERS: t.Final = (*FEW, False, 0, 1, -7, 2.5, "", [], ["x"], {}, {"no_such_field": 1})
+Place = tuple[str | int, ...]
+
+
+@pytest.fixture(scope="module", name="library")
+def _library() -> jsonschema.Draft202012Validator:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    return jsonschema.Draft202012Validator(schema())
+
+
+class TestSchema:
+    """jsonschema judges the schema, the report that all formats are made from, and our own validator."""
+
+    def test_the_report_of_record_fits(self, library: jsonschema.Draft202012Validator) -> None:
+        report = json.loads((DATA / "drift_report.json").read_text("utf-8"))
+        assert list(library.iter_errors(report)) == []
+
+    @pytest.mark.parametrize("strangers", [FEW, pytest.param(STRANGERS, marks=pytest.mark.full)], ids=["few", "all"])
+    def test_our_validator_has_the_same_verdict_of_every_broken_report(
+        self, library: jsonschema.Draft202012Validator, strangers: tuple[t.Any, ...]
+    ) -> None:
+        report = _smaller(rich_report())
+        assert library.is_valid(report)
+        tried, refused = 0, 0
+        for place, broken in _broken(report, strangers):
+            ours = next(problems(broken, schema()), None)
+            assert library.is_valid(broken) is (ours is None), (place, ours)
+            tried, refused = tried + 1, refused + (ours is not None)
+        # Some strangers fit where they are put. That most do not shows that both look everywhere.
+        assert tried > 500
+        assert refused > tried * 0.8
+
+
+def _smaller(report: t.Any) -> t.Any:
+    """The same with one item in each list: every kind of field is still there."""
+    if isinstance(report, dict):
+        return {name: _smaller(value) for name, value in report.items()}
+    return [_smaller(value) for value in report[:1]] if isinstance(report, list) else report
+
+
+def _broken(report: t.Any, strangers: tuple[t.Any, ...]) -> t.Iterator[tuple[Place, t.Any]]:
+    """The report with one field taken away, one added, or a stranger in the place of a value."""
+    work = copy.deepcopy(report)
+    for place in list(_places(work)):
+        *above, last = place
+        holder = work
+        for part in above:
+            holder = holder[part]
+        kept = holder[last]
+        for stranger in strangers:
+            holder[last] = stranger
+            yield place, work
+        if isinstance(holder, dict):
+            order = list(holder)
+            del holder[last]
+            yield (*place, "missing"), work
+            holder[last] = kept
+            # As it was, the order of the fields too.
+            for name in order:
+                holder[name] = holder.pop(name)
+        holder[last] = kept
+        if isinstance(kept, dict):
+            kept["no_such_field"] = 1
+            yield (*place, "added"), work
+            del kept["no_such_field"]
+    assert work == report
+
+
+def _places(value: t.Any, above: Place = ()) -> t.Iterator[Place]:
+    """Where the values of a report are; of the items of a list only the first."""
+    items: t.Iterable[tuple[str | int, t.Any]] = ()
+    if isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, list):
+        items = list(enumerate(value[:1]))
+    for name, item in items:
+        yield (*above, name)
+        yield from _places(item, (*above, name))
+
+
+class TestJUnit:
+    """junitparser reads the file as CI systems do."""
+
+    def test_sums_and_ends_of_cases(self) -> None:
+        report = rich_report()
+        suites = JUnitXml.fromstring(RENDERERS["junit"](report).encode())
+        cases = [case for suite in suites for case in suite]
+        ends = {kind: [case for case in cases if isinstance(_end(case), kind)] for kind in (Error, Failure, Skipped)}
+        assert (suites.tests, suites.errors, suites.failures, suites.skipped) == (
+            len(cases),
+            *(len(ends[kind]) for kind in (Error, Failure, Skipped)),
+        )
+        unread = {farm["farm"] for farm in report["farms"] if farm["failure"]}
+        assert {case.classname.split(".")[1] for case in ends[Error]} == unread
+        told = {
+            (finding["organization"], finding["farm"], finding["rule"])
+            for finding in report["findings"]
+            if finding["severity"] == "error" and not finding["waived"] and finding["farm"] not in unread
+        }
+        assert {(*_names(case.classname), case.name) for case in ends[Failure]} == told
+        for case in ends[Failure] + ends[Error]:
+            assert _end(case).message
+
+    def test_what_a_farm_says_comes_back_as_text(self) -> None:
+        suites = JUnitXml.fromstring(RENDERERS["junit"](rich_report()).encode())
+        (case,) = [case for suite in suites for case in suite if (_names(case.classname)[1], case.name) == NAHA]
+        # XML cannot carry the last character.
+        assert NASTY[:-1] in str(case.system_out)
+
+
+NAHA: t.Final = ("naha", "needs_attention")
+
+
+def _end(case: t.Any) -> t.Any:
+    """How a case ended; None for one that passed."""
+    assert len(case.result) <= 1
+    return case.result[0] if case.result else None
+
+
+def _names(classname: str) -> tuple[str, str | None]:
+    organization, _dot, farm = classname.partition(".")
+    return organization, farm or None
+
+
+class TestPrometheus:
+    """prometheus_client parses the text as the collector of the node exporter does."""
+
+    def test_every_sample_belongs_to_a_described_family(self) -> None:
+        families = list(text_string_to_metric_families(RENDERERS["prometheus"](rich_report())))
+        assert len({family.name for family in families}) == len(families) >= 8
+        for family in families:
+            assert family.type == "gauge", family.name
+            assert family.documentation.endswith(".")
+            assert family.samples
+            assert {sample.name for sample in family.samples} == {family.name}
+            labels = [tuple(sorted(sample.labels.items())) for sample in family.samples]
+            assert len(set(labels)) == len(labels), family.name
+
+    def test_values(self) -> None:
+        report = rich_report()
+        values = _values(RENDERERS["prometheus"](report))
+        assert {key[1]: value for key, value in values.items() if key[0] == "ras_drift_verdict"} == {
+            (("verdict", name),): float(name == "error") for name in ("ok", "drift", "error")
+        }
+        states = {dict(labels)["farm"]: dict(labels)["state"] for name, labels in values if name == "ras_farm_state"}
+        assert states == {farm["farm"]: farm["state"] for farm in report["farms"]}
+        assert set(states.values()) <= set(STATES)
+
+    def test_a_name_that_must_be_escaped_comes_back(self) -> None:
+        odd = 'a"b\\c\nd, {e="f"} 東京'
+        values = _values(RENDERERS["prometheus"](report_of([read(odd)], waivers=())))
+        assert {dict(labels)["farm"] for _name, labels in values if "farm" in dict(labels)} == {odd}
+
+
+def _values(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_the_file_of_record_is_what_is_judged_here() -> None:
+    """The golden files are of the same report: what the judges say holds for them."""
+    for name, file in (("junit", "drift_report.xml"), ("prometheus", "drift_report.prom")):
+        assert Path(DATA / file).read_text("utf-8") == RENDERERS[name](rich_report())
