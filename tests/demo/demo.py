@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 import screen
+from drift import Drift
 from fleet import Fleet
 from held import Failed
 from story import Story
@@ -78,10 +79,11 @@ def introduce(folder: Path) -> None:
     )
 
 
-def conclude(folder: Path, logs: Path, seconds: float) -> None:
+def conclude(folder: Path, logs: Path, page: Path, seconds: float) -> None:
     """Say how to go on."""
     mine = _shown(folder.parent / "mine")
     screen.heading(f"Done in {seconds:.0f} s. Nothing is left running. Whole output of every run: {_shown(logs)}")
+    screen.say(f"The drift report, to open in a browser: {_shown(page)}")
     screen.say("Try it yourself. In one shell, serve the same fleet until Ctrl-C:")
     screen.blank()
     # What 'make demo' has set up is not set up again.
@@ -96,6 +98,7 @@ def conclude(folder: Path, logs: Path, seconds: float) -> None:
     screen.command("ansible-vault view --vault-password-file vault_password group_vars/all/vault.yml")
     screen.command(Fleet.command("rollout", "--check"))
     screen.command(Fleet.command("rollout"))
+    screen.command(Fleet.command("drift"))
     screen.command(Fleet.command("deactivate"))
     screen.blank()
     screen.say("docs/lab.md tells how to break farms on purpose; README.md how to begin with real ones.")
@@ -128,9 +131,10 @@ def run(folder: Path) -> None:
             fleet = Fleet(place, logs, farms)
             Story(lab, fleet).tell()
             Upgrade(lab, fleet, step=7).tell()
+            page = Drift(lab, fleet, step=12).tell()
         finally:
             lab.stop()
-    conclude(place, logs, time.monotonic() - begin)
+    conclude(place, logs, page, time.monotonic() - begin)
 
 
 def main() -> int:

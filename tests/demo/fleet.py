@@ -45,6 +45,21 @@ class Outcome:
     recap: str
 
 
+@dataclass(frozen=True)
+class Survey:
+    """One finished drift check.
+
+    Attributes:
+        rc: The exit code.
+        report: What it wrote as JSON.
+        files: All its files.
+    """
+
+    rc: int
+    report: dict[str, Any]
+    files: list[Path]
+
+
 class Fleet:
     """The control machine of a user who stands in ``folder``, beside inventory, vault and vault password.
 
@@ -82,19 +97,41 @@ class Fleet:
             RuntimeError: The playbook ended without the table of all farms.
         """
         record = self._logs / f"{name}.jsonl"
-        with open(self.log(name), "wb") as log:
-            rc = _run_to_end([str(_tool(command[0])), *command[1:]], self._folder, self._environment(record), log)
+        rc = self._end(name, command, {"ANSIBLE_CALLBACKS_ENABLED": "record", "RECORD_FILE": str(record)})
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         return self._read(rc, [json.loads(line) for line in lines], self.log(name))
 
-    def _environment(self, record: Path) -> dict[str, str]:
+    def survey(self, name: str, command: list[str]) -> Survey:
+        """Run the playbook ``drift``, which writes its reports below the folder, and wait for its end.
+
+        Raises:
+            RuntimeError: It ended without a new report.
+        """
+        report = self._folder / "reports" / "drift.json"
+        before = report.stat().st_mtime_ns if report.exists() else 0
+        rc = self._end(name, command, {})
+        if not report.exists() or report.stat().st_mtime_ns == before:
+            raise RuntimeError(f"ansible-playbook ended with {rc} and without a report: see {self.log(name)}")
+        return Survey(rc, json.loads(report.read_text(encoding="utf-8")), sorted(report.parent.iterdir()))
+
+    def progress(self, name: str) -> list[str]:
+        """What the callback ``progress`` said in the run ``name``."""
+        lines = self.log(name).read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if line.endswith((" elapsed", " to go"))]
+
+    def _end(self, name: str, command: list[str], env: dict[str, str]) -> int:
+        with open(self.log(name), "wb") as log:
+            return _run_to_end(
+                [str(_tool(command[0])), *command[1:]], self._folder, {**self._environment(), **env}, log
+            )
+
+    def _environment(self) -> dict[str, str]:
         return {
             **os.environ,
             "ANSIBLE_CONFIG": str(self._config),
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
-            "ANSIBLE_CALLBACKS_ENABLED": "record",
-            "RECORD_FILE": str(record),
+            "ANSIBLE_STDOUT_CALLBACK": "fleetops.parallels_ras.progress",
         }
 
     def _read(self, rc: int, records: list[dict[str, Any]], log: Path) -> Outcome:

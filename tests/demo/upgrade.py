@@ -67,6 +67,10 @@ class Upgrade:
         )
         self._lab.add_fault("osaka", on="push", kind="push_fails", host="rd1.osaka.example.com", times=-1)
         outcome, events = self._run("rollout")
+        screen.say("The callback fleetops.parallels_ras.progress told meanwhile (on a terminal: one line that moves):")
+        for line in self._fleet.progress(f"{self._step - 1}-rollout"):
+            screen.item(line)
+        screen.blank()
         self._table(outcome)
         screen.blank()
         for reason in outcome.reasons:
