@@ -115,15 +115,16 @@ class Fleet:
         return Survey(rc, json.loads(report.read_text(encoding="utf-8")), sorted(report.parent.iterdir()))
 
     def progress(self, name: str) -> list[str]:
-        """What the callback ``progress`` said in the run ``name``."""
+        """What the callback ``progress`` said in the run ``name``, as far as the end of each phase."""
         lines = self.log(name).read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if line.endswith((" elapsed", " to go"))]
+        return list(
+            {line.partition(" | ")[0]: line for line in lines if line.endswith((" elapsed", " to go"))}.values()
+        )
 
     def _end(self, name: str, command: list[str], env: dict[str, str]) -> int:
+        env = {**self._environment(), **env}
         with open(self.log(name), "wb") as log:
-            return _run_to_end(
-                [str(_tool(command[0])), *command[1:]], self._folder, {**self._environment(), **env}, log
-            )
+            return _run_to_end([str(_tool(command[0])), *command[1:]], self._folder, env, log)
 
     def _environment(self) -> dict[str, str]:
         return {
