@@ -11,6 +11,7 @@ Core scrubs the results of modules, but not what an action plugin returns or rai
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import json
 import re
@@ -22,6 +23,9 @@ REPLACEMENT: t.Final = "********"
 _CUT: t.Final = "…"
 # Less than this of a secret tells nothing, and would be found in innocent text.
 _SHORTEST: t.Final = 4
+# Written as it is in JSON, HTML and Python, as most keys and the tokens of sessions are.
+_PLAIN: t.Final = re.compile(r"[!-~]+")
+_SPECIAL: t.Final = frozenset("\"'\\&<>")
 # Raw data of a farm could be nested until Python gives up, and with it the whole result.
 _DEEPEST: t.Final = 50
 
@@ -76,8 +80,22 @@ class Scrubber:
         return value
 
 
-def _forms(secret: str) -> set[str]:
+# The farms of a fleet share secrets, and working their forms out costs a good part of a request.
+@functools.lru_cache(maxsize=64)
+def _forms(secret: str) -> frozenset[str]:
     """The secret as it stands raw, on one line, in JSON, HTML and URLs, as Python shows it, and encoded."""
+    is_plain = _PLAIN.fullmatch(secret) and _SPECIAL.isdisjoint(secret)
+    forms = {secret, *_in_urls(secret)} if is_plain else _written(secret)
+    for encoding in ("utf-8", "utf-16-le"):
+        data = secret.encode(encoding, "surrogatepass")
+        forms.add(base64.b64encode(data).decode("ascii"))
+        for shift in range(3):
+            inner = _base64_inside(data, shift)
+            forms |= {inner, inner.replace("+", "-").replace("/", "_")}
+    return frozenset(form for form in forms if form.strip())
+
+
+def _written(secret: str) -> set[str]:
     # Quoted texts of farms have their blanks and unprintable characters pressed together.
     one_line = " ".join("".join(char if char.isprintable() else " " for char in secret).split())
     plain = {secret} | {text for text in (secret.strip(), one_line) if len(text) >= _SHORTEST}
@@ -88,18 +106,11 @@ def _forms(secret: str) -> set[str]:
             html.escape(text, quote=False),
             html.escape(text).replace("&#x27;", "&#39;"),
         }
-        for url in (_in_url(text, "/"), _in_url(text, ""), _in_url(text, "").replace("%20", "+")):
-            forms |= {url, re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), url)}
+        forms |= _in_urls(text)
     # Twice: a JSON text is often quoted in another one, or shown by Python.
     for _level in range(2):
         forms |= {quoted for form in tuple(forms) for quoted in _quoted(form)}
-    for encoding in ("utf-8", "utf-16-le"):
-        data = secret.encode(encoding, "surrogatepass")
-        forms.add(base64.b64encode(data).decode("ascii"))
-        for shift in range(3):
-            inner = _base64_inside(data, shift)
-            forms |= {inner, inner.replace("+", "-").replace("/", "_")}
-    return {form for form in forms if form.strip()}
+    return forms
 
 
 def _base64_inside(data: bytes, shift: int) -> str:
@@ -109,8 +120,10 @@ def _base64_inside(data: bytes, shift: int) -> str:
     return encoded[(shift * 8 + 5) // 6 : (shift + len(data)) * 8 // 6]
 
 
-def _in_url(text: str, safe: str) -> str:
-    return urllib.parse.quote(text, safe=safe, errors="surrogatepass")
+def _in_urls(text: str) -> set[str]:
+    whole, in_path = (urllib.parse.quote(text, safe=safe, errors="surrogatepass") for safe in ("", "/"))
+    urls = {whole, in_path, whole.replace("%20", "+")}
+    return urls | {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), url) for url in urls}
 
 
 def _quoted(text: str) -> set[str]:

@@ -205,14 +205,17 @@ class _Visit:
         return guard
 
 
-def _texts(value: t.Any) -> t.Iterator[str]:
-    """All texts of nested data, keys too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, t.Mapping):
-        for key, item in value.items():
-            yield str(key)
-            yield from _texts(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)
+def _texts(record: Record) -> list[str]:
+    """All texts of a record, keys too, in any order. A loop: this looks at every value of every farm."""
+    texts: list[str] = []
+    left: list[t.Any] = [record]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            texts += map(str, value)
+            left += value.values()
+        elif isinstance(value, (list, tuple)):
+            left += value
+    return texts
