@@ -17,6 +17,7 @@ import json
 import re
 import typing as t
 import urllib.parse
+from collections.abc import Mapping
 
 REPLACEMENT: t.Final = "********"
 # Ends a text that was shortened.
@@ -32,6 +33,8 @@ _DEEPEST: t.Final = 50
 
 def plain_text(value: t.Any) -> str:
     """A text without the marks that Ansible puts on it, and in the clear where it was vaulted."""
+    if type(value) is str:
+        return value
     # str() of a text with marks may be that very text; a joined one is always plain.
     return "".join((str(value), ""))
 
@@ -69,9 +72,11 @@ class Scrubber:
         """A copy of nested data, keys too, without secrets; what is nested deeper than our results is left out."""
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, (t.Mapping, list, tuple, set, frozenset)) and _depth >= _DEEPEST:
+        if value is None or isinstance(value, (int, float)):
+            return value
+        if isinstance(value, (Mapping, list, tuple, set, frozenset)) and _depth >= _DEEPEST:
             return "(nested too deeply)"
-        if isinstance(value, t.Mapping):
+        if isinstance(value, Mapping):
             return {self.data(key, _depth + 1): self.data(item, _depth + 1) for key, item in value.items()}
         if isinstance(value, (list, tuple, set, frozenset)):
             return [self.data(item, _depth + 1) for item in value]
