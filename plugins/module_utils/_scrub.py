@@ -43,15 +43,16 @@ class Scrubber:
     """Replaces known secrets in nested data. Secrets may be added while a run goes on."""
 
     def __init__(self, secrets: t.Iterable[str] = ()) -> None:
-        self._forms: list[str] = []
+        self._forms: frozenset[str] = frozenset()
+        self._sorted: list[str] | None = None
         for secret in secrets:
             self.add(secret)
 
     def add(self, secret: str) -> None:
         """Learn one more secret. Empty text is no secret."""
         if secret:
-            # The longest first: a form may hold another, and what remained of it would give the secret away.
-            self._forms = sorted({*self._forms, *_forms(secret)}, key=lambda form: (-len(form), form))
+            self._forms |= _forms(secret)
+            self._sorted = None
 
     def finds(self, value: str) -> bool:
         """Whether :meth:`text` would change the text; a quick look for many of which few do."""
@@ -59,14 +60,21 @@ class Scrubber:
 
     def text(self, value: str) -> str:
         """The text without secrets, as a plain string."""
-        for form in self._forms:
+        forms = self._longest_first()
+        for form in forms:
             value = value.replace(form, REPLACEMENT)
         if _CUT in value:
             # A text that was shortened within a secret: what is left of it is still a part of the secret.
-            for form in self._forms:
+            for form in forms:
                 for length in range(len(form) - 1, _SHORTEST - 1, -1):
                     value = value.replace(form[:length] + _CUT, REPLACEMENT + _CUT)
         return plain_text(value)
+
+    def _longest_first(self) -> list[str]:
+        """A form may hold another, and what remained of it would give the secret away."""
+        if self._sorted is None:
+            self._sorted = sorted(self._forms, key=lambda form: (-len(form), form))
+        return self._sorted
 
     def data(self, value: t.Any, _depth: int = 0) -> t.Any:
         """A copy of nested data, keys too, without secrets; what is nested deeper than our results is left out."""

@@ -64,6 +64,7 @@ class _Board:
 
     def __init__(self, targets: t.Sequence[Target]) -> None:
         self.queue = collections.deque(enumerate(targets))
+        self.expected = len(targets)
         self.records: dict[int, Record] = {}
         self.begun: set[int] = set()
         self.is_over = False
@@ -82,7 +83,9 @@ class _Board:
         """A farm is done."""
         with self.changed:
             self.records[number] = record
-            self.changed.notify_all()
+            # Not each time: who waits for all would take the interpreter from those who work.
+            if len(self.records) == self.expected:
+                self.changed.notify_all()
 
 
 def scan(targets: t.Sequence[Target], settings: Settings) -> list[Record]:

@@ -12,15 +12,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bench.figures import ENGINE, FLEET_INFO, FLOOR, LICENSE, MODULE, NOTHING, Sample, URI
+from bench.figures import ENGINE, FLEET_INFO, FLOOR, LICENSE, MODULE, NOTHING, REQUESTS, Sample, URI
 from bench.processes import BenchError, Cost, cpu_of, run
 from raslab.testing import Lab
 
 HERE = Path(__file__).resolve().parent
 WORKERS = 16
 FORKS = 10
-# What each farm is to be asked by everyone, in this order, and nothing else.
-REQUESTS = ("logon", "license", "logoff")
 NOTHING_ONCE = "nothing_once"
 
 _EMAIL, _KEY = "licensing@example.com", "AB12CD-ME34EF-GH56IJ-B978KL-MN90CV-55K2XX"
@@ -88,17 +86,23 @@ def _module() -> dict[str, Any]:
 def _uri() -> dict[str, Any]:
     common = {"ca_path": "{{ ras_ca_path }}", "headers": _HEADERS}
     session = {**_HEADERS, "auth_token": "{{ session.json.authToken }}"}
-    requests = [
-        ("Log on", "session", {"url": f"{_URL}/api/Session/logon", "method": "POST", "body_format": "json"}),
-        ("Read the licence", "license", {"url": f"{_URL}/api/License", "return_content": True, "headers": session}),
-        ("Log off", "end", {"url": f"{_URL}/api/Session/logoff", "method": "POST", "headers": session}),
-    ]
+    logon: dict[str, Any] = {
+        "url": f"{_URL}/api/Session/logon",
+        "method": "POST",
+        "body_format": "json",
+        "body": _LOGON,
+    }
+    read: dict[str, Any] = {"url": f"{_URL}/api/License", "return_content": True, "headers": session}
+    logoff: dict[str, Any] = {"url": f"{_URL}/api/Session/logoff", "method": "POST", "headers": session}
+    logoff["status_code"] = [200, 204]
     tasks = [
         {"name": name, "ansible.builtin.uri": {**common, **options}, "register": register}
-        for name, register, options in requests
+        for name, register, options in (
+            ("Log on", "session", logon),
+            ("Read the licence", "license", read),
+            ("Log off", "end", logoff),
+        )
     ]
-    tasks[0]["ansible.builtin.uri"]["body"] = _LOGON
-    tasks[2]["ansible.builtin.uri"]["status_code"] = [200, 204]
     return {"vars": _LOCAL, "tasks": tasks}
 
 
@@ -178,6 +182,8 @@ class Arena:
     def _env(self) -> Mapping[str, str]:
         """Nothing of the user's Ansible; pipelining, for it is in favour of what competes with us."""
         env = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "RAS_"))}
+        paths = [os.environ.get("PYTHONPATH", ""), str(HERE.parent)]
+        env["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
         env["ANSIBLE_COLLECTIONS_PATH"] = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "")
         folder = self._folder
         return {

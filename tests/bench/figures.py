@@ -17,6 +17,8 @@ FLOOR, ENGINE, FLEET_INFO, LICENSE, NOTHING, MODULE, URI = (
     "module",
     "uri",
 )
+# What each farm is asked by everyone, in this order, and nothing else.
+REQUESTS = ("logon", "license", "logoff")
 # The bars; each is judged at these sizes, or not at all.
 FLOOR_RATIO, URI_RATIO, LICENSE_MS, GROWTH, MEMORY_MB = 1.3, 50.0, 25.0, 1.1, 250.0
 BAR_SIZE, SMALL, LARGE = 1000, 300, 2000
@@ -175,8 +177,8 @@ def _license_bar(table: Sequence[Row]) -> Bar:
     met, why = row.ms <= LICENSE_MS, ""
     if nothing:
         why = (
-            f"A task that does nothing at all takes {nothing.ms:.1f} ms a host in the same run ({nothing.cpu_ms:.1f} ms "
-            "of processor time): Ansible starts a process for each host and task, and works its variables out. "
+            f"A task that does nothing at all takes {nothing.ms:.1f} ms a host in the same run ({nothing.cpu_ms:.1f} "
+            "ms of processor time): Ansible starts a process for each host and task, and works its variables out. "
             f"`license` itself adds {row.ms - nothing.ms:.1f} ms ({row.cpu_ms - nothing.cpu_ms:.1f} ms)."
         )
     return Bar(name, wanted, f"{row.ms:.1f} ms ({row.cpu_ms:.1f} ms of processor time)", met, "" if met else why)

@@ -18,6 +18,8 @@ from typing import Any
 
 import urllib3
 
+# A client without one would hang with its first silent farm; sockets with one cost a little more.
+_TIMEOUT = 60.0
 _HEADERS = {"Content-Type": "application/json; api-version=1.0", "Accept": "application/json"}
 
 
@@ -25,7 +27,7 @@ def look_at(url: str, logon: bytes, context: ssl.SSLContext) -> None:
     """Log on to one farm, read its licence, log off, over one kept connection."""
     parsed = urllib3.util.parse_url(url)
     pool = urllib3.HTTPSConnectionPool(
-        str(parsed.host), parsed.port or 443, ssl_context=context, maxsize=1, retries=False
+        str(parsed.host), parsed.port, ssl_context=context, timeout=_TIMEOUT, maxsize=1, retries=False
     )
     try:
         session = _checked(pool.request("POST", "/api/Session/logon", body=logon, headers=_HEADERS)).json()

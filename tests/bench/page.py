@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from bench.figures import (
     MODULE,
     NOTHING,
     ratio,
+    REQUESTS,
     Row,
     rows,
     Sample,
@@ -37,11 +39,16 @@ NAMES = {
     MODULE: "the same requests in an ordinary module",
     URI: "the same requests as `ansible.builtin.uri` tasks",
 }
-_PLANNED = (100, 300, 1000, 2000, 5000, 10000)
+PLANNED = (100, 300, 1000, 2000, 5000, 10000)
+_WIDTH = 130
+# A farm that is far away, or slow.
 _ANSWER_SECONDS = 0.5
+# The default of ras_drift_workers, and four times as many.
 _WORKERS = (16, 64)
-_WAIT_SECONDS = 600.0
-_TOTAL_TIMEOUT = 1800.0
+_MOST_WORKERS, _TOTAL_TIMEOUT = 256, 1800.0
+# Above this share of its time the lab is what others wait for.
+_LAB_LIMIT = 0.9
+_SECONDS_UNTIL, _MINUTES_FROM = 100.0, 600.0
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,12 @@ def render(report: Report) -> str:
             "",
             "# Performance",
             "",
-            f"Measured on {report.date} by `{report.command}`, which writes this page. The farms are simulated (the lab), on the same machine and",
-            "without a network between: what follows is the cost of the controller, and says nothing about how fast a real farm answers.",
-            "",
-            *_table(("what", "where it was measured"), report.about.items()),
-            "",
+            *_paragraph(
+                f"Measured on {report.date} by `{report.command}`, which writes this page. The farms are simulated "
+                "(the lab), on the same machine and without a network between: what follows is the cost of the "
+                "controller, and says nothing about how fast a real farm answers."
+            ),
+            *_table(("where", "it was measured"), report.about.items()),
             *_bars(bars(report.samples, report.memories)),
             *_figures(report),
             *_memories(report.memories),
@@ -85,83 +93,100 @@ def render(report: Report) -> str:
     )
 
 
+def _paragraph(text: str) -> list[str]:
+    return [*textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False), ""]
+
+
+def _list(*texts: str) -> list[str]:
+    lines: list[str] = []
+    for text in texts:
+        lines += textwrap.wrap(
+            text,
+            _WIDTH,
+            initial_indent="- ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return [*lines, ""]
+
+
 def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
     lines = [head, ["---"] * len(head), *body]
-    return [f"| {' | '.join(line)} |" for line in lines]
+    return [*(f"| {' | '.join(line)} |" for line in lines), ""]
 
 
 def _bars(judged: Sequence[Bar]) -> list[str]:
     words = {True: "met", False: "**missed**", None: "not measured"}
     body = [(bar.name, bar.wanted, bar.observed, words[bar.met]) for bar in judged]
-    lines = ["## Bars", "", *_table(("bar", "wanted", "observed", ""), body), ""]
+    lines = ["## Bars", "", *_table(("bar", "wanted", "observed", ""), body)]
     for bar in judged:
         if bar.why:
-            lines += [f"Why *{bar.name}* is missed: {bar.why}", ""]
+            lines += _paragraph(f"Why *{bar.name}* is missed: {bar.why}")
     return lines
 
 
 def _figures(report: Report) -> list[str]:
     table = rows(report.samples)
-    body = []
-    for name in NAMES:
-        for row in sorted((row for row in table if row.contender == name), key=lambda row: row.farms):
-            times = ratio(report.samples, name, FLOOR, row.farms)
-            body.append(
-                (
-                    NAMES[name],
-                    f"{row.farms}",
-                    f"{row.ms:.2f}",
-                    f"{row.least_ms:.2f} to {row.most_ms:.2f}",
-                    f"{row.cpu_ms:.2f}",
-                    "" if times is None or name == NOTHING else f"{times:.2f}",
-                    f"{row.runs}",
-                    f"{row.lab_busy * 100:.0f} %",
-                )
-            )
+    body = [
+        _figure(row, report.samples)
+        for name in NAMES
+        for row in sorted((row for row in table if row.contender == name), key=lambda row: row.farms)
+    ]
     head = ("what", "farms", "ms a farm", "least to most", "processor ms a farm", "times the floor", "runs", "lab busy")
     lines = [
         "## Figures",
         "",
-        "Milliseconds a farm, medians, without the start of Python and Ansible. All but the task that does nothing send three requests",
-        "to each farm (log on, read the licence, log off), which the journal of the lab proves for every run.",
-        "",
+        *_paragraph(
+            "Milliseconds a farm, medians, without the start of Python and Ansible. All but the task that does nothing "
+            "send three requests to each farm (log on, read the licence, log off), which the journal of the lab proves "
+            "for every run."
+        ),
         *_table(head, body),
-        "",
     ]
-    busiest = max((row for row in table if row.contender == FLOOR), key=lambda row: row.lab_busy, default=None)
-    if busiest is not None:
-        lines += [_lab_sentence(busiest), ""]
+    floors = [row for row in table if row.contender == FLOOR]
+    if floors:
+        lines += _paragraph(_lab_sentence(max(floors, key=lambda row: row.farms)))
     return lines
 
 
+def _figure(row: Row, samples: Sequence[Sample]) -> tuple[str, ...]:
+    times = None if row.contender == NOTHING else ratio(samples, row.contender, FLOOR, row.farms)
+    return (
+        NAMES[row.contender],
+        f"{row.farms}",
+        f"{row.ms:.2f}",
+        f"{row.least_ms:.2f} to {row.most_ms:.2f}",
+        f"{row.cpu_ms:.2f}",
+        "" if times is None else f"{times:.2f}",
+        f"{row.runs}",
+        f"{row.lab_busy * 100:.0f} %",
+    )
+
+
 def _lab_sentence(row: Row) -> str:
-    served = 3000 / row.ms
-    said = f"Against the floor the lab served {served:.0f} requests a second and was busy {row.lab_busy * 100:.0f} % of the time on its own processor"
-    if row.lab_busy < 0.8:
-        return f"{said}: it was not what the others waited for."
-    return f"{said}: the floor waited for it, so that the ratios of processor time tell more than those of time."
+    said = (
+        f"Against the floor with {row.farms} farms the lab, one process, served {len(REQUESTS) * 1000 / row.ms:.0f} "
+        f"requests a second and was busy {row.lab_busy * 100:.0f} % of the time"
+    )
+    if row.lab_busy < _LAB_LIMIT:
+        return f"{said}: it was not what the floor waited for."
+    return f"{said}: the floor waited for it, so that ratios of processor time tell more than those of time."
 
 
 def _memories(memories: Sequence[Memory]) -> list[str]:
     if not memories:
         return []
-    body = [
-        (f"{each.farms}", f"{each.whole_mb:.0f}", f"{each.largest_mb:.0f}", f"{each.nothing_mb:.0f}")
-        for each in memories
-    ]
-    head = (
-        "farms",
-        "all processes together, MB",
-        "the largest process (resident), MB",
-        "a play that reads nothing, MB",
-    )
+    body = [(f"{m.farms}", f"{m.whole_mb:.0f}", f"{m.largest_mb:.0f}", f"{m.nothing_mb:.0f}") for m in memories]
+    head = ("farms", "all processes, MB", "the largest process, MB", "a play that reads nothing, MB")
     return [
         "## Memory of a scan",
         "",
-        "`fleet_info` runs in one worker that Ansible forks. Pages that both share count once in the sum.",
-        "",
+        *_paragraph(
+            "`fleet_info` runs in one worker that Ansible forks. In the sums, pages that processes share count once; "
+            "the largest process is told with all its pages."
+        ),
         *_table(head, body),
-        "",
     ]
 
 
@@ -170,67 +195,75 @@ def _sizing(report: Report) -> list[str]:
     scan, write = find(table, FLEET_INFO), find(table, LICENSE)
     if scan is None or not report.memories:
         return []
-    own = max(scan.ms, scan.cpu_ms)
+    own, few, many = max(scan.ms, scan.cpu_ms), *_WORKERS
     body = []
-    for farms in _PLANNED:
-        waits = [scan_seconds(farms, own, _ANSWER_SECONDS, 3, workers) for workers in _WORKERS]
+    for farms in PLANNED:
+        waits = [scan_seconds(farms, own, _ANSWER_SECONDS, len(REQUESTS), workers) for workers in _WORKERS]
         body.append(
             (
                 f"{farms}",
-                _duration(farms * own / 1000),
-                *(_duration(each) for each in waits),
+                duration(farms * own / 1000),
+                *(duration(each) for each in waits),
                 f"{memory_at(report.memories, farms):.0f} MB",
-                f"{_workers_for(own)}",
-                "" if write is None else _duration(farms * write.ms / 1000),
+                "" if write is None else duration(farms * write.ms / 1000),
             )
         )
+    slow = f"{_ANSWER_SECONDS:g} s a request"
     head = (
         "farms",
-        "scan, farms that answer at once",
-        *(f"scan, {_ANSWER_SECONDS:g} s a request, {workers} workers" for workers in _WORKERS),
-        "memory",
-        "workers beyond which nothing is won",
-        f"`activate` where nothing is to do, a task for each farm, {report.forks} forks",
+        "scan: farms that answer at once",
+        *(f"scan: {slow}, {workers} workers" for workers in _WORKERS),
+        "memory of the scan",
+        f"`license` where nothing is to do, {report.forks} forks",
     )
-    most = int(_TOTAL_TIMEOUT / 2 / (3 * _ANSWER_SECONDS / _WORKERS[0]))
+    most = int(_TOTAL_TIMEOUT / (len(REQUESTS) * _ANSWER_SECONDS / few))
+    enough = min(_MOST_WORKERS, math.ceil(len(REQUESTS) * _ANSWER_SECONDS * 1000 / own))
     return [
         "## Sizing",
         "",
-        f"Reckoned from the figures above, for a machine like this one. A scan takes what the controller needs ({own:.1f} ms a farm, on one",
-        "processor), or what the farms make it wait for (three requests a farm, four with agents, divided among the workers), whichever is more.",
-        "",
+        *_paragraph(
+            f"Reckoned from the figures above, for a machine like this one. A scan takes what the controller needs "
+            f"({own:.1f} ms a farm), or what the farms make it wait for (three requests a farm, four with agents, "
+            "shared out among the workers), whichever is more. Ansible's own start comes on top."
+        ),
         *_table(head, body),
-        "",
-        "- `workers` (`ras_drift_workers`) is a matter of how long farms take to answer; a worker is a thread and costs little.",
-        "- `forks` is a matter of processors: each fork is a process that works. About five a processor are enough; more cost memory.",
-        f"- Slice a job over several controllers when one cannot reach all farms, or when a scan comes near `total_timeout` ({_TOTAL_TIMEOUT:g} s):",
-        f"  at {_ANSWER_SECONDS:g} s a request and {_WORKERS[0]} workers that is beyond {most} farms, and more workers come first. Only scans may be",
-        "  sliced; `drift_report` merges their reports into one verdict.",
-        "",
+        *_list(
+            f"Workers (`ras_drift_workers`) are threads that wait for farms. At {slow} more than {enough} win nothing; "
+            "where farms answer sooner, fewer are enough.",
+            "Forks are processes that work: more than five for each processor win little, and each holds memory.",
+            "Raise the workers first. Slice a scan over several controllers when no single one reaches all farms, or "
+            f"when it comes near `total_timeout` ({_TOTAL_TIMEOUT:g} s): at {slow} that is {most} farms with {few} "
+            f"workers and {most * many // few} with {many}. `drift_report` makes one report and one verdict of the "
+            "slices.",
+        ),
     ]
 
 
-def _workers_for(own_ms: float) -> int:
-    return min(256, math.ceil(3 * _ANSWER_SECONDS * 1000 / own_ms))
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 100:
+def duration(seconds: float) -> str:
+    """A time as a person says it."""
+    if seconds < _SECONDS_UNTIL:
         return f"{seconds:.1f} s"
-    return f"{seconds / 60:.0f} min" if seconds >= _WAIT_SECONDS else f"{seconds / 60:.1f} min"
+    return f"{seconds / 60:.0f} min" if seconds >= _MINUTES_FROM else f"{seconds / 60:.1f} min"
 
 
 def _method(report: Report) -> list[str]:
     return [
         "## Method",
         "",
-        "- The contenders run one after the other in rounds, so that a slow phase of the machine meets all. Ratios are taken within a round. The",
-        "  lab is a process of its own. Scans use "
-        f"{report.workers} workers, tasks for each farm {report.forks} forks and pipelining.",
-        "- Time is counted from the first task to the end of the last one, as Ansible's own callbacks tell it; for the floor and the scan without",
-        "  Ansible from the first thread to the last. Processor time is what the kernel charges the process and its children, without what they",
-        "  had used by the first task.",
-        "- What is slow is run with few farms and in few rounds, for its cost a farm does not fall with their number.",
-        "- Memory is measured in runs of its own, for looking costs time: the sum of the proportional set sizes of all processes, sampled every 20 ms.",
+        *_list(
+            "The contenders run one after the other in rounds, so that a slow phase of the machine meets all of them. "
+            "Ratios are taken within a round, then their median.",
+            "The lab is a process of its own and answers over TLS, one certificate and address for each farm.",
+            f"Scans use {report.workers} workers. Tasks for each farm use {report.forks} forks, and pipelining where a "
+            "module is sent.",
+            "Time runs from the first task to the end of the last one, as callbacks tell it; for the floor and the "
+            "scan without Ansible, from before the first thread to after the last. So nobody's start counts.",
+            "The floor has a time-out for each request, as any client needs, and one TLS context for all farms.",
+            "Processor time is what the kernel charges the process and all its children, less what was used by the "
+            "first task. It holds Ansible's end, which weighs on small numbers of farms.",
+            "What is slow runs with few farms and in few rounds: its cost a farm hardly changes with their number.",
+            "Memory is looked at in runs of its own, for looking costs time: the proportional set sizes of all "
+            "processes, added up every 20 ms.",
+        )[:-1],
         "",
     ]

@@ -81,9 +81,8 @@ def measure(sizes: Sequence[int], runs: int, folder: Path) -> tuple[list[Sample]
                 for contender, farms in taking_part(size, number):
                     sample = arena.run(contender, farms, number)
                     samples.append(sample)
-                    say(
-                        f"{size:5} farms, round {number + 1}: {contender:10} {sample.seconds / farms * 1000:8.2f} ms a farm"
-                    )
+                    each = sample.seconds / farms * 1000
+                    say(f"{size:5} farms, round {number + 1}: {contender:10} {each:8.2f} ms a farm")
             nothing, scan = arena.watch(NOTHING_ONCE, size), arena.watch(FLEET_INFO, size)
             memories.append(Memory(size, scan.whole_mb or 0.0, scan.largest_mb, nothing.whole_mb or 0.0))
     return samples, memories

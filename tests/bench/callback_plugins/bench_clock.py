@@ -22,7 +22,7 @@ description: For the bench of the collection.
 """
 
 
-class CallbackModule(CallbackBase):
+class CallbackModule(CallbackBase):  # type: ignore[misc]
     """Writes ``seconds`` (wall, from the first task to the end) and ``cpu_before`` (used until the first task)."""
 
     CALLBACK_VERSION = 2.0

@@ -33,7 +33,7 @@ def main() -> None:
     params = module.params
     parsed = urllib3.util.parse_url(params["url"])
     context = ssl.create_default_context(cafile=params["ca_path"])
-    pool = urllib3.HTTPSConnectionPool(parsed.host, parsed.port, ssl_context=context, maxsize=1, retries=False)
+    pool = urllib3.HTTPSConnectionPool(str(parsed.host), parsed.port, ssl_context=context, maxsize=1, retries=False)
     logon = json.dumps({"username": params["username"], "password": params["password"]}).encode()
     answer = pool.request("POST", "/api/Session/logon", body=logon, headers=_HEADERS)
     if answer.status >= 300:
