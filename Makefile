@@ -8,13 +8,16 @@ PYTHON ?= python3
 run = exec $(PYTHON) -B tests/tools/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full lint docs picture build setup locks clean
+.PHONY: help demo bench test test-full lint docs picture build setup locks clean
 
 help: ## say what the verbs do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## watch playbooks sign a simulated fleet in with one account, and roll it out
 	@$(run) demo
+
+bench: ## measure scans of up to 2000 simulated farms and write docs/performance.md (SIZES=100,300 RUNS=1: a quick look)
+	@$(run) bench
 
 test: ## everything that CI runs (ONLY="unit main,sanity" runs some steps only)
 	@$(run) test

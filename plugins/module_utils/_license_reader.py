@@ -13,6 +13,7 @@ name.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import Order, read_dates
@@ -126,6 +127,8 @@ def _status(type_name: str | None, raw_type: t.Any, has_key: bool, email: str | 
     return "unreadable"
 
 
+# Farms write the same few names.
+@functools.lru_cache(maxsize=256)
 def _camel(name: str) -> str:
     """A field name as the guide writes it: some serialisers write ``LicenseKey`` and ``PAUserEmail``."""
     return "pa" + name[2:] if name.startswith("PA") else name[:1].lower() + name[1:]

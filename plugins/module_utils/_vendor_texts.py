@@ -99,5 +99,8 @@ def quote(text: t.Any) -> str:
 
     The caller's result is scrubbed of secrets by value afterwards.
     """
-    line = " ".join("".join(ch if ch.isprintable() else " " for ch in str(text)).split())
+    raw = str(text)
+    if not raw.isprintable():
+        raw = "".join(ch if ch.isprintable() else " " for ch in raw)
+    line = " ".join(raw.split())
     return line if len(line) <= _QUOTE_LIMIT else line[: _QUOTE_LIMIT - 1] + "…"

@@ -64,6 +64,7 @@ class _Board:
 
     def __init__(self, targets: t.Sequence[Target]) -> None:
         self.queue = collections.deque(enumerate(targets))
+        self.expected = len(targets)
         self.records: dict[int, Record] = {}
         self.begun: set[int] = set()
         self.is_over = False
@@ -82,7 +83,9 @@ class _Board:
         """A farm is done."""
         with self.changed:
             self.records[number] = record
-            self.changed.notify_all()
+            # Not each time: who waits for all would take the interpreter from those who work.
+            if len(self.records) == self.expected:
+                self.changed.notify_all()
 
 
 def scan(targets: t.Sequence[Target], settings: Settings) -> list[Record]:
@@ -205,14 +208,17 @@ class _Visit:
         return guard
 
 
-def _texts(value: t.Any) -> t.Iterator[str]:
-    """All texts of nested data, keys too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, t.Mapping):
-        for key, item in value.items():
-            yield str(key)
-            yield from _texts(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)
+def _texts(record: Record) -> list[str]:
+    """All texts of a record, keys too, in any order. A loop: this looks at every value of every farm."""
+    texts: list[str] = []
+    left: list[t.Any] = [record]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, dict):
+            texts += map(str, value)
+            left += value.values()
+        elif isinstance(value, (list, tuple)):
+            left += value
+    return texts

@@ -40,13 +40,14 @@ class _Ledger:
         digest = hashlib.sha256("\0".join((folder, *identity)).encode("utf-8", "surrogatepass")).hexdigest()
         self._path = os.path.join(folder, f"ras-gate-{digest[:32]}.json")
         self._file: t.IO[str] | None = None
+        self._written = ""
         self.state: dict[str, t.Any] = {}
 
     def __enter__(self) -> _Ledger:
         self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
         _lock(self._file)
-        text = self._file.read()
-        self.state = json.loads(text) if text else {}
+        self._written = self._file.read()
+        self.state = json.loads(self._written) if self._written else {}
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -57,11 +58,14 @@ class _Ledger:
 
     def save(self, state: dict[str, t.Any]) -> None:
         """Write this content now, so that it outlives a killed worker."""
-        if self._file is not None:
+        text = json.dumps(state)
+        # Most of a fleet finds what is known already, and changes nothing.
+        if self._file is not None and text != self._written:
             self._file.seek(0)
             self._file.truncate()
-            json.dump(state, self._file)
+            self._file.write(text)
             self._file.flush()
+            self._written = text
 
 
 def _lock(file: t.IO[str]) -> None:
@@ -199,8 +203,9 @@ class LogonGate:
             try:
                 yield permit
             finally:
-                with self._ledger(username) as ledger:
-                    _count(ledger.state, permit, farm_url)
+                if permit.verdict is not True:  # that is known already
+                    with self._ledger(username) as ledger:
+                        _count(ledger.state, permit, farm_url)
             return
         # A farm that is down must not make all the others wait for its time-out.
         knock()

@@ -59,13 +59,14 @@ def mypy(log: Log, lane: Lane) -> str:
     env = lane.env(MYPYPATH=str(COLLECTIONS))
     log.run([lane.tool("mypy"), "--strict", "--cache-dir", CACHE / "mypy", *product], env=env)
     others = [
-        ("tests/tools", "--strict"),
-        ("tests/lab/raslab", "--check-untyped-defs"),
-        ("extensions/molecule/utils", "--strict"),
+        ("tests/tools", "--strict", [ROOT / "tests" / "tools"]),
+        ("tests/lab/raslab", "--check-untyped-defs", [ROOT / "tests" / "lab"]),
+        ("tests/bench", "--strict", [ROOT / "tests", ROOT / "tests" / "lab", COLLECTIONS]),
+        ("extensions/molecule/utils", "--strict", [ROOT / "extensions" / "molecule" / "utils"]),
     ]
-    for name, strictness in others:
+    for name, strictness, path in others:
         if (ROOT / name).exists():
-            env = lane.env(MYPYPATH=str((ROOT / name).parent if name.endswith("raslab") else ROOT / name))
+            env = lane.env(MYPYPATH=os.pathsep.join(map(str, path)))
             log.run([lane.tool("mypy"), strictness, "--cache-dir", CACHE / "mypy-tests", name], env=env)
     return ""
 

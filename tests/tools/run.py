@@ -136,7 +136,27 @@ def run_demo() -> int:
     if run_steps(workshop.step("main")) != 0:
         return 1
     lane = workshop.lane("main")()
-    process = subprocess.Popen([str(lane.python), str(ROOT / "tests" / "demo" / "demo.py")], cwd=ROOT, env=lane.env())
+    return in_front([str(lane.python), str(ROOT / "tests" / "demo" / "demo.py")], lane.env())
+
+
+def run_bench() -> int:
+    """Measure in the main lane and write docs/performance.md; SIZES or RUNS give a quick look, written elsewhere."""
+    workshop = Workshop()
+    if run_steps(workshop.step("main")) != 0:
+        return 1
+    lane = workshop.lane("main")()
+    asked = {name: os.environ.get(name.upper()) for name in ("sizes", "runs")}
+    shorter = [f"--{name}={value}" for name, value in asked.items() if value]
+    page = CACHE / "bench" / "performance.md" if shorter else ROOT / "docs" / "performance.md"
+    argv = [str(lane.python), "-m", "bench.run", "--page", str(page)]
+    argv += ["--figures", str(CACHE / "bench" / "figures.json"), *shorter]
+    modules = os.pathsep.join([lane.env()["PYTHONPATH"], str(ROOT / "tests")])
+    return in_front(argv, lane.env(PYTHONPATH=modules))
+
+
+def in_front(argv: list[str], env: dict[str, str]) -> int:
+    """Run a command with its output on the terminal, and end it when this run ends."""
+    process = subprocess.Popen(argv, cwd=ROOT, env=env)
     try:
         return process.wait()
     except BaseException:
@@ -176,7 +196,7 @@ def main() -> int:
         "picture": run_picture,
         "locks": lambda: run_steps(Step("locks", locks.regenerate)),
     }
-    alone: dict[str, Callable[[], int]] = {"demo": run_demo, "setup": run_setup, "clean": run_clean}
+    alone: dict[str, Callable[[], int]] = {"demo": run_demo, "bench": run_bench, "setup": run_setup, "clean": run_clean}
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("verb", choices=[*verbs, *alone])
     verb = parser.parse_args().verb

@@ -84,6 +84,7 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         ("leak main", main, "tests/leak", ()),
         ("meta main", main, "tests/meta", ()),
         ("demo main", main, "tests/demo", ()),
+        ("bench main", main, "tests/bench", ()),
     ]
     heavy = [
         ("unit main", main, "tests/unit", ()),

@@ -1,0 +1,269 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page docs/performance.md out of figures. Pure."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bench.figures import (
+    Bar,
+    bars,
+    ENGINE,
+    find,
+    FLEET_INFO,
+    FLOOR,
+    LICENSE,
+    Memory,
+    memory_at,
+    MODULE,
+    NOTHING,
+    ratio,
+    REQUESTS,
+    Row,
+    rows,
+    Sample,
+    scan_seconds,
+    URI,
+)
+
+NAMES = {
+    FLOOR: "the floor: urllib3 and threads",
+    ENGINE: "the scan of `fleet_info`, without Ansible",
+    FLEET_INFO: "`fleet_info`",
+    LICENSE: "`license`, nothing to do",
+    NOTHING: "a task that does nothing (`debug`), no request",
+    MODULE: "the same requests in an ordinary module",
+    URI: "the same requests as `ansible.builtin.uri` tasks",
+}
+PLANNED = (100, 300, 1000, 2000, 5000, 10000)
+_WIDTH = 130
+# A farm that is far away, or slow.
+_ANSWER_SECONDS = 0.5
+# The default of ras_drift_workers, and four times as many.
+_WORKERS = (16, 64)
+_MOST_WORKERS, _TOTAL_TIMEOUT = 256, 1800.0
+# Above this share of its time the lab is what others wait for.
+_LAB_LIMIT = 0.9
+_SECONDS_UNTIL, _MINUTES_FROM = 100.0, 600.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that the page says.
+
+    :ivar about: what was measured where: name and value.
+    :ivar command: what makes the page anew.
+    """
+
+    date: str
+    about: dict[str, str]
+    workers: int
+    forks: int
+    command: str
+    samples: list[Sample]
+    memories: list[Memory] = field(default_factory=list)
+
+
+def render(report: Report) -> str:
+    """The page."""
+    return "\n".join(
+        [
+            "<!-- Copyright (c) 2026, FleetOps contributors -->",
+            "<!-- SPDX-License-Identifier: GPL-3.0-or-later -->",
+            f"<!-- Written by `{report.command}`: change tests/bench, not this page. -->",
+            "",
+            "# Performance",
+            "",
+            *_paragraph(
+                f"Measured on {report.date} by `{report.command}`, which writes this page. The farms are simulated "
+                "(the lab), on the same machine and without a network between: what follows is the cost of the "
+                "controller, and says nothing about how fast a real farm answers."
+            ),
+            *_table(("where", "it was measured"), report.about.items()),
+            *_bars(bars(report.samples, report.memories)),
+            *_figures(report),
+            *_memories(report.memories),
+            *_sizing(report),
+            *_method(report),
+        ]
+    )
+
+
+def _paragraph(text: str) -> list[str]:
+    return [*textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False), ""]
+
+
+def _list(*texts: str) -> list[str]:
+    lines: list[str] = []
+    for text in texts:
+        lines += textwrap.wrap(
+            text,
+            _WIDTH,
+            initial_indent="- ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return [*lines, ""]
+
+
+def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
+    lines = [head, ["---"] * len(head), *body]
+    return [*(f"| {' | '.join(line)} |" for line in lines), ""]
+
+
+def _bars(judged: Sequence[Bar]) -> list[str]:
+    words = {True: "met", False: "**missed**", None: "not measured"}
+    body = [(bar.name, bar.wanted, bar.observed, words[bar.met]) for bar in judged]
+    lines = ["## Bars", "", *_table(("bar", "wanted", "observed", ""), body)]
+    for bar in judged:
+        if bar.why:
+            lines += _paragraph(f"Why *{bar.name}* is missed: {bar.why}")
+    return lines
+
+
+def _figures(report: Report) -> list[str]:
+    table = rows(report.samples)
+    body = [
+        _figure(row, report.samples)
+        for name in NAMES
+        for row in sorted((row for row in table if row.contender == name), key=lambda row: row.farms)
+    ]
+    head = ("what", "farms", "ms a farm", "least to most", "processor ms a farm", "times the floor", "runs", "lab busy")
+    lines = [
+        "## Figures",
+        "",
+        *_paragraph(
+            "Milliseconds a farm, medians, without the start of Python and Ansible. All but the task that does nothing "
+            "send three requests to each farm (log on, read the licence, log off), which the journal of the lab proves "
+            "for every run."
+        ),
+        *_table(head, body),
+    ]
+    floors = [row for row in table if row.contender == FLOOR]
+    if floors:
+        lines += _paragraph(_lab_sentence(max(floors, key=lambda row: row.farms)))
+    return lines
+
+
+def _figure(row: Row, samples: Sequence[Sample]) -> tuple[str, ...]:
+    times = None if row.contender == NOTHING else ratio(samples, row.contender, FLOOR, row.farms)
+    return (
+        NAMES[row.contender],
+        f"{row.farms}",
+        f"{row.ms:.2f}",
+        f"{row.least_ms:.2f} to {row.most_ms:.2f}",
+        f"{row.cpu_ms:.2f}",
+        "" if times is None else f"{times:.2f}",
+        f"{row.runs}",
+        f"{row.lab_busy * 100:.0f} %",
+    )
+
+
+def _lab_sentence(row: Row) -> str:
+    said = (
+        f"Against the floor with {row.farms} farms the lab, one process, served {len(REQUESTS) * 1000 / row.ms:.0f} "
+        f"requests a second and was busy {row.lab_busy * 100:.0f} % of the time"
+    )
+    if row.lab_busy < _LAB_LIMIT:
+        return f"{said}: it was not what the floor waited for."
+    return f"{said}: the floor waited for it, so that ratios of processor time tell more than those of time."
+
+
+def _memories(memories: Sequence[Memory]) -> list[str]:
+    if not memories:
+        return []
+    body = [(f"{m.farms}", f"{m.whole_mb:.0f}", f"{m.largest_mb:.0f}", f"{m.nothing_mb:.0f}") for m in memories]
+    head = ("farms", "all processes, MB", "the largest process, MB", "a play that reads nothing, MB")
+    return [
+        "## Memory of a scan",
+        "",
+        *_paragraph(
+            "`fleet_info` runs in one worker that Ansible forks. In the sums, pages that processes share count once; "
+            "the largest process is told with all its pages."
+        ),
+        *_table(head, body),
+    ]
+
+
+def _sizing(report: Report) -> list[str]:
+    table = rows(report.samples)
+    scan, write = find(table, FLEET_INFO), find(table, LICENSE)
+    if scan is None or not report.memories:
+        return []
+    own, few, many = max(scan.ms, scan.cpu_ms), *_WORKERS
+    body = []
+    for farms in PLANNED:
+        waits = [scan_seconds(farms, own, _ANSWER_SECONDS, len(REQUESTS), workers) for workers in _WORKERS]
+        body.append(
+            (
+                f"{farms}",
+                duration(farms * own / 1000),
+                *(duration(each) for each in waits),
+                f"{memory_at(report.memories, farms):.0f} MB",
+                "" if write is None else duration(farms * write.ms / 1000),
+            )
+        )
+    slow = f"{_ANSWER_SECONDS:g} s a request"
+    head = (
+        "farms",
+        "scan: farms that answer at once",
+        *(f"scan: {slow}, {workers} workers" for workers in _WORKERS),
+        "memory of the scan",
+        f"`license` where nothing is to do, {report.forks} forks",
+    )
+    most = int(_TOTAL_TIMEOUT / (len(REQUESTS) * _ANSWER_SECONDS / few))
+    enough = min(_MOST_WORKERS, math.ceil(len(REQUESTS) * _ANSWER_SECONDS * 1000 / own))
+    return [
+        "## Sizing",
+        "",
+        *_paragraph(
+            f"Reckoned from the figures above, for a machine like this one. A scan takes what the controller needs "
+            f"({own:.1f} ms a farm), or what the farms make it wait for (three requests a farm, four with agents, "
+            "shared out among the workers), whichever is more. Ansible's own start comes on top."
+        ),
+        *_table(head, body),
+        *_list(
+            f"Workers (`ras_drift_workers`) are threads that wait for farms. At {slow} more than {enough} win nothing; "
+            "where farms answer sooner, fewer are enough.",
+            "Forks are processes that work: more than five for each processor win little, and each holds memory.",
+            "Raise the workers first. Slice a scan over several controllers when no single one reaches all farms, or "
+            f"when it comes near `total_timeout` ({_TOTAL_TIMEOUT:g} s): at {slow} that is {most} farms with {few} "
+            f"workers and {most * many // few} with {many}. `drift_report` makes one report and one verdict of the "
+            "slices.",
+        ),
+    ]
+
+
+def duration(seconds: float) -> str:
+    """A time as a person says it."""
+    if seconds < _SECONDS_UNTIL:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds >= _MINUTES_FROM else f"{seconds / 60:.1f} min"
+
+
+def _method(report: Report) -> list[str]:
+    return [
+        "## Method",
+        "",
+        *_list(
+            "The contenders run one after the other in rounds, so that a slow phase of the machine meets all of them. "
+            "Ratios are taken within a round, then their median.",
+            "The lab is a process of its own and answers over TLS, one certificate and address for each farm.",
+            f"Scans use {report.workers} workers. Tasks for each farm use {report.forks} forks, and pipelining where a "
+            "module is sent.",
+            "Time runs from the first task to the end of the last one, as callbacks tell it; for the floor and the "
+            "scan without Ansible, from before the first thread to after the last. So nobody's start counts.",
+            "The floor has a time-out for each request, as any client needs, and one TLS context for all farms.",
+            "Processor time is what the kernel charges the process and all its children, less what was used by the "
+            "first task. It holds Ansible's end, which weighs on small numbers of farms.",
+            "What is slow runs with few farms and in few rounds: its cost a farm hardly changes with their number.",
+            "Memory is looked at in runs of its own, for looking costs time: the proportional set sizes of all "
+            "processes, added up every 20 ms.",
+        )[:-1],
+        "",
+    ]

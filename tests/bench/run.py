@@ -1,0 +1,167 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``make bench``: measure, print, and write the page.
+
+SIZES and RUNS in the environment make it shorter (``SIZES=100,300 RUNS=1``); the page is then written elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import platform
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from types import FrameType
+
+from bench.contenders import Arena, FORKS, NOTHING_ONCE, WORKERS, world
+from bench.figures import ENGINE, FLEET_INFO, FLOOR, LICENSE, Memory, MODULE, NOTHING, Sample, URI
+from bench.page import render, Report
+from bench.processes import BenchError
+from raslab.testing import Lab, LabError
+
+SIZES = (100, 300, 1000, 2000)
+RUNS = 5
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a contender takes part: up to so many farms of a lab, in labs of up to ``largest``, in so many rounds."""
+
+    contender: str
+    farms: int
+    largest: int
+    rounds: int
+
+
+# The slow ones with few farms and in few rounds: they would take hours, and their cost a farm does not fall.
+PLAN = (
+    Entry(FLOOR, 10**6, 10**6, 10**6),
+    Entry(FLEET_INFO, 10**6, 10**6, 10**6),
+    Entry(ENGINE, 10**6, 10**6, 10**6),
+    Entry(NOTHING, 10**6, 300, 3),
+    Entry(LICENSE, 10**6, 300, 3),
+    Entry(NOTHING, 1000, 1000, 1),
+    Entry(LICENSE, 1000, 1000, 1),
+    Entry(MODULE, 100, 100, 3),
+    Entry(URI, 30, 100, 3),
+)
+
+
+def taking_part(size: int, number: int) -> list[tuple[str, int]]:
+    """Who runs in a round of a size, and with how many farms; each once."""
+    found: dict[str, int] = {}
+    for entry in PLAN:
+        if size <= entry.largest and number < entry.rounds:
+            found.setdefault(entry.contender, min(size, entry.farms))
+    return list(found.items())
+
+
+def measure(sizes: Sequence[int], runs: int, folder: Path) -> tuple[list[Sample], list[Memory]]:
+    """Run everything.
+
+    Raises:
+        BenchError: A run is no measurement.
+    """
+    samples: list[Sample] = []
+    memories: list[Memory] = []
+    for size in sizes:
+        with Lab(world(size), folder / f"lab{size}") as lab:
+            arena = Arena(lab, folder / f"run{size}")
+            arena.run(FLOOR, size)  # warms the lab up
+            for number in range(runs):
+                for contender, farms in taking_part(size, number):
+                    sample = arena.run(contender, farms, number)
+                    samples.append(sample)
+                    each = sample.seconds / farms * 1000
+                    say(f"{size:5} farms, round {number + 1}: {contender:10} {each:8.2f} ms a farm")
+            nothing, scan = arena.watch(NOTHING_ONCE, size), arena.watch(FLEET_INFO, size)
+            memories.append(Memory(size, scan.whole_mb or 0.0, scan.largest_mb, nothing.whole_mb or 0.0))
+    return samples, memories
+
+
+def about() -> dict[str, str]:
+    """The machine and the versions."""
+    names = ("ansible-core", "urllib3")
+    processor = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine(),
+    )
+    memory = next((int(line.split()[1]) // 2**20 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    return {
+        "machine": f"{len(os.sched_getaffinity(0))} processors ({processor}), {memory} GB, Linux {platform.release()}",
+        "load before": f"{os.getloadavg()[0]:.1f}",
+        "versions": ", ".join(
+            [*(f"{name} {metadata.version(name)}" for name in names), f"Python {platform.python_version()}"]
+        ),
+    }
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)
+
+
+def sizes_of(text: str) -> tuple[int, ...]:
+    """The sizes that a text such as ``100,300`` names.
+
+    Raises:
+        SystemExit: It names none.
+    """
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not words or not all(word.isdecimal() and int(word) > 0 for word in words):
+        sys.exit(f"SIZES={text}: expected numbers of farms, such as 100,300")
+    return tuple(sorted({int(word) for word in words}))
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """Measure, print, write. Returns 1 when a run was no measurement; a missed bar is a finding, not a failure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--page", type=Path, required=True, help="where the page goes")
+    parser.add_argument("--figures", type=Path, help="where each single run goes, as JSON")
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--runs", type=int, default=RUNS)
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, _stop)
+    begin, machine = time.monotonic(), about()
+    try:
+        with tempfile.TemporaryDirectory(prefix="ras-bench-") as folder:
+            samples, memories = measure(sizes_of(options.sizes), max(1, options.runs), Path(folder))
+    except (BenchError, LabError) as failure:
+        say(f"FAIL {failure}")
+        return 1
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130
+    report = Report(dt.date.today().isoformat(), machine, WORKERS, FORKS, "make bench", samples, memories)
+    text = render(report)
+    options.page.parent.mkdir(parents=True, exist_ok=True)
+    options.page.write_text(text, encoding="utf-8")
+    if options.figures:
+        told = {"samples": [asdict(each) for each in samples], "memories": [asdict(each) for each in memories]}
+        options.figures.write_text(json.dumps(told, indent=1), encoding="utf-8")
+    say(f"\n{text}\nwritten to {options.page} after {time.monotonic() - begin:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
