@@ -33,7 +33,7 @@ _DEEPEST: t.Final = 50
 
 def plain_text(value: t.Any) -> str:
     """A text without the marks that Ansible puts on it, and in the clear where it was vaulted."""
-    if type(value) is str:
+    if value.__class__ is str:
         return value
     # str() of a text with marks may be that very text; a joined one is always plain.
     return "".join((str(value), ""))

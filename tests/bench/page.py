@@ -118,11 +118,11 @@ def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
 
 def _bars(judged: Sequence[Bar]) -> list[str]:
     words = {True: "met", False: "**missed**", None: "not measured"}
-    body = [(bar.name, bar.wanted, bar.observed, words[bar.met]) for bar in judged]
+    body = [(mark.name, mark.wanted, mark.observed, words[mark.met]) for mark in judged]
     lines = ["## Bars", "", *_table(("bar", "wanted", "observed", ""), body)]
-    for bar in judged:
-        if bar.why:
-            lines += _paragraph(f"Why *{bar.name}* is missed: {bar.why}")
+    for mark in judged:
+        if mark.why:
+            lines += _paragraph(f"Why *{mark.name}* is missed: {mark.why}")
     return lines
 
 

@@ -82,7 +82,7 @@ def test_a_ratio_is_taken_within_rounds() -> None:
 
 
 def test_bars_are_met_at_their_limits() -> None:
-    assert [(bar.met, bar.why) for bar in judged(AT_THE_LIMIT)] == [(True, "")] * 5
+    assert [(mark.met, mark.why) for mark in judged(AT_THE_LIMIT)] == [(True, "")] * 5
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,13 @@ def test_bars_are_met_at_their_limits() -> None:
     ],
 )
 def test_a_missed_bar_says_why(number: int, samples: list[Sample], memory: float, words: list[str]) -> None:
-    bar = judged(samples, memory)[number]
-    assert bar.met is False
-    assert [word for word in words if word not in bar.why] == []
+    mark = judged(samples, memory)[number]
+    assert mark.met is False
+    assert [word for word in words if word not in mark.why] == []
 
 
 def test_what_was_not_measured_is_neither_met_nor_missed() -> None:
-    assert [bar.met for bar in bars(samples_of(FLOOR, 100, 1.0), [Memory(100, 1.0, 1.0, 1.0)])] == [None] * 5
+    assert [mark.met for mark in bars(samples_of(FLOOR, 100, 1.0), [Memory(100, 1.0, 1.0, 1.0)])] == [None] * 5
 
 
 def test_memory_lies_on_a_straight_line() -> None:
