@@ -29,7 +29,7 @@ from bench.processes import BenchError
 from raslab.testing import Lab, LabError
 
 SIZES = (100, 300, 1000, 2000)
-RUNS = 5
+RUNS = 3
 
 
 @dataclass(frozen=True)

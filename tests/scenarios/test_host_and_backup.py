@@ -22,7 +22,7 @@ from raslab.msi_build import STOCK
 from raslab.testing import Lab
 from scenarios.conftest import StartLab
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 HOST_INFO: t.Final = "fleetops.parallels_ras.host_info"
 EXPORT: t.Final = "fleetops.parallels_ras.settings_export"

@@ -31,7 +31,7 @@ from raslab.secrecy import mask_key
 from scenarios.conftest import StartLab
 from scenarios.table.people import CLOCK
 
-pytestmark = pytest.mark.floor
+pytestmark = pytest.mark.floor_full
 
 LICENSE_INFO: t.Final = "fleetops.parallels_ras.license_info"
 FARM_INFO: t.Final = "fleetops.parallels_ras.farm_info"
