@@ -158,6 +158,7 @@ def main() -> int:
     options.page.write_text(text, encoding="utf-8")
     if options.figures:
         told = {"samples": [asdict(each) for each in samples], "memories": [asdict(each) for each in memories]}
+        options.figures.parent.mkdir(parents=True, exist_ok=True)
         options.figures.write_text(json.dumps(told, indent=1), encoding="utf-8")
     say(f"\n{text}\nwritten to {options.page} after {time.monotonic() - begin:.0f} s")
     return 0
