@@ -66,18 +66,23 @@ class Matrix:
     cases: tuple[Case, ...]
 
     def selection(self) -> frozenset[str]:
-        """The ids that every run has, always the same: every fault once and every step once, paired by a fixed seed."""
+        """The ids that every run has, always the same: a fault at each step. A case costs seconds of two rollouts."""
+        return frozenset({case.step: case.id for case in self.pairs()}.values())
+
+    def pairs(self) -> tuple[Case, ...]:
+        """Every fault once and every step once, paired by a fixed seed."""
         order = list(self.cases)
         random.Random(_SEED).shuffle(order)
         chosen: dict[str, Case] = {}
-        # A fault that has few rows leaves little choice, so it chooses its step first.
+        # A fault that has few rows leaves little choice, so it chooses first.
         rows = collections.Counter(case.fault for case in order)
         for fault in sorted(rows, key=lambda name: (rows[name], name)):
             steps = {case.step for case in chosen.values()}
             mine = [case for case in order if case.fault == fault]
             chosen[fault] = next((case for case in mine if case.step not in steps), mine[0])
-        missing = {case.step: case.id for case in order if case.step not in {each.step for each in chosen.values()}}
-        return frozenset(case.id for case in chosen.values()) | frozenset(missing.values())
+        covered = {case.step for case in chosen.values()}
+        missing = {case.step: case for case in order if case.step not in covered}
+        return (*chosen.values(), *missing.values())
 
 
 def load(path: Path = MATRIX) -> Matrix:

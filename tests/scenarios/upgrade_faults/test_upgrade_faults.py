@@ -60,3 +60,10 @@ def test_selection_has_every_step() -> None:
     chosen = [case for case in MATRIX.cases if case.id in selection]
     assert {case.step for case in chosen} == set(STEPS)
     assert len(chosen) < len(MATRIX.cases)
+
+
+def test_pairs_have_every_fault_and_every_step() -> None:
+    """What the selection is taken from: no fault is left out for good by a choice that falls on another."""
+    pairs = MATRIX.pairs()
+    assert {case.fault for case in pairs} == set(MATRIX.faults)
+    assert {case.step for case in pairs} == set(STEPS)
