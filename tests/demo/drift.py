@@ -68,9 +68,7 @@ class Drift:
     def _repair(self) -> None:
         self._heading("Repair: activate brings back what is not as wanted")
         command = self._fleet.command("activate", *REACTIVATE)
-        screen.command(command)
-        screen.blank()
-        with screen.Waiting():
+        with screen.Running(command):
             outcome = self._fleet.run(f"{self._step}-repair", command)
         screen.say(outcome.total)
         screen.say(outcome.recap)
@@ -96,9 +94,7 @@ class Drift:
 
     def _check(self, name: str, *options: str) -> Survey:
         command = self._fleet.command("drift", *options)
-        screen.command(command)
-        screen.blank()
-        with screen.Waiting():
+        with screen.Running(command):
             found = self._fleet.survey(f"{self._step}-{name}", command)
         self._step += 1
         return found

@@ -69,12 +69,17 @@ def command(words: str | Sequence[str]) -> None:
     print((f"{_INDENT}$ " + f" \\\n{_INDENT}    ".join(parts)).replace(_GLUE, " "), flush=True)
 
 
-class Waiting:
-    """Shows on a terminal that something is running, and takes it away again."""
+class Running:
+    """Prints a command; on a terminal it shows that it is running, too, and takes that away again."""
 
     _TEXT = f"{_INDENT}(running)"
 
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+
     def __enter__(self) -> None:
+        command(self._words)
+        blank()
         if sys.stdout.isatty():
             print(self._TEXT, end="", flush=True)
 

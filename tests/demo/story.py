@@ -137,9 +137,7 @@ class Story:
     ) -> tuple[Outcome, dict[str, int]]:
         """Run activate, and hold the changes that Ansible reports to those that the lab saw."""
         command = self._fleet.command("activate", *(["--check"] if check else []), *options)
-        screen.command(command)
-        screen.blank()
-        with screen.Waiting():
+        with screen.Running(command):
             outcome = self._fleet.run(name, command)
         requests, activated = self._witness.look(step)
         expect("activations that the lab saw", [] if check else sorted(outcome.changed), sorted(activated))

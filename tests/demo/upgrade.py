@@ -146,9 +146,7 @@ class Upgrade:
 
     def _run(self, name: str, *, check: bool = False) -> tuple[Outcome, list[Event]]:
         command = self._fleet.command("rollout", *(["--check"] if check else []))
-        screen.command(command)
-        screen.blank()
-        with screen.Waiting():
+        with screen.Running(command):
             outcome = self._fleet.run(f"{self._step}-{name}", command)
         events = self._books.look(self._step)
         self._step += 1
