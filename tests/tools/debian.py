@@ -32,12 +32,14 @@ def install(log: Log, package: str, purpose: str) -> None:
     if not _may_install():
         raise LeftOut(sentence)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Suites run side by side, and may install at the same time.
+    command = ["apt-get", "install", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", package]
     with _apt_lock:
         try:
             # The lists of a fresh machine may be missing or old, so a first failure only asks for new ones.
-            if log.run(["apt-get", "install", "-y", "--no-install-recommends", package], env=env, check=False) != 0:
+            if log.run(command, env=env, check=False) != 0:
                 log.run(["apt-get", "update", "-q"], env=env)
-                log.run(["apt-get", "install", "-y", "--no-install-recommends", package], env=env)
+                log.run(command, env=env)
         except StepFailed as failure:
             raise LeftOut(f"{sentence} ({failure})") from failure
 
