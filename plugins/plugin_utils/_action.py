@@ -29,9 +29,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec im
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import REPLACEMENT, Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._preload import preload_filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._scripts import ScriptRunner
 
 Options = dict[str, t.Any]
+
+preload_filters()
 
 
 class RasAction(ActionBase):  # type: ignore[misc]
