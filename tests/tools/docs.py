@@ -12,8 +12,8 @@ from lanes import Lane
 from paths import CACHE, NAME, NAMESPACE, ROOT, SNAPSHOT
 from runner import Argv, Log, StepFailed
 
-# antsibull-docs puts the name of its temporary folder into the text that it checks, where a name that ends in "_", as one
-# in 37 does, is taken for a reference.
+# antsibull-docs puts the name of its temporary folder into the text that it checks, where a name that ends in "_" (one
+# in 37 does) is taken for a reference.
 _BY_CHANCE = 'Unknown target name: "antsibull-docs-'
 _MOST_ATTEMPTS = 3
 

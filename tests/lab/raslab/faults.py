@@ -15,7 +15,7 @@ from typing import Any
 
 from raslab.account import MyAccount
 from raslab.journal import OPS, WINRM_OPS
-from raslab.reading import mapping, number, one_of, optional_text, Reader, text, whole, WorldError
+from raslab.reading import flag, mapping, number, one_of, optional_text, Reader, text, whole, WorldError
 from raslab.texts import TEXTS
 
 _TEXT_KEYS = tuple(TEXTS)
@@ -99,7 +99,11 @@ KINDS: dict[str, Kind] = {
 }
 KINDS |= {
     # event: what an install does
-    "msiexec": Kind("event", ("install",), params={"code": (whole, 1603), "log": (optional_text, None)}),
+    "msiexec": Kind(
+        "event",
+        ("install",),
+        params={"code": (whole, 1603), "log": (optional_text, None), "brought": (flag, False)},
+    ),
     "winrm_lost": Kind("event", ("install",), params={"seconds": (number, 1.0), "delay": (number, 0.0)}),
     "restart_during": Kind("event", ("install",)),
     "service_stopped": Kind("event", ("install", "restart"), params={"service": (optional_text, None)}),

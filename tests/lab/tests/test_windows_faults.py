@@ -92,6 +92,12 @@ def test_an_install_is_busy_a_few_times(box: Box) -> None:
     assert codes == [1618, 1618, 0]
 
 
+def test_the_other_installation_brings_the_product(box: Box) -> None:
+    box.lab.add_fault(box.name, on="install", kind="msiexec", code=1618, brought=True)
+    assert run_module(box.session(), "win_package", **_INSTALL)["rc"] == 1618
+    assert installed(box) == [NEW_BUILD]
+
+
 def test_the_installer_serves_one_at_a_time(box: Box) -> None:
     box.lab.patch_windows(box.name, box.host, installer_busy=True)
     assert run_module(box.session(), "win_package", **_INSTALL)["rc"] == 1618

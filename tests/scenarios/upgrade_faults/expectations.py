@@ -26,23 +26,23 @@ _MOST_ATTEMPTS: t.Final = 5
 _INSTALLING: t.Final = ("win_package", "install", "push")
 
 
-def params() -> list[t.Any]:
-    """The cases as parameters; those that only the whole matrix has are marked."""
+def params(steps: t.Container[str]) -> list[t.Any]:
+    """The cases of these steps as parameters; those that only the whole matrix has are marked."""
     selection = MATRIX.selection()
     return [
-        pytest.param(case, id=case.id, marks=[] if case.id in selection else [pytest.mark.full])
+        pytest.param(case, id=case.id, marks=[] if case in selection else [pytest.mark.full])
         for case in MATRIX.cases
+        if case.step in steps
     ]
 
 
-def selected(session: pytest.Session) -> list[Case]:
-    """The cases that are really going to run: only they get a farm."""
+def selected(session: pytest.Session, module: t.Any) -> list[Case]:
+    """The cases of a test module that are really going to run: only they get a farm."""
     found: dict[str, Case] = {}
     for item in session.items:
         spec = getattr(item, "callspec", None)
-        case = spec.params.get("case") if spec else None
-        if isinstance(case, Case):
-            found[case.id] = case
+        if getattr(item, "module", None) is module and spec and "case" in spec.params:
+            found[spec.params["case"].id] = spec.params["case"]
     return list(found.values())
 
 

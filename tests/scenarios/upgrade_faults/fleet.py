@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One farm a case, all cases in two rollouts: with the faults, and once more without them."""
+"""One farm a case, all cases of a file in two rollouts: with the faults, and once more without them."""
 
 from __future__ import annotations
 

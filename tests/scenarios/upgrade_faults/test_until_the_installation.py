@@ -1,0 +1,34 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults that meet a rollout up to the installation. Two files: two workers share the matrix."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenarios.upgrade_faults.expectations import check, params, selected
+from scenarios.upgrade_faults.fleet import Outcome, run_cases
+from scenarios.upgrade_faults.matrix import Case, INSTALLING
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """Both runs of all selected cases of this file."""
+    return run_cases(selected(request.session, request.module), tmp_path_factory.mktemp("installation"))
+
+
+@pytest.mark.parametrize("case", params(INSTALLING))
+def test_fault(case: Case, outcome: Outcome) -> None:
+    """One state, one code, one standing; without the fault the farm ends as wanted, and nothing was done twice."""
+    check(case, outcome)
+
+
+def test_nothing_unforeseen(outcome: Outcome) -> None:
+    """No traceback, nothing was asked that the lab does not model, and nobody stayed logged on."""
+    assert "Traceback" not in outcome.output
+    assert outcome.problems == []
+    assert outcome.open_sessions == []
