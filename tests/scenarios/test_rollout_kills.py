@@ -24,8 +24,7 @@ from harness.upgrades import done_twice, standing, upgrade_world
 from harness.worlds import ADMIN_PASSWORD
 from raslab.testing import Lab
 
-# Minutes of rollouts: in the whole matrices only.
-pytestmark = [pytest.mark.full, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 # A hang guard only: each of these moments comes within seconds.
 _PATIENCE = 240
