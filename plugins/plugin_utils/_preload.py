@@ -7,8 +7,8 @@
 
 Ansible loads the class of an action before it forks, but a filter in the fork that evaluates it: once for each task and
 host, and what the filter imports is compiled from its source each time, since the loader of collections keeps no
-bytecode. Loaded with the actions (40 ms of processor time, once), the filters come with the fork: of a rollout in the
-lab that is a twelfth of the controller's processor time.
+bytecode. Loaded with the actions (40 ms of processor time, once), the filters come with the fork: that is a twelfth of
+the controller's processor time in a rollout.
 """
 
 from __future__ import annotations
