@@ -73,7 +73,7 @@ def test_present_for_a_few_hosts(runner: Runner) -> None:
     count("scenario", "role: present, four runs")
 
 
-@pytest.mark.floor
+@pytest.mark.floor_full
 def test_absent_for_two_hosts(runner: Runner) -> None:
     extra = {"ras_state": "absent", "ras_confirm_deactivate": ["gone-1", "gone-2"]}
 

@@ -69,6 +69,7 @@ def test_the_role_alone_upgrades_activates_and_pushes(runner: Runner, tmp_path: 
     count("scenario", "rollout: the role alone, four runs")
 
 
+@pytest.mark.full
 @pytest.mark.floor_full
 def test_the_role_alone_upgrades_members_that_install_by_themselves_in_the_order_of_their_site(runner: Runner) -> None:
     def run(check: bool) -> Run:
