@@ -62,7 +62,7 @@ class Workshop:
 
 
 def chosen(blocks: Sequence[Sequence[Step]]) -> list[list[Step]]:
-    """Keep the steps that the environment variable ONLY names (separated by commas), with the snapshot.
+    """Keep the steps that the environment variable ONLY names (separated by commas), with the set-up and the snapshot.
 
     Raises:
         SystemExit: A name is not one of a step; a typo may not look like a green run.
@@ -73,7 +73,7 @@ def chosen(blocks: Sequence[Sequence[Step]]) -> list[list[Step]]:
         sys.exit(f"ONLY={','.join(sorted(wanted - known))}: no such step; the steps are: {', '.join(sorted(known))}")
     if not wanted:
         return [list(block) for block in blocks]
-    wanted |= {name for name in known if name == "snapshot"}
+    wanted |= {name for name in known if name.startswith(("set-up", "snapshot"))}
     return [[step for step in block if step.name in wanted] for block in blocks]
 
 
@@ -91,17 +91,15 @@ def run_test(*, only_lint: bool = False) -> int:
     os.environ["RAS_COUNTS_FILE"] = str(COUNTS_FILE)
     workshop = Workshop()
     main = workshop.lane("main")
-    first = [run_step(workshop.step("main"))]
-    if first[0].state != "PASS":
-        return finish(first, begin)
+    first = run_step(workshop.step("main"))
+    if first.state != "PASS":
+        return finish([first], begin)
     if only_lint:
         blocks = [checks.steps(main)]
     else:
-        # Before the blocks: both of them have steps of the floor lane.
-        first.append(run_step(workshop.step("floor")))
         light, heavy = suites.blocks(main, workshop.lane("floor"))
-        blocks = [[*checks.steps(main), *checks.build_steps(main), *light], heavy]
-    return finish([*first, *run_blocks(chosen(blocks))], begin)
+        blocks = [[*checks.steps(main), *checks.build_steps(main), *light], [workshop.step("floor"), *heavy]]
+    return finish([first, *run_blocks(chosen(blocks))], begin)
 
 
 def run_steps(*steps: Step) -> int:

@@ -85,8 +85,6 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         ("meta main", main, "tests/meta", ()),
         ("demo main", main, "tests/demo", ()),
         ("bench main", main, "tests/bench", ()),
-        # Its longest test waits more than it works, so it stands where the other block keeps the processors busy.
-        ("scenarios floor", floor, "tests/scenarios", floor_only),
     ]
     heavy = [
         ("unit main", main, "tests/unit", ()),
@@ -94,6 +92,7 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         ("lab main", main, "tests/lab/tests", ()),
         ("lab floor", floor, "tests/lab/tests", ("-m", "floor")),
         ("scenarios main", main, "tests/scenarios", ()),
+        ("scenarios floor", floor, "tests/scenarios", floor_only),
     ]
     unclaimed = unclaimed_tests([folder for _name, _lane, folder, _args in [*light, *heavy]])
     if unclaimed:
