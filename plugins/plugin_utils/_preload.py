@@ -7,8 +7,8 @@
 
 Ansible loads the class of an action before it forks, but a filter in the fork that evaluates it: once for each task and
 host, and what the filter imports is compiled from its source each time, since the loader of collections keeps no
-bytecode. Loaded with the actions (40 ms of processor time, once), the filters come with the fork: that is a twelfth of
-the controller's processor time in a rollout.
+bytecode. Loaded with the actions (40 ms of processor time, once), the filters come with the fork, which saves
+between 7 and 9 % of the processor time of a rollout (single runs).
 """
 
 from __future__ import annotations

@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.upgrade_faults.expectations import check, params, selected
-from scenarios.upgrade_faults.fleet import Outcome, run_cases
+from scenarios.upgrade_faults.expectations import check, params
+from scenarios.upgrade_faults.fleet import Outcome
 from scenarios.upgrade_faults.matrix import Case, INSTALLING
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture(scope="module")
-def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """Both runs of all selected cases of this file."""
-    return run_cases(selected(request.session, request.module), tmp_path_factory.mktemp("installation"))
 
 
 @pytest.mark.parametrize("case", params(INSTALLING))
