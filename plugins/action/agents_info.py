@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import Agent, read_agents
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import agents_info_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._versions import compare, parse_version
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import FarmAction
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, read_agents
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import agents_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import FarmAction
 
 _UPDATE = "Update their agents (RAS console: Site, Tasks, 'Upgrade all agents')."
 

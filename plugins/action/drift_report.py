@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import drift_report_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_policy import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import drift_report_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import (
     Policy,
     read_severities,
     read_waivers,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_report import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import (
     compare_reports,
     give_verdict,
     make_report,
@@ -23,12 +25,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_repo
     records_of,
     Report,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_table import drift_table
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _reports
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction, today
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._query import compile_query
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import drift_table
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import reports as report_files
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.query import compile_query
 
 _RETURNED: t.Final = ("verdict", "failure", "summary", "findings", "changes", "selected")
 _PARTS_OF_A_SCAN: t.Final = ("farms", "scanned_at", "expiry_warning_days")
@@ -51,12 +51,12 @@ class ActionModule(RasAction):
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
         """Check every option before anything is judged; write the files before the verdict is returned."""
         options = _plain(options)
-        outputs = _reports.check_outputs(options["outputs"])
+        outputs = report_files.check_outputs(options["outputs"])
         policy = Policy(read_severities(options["severities"]), read_waivers(options["waivers"]), options["fail_when"])
-        root = _reports.schema()
-        fail_when = compile_query("fail_when", options["fail_when"], _reports.policy_schema(), root)
+        root = report_files.schema()
+        fail_when = compile_query("fail_when", options["fail_when"], report_files.policy_schema(), root)
         select = options["select"]
-        chooser = compile_query("select", select, _reports.farms_schema(), root) if select else None
+        chooser = compile_query("select", select, report_files.farms_schema(), root) if select else None
         given = _given(options)
         report = make_report(
             given.records, policy, scanned_at=given.scanned_at, today=today(), warning_days=given.warning_days
@@ -71,7 +71,7 @@ class ActionModule(RasAction):
         give_verdict(report, said)
         if options["mask_accounts"]:
             report = {**mask_accounts(report), "masked": True}
-        _reports.write_outputs(report, outputs)
+        report_files.write_outputs(report, outputs)
         result = {f"report_{name}" if name == "failure" else name: report[name] for name in _RETURNED}
         result["table"] = drift_table(report)
         result["outputs"] = outputs
@@ -113,7 +113,7 @@ def _merged(paths: list[str]) -> _Input:
     seen: dict[str, str] = {}
     for path in paths:
         try:
-            report = _reports.read_report(path, "scans")
+            report = report_files.read_report(path, "scans")
         except FileNotFoundError:
             # A slice whose report is missing must not look like farms that are right.
             raise RasError("invalid_option", f"scans: {path} does not exist.") from None
@@ -138,7 +138,7 @@ def _compare(report: Report, baseline: str | None) -> list[str]:
     if baseline is None:
         return []
     try:
-        report["changes"] = compare_reports(_reports.read_report(baseline, "baseline"), report)
+        report["changes"] = compare_reports(report_files.read_report(baseline, "baseline"), report)
     except FileNotFoundError:
         return [f"baseline: {baseline} does not exist (yet), so nothing was compared with it."]
     return []

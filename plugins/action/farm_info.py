@@ -9,11 +9,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import farm_info_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import api_host, FarmAction
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._placement import place
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import farm_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import api_host, FarmAction
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.placement import place
 
 
 class ActionModule(FarmAction):

@@ -10,18 +10,18 @@ import datetime as dt
 import os
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import check_ranges, fleet_info_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_rules import STATES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_target import read_target, Target
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import check_ranges, fleet_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import STATES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import read_target, Target
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import (
     Options,
     RasAction,
     run_folder,
     today,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_scan import scan, Settings
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import scan, Settings
 
 _RANGES: t.Final = {
     "workers": (1, 256),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import host_info_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._host import describe_host
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, RasAction
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import host_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction
 
 
 class ActionModule(RasAction):

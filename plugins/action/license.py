@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, run_folder, today
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import api_host, FarmAction
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import AccountGate
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, run_folder, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import api_host, FarmAction
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import AccountGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._license_flow import LicenseFlow
 
 

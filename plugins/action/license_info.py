@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_info_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import date_findings
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import read_license
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options, today
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_action import FarmAction
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import date_findings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import FarmAction
 
 
 class ActionModule(FarmAction):

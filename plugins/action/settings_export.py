@@ -11,13 +11,13 @@ import ntpath
 import os
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import settings_export_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Finding
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import settings_export_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _backup
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import Options
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._ras_admin import AdminAction, RasAdmin
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import AdminAction, RasAdmin
 
 
 class ActionModule(AdminAction):

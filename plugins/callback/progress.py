@@ -35,7 +35,7 @@ import time
 import typing as t
 
 from ansible.plugins.callback.default import CallbackModule as Default
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._progress import Progress
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.progress import Progress
 
 _FARMS: t.Final = "ras_licensing_servers"
 _SHOWS: t.Final = frozenset({"display", "banner", "warning", "error", "deprecated"})

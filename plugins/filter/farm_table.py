@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._farm_table import table
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import table
 
 DOCUMENTATION = r"""
 name: farm_table

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_checks import check_confirmation
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import check_confirmation
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     farm_name,
     fleet_problems,
     is_managed,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._install import check_given
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._msi import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import check_given
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.msi import (
     check_installer,
     read_properties,
     sha256_of,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._install import judge_installer
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import judge_installer
 
 DOCUMENTATION = r"""
 name: installer_verdict

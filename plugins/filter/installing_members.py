@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._members import installing_members as members_of
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import (
+    installing_members as members_of,
+)
 
 DOCUMENTATION = r"""
 name: installing_members

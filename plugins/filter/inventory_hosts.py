@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import inventory_hosts_of
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import inventory_hosts_of
 
 DOCUMENTATION = r"""
 name: inventory_hosts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._members import turns
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import turns
 
 DOCUMENTATION = r"""
 name: member_turns

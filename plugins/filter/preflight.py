@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._preflight import preflight
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.preflight import preflight
 
 DOCUMENTATION = r"""
 name: preflight

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._snapshot import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.snapshot import (
     AREAS,
     compare,
     not_compared,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._install import missing_after
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import missing_after
 
 DOCUMENTATION = r"""
 name: upgrade_missing

@@ -11,9 +11,9 @@ import os
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import agent_from_dict
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade_plan import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import agent_from_dict
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.plan import (
     HostState,
     plan_upgrade,
     UpgradeWanted,

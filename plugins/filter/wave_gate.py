@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import may_start, too_late
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_view import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.waves import may_start, too_late
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     failed_farms,
     farm_name,
     fleet_problems,

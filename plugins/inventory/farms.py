@@ -222,7 +222,9 @@ import typing as t
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import (
     FarmEntry,
     FarmReading,
@@ -231,15 +233,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory 
     GROUPS,
     InventoryHost,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rest import RestBackend
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_cache import FarmCache
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._farm_reader import read_farms
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory_options import (
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.cache import FarmCache
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.options import (
     COMMON,
     plain,
     wanted_farms,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.reader import read_farms
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var

@@ -16,17 +16,17 @@ import typing as t
 import urllib.parse
 from dataclasses import asdict, dataclass, field
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agent_servers import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, agent_from_dict, Kind
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import (
     find,
     Server,
     servers_of,
     UPGRADED_KINDS,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import Agent, agent_from_dict, Kind
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._server_names import is_address
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import is_address
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 
 LICENSING_SERVERS: t.Final = "ras_licensing_servers"
 MEMBERS: t.Final = "ras_members"

@@ -13,24 +13,24 @@ import typing as t
 from dataclasses import replace
 from functools import partial
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._accounts import compare_account
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     RasError,
     VendorRefused,
     WriteOutcomeUnknown,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Plan, plan_license, Wanted
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import read_license
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_verify import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import compare_account
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, Finding, License, Step
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license, Wanted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.verify import (
     judge_activation,
     judge_deactivation,
     proves_activation,
     Verdict,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, Finding, License, Step
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import AccountGate, AccountPermit
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._placement import locate_licensing_server
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import AccountGate, AccountPermit
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.placement import locate_licensing_server
 
 Options = t.Mapping[str, t.Any]
 

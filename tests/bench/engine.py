@@ -14,8 +14,8 @@ import tempfile
 import time
 from typing import Any
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_target import Target
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_scan import scan, Settings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import scan, Settings
 
 
 def measure(order: dict[str, Any]) -> dict[str, float]:

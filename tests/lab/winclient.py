@@ -24,7 +24,7 @@ OLD_BUILD, NEW_BUILD = "20.2.0.26050", "21.2.28000"
 INSTALLER_URL = "https://download.example.com/RASInstaller-21.2.28000.msi"
 _HANG_SECONDS = 300
 _MARK = re.compile(r"# include: common\n")
-_SCRIPTS = Path(__file__).resolve().parents[2] / "plugins" / "plugin_utils" / "ps"
+_SCRIPTS = Path(__file__).resolve().parents[2] / "plugins" / "plugin_utils" / "_backends" / "ps"
 
 
 def windows_world(farms: list[dict[str, Any]], downloads: dict[str, str] | None = None) -> dict[str, Any]:

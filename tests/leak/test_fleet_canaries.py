@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._reports import RENDERERS
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.reports import RENDERERS
 
 from harness.worlds import ADMIN, host_of
 from leak.canaries import API, FEW, KEY, leaky_world
@@ -72,7 +72,7 @@ def test_what_the_modules_return_is_stored_and_crashes_are_told(leaks: Leaks) ->
         {"name": "Judge", _REPORT: {"scan": "{{ scan }}"}, "register": "report", "run_once": True},
         {"name": "Keep", "ansible.builtin.set_fact": {"kept": "{{ [scan, report] }}", "cacheable": True}},
     ]
-    crash = {"WITNESS_CRASH": str(text), "WITNESS_CRASH_AT": "plugin_utils._fleet_scan.record_of"}
+    crash = {"WITNESS_CRASH": str(text), "WITNESS_CRASH_AT": "plugin_utils._drift.scan.record_of"}
     try:
         run = leaks.play("fleet_info, crash", tasks, hosts=":".join(map(host_of, FEW)), more=crash)
     finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_target import _ENVIRONMENT
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import _ENVIRONMENT
 
 from counts import count
 from meta.awx_stand_in import PASSWORD, serving, StandIn, USER

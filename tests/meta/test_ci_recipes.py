@@ -15,8 +15,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._query import compile_query
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._reports import policy_schema, RENDERERS, schema
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.query import compile_query
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.reports import (
+    policy_schema,
+    RENDERERS,
+    schema,
+)
 from junitparser import JUnitXml
 
 from counts import count

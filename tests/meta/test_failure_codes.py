@@ -9,9 +9,9 @@ import re
 import typing as t
 from pathlib import Path
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._vendor_texts import _PATTERNS
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._scripts import _OWN_CODES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import _PATTERNS
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import _OWN_CODES
 
 from meta.repo import ansible_doc, FILTERS, load, module_docs, PLUGINS, read, ROLE
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_rules import STATES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._schema import problems
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._reports import RENDERERS, schema
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.schema import problems
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import STATES
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.reports import RENDERERS, schema
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import (
     NASTY,
     read,

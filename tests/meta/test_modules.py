@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils import _argspec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core import argspec
 
 from meta.repo import COLLECTION, constant, load, module_docs, MODULES, PLUGINS, read, tracked
 
@@ -18,7 +18,7 @@ _COMPARED = ("type", "default", "choices", "elements")
 
 
 def _spec(module: str) -> dict[str, dict[str, t.Any]]:
-    return t.cast("dict[str, dict[str, t.Any]]", getattr(_argspec, f"{module}_spec")())
+    return t.cast("dict[str, dict[str, t.Any]]", getattr(argspec, f"{module}_spec")())
 
 
 def test_there_are_modules() -> None:
@@ -89,7 +89,7 @@ def test_tests_name_the_module(module: str) -> None:
 
 
 def test_action_group_holds_the_modules_that_take_all_connection_options() -> None:
-    connection = set(_argspec.connection_spec())
+    connection = set(argspec.connection_spec())
     wanted = [module for module in MODULES if connection <= set(_spec(module))]
     assert sorted(load("meta/runtime.yml")["action_groups"]["ras"]) == wanted
     for module in MODULES:
@@ -99,7 +99,7 @@ def test_action_group_holds_the_modules_that_take_all_connection_options() -> No
 
 def test_no_environment_variable_for_the_address() -> None:
     """Every host would get the same one."""
-    assert "fallback" not in _argspec.connection_spec()["api_url"]
+    assert "fallback" not in argspec.connection_spec()["api_url"]
 
 
 def test_secrets_are_those_that_carry_no_log() -> None:

@@ -8,7 +8,7 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._waves import MOST_WAVES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.waves import MOST_WAVES
 
 from meta.repo import load, PLAYBOOKS, read, ROOT, tracked
 

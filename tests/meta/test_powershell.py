@@ -21,7 +21,7 @@ from raslab.journal import SCRIPT_OPS
 from raslab.powershell import scripts
 from raslab.ras import script_doubles  # noqa: F401  # pylint: disable=unused-import  # registers the doubles
 
-PS = Path("plugins/plugin_utils/ps")
+PS = Path("plugins/plugin_utils/_backends/ps")
 _FILES = [path for top in ("plugins/", "roles/") for path in tracked(".ps1", under=top)]
 _SCRIPTS = [path for path in _FILES if path.parent == PS and path.stem != "common"]
 _HEAD = """\

@@ -8,7 +8,7 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_spec, secret_names
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec, secret_names
 
 from meta.repo import COLLECTION, load, PLAYBOOKS, ROLE
 

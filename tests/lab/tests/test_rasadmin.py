@@ -19,7 +19,7 @@ from winmodule import answer, run_script, SECRETS, SESSION
 
 _ACCOUNT = [*SECRETS, {"name": "AccountPassword", "value": PASSWORD}]
 _LICENSED = {"state": "active", "account": EMAIL, "key": SPLA_KEY}
-_PS = Path(__file__).resolve().parents[3] / "plugins" / "plugin_utils" / "ps"
+_PS = Path(__file__).resolve().parents[3] / "plugins" / "plugin_utils" / "_backends" / "ps"
 
 
 def observe(box: Box, **changes: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import yaml
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec
 
 from harness.cases import Case, differences, MODULE, RUNS, task
 from harness.runner import Run, Runner

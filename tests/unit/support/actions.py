@@ -7,7 +7,7 @@ from __future__ import annotations
 import types
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import RasAction
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import RasAction
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import FakeHost
 
 API_PASSWORD = 'api-p"a&s<s%w\\ \u79d8\u5bc6'

@@ -8,10 +8,10 @@ import dataclasses
 import datetime as dt
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._argspec import license_spec, Spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import read_date
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Plan, Wanted
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec, Spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, Wanted
 
 TODAY = dt.date(2026, 11, 24)
 EMAIL = "licensing@example.com"

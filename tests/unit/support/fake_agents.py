@@ -8,10 +8,10 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError, WriteOutcomeUnknown
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_flow import AgentFlow
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agent_watch import Clock
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.flow import AgentFlow
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import Clock
 
 OLD = "20.2.0.26050"
 NEW = "21.2.0.28000"

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     RasError,
     VendorRefused,
     WriteOutcomeUnknown,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, HERE, KEY_SHOWN
 
 

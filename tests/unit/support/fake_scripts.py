@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._scripts import ScriptRunner
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
 
 OBSERVED: dict[str, t.Any] = {
     "ok": True,

@@ -7,27 +7,27 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import Agent
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import read_date
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_policy import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import (
     Policy,
     read_severities,
     read_waivers,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift_report import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.record import (
+    record_of,
+    record_of_failure,
+    record_of_unmanaged,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import (
     compare_reports,
     give_verdict,
     make_report,
     Report,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_record import (
-    record_of,
-    record_of_failure,
-    record_of_unmanaged,
-)
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_target import Target
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
     expired,

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pathlib
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._gate import AccountGate
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import AccountGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._license_flow import LicenseFlow
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     defaults,

@@ -9,13 +9,13 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils import _http
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends import http
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import (
     Answer,
     HttpClient,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._tls import TlsSettings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.tls import TlsSettings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.certificates import Certificate
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.tls_server import (
     answer,
@@ -59,7 +59,7 @@ class Naps:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.waits: list[float] = []
-        monkeypatch.setattr(_http, "time", types.SimpleNamespace(monotonic=time.monotonic, sleep=self.waits.append))
+        monkeypatch.setattr(http, "time", types.SimpleNamespace(monotonic=time.monotonic, sleep=self.waits.append))
 
 
 def make_client(server: TlsServer, certificate: Certificate, timeout: float = 20) -> HttpClient:

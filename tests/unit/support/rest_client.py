@@ -9,12 +9,12 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import LogonPermit
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonPermit
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer, HttpClient
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     RasError,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._http import Answer, HttpClient
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._rest import RestBackend
 
 TOKEN = "dG9rZW4+/=-"
 SESSION = {

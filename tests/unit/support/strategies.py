@@ -7,14 +7,14 @@ from __future__ import annotations
 import string
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._dates import DateReading, read_date
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_plan import Wanted
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license_reader import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import DateReading, read_date
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import (
     KNOWN_FIELDS,
     PAID_TYPES,
     TRIAL_TYPES,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Farm, License
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     EMAIL,
     KEY,

@@ -11,7 +11,7 @@ import signal
 import typing as t
 import warnings
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 
 _FORK = multiprocessing.get_context("fork")
 # Bounds a hang; nothing is measured by it.

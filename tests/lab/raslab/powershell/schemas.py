@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-SCRIPTS = Path(__file__).resolve().parents[4] / "plugins" / "plugin_utils" / "ps"
+SCRIPTS = Path(__file__).resolve().parents[4] / "plugins" / "plugin_utils" / "_backends" / "ps"
 
 
 @functools.cache

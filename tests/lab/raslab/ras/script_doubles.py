@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The doubles of the collection's own scripts (``plugins/plugin_utils/ps``): small, on top of the RASAdmin double."""
+"""The doubles of the collection's own scripts (``plugins/plugin_utils/_backends/ps``): small, on top of RASAdmin's."""
 
 from __future__ import annotations
 

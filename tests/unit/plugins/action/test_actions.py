@@ -11,8 +11,8 @@ import typing as t
 import pytest
 from ansible import constants as C
 from ansible_collections.fleetops.parallels_ras.plugins.action import farm_info, license, license_info
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _action
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import RasAction
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import base
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import RasAction
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import ACCOUNT_PASSWORD, perform
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer as licence
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, PRIVATE_EMAIL, TODAY
@@ -31,7 +31,7 @@ PROBLEM_404 = answer(404, {"title": "Not Found", "status": 404})
 def _run(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test is a run of its own, on the day that the samples are made for."""
     monkeypatch.setattr(C, "DEFAULT_LOCAL_TMP", str(tmp_path))
-    monkeypatch.setattr(_action, "today", lambda: TODAY)
+    monkeypatch.setattr(base, "today", lambda: TODAY)
     for module in (license, license_info):
         monkeypatch.setattr(module, "today", lambda: TODAY)
 

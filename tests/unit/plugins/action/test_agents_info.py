@@ -10,7 +10,7 @@ import typing as t
 import pytest
 from ansible import constants as C
 from ansible_collections.fleetops.parallels_ras.plugins.action.agents_info import ActionModule
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backend import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import API_PASSWORD, perform, perform_on_host
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend import FakeFarm
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import FakeHost, OBSERVED

@@ -10,8 +10,8 @@ import typing as t
 import pytest
 from ansible import constants as C
 from ansible_collections.fleetops.parallels_ras.plugins.action import fleet_info
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet_target import Target
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet_scan import Settings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import Settings
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import API_PASSWORD, make
 
 HOSTS: t.Final = {

@@ -13,7 +13,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.fleetops.parallels_ras.plugins.filter.installer_check import installer_check
 from ansible_collections.fleetops.parallels_ras.plugins.filter.snapshot_compare import snapshot_compare
 from ansible_collections.fleetops.parallels_ras.plugins.filter.upgrade_plan import upgrade_plan
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import active, TODAY
 
 _MSI = pathlib.Path(__file__).resolve().parents[3] / "lab" / "msi"

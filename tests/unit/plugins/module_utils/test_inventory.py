@@ -8,8 +8,8 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents import Agent
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import (
     BLANK,
     FarmEntry,
@@ -19,7 +19,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory 
     InventoryHost,
     reading_from_dict,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import json_values
 from hypothesis import given
 

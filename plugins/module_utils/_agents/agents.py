@@ -1,0 +1,304 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The agents of a farm: read from either back end, named, and judged. Pure, no I/O.
+
+Enumerations: RAS REST API guide v20 and v21, Agents (``agentState``, ``RASServerType``). The guide's excerpt shows the
+fields ``id``, ``siteId`` and ``agentState``; the others are named after the properties of ``Get-RASAgent``, so every
+field but the server is optional here. PowerShell tells names, and ``PA`` for a broker (a third-party collector, v21).
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+
+Kind = t.Literal[
+    "broker",
+    "gateway",
+    "rds_host",
+    "enrollment_server",
+    "tenant_broker",
+    "provider",
+    "guest",
+    "avd_host",
+    "vdi_host",
+    "halb",
+    "logical",
+    "unknown",
+]
+Health = t.Literal["ok", "busy", "restart_due", "drained", "attention", "unknown"]
+Source = t.Literal["rest", "winrm"]
+
+# Which numbers stand for which names; see the module's text.
+_TYPE_NAMES: t.Final = {
+    1: "RDSHost",
+    2: "Provider",
+    3: "Gateway",
+    4: "Guest",
+    7: "Broker",
+    9: "Site",
+    10: "VDIHostPool",
+    16: "RDSGroup",
+    25: "HALBDevice",
+    45: "TenantBroker",
+    46: "Enrollment",
+    51: "HALB",
+    64: "AVDWorkspace",
+    65: "AVDHostPool",
+    66: "AVDTemplate",
+    67: "AVDHost",
+    95: "VDITemplateVersion",
+    96: "AVDTemplateVersion",
+    97: "RDSTemplateVersion",
+    107: "RDSTemplate",
+    108: "VDITemplate",
+    2013: "VDIHost",
+}
+_KINDS: t.Final[dict[str, Kind]] = {
+    "rdshost": "rds_host",
+    "rds": "rds_host",  # the vendor's sample for RAS 17-19 asks for this type
+    "provider": "provider",
+    "gateway": "gateway",
+    "guest": "guest",
+    "broker": "broker",
+    "pa": "broker",
+    "halbdevice": "halb",
+    "tenantbroker": "tenant_broker",
+    "enrollment": "enrollment_server",
+    "avdhost": "avd_host",
+    "vdihost": "vdi_host",
+    "site": "logical",
+    "halb": "logical",
+}
+# Rows of these are no machines: groups (called pools since RAS 20), templates and their versions, workspaces.
+_LOGICAL_ENDINGS: t.Final = ("group", "pool", "template", "templateversion", "workspace")
+
+STATE_NAMES: t.Final = {
+    0: "OK",
+    1: "EnumSessionsFailed",
+    2: "RDSRoleDisabled",
+    3: "MaxNonCompletedSessions",
+    4: "RASScheduleInProgress",
+    5: "ConnectionFailed",
+    6: "InvalidCredentials",
+    7: "NeedsSysprep",
+    8: "SysPrepInProgress",
+    9: "CloningFailed",
+    10: "Synchronising",
+    13: "LogonDrainUntilRestart",
+    14: "LogonDrain",
+    15: "LogonDisabled",
+    16: "ForcedDisconnect",
+    17: "CloningCanceled",
+    18: "RASprepInProgress",
+    20: "InstallingRDSRole",
+    21: "RebootPending",
+    22: "PortMismatch",
+    23: "NeedsDowngrade",
+    24: "NotApplied",
+    25: "CloningInProgress",
+    26: "MarkedForDeletion",
+    27: "StandBy",
+    28: "UnsupportedVDIType",
+    29: "FreeESXLicenseNotSupported",
+    30: "ManagedESXNotSupported",
+    32: "InvalidHostVersion",
+    33: "NotJoined",
+    35: "LicenseExpired",
+    36: "JoinBroken",
+    37: "InUse",
+    38: "NotInUse",
+    39: "Unsupported",
+    40: "NoAvailableGateways",
+    41: "EnrollServerNotInitialized",
+    42: "EnrollmentUnavailable",
+    43: "InvalidCAConfig",
+    44: "InvalidEAUserCredentials",
+    45: "InvalidESSettings",
+    46: "FSLogixNotAvail",
+    47: "NoDevices",
+    48: "NeedsAttention",
+    49: "ImageOptimizationPending",
+    50: "ImageOptimization",
+    51: "Unavailable",
+    52: "UnderConstruction",
+    53: "Broken",
+    54: "NonRAS",
+    55: "Provisioning",
+    56: "Invalid",
+    57: "FSLogixNeedsUpdate",
+    58: "NoMembersAvailable",
+}
+# The guide names the states and does not explain them: these say of themselves that something goes on.
+_BUSY: t.Final = frozenset(
+    {
+        "RASScheduleInProgress",
+        "SysPrepInProgress",
+        "Synchronising",
+        "RASprepInProgress",
+        "InstallingRDSRole",
+        "CloningInProgress",
+        "ImageOptimization",
+        "UnderConstruction",
+        "Provisioning",
+    }
+)
+_DRAINED: t.Final = frozenset({"LogonDrainUntilRestart", "LogonDrain", "LogonDisabled"})
+_LONGEST_NUMBER: t.Final = 9
+
+
+@dataclass(frozen=True)
+class Agent:
+    """One row of a farm's list of agents.
+
+    :param server: the name under which the farm knows the server; of a logical row the name of the object.
+    :param kind_told: the type as the farm told it, a number of the vendor's enumeration by its name.
+    :param state: a name of the vendor's enumeration, or the text that was told; None when nothing was.
+    :param version: as told, such as ``20.2.0.26050``.
+    :param sessions: active user sessions, as the farm counts them.
+    """
+
+    server: str
+    kind: Kind = "unknown"
+    kind_told: str = ""
+    site_id: int | None = None
+    state: str | None = None
+    version: str | None = None
+    enabled: bool | None = None
+    sessions: int | None = None
+    ip: str | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether something runs here that has a version of its own; an unknown kind may."""
+        return self.kind != "logical"
+
+    @property
+    def is_template(self) -> bool:
+        """Whether this is a template, or a version of one: a logical row with an agent inside."""
+        return self.kind == "logical" and self.kind_told.casefold().endswith(("template", "templateversion"))
+
+    @property
+    def health(self) -> Health:
+        """What the state means for an upgrade; a state that is not known here is for a person to look at."""
+        if self.state is None:
+            return "unknown"
+        if self.state == "OK" or (self.state == "StandBy" and self.kind == "broker"):
+            return "ok"
+        if self.state in _BUSY:
+            return "busy"
+        if self.state in _DRAINED:
+            return "drained"
+        return "restart_due" if self.state == "RebootPending" else "attention"
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The form in which module results carry it, with ``health`` and ``is_machine``."""
+        return {
+            "server": self.server,
+            "kind": self.kind,
+            "kind_told": self.kind_told,
+            "site_id": self.site_id,
+            "state": self.state,
+            "health": self.health,
+            "version": self.version,
+            "enabled": self.enabled,
+            "sessions": self.sessions,
+            "ip": self.ip,
+            "is_machine": self.is_machine,
+        }
+
+
+def agent_from_dict(row: t.Mapping[str, t.Any]) -> Agent:
+    """The agent that :meth:`Agent.as_dict` wrote.
+
+    :raises RasError: ``invalid_option`` when the row is no such thing.
+    """
+    kind = row.get("kind") if isinstance(row, t.Mapping) else None
+    if kind not in t.get_args(Kind) or not isinstance(row.get("server"), str):
+        raise RasError(
+            "invalid_option",
+            f"An agent must be a dictionary as agents_info returns it, with server and kind: observed {quote(row)}.",
+        )
+    return Agent(
+        server=row["server"],
+        kind=t.cast(Kind, kind),
+        kind_told=_text(row.get("kind_told")) or "",
+        site_id=_number(row.get("site_id")),
+        state=_text(row.get("state")),
+        version=_text(row.get("version")),
+        enabled=_flag(row.get("enabled")),
+        sessions=_number(row.get("sessions")),
+        ip=_text(row.get("ip")),
+    )
+
+
+def read_agents(rows: t.Any, source: Source) -> list[Agent]:
+    """Read a farm's list of agents, logical rows too, in its order.
+
+    :param rows: rows of ``GET /api/Agent``, or of ``Get-RASAgent``; names of fields count without their case.
+    :param source: who told them, for messages.
+    :raises RasError: ``bad_answer`` when this is no list of rows that name a server.
+    """
+    teller = "The farm's REST API" if source == "rest" else "The PowerShell module on the host"
+    if not isinstance(rows, list):
+        raise RasError("bad_answer", f"{teller} must tell the agents as a list, but it told {type(rows).__name__}.")
+    return [_read_agent(row, teller) for row in rows]
+
+
+def _read_agent(row: t.Any, teller: str) -> Agent:
+    if not isinstance(row, t.Mapping):
+        raise RasError("bad_answer", f"{teller} must tell each agent as an object, but one is {type(row).__name__}.")
+    fields = {str(name).casefold(): value for name, value in row.items()}
+    server = _text(fields.get("server"))
+    if not server:
+        raise RasError(
+            "bad_answer",
+            f"{teller} told an agent without its server: expected a field 'server' with a name.",
+            observed={"fields": sorted(quote(name) for name in row)[:10]},
+        )
+    told = _named(fields.get("servertype"), _TYPE_NAMES) or ""
+    return Agent(
+        server=server,
+        kind=_kind(told),
+        kind_told=told,
+        site_id=_number(fields.get("siteid")),
+        state=_named(fields.get("agentstate"), STATE_NAMES),
+        version=_text(fields.get("agentver")),
+        enabled=_flag(fields.get("enabled")),
+        sessions=_number(fields.get("activesessions")),
+        ip=_text(fields.get("ip")),
+    )
+
+
+def _kind(told: str) -> Kind:
+    word = told.casefold()
+    return _KINDS.get(word) or ("logical" if word.endswith(_LOGICAL_ENDINGS) else "unknown")
+
+
+def _named(value: t.Any, names: t.Mapping[int, str]) -> str | None:
+    """A value of an enumeration by its name, whether it came as number, as number in a text, or as name."""
+    number = _number(value)
+    if number is not None:
+        return names.get(number, str(number))
+    text = _text(value)
+    by_name = {name.casefold(): name for name in names.values()}
+    return by_name.get(text.casefold(), text) if text else None
+
+
+def _text(value: t.Any) -> str | None:
+    return quote(value) or None if isinstance(value, str) else None
+
+
+def _number(value: t.Any) -> int | None:
+    word = "" if isinstance(value, bool) or value is None else str(value).strip()
+    return int(word) if word.isascii() and word.isdecimal() and len(word) <= _LONGEST_NUMBER else None
+
+
+def _flag(value: t.Any) -> bool | None:
+    return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).strip().casefold())

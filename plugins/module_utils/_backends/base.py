@@ -1,0 +1,116 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The one door to a farm: what every back end can do, whatever it speaks."""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Finding, Site
+
+
+class LogonPermit(t.Protocol):
+    """Told once how a logon ended."""
+
+    def accepted(self) -> None:
+        """The farm accepted the RAS administrator."""
+
+    def rejected(self) -> None:
+        """The farm rejected the RAS administrator's name or password."""
+
+
+class LogonGuard(t.Protocol):
+    """Decides whether a RAS administrator may be tried against one more farm in this run."""
+
+    def __call__(
+        self, farm_url: str, username: str, knock: t.Callable[[], None]
+    ) -> contextlib.AbstractContextManager[LogonPermit]:
+        """Enter before a logon.
+
+        :param knock: checks that the farm can be reached at all; called before others are made to wait.
+        :raises RasError: ``not_tried`` when this name was rejected too often in this run.
+        """
+
+
+class _FreePass:
+    """The permit where nobody counts logons."""
+
+    def accepted(self) -> None:
+        """Nothing to note."""
+
+    def rejected(self) -> None:
+        """Nothing to note."""
+
+
+@contextlib.contextmanager
+def unguarded(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
+    """A guard that lets everyone pass."""
+    yield _FreePass()
+
+
+class Backend(abc.ABC):
+    """A session with one farm. Every method raises :class:`RasError`; nothing else escapes.
+
+    Writes raise :class:`VendorRefused` for a refusal that was understood, and :class:`WriteOutcomeUnknown` when the
+    request was or may have been sent and no answer tells what became of it. No write is ever repeated by a back end,
+    except one that the farm refused to look at for its rate limit.
+
+    :ivar name: the value of the option ``backend`` that would choose it.
+    :ivar findings: what is to be said about the way to the farm, besides the results.
+    """
+
+    name: str
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    @abc.abstractmethod
+    def open(self) -> Farm:
+        """Log on; the farm as this session sees it."""
+
+    @abc.abstractmethod
+    def close(self) -> str | None:
+        """Log off if logged on. Never raises: the text of a failure is returned, for it must not hide a result."""
+
+    @abc.abstractmethod
+    def read_license(self) -> t.Any:
+        """The farm's License object as decoded data; None when the farm has none."""
+
+    @abc.abstractmethod
+    def activate(self, email: str, password: str, key: str | None) -> None:
+        """Activate the farm, once."""
+
+    @abc.abstractmethod
+    def deactivate(self, email: str, password: str) -> None:
+        """Give the farm's licence back, once."""
+
+    @abc.abstractmethod
+    def apply_settings(self) -> None:
+        """Apply all staged settings of the farm, those of other administrators too."""
+
+    @abc.abstractmethod
+    def sites(self) -> list[Site]:
+        """The sites of the farm."""
+
+    @abc.abstractmethod
+    def brokers(self) -> list[Broker]:
+        """The Connection Brokers of all sites, by site and priority."""
+
+    @abc.abstractmethod
+    def agents(self) -> list[dict[str, t.Any]]:
+        """The agents of all sites as the farm tells them, rows of logical objects too."""
+
+    @abc.abstractmethod
+    def service_version(self) -> str | None:
+        """The version of the service that answers; no proof of the version of the farm."""
+
+    def __enter__(self) -> Backend:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()

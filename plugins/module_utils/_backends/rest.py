@@ -1,0 +1,350 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The REST back end: the API of the RAS Web Administration Service (RAS 18-21), spoken from the controller.
+
+Paths, headers and the two error shapes: RAS REST API guide v18-v21. What the guide leaves open is met by accepting
+every variant: 200 or 204 after a write, 404 or an empty object for a farm without licence, ``Broker`` or
+``ConnectionBroker``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+import urllib.parse
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import (
+    Backend,
+    LogonGuard,
+    unguarded,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer, HttpClient, Lost
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest_bodies import (
+    farm_of,
+    flag_of,
+    number_of,
+    refusal_of,
+    text_of,
+    words_of,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
+
+# The version of the API is negotiated in this header, on GET too (RAS REST API guide, samples).
+CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
+# The guide knows 400 only. The others are how services of its kind refuse what they have understood: were they taken
+# for anything less, each farm of a fleet would send a wrong password once more.
+_REFUSALS: t.Final = frozenset({400, 402, 409, 422, 423})
+_OBJECT_LIMIT: t.Final = 1 << 20
+_LIST_LIMIT: t.Final = 32 << 20
+
+
+class RestBackend(Backend):
+    """A session over HTTPS.
+
+    :param username: the RAS administrator, best as user@domain.
+    :param guard: asked before each logon.
+    :param on_secret: told the session's token, so that it is kept out of results.
+    """
+
+    name = "rest"
+
+    def __init__(
+        self,
+        client: HttpClient,
+        username: str,
+        password: str,
+        guard: LogonGuard = unguarded,
+        on_secret: t.Callable[[str], None] = lambda secret: None,
+    ) -> None:
+        super().__init__()
+        self._client = client
+        self._on_secret = on_secret
+        self._username = username
+        self._password = password
+        self._guard = guard
+        self._token: str | None = None
+
+    # -- session ---------------------------------------------------------------------------------------------------
+
+    def open(self) -> Farm:
+        """Log on.
+
+        :raises RasError: ``api_credentials_rejected``, ``api_forbidden``, ``rest_disabled``, ``not_tried``,
+            ``bad_answer`` or one of the connection.
+        """
+        body = _encode({"username": self._username, "password": self._password})
+        with self._guard(self._client.url, self._username, self._client.knock) as permit:
+            # A logon that may have reached the farm is not repeated: a wrong password would count twice.
+            answer = self._client.read(
+                "POST", "/api/Session/logon", self._headers(), body=body, limit=_OBJECT_LIMIT, once_sent=True
+            )
+            if answer.status in (200, 201):
+                permit.accepted()
+            elif answer.status in (400, 401):
+                permit.rejected()
+        session = self._logon_answer(answer)
+        self._token = session["authToken"]
+        self._on_secret(session["authToken"])
+        return farm_of(session)
+
+    def _logon_answer(self, answer: Answer) -> dict[str, t.Any]:
+        url = self._client.url
+        if answer.status in (400, 401):
+            hint = (
+                " RAS knows user@domain; a DOMAIN\\user name is known to be refused." if "\\" in self._username else ""
+            )
+            raise RasError(
+                "api_credentials_rejected",
+                f"The farm at {url} rejected the RAS administrator {self._username}: {words_of(answer)}.{hint}",
+                observed={"status": answer.status},
+            )
+        if answer.status == 404:
+            raise RasError(
+                "rest_disabled",
+                f"No REST API answers at {url}: the logon path is not found (HTTP 404).",
+                observed={"status": 404},
+            )
+        self._check(answer, "log on")
+        session = self._json(answer, "log on")
+        if not isinstance(session, dict) or not isinstance(session.get("authToken"), str) or not session["authToken"]:
+            raise RasError(
+                "bad_answer",
+                f"The answer to the logon at {url} holds no authToken.",
+                observed={"status": answer.status},
+            )
+        if not session["authToken"].isprintable() or not session["authToken"].isascii():
+            raise RasError("bad_answer", f"The authToken of {url} is no header value: expected printable ASCII.")
+        return session
+
+    def close(self) -> str | None:
+        """Log off if logged on; the text of a failure is returned."""
+        try:
+            if self._token is None:
+                return None
+            answer = self._client.read(
+                "POST", "/api/Session/logoff", self._headers(), body=b"", limit=_OBJECT_LIMIT, once_sent=True
+            )
+            if answer.status == 401:
+                return None  # the session is gone already, which is what was wanted
+            if answer.status >= 300:
+                return f"the logoff was answered with HTTP {answer.status}"
+            if answer.body.strip() and not answer.is_json:
+                return f"the logoff was answered by something that is no RAS API (HTTP {answer.status})"
+            return None
+        except RasError as exc:
+            return exc.message
+        finally:
+            self._token = None
+            self._client.close()
+
+    # -- reads -----------------------------------------------------------------------------------------------------
+
+    def read_license(self) -> t.Any:
+        """``GET /api/License``; 404 means that the farm has none (RAS REST API guide v20, Licensing: ProblemDetails).
+
+        "No licence" leads to an activation, so it must be the farm that says so: a 404 page or an empty 200 comes from
+        something in between, and is ``bad_answer``.
+        """
+        answer = self._get("/api/License", limit=_OBJECT_LIMIT)
+        if answer.status == 404:
+            self._json(answer, "read the licence")
+            return None
+        self._check(answer, "read the licence")
+        if answer.status != 204 and not answer.body.strip():
+            raise RasError(
+                "bad_answer",
+                f"The answer of {self._client.url} to the request to read the licence is empty (HTTP {answer.status}).",
+                observed={"status": answer.status},
+            )
+        return self._json(answer, "read the licence")
+
+    def sites(self) -> list[Site]:
+        """``GET /api/Site``."""
+        rows = self._list("/api/Site")
+        return [Site(number_of(row, "id"), text_of(row, "name"), row.get("licensingSite") is True) for row in rows]
+
+    def brokers(self) -> list[Broker]:
+        """``GET /api/ConnectionBroker`` (newer) or ``GET /api/Broker`` (older): the resource was renamed within v21."""
+        answer = self._get("/api/ConnectionBroker", limit=_LIST_LIMIT)
+        rows = self._list("/api/Broker") if answer.status == 404 else self._rows(answer, "/api/ConnectionBroker")
+        found = [
+            Broker(
+                id=number_of(row, "id"),
+                server=text_of(row, "server") or "",
+                ip=text_of(row, "ip"),
+                site_id=number_of(row, "siteId"),
+                priority=number_of(row, "priority"),
+                enabled=flag_of(row, "enabled"),
+                standby=flag_of(row, "standby"),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda broker: (broker.site_id, broker.priority, broker.server))
+
+    def agents(self, sites: t.Sequence[Site] | None = None) -> list[dict[str, t.Any]]:
+        """``GET /api/Agent`` of all sites (RAS REST API guide, Agents).
+
+        What a list without ``siteId`` holds is not documented: sites that it leaves out are asked for one by one.
+
+        :param sites: the sites of the farm, where they were read already; asked for when not given.
+        """
+        rows = self.listed_agents()
+        told = {str(row["siteId"]) for row in rows if row.get("siteId") is not None}
+        if rows and not told:
+            return rows  # nothing says which sites these are of
+        for site in self.sites() if sites is None else sites:
+            if str(site.id) not in told:
+                rows += self._list(f"/api/Agent?siteId={site.id}")
+        return rows
+
+    def listed_agents(self) -> list[dict[str, t.Any]]:
+        """``GET /api/Agent`` once: what the farm lists without being asked for a site, which may be not all of them."""
+        return self._list("/api/Agent")
+
+    def service_version(self) -> str | None:
+        """``GET /api/WebService/version``: a string or an object with one; None where the path does not exist."""
+        answer = self._get("/api/WebService/version", limit=_OBJECT_LIMIT)
+        if answer.status == 404:
+            return None
+        self._check(answer, "read the version")
+        value = self._json(answer, "read the version")
+        if isinstance(value, dict):
+            value = next((value[name] for name in ("version", "Version", "productVersion") if name in value), None)
+        return quote(value) if isinstance(value, str) and value.strip() else None
+
+    # -- writes ----------------------------------------------------------------------------------------------------
+
+    def activate(self, email: str, password: str, key: str | None) -> None:
+        """``POST /api/License/activate``; no key means a trial (by analogy with the cmdlet, inferred)."""
+        body = {"email": email, "password": password}
+        if key is not None:
+            body["key"] = key
+        self._write("/api/License/activate", body, "activate the farm")
+
+    def deactivate(self, email: str, password: str) -> None:
+        """``POST /api/License/deactivate``: it needs the account that holds the activation."""
+        self._write("/api/License/deactivate", {"email": email, "password": password}, "deactivate the farm")
+
+    def apply_settings(self) -> None:
+        """``POST /api/Settings/apply``: commits what every administrator has staged."""
+        self._write("/api/Settings/apply", None, "apply the settings")
+
+    def _write(self, path: str, body: dict[str, str] | None, deed: str) -> None:
+        try:
+            answer = self._client.write(
+                "POST", path, self._headers(), body=b"" if body is None else _encode(body), limit=_OBJECT_LIMIT
+            )
+        except Lost as exc:
+            raise WriteOutcomeUnknown(
+                f"The request to {deed} was sent once to {self._client.url} and its answer was lost: {exc}."
+            ) from exc
+        if answer.status in (200, 201, 202, 204):
+            if answer.body.strip() and not answer.is_json:
+                raise WriteOutcomeUnknown(
+                    f"The request to {deed} was answered with HTTP {answer.status}, but by something that is no RAS "
+                    "API "
+                    f"(content type {quote(answer.content_type) or 'none'})."
+                )
+            return
+        if answer.status in _REFUSALS:
+            raise refusal_of(answer, deed)
+        if answer.status >= 500:
+            # A server that failed on a write may have done it first.
+            raise WriteOutcomeUnknown(
+                f"The request to {deed} was answered with HTTP {answer.status}: {words_of(answer)}.",
+                observed={"status": answer.status},
+            )
+        self._check(answer, deed)
+
+    # -- plumbing --------------------------------------------------------------------------------------------------
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Content-Type": CONTENT_TYPE, "Accept": "application/json", "User-Agent": "fleetops.parallels_ras"}
+        if self._token is not None:
+            headers["auth_token"] = self._token
+        return headers
+
+    def _get(self, path: str, *, limit: int) -> Answer:
+        answer = self._client.read("GET", path, self._headers(), limit=limit)
+        if answer.status == 401:
+            # The session may have expired while a wave waited. One new logon; a second 401 is an answer.
+            self._token = None
+            self.open()
+            answer = self._client.read("GET", path, self._headers(), limit=limit)
+        return answer
+
+    def _list(self, path: str) -> list[dict[str, t.Any]]:
+        return self._rows(self._get(path, limit=_LIST_LIMIT), path)
+
+    def _rows(self, answer: Answer, path: str) -> list[dict[str, t.Any]]:
+        self._check(answer, f"read {path}")
+        rows = self._json(answer, f"read {path}")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise RasError(
+                "bad_answer", f"The answer of {self._client.url}{path} must be a list of objects, but it is not."
+            )
+        return rows
+
+    def _json(self, answer: Answer, deed: str) -> t.Any:
+        try:
+            return answer.json()
+        except ValueError as exc:
+            raise RasError(
+                "bad_answer",
+                f"The answer of {self._client.url} to the request to {deed} cannot be read as JSON ({quote(exc)}).",
+                observed={"status": answer.status, "content_type": quote(answer.content_type)},
+            ) from exc
+
+    def _check(self, answer: Answer, deed: str) -> None:
+        """Turn a status that is no success into a failure."""
+        status, url = answer.status, self._client.url
+        if 200 <= status < 300:
+            return
+        said = {"status": status}
+        if 300 <= status < 400:
+            raise RasError(
+                "bad_answer",
+                f"{url} answered the request to {deed} with a redirect (HTTP {status}) to "
+                f"{quote(_host(answer.location))}; redirects are "
+                "not followed, for they would carry secrets elsewhere.",
+                observed=said,
+            )
+        if status == 401:
+            raise RasError(
+                "session_expired",
+                f"The session at {url} ended before the request to {deed} (HTTP 401); it was not repeated.",
+                observed=said,
+            )
+        if status == 403:
+            raise RasError(
+                "api_forbidden",
+                f"{self._username} may not {deed} at {url} (HTTP 403): {words_of(answer)}.",
+                observed=said,
+            )
+        if status in (502, 503, 504):
+            raise RasError(
+                "api_unreachable", f"The farm's API at {url} is not available (HTTP {status}).", observed=said
+            )
+        raise RasError(
+            "bad_answer", f"{url} answered the request to {deed} with HTTP {status}: {words_of(answer)}.", observed=said
+        )
+
+
+def _host(location: str | None) -> str:
+    """Where a redirect leads: the host alone, for the rest may hold secrets."""
+    try:
+        # Not ``hostname``: that is in lower case, in which a secret is not known any more and would not be taken out.
+        host = urllib.parse.urlsplit(location or "").netloc.rpartition("@")[2]
+        return re.sub(r":\d*$", "", host) or "nowhere"
+    except ValueError:
+        return "a malformed address"
+
+
+def _encode(body: dict[str, str]) -> bytes:
+    return json.dumps(body).encode("ascii")

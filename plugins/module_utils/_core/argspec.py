@@ -1,0 +1,229 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The options of the modules, once. The documentation of each module is held to this by a test."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+
+Spec = dict[str, dict[str, t.Any]]
+
+# A secret that is shorter would, when results are scrubbed of it by value, blot out innocent text.
+SECRET_MINIMUM: t.Final = 8
+# Seconds, of every time-out of a request.
+TIMEOUT_RANGE: t.Final = (1, 3600)
+
+
+# A drift check is red when anything grave is not waived.
+DEFAULT_FAIL_WHEN: t.Final = "length(findings[?severity == 'error' && !waived]) > `0`"
+
+
+def connection_spec() -> Spec:
+    """The options that every module of the action group takes."""
+    return {
+        "backend": {"type": "str", "choices": ["auto", "rest", "winrm"], "default": "auto"},
+        "api_url": {"type": "str"},
+        "api_username": {"type": "str", "fallback": (env_fallback, ["RAS_API_USERNAME"])},
+        "api_password": {"type": "str", "no_log": True, "fallback": (env_fallback, ["RAS_API_PASSWORD"])},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path", "fallback": (env_fallback, ["RAS_CA_PATH"])},
+        "cert_fingerprint": {"type": "str"},
+        "proxy": {"type": "str"},
+        "timeout": {"type": "int", "default": 60},
+        "settle_timeout": {"type": "int", "default": 60},
+        "date_order": {"type": "str", "choices": ["dmy", "mdy"], "default": "dmy"},
+    }
+
+
+def license_spec() -> Spec:
+    """The options of the license module."""
+    return {
+        **connection_spec(),
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "account_email": {"type": "str"},
+        "account_password": {"type": "str", "no_log": True},
+        "account_members": {"type": "list", "elements": "str", "default": []},
+        "account_company": {"type": "str"},
+        "account_keys": {"type": "list", "elements": "str", "default": [], "no_log": True},
+        "license_key": {"type": "str", "no_log": True},
+        "allow_trial": {"type": "bool", "default": False},
+        "on_account_mismatch": {"type": "str", "choices": ["fail", "reactivate"], "default": "fail"},
+        "on_key_mismatch": {
+            "type": "str",
+            "choices": ["fail", "reactivate", "ignore"],
+            "default": "fail",
+            "no_log": False,
+        },
+        "on_account_unknown": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+        "release_previous": {"type": "bool", "default": False},
+        "previous_account_email": {"type": "str"},
+        "previous_account_password": {"type": "str", "no_log": True},
+        "apply_settings": {"type": "bool", "default": False},
+        "allow_unverified_server": {"type": "bool", "default": False},
+        "farm_guid": {"type": "str"},
+    }
+
+
+def license_info_spec() -> Spec:
+    """The options of the license_info module."""
+    return {**connection_spec(), "include_raw": {"type": "bool", "default": False}}
+
+
+def farm_info_spec() -> Spec:
+    """The options of the farm_info module."""
+    return connection_spec()
+
+
+def agents_info_spec() -> Spec:
+    """The options of the agents_info module."""
+    return {**connection_spec(), "version": {"type": "str"}}
+
+
+def host_info_spec() -> Spec:
+    """The options of the host_info module: it uses the host's own connection only."""
+    return {
+        "signature_of": {"type": "str"},
+        "tail_of": {"type": "str"},
+        "tail_lines": {"type": "int", "default": 40},
+    }
+
+
+def settings_export_spec() -> Spec:
+    """The options of the settings_export module."""
+    return {
+        **connection_spec(),
+        "folder": {"type": "str", "default": r"C:\ProgramData\FleetOps\parallels_ras\backup"},
+        "dest": {"type": "path"},
+        "label": {"type": "str"},
+        "keep": {"type": "int", "default": 5},
+    }
+
+
+def agent_upgrade_spec() -> Spec:
+    """The options of the agent_upgrade module."""
+    return {
+        **connection_spec(),
+        "version": {"type": "str", "required": True},
+        "servers": {"type": "list", "elements": "str"},
+        "exclude": {"type": "list", "elements": "str", "default": []},
+        "force": {"type": "bool", "default": False},
+        "gateways_min_in_service": {"type": "int", "default": 50},
+        "rds_hosts_min_in_service": {"type": "int", "default": 50},
+        "drain": {"type": "bool", "default": True},
+        "drain_timeout": {"type": "int", "default": 1800},
+        "logoff_sessions": {"type": "bool", "default": False},
+        "allow_undrained": {"type": "bool", "default": False},
+        "settings_pending": {"type": "bool"},
+        "allow_pending_settings": {"type": "bool", "default": False},
+        "agent_timeout": {"type": "int", "default": 1800},
+        "poll_interval": {"type": "int", "default": 10},
+        "note_path": {"type": "str", "default": r"C:\ProgramData\FleetOps\parallels_ras\drained.json"},
+    }
+
+
+def inventory_farm_spec() -> Spec:
+    """What the inventory plugin takes for one farm; the environment is looked at once, for all farms."""
+    connection = connection_spec()
+    names = ("api_username", "api_password", "validate_certs", "ca_path", "cert_fingerprint", "proxy")
+    taken = {name: {key: value for key, value in connection[name].items() if key != "fallback"} for name in names}
+    return {
+        "name": {"type": "str", "required": True},
+        "api_url": {"type": "str", "required": True},
+        "organization": {"type": "str"},
+        **taken,
+        # Shorter than a module's: a farm that is down holds up everybody who loads the inventory.
+        "timeout": {"type": "int", "default": 30},
+    }
+
+
+def fleet_info_spec() -> Spec:
+    """The options of the fleet_info module: what leads to a farm comes from the variables of its host."""
+    return {
+        "hosts": {"type": "list", "elements": "str", "required": True},
+        "agents": {"type": "str", "choices": ["none", "listed", "all"], "default": "none"},
+        "expiry_warning_days": {"type": "int", "default": 30},
+        "workers": {"type": "int", "default": 16},
+        "timeout": {"type": "int"},
+        "farm_timeout": {"type": "int", "default": 120},
+        "total_timeout": {"type": "int", "default": 1800},
+    }
+
+
+def drift_report_spec() -> Spec:
+    """The options of the drift_report module: it talks to nobody."""
+    return {
+        "scan": {"type": "dict"},
+        "scans": {"type": "list", "elements": "path"},
+        "baseline": {"type": "path"},
+        "severities": {"type": "dict", "default": {}},
+        "waivers": {"type": "list", "elements": "dict", "default": []},
+        "fail_when": {"type": "str", "default": DEFAULT_FAIL_WHEN},
+        "select": {"type": "str"},
+        "outputs": {"type": "dict", "default": {}},
+        "mask_accounts": {"type": "bool", "default": False},
+    }
+
+
+def secret_names(spec: Spec) -> list[str]:
+    """The options whose values must appear nowhere."""
+    return [name for name, option in spec.items() if option.get("no_log")]
+
+
+def is_too_short(secret: str) -> bool:
+    """Whether a secret cannot be kept out of results."""
+    # Blanks at the ends do not count: where a text is trimmed, what is left must still be long enough.
+    return len(secret.strip()) < SECRET_MINIMUM
+
+
+def has_control_character(secret: str) -> bool:
+    """Whether a secret holds what nobody types, such as a line break that was copied along."""
+    return any(ord(char) < 32 or ord(char) == 127 for char in secret)
+
+
+def is_usable_proxy(proxy: str) -> bool:
+    """Whether a proxy is written as http://host:port, without user and password."""
+    return "@" not in proxy and proxy.startswith("http://")
+
+
+def check_ranges(options: t.Mapping[str, t.Any], ranges: t.Mapping[str, tuple[int, int]], unit: str = "") -> None:
+    """Refuse numbers that are too small or too large; an option that is not given is none.
+
+    :param unit: of the numbers, with a blank before it.
+    :raises RasError: ``invalid_option``.
+    """
+    for name, (least, most) in ranges.items():
+        value = options.get(name)
+        if value is not None and not least <= value <= most:
+            raise RasError(
+                "invalid_option", f"{name} is out of range: expected {least} to {most}{unit}, observed {value}."
+            )
+
+
+def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
+    """Refuse secrets that cannot be right or cannot be kept out of results.
+
+    :raises RasError: ``invalid_option``; the message never holds the value.
+    """
+    for name in secret_names(spec):
+        values = options.get(name)
+        for value in [values] if isinstance(values, str) else values or []:
+            if is_too_short(value):
+                raise RasError(
+                    "invalid_option",
+                    f"{name} is too short to be kept out of logs safely: expected at least {SECRET_MINIMUM} "
+                    "characters, observed "
+                    f"{len(value.strip())}. Is the variable empty or undefined in the vault?",
+                )
+            if has_control_character(value):
+                raise RasError(
+                    "invalid_option",
+                    f"{name} holds a control character: expected printable text, observed a line break, tab or the "
+                    "like (often copied "
+                    "along at its end).",
+                )

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""A report as JUnit XML: one suite an organization, one case a farm and rule. Pure, no I/O.
+
+A farm that was not read is an ``error`` case. An unwaived finding of severity error is a ``failure``; what is waived or
+was not checked is ``skipped``; other findings pass, with what was found in ``system-out``. The dialect is that of the
+Jenkins and GitLab readers: testsuites, testsuite, testcase, and one of error, failure, skipped in a case.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from xml.etree import ElementTree as ET
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, UNREAD
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import line_of, told
+
+Row = t.Mapping[str, t.Any]
+# What XML 1.0 cannot carry.
+_FORBIDDEN: t.Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_GRAVITY: t.Final = ("error", "warning", "info")
+
+
+def render_junit(report: Row) -> str:
+    """The whole report."""
+    root = ET.Element("testsuites", name="Parallels RAS drift")
+    by_farm: dict[tuple[t.Any, ...], list[Row]] = {}
+    for finding in report["findings"]:
+        key = (finding["organization"], finding["host"], finding["rule"])
+        by_farm.setdefault(key, []).append(finding)
+    if report["failure"]:
+        suite = _suite(root, "report", report)
+        case = _case(suite, "report", "verdict")
+        _add(case, "error", report["failure"]["message"], report["failure"]["remedy"])
+    for organization in report["organizations"]:
+        name = organization["name"]
+        suite = _suite(root, name, report)
+        for rule, about in RULES.items():
+            if about.scope == "organization":
+                _judge(_case(suite, name, rule), by_farm.get((name, None, rule), []), "ok")
+        for farm in (row for row in report["farms"] if row["organization"] == name):
+            for rule, check in farm["checks"].items():
+                found = by_farm.get((name, farm["host"], rule), [])
+                _judge(_case(suite, f"{name}.{farm['farm']}", rule), found, check)
+    rest = [finding for finding in report["findings"] if finding["organization"] is None]
+    if rest:
+        suite = _suite(root, "waivers", report)
+        for finding in rest:
+            _judge(_case(suite, "waivers", f"{finding['rule']}: {finding['observed']}"), [finding], "finding")
+    _sum_up(root)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: ET.Element, name: str, report: Row) -> ET.Element:
+    # The format knows no time zone: it is UTC.
+    return ET.SubElement(root, "testsuite", name=_clean(name), timestamp=report["scanned_at"].removesuffix("Z"))
+
+
+def _case(suite: ET.Element, where: str, rule: str) -> ET.Element:
+    return ET.SubElement(suite, "testcase", classname=_clean(where), name=_clean(rule))
+
+
+def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:
+    """Add the one child that says how the case ended."""
+    if not findings:
+        if check == "not_checked":
+            ET.SubElement(case, "skipped", message="not checked")
+        return
+    open_ = sorted((row for row in findings if not row["waived"]), key=lambda row: _GRAVITY.index(row["severity"]))
+    text = "\n".join(line_of(row) for row in findings)
+    if not open_:
+        waiver = findings[0]["waiver"]
+        ET.SubElement(case, "skipped", message=_clean(f"waived until {waiver['until']}: {waiver['reason']}"))
+    elif open_[0]["rule"] in UNREAD and open_[0]["severity"] == "error":
+        _add(case, "error", str(open_[0]["observed"]), text)
+    elif open_[0]["severity"] == "error":
+        _add(case, "failure", f"expected {told(open_[0]['expected'])}, observed {told(open_[0]['observed'])}", text)
+    else:
+        ET.SubElement(case, "system-out").text = _clean(text)
+
+
+def _add(case: ET.Element, kind: str, message: str, text: str) -> None:
+    ET.SubElement(case, kind, message=_clean(message), type=case.get("name", "")).text = _clean(text)
+
+
+def _sum_up(root: ET.Element) -> None:
+    total: dict[str, int] = {}
+    for suite in root:
+        counts = {"tests": len(suite)}
+        for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+            counts[name] = sum(1 for case in suite if case.find(tag) is not None)
+        for name, number in counts.items():
+            suite.set(name, str(number))
+            total[name] = total.get(name, 0) + number
+    for name in ("tests", "failures", "errors", "skipped"):
+        root.set(name, str(total.get(name, 0)))
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The policy of a drift check: how grave each rule is, and what is tolerated until when. Pure, no I/O."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import DEFAULT_FAIL_WHEN
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, SEVERITIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Severity
+
+_KEYS: t.Final = ("farm", "organization", "rule", "until", "reason")
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A deviation that is tolerated for a while.
+
+    :ivar farm: name of the farm or of its inventory host; None for a finding about a whole organization.
+    :ivar organization: of such a finding.
+    :ivar until: the last day on which it holds.
+    """
+
+    rule: str
+    until: dt.date
+    reason: str
+    farm: str | None = None
+    organization: str | None = None
+
+    def covers(self, finding: t.Mapping[str, t.Any]) -> bool:
+        """Whether it is about this finding, whatever the day."""
+        if finding["rule"] != self.rule:
+            return False
+        if self.farm is not None:
+            return self.farm in (finding["farm"], finding["host"])
+        return finding["farm"] is None and finding["organization"] == self.organization
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The form in which reports carry it."""
+        return {
+            "farm": self.farm,
+            "organization": self.organization,
+            "rule": self.rule,
+            "until": self.until.isoformat(),
+            "reason": self.reason,
+        }
+
+    def __str__(self) -> str:
+        where = self.farm if self.farm is not None else f"the organization {self.organization}"
+        return f"{self.rule} of {where} until {self.until.isoformat()}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a drift check makes of what was found."""
+
+    severities: t.Mapping[str, Severity]
+    waivers: tuple[Waiver, ...] = ()
+    fail_when: str = DEFAULT_FAIL_WHEN
+
+
+def read_severities(changes: t.Mapping[str, t.Any]) -> dict[str, Severity]:
+    """The severity of every rule.
+
+    :param changes: rule -> another severity than the default one.
+    :raises RasError: ``invalid_option`` for a rule or a severity that does not exist.
+    """
+    found = {name: rule.severity for name, rule in RULES.items()}
+    for name, severity in changes.items():
+        _known_rule(name, "severities")
+        if severity not in SEVERITIES:
+            raise RasError(
+                "invalid_option",
+                f"severities gives {name} a severity that does not exist: expected one of {', '.join(SEVERITIES)}, "
+                f"observed '{severity}'.",
+            )
+        found[str(name)] = t.cast(Severity, str(severity))
+    return found
+
+
+def read_waivers(rows: t.Iterable[t.Any]) -> tuple[Waiver, ...]:
+    """The waivers.
+
+    :param rows: dictionaries with rule, until, reason, and farm or organization.
+    :raises RasError: ``invalid_option``.
+    """
+    return tuple(_read_waiver(number, row) for number, row in enumerate(rows, 1))
+
+
+def _read_waiver(number: int, row: t.Any) -> Waiver:
+    where = f"waivers, number {number}"
+    if not isinstance(row, t.Mapping):
+        raise RasError("invalid_option", f"{where}: expected a dictionary with farm, rule, until and reason.")
+    texts = {str(name): "" if value is None else str(value).strip() for name, value in row.items()}
+    unknown = sorted(set(texts) - set(_KEYS))
+    if unknown:
+        raise RasError("invalid_option", f"{where}: expected the keys {', '.join(_KEYS)}, observed '{unknown[0]}'.")
+    missing = [name for name in ("rule", "until", "reason") if not texts.get(name)]
+    if missing:
+        raise RasError("invalid_option", f"{where}: expected a value for {missing[0]}, observed none.")
+    if bool(texts.get("farm")) == bool(texts.get("organization")):
+        raise RasError("invalid_option", f"{where}: expected either farm or organization.")
+    _known_rule(texts["rule"], where)
+    try:
+        until = dt.date.fromisoformat(texts["until"])
+    except ValueError:
+        raise RasError(
+            "invalid_option", f"{where}: expected until as a day such as 2027-01-31, observed '{texts['until']}'."
+        ) from None
+    return Waiver(texts["rule"], until, texts["reason"], texts.get("farm") or None, texts.get("organization") or None)
+
+
+def _known_rule(name: t.Any, where: str) -> None:
+    if name not in RULES:
+        raise RasError(
+            "invalid_option",
+            f"{where} names a rule that does not exist: expected one of {', '.join(RULES)}, observed '{name}'.",
+        )

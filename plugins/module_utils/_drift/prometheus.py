@@ -1,0 +1,108 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""A report in the text format of Prometheus, for the textfile collector of its node exporter. Pure, no I/O.
+
+Names and escapes: the exposition format 0.0.4 of the Prometheus documentation. What is not known has no sample.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import SEVERITIES
+
+Row = t.Mapping[str, t.Any]
+_VERDICTS: t.Final = ("ok", "drift", "error")
+
+
+class _Text:
+    """Collects families of samples."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def family(self, name: str, about: str, samples: t.Iterable[tuple[dict[str, str], int]]) -> None:
+        """A gauge with its samples; none for a family without any."""
+        made = [f"{name}{_labels(labels)} {value}" for labels, value in samples]
+        if made:
+            self.lines += [f"# HELP {name} {about}", f"# TYPE {name} gauge", *made]
+
+
+def render_prometheus(report: Row) -> str:
+    """The whole report."""
+    text = _Text()
+    farms: list[Row] = list(report["farms"])
+    text.family(
+        "ras_drift_verdict",
+        "1 for the verdict of the last scan.",
+        [({"verdict": verdict}, int(report["verdict"] == verdict)) for verdict in _VERDICTS],
+    )
+    began = dt.datetime.strptime(report["scanned_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.timezone.utc)
+    text.family("ras_drift_last_scan_timestamp_seconds", "When the last scan began.", [({}, int(began.timestamp()))])
+    text.family(
+        "ras_farm_state",
+        "1 for the state of each farm.",
+        [({**_of(farm), "state": farm["state"]}, 1) for farm in farms],
+    )
+    text.family(
+        "ras_farm_account_match",
+        "1 when the farm is activated with the wanted account, 0 when with another; no sample when not known.",
+        [
+            (_of(farm), int(farm["account_match"] == "match"))
+            for farm in farms
+            if farm["account_match"] in ("match", "mismatch")
+        ],
+    )
+    for name, field, about in (
+        ("ras_farm_license_days_left", "expires", "Days until the licence ends, negative when it has."),
+        ("ras_farm_support_days_left", "support_expires", "Days until support ends, negative when it has."),
+    ):
+        text.family(name, about, [(_of(farm), days) for farm in farms if (days := _days(farm, field)) is not None])
+    text.family(
+        "ras_farm_version_info",
+        "1, with the version of the farm as a label.",
+        [({**_of(farm), "version": farm["version"]}, 1) for farm in farms if farm["version"]],
+    )
+    counted = _counted(report)
+    text.family(
+        "ras_farm_findings",
+        "Findings about the farm that are not waived.",
+        [
+            ({**_of(farm), "severity": severity}, counted.get((farm["host"], severity), 0))
+            for farm in farms
+            for severity in SEVERITIES
+        ],
+    )
+    return "\n".join(text.lines) + "\n"
+
+
+def _counted(report: Row) -> dict[tuple[str, str], int]:
+    """How many findings a host has of each severity, counted once: a fleet has thousands of farms."""
+    index: dict[tuple[str, str], int] = {}
+    for finding in report["findings"]:
+        if finding["host"] is not None and not finding["waived"]:
+            key = (finding["host"], finding["severity"])
+            index[key] = index.get(key, 0) + 1
+    return index
+
+
+def _of(farm: Row) -> dict[str, str]:
+    return {"organization": farm["organization"], "farm": farm["farm"], "host": farm["host"]}
+
+
+def _days(farm: Row, field: str) -> int | None:
+    days = ((farm["license"] or {}).get(field) or {}).get("days_left")
+    return days if isinstance(days, int) else None
+
+
+def _labels(labels: t.Mapping[str, str]) -> str:
+    pairs = ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items())
+    return f"{{{pairs}}}" if pairs else ""
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

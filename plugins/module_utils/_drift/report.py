@@ -1,0 +1,276 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Make the report of a drift check out of the records of a scan. Pure, no I/O; the same input gives the same report.
+
+The form of a report is ``drift_report.schema.json`` beside the controller's plugins.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import Policy, Waiver
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
+    FLEET_RULES,
+    RULES,
+    SEVERITIES,
+    STATES,
+    UNREAD,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import (
+    duplicates,
+    organization_findings,
+    READ_STATES,
+    survey,
+)
+
+Report = dict[str, t.Any]
+FORMAT: t.Final = "fleetops.parallels_ras.drift"
+VERSION: t.Final = 1
+_EMAIL: t.Final = re.compile(r"([\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]*@(?=[\w-])")
+_GRAVEST: t.Final = ("error", "warning", "info")
+
+
+def make_report(
+    records: t.Sequence[t.Mapping[str, t.Any]], policy: Policy, *, scanned_at: str, today: dt.date, warning_days: int
+) -> Report:
+    """The report, still without a verdict.
+
+    :param records: of :func:`record_of` and its like; also those that an earlier report holds (:func:`records_of`).
+    :param scanned_at: when the scan began, ISO 8601 in UTC.
+    :param today: against which waivers are judged.
+    """
+    farms = sorted(records, key=lambda row: (row["organization"], row["farm"], row["host"]))
+    findings = _findings(farms, policy)
+    used = _apply_waivers(findings, policy.waivers, today)
+    findings += _waiver_findings(policy, used, today)
+    by_host: dict[str, list[dict[str, t.Any]]] = {}
+    for finding in findings:
+        if finding["host"] is not None:
+            by_host.setdefault(finding["host"], []).append(finding)
+    rows = [_farm(row, by_host.get(row["host"], [])) for row in farms]
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "scanned_at": scanned_at,
+        "verdict": None,
+        "failure": None,
+        "masked": False,
+        "policy": {
+            "fail_when": policy.fail_when,
+            "severities": dict(policy.severities),
+            "expiry_warning_days": warning_days,
+        },
+        "summary": _summary(rows, findings),
+        "organizations": _organizations(rows, findings),
+        "farms": rows,
+        "findings": findings,
+        "waivers": [
+            {**waiver.as_dict(), "status": _waiver_status(waiver, number in used, today)}
+            for number, waiver in enumerate(policy.waivers)
+        ],
+        "survey": survey(farms),
+        "changes": None,
+        "selected": None,
+    }
+
+
+def give_verdict(report: Report, fail_when: bool | RasError) -> None:
+    """Write the verdict down.
+
+    :param fail_when: what the policy's expression said, or why it said nothing.
+    """
+    unread = [
+        finding
+        for finding in report["findings"]
+        if finding["rule"] in UNREAD and finding["severity"] == "error" and not finding["waived"]
+    ]
+    failure = None
+    if not report["farms"]:
+        failure = RasError(
+            "not_tried", "No farm was scanned: expected one or more.", remedy="Check the group and --limit."
+        )
+    elif not report["summary"]["read"]:
+        failure = RasError(
+            "not_tried", "No farm was read: expected one or more.", remedy="Look at the farms' failures."
+        )
+    elif isinstance(fail_when, RasError):
+        failure = fail_when
+    report["failure"] = failure.as_dict() if failure else None
+    report["verdict"] = "error" if failure or unread else "drift" if fail_when else "ok"
+
+
+def records_of(report: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """The records that a report was made of, so that several reports can become one."""
+    found: dict[str, list[dict[str, t.Any]]] = {}
+    for finding in report["findings"]:
+        if finding["host"] is not None:
+            kept = {name: finding[name] for name in ("rule", "severity", "expected", "observed", "remedy")}
+            found.setdefault(finding["host"], []).append(kept)
+    names = ("worst", "rules")
+    return [
+        {**{name: value for name, value in row.items() if name not in names}, "findings": found.get(row["host"], [])}
+        for row in report["farms"]
+    ]
+
+
+def compare_reports(before: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What changed since an earlier report: findings count as the same by farm and rule."""
+    old, new = _identities(before), _identities(now)
+    old_farms, new_farms = _names(before), _names(now)
+    return {
+        "since": before["scanned_at"],
+        "verdict_before": before["verdict"],
+        "new": [_shown(each) for each in new if each not in old],
+        "gone": [_shown(each) for each in old if each not in new],
+        "unchanged": sum(1 for each in new if each in old),
+        "farms_new": sorted(new_farms - old_farms),
+        "farms_gone": sorted(old_farms - new_farms),
+    }
+
+
+def mask_accounts(value: t.Any) -> t.Any:
+    """A copy of nested data in which e-mail addresses show their first letter and their domain, and people no name."""
+    if isinstance(value, str):
+        return _EMAIL.sub(r"\1***@", value)
+    if isinstance(value, t.Mapping):
+        masked = {mask_accounts(name): mask_accounts(item) for name, item in value.items()}
+        if set(masked) == {"email", "name", "company"} and masked["name"]:
+            masked["name"] = masked["name"][:1] + "***"
+        return masked
+    return [mask_accounts(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _findings(farms: t.Sequence[t.Mapping[str, t.Any]], policy: Policy) -> list[dict[str, t.Any]]:
+    """All findings, farm by farm, those of an organization before its farms."""
+    twice, together = duplicates(farms), organization_findings(farms)
+    found: list[dict[str, t.Any]] = []
+    seen: set[str] = set()
+    for row in farms:
+        organization = row["organization"]
+        if organization not in seen:
+            seen.add(organization)
+            for finding in together.get(organization, []):
+                found.append(_finding(finding.as_dict(), policy, organization))
+        for own in row["findings"]:
+            if own["rule"] not in FLEET_RULES:
+                found.append(_finding(own, policy, organization, row))
+        if row["host"] in twice:
+            found.append(_finding(twice[row["host"]].as_dict(), policy, organization, row))
+    return found
+
+
+def _finding(
+    finding: t.Mapping[str, t.Any],
+    policy: Policy,
+    organization: str | None,
+    row: t.Mapping[str, t.Any] | None = None,
+) -> dict[str, t.Any]:
+    return {
+        "organization": organization,
+        "farm": row["farm"] if row else None,
+        "host": row["host"] if row else None,
+        **finding,
+        "severity": policy.severities[finding["rule"]],
+        "waived": False,
+        "waiver": None,
+    }
+
+
+def _apply_waivers(findings: list[dict[str, t.Any]], waivers: t.Sequence[Waiver], today: dt.date) -> set[int]:
+    """Mark what is waived. Returns the numbers of the waivers that met a finding, expired ones too."""
+    used = set()
+    for finding in findings:
+        for number, waiver in enumerate(waivers):
+            if waiver.covers(finding):
+                used.add(number)
+                if waiver.until >= today and not finding["waived"]:
+                    finding.update(waived=True, waiver={"until": waiver.until.isoformat(), "reason": waiver.reason})
+    return used
+
+
+def _waiver_findings(policy: Policy, used: set[int], today: dt.date) -> t.Iterator[dict[str, t.Any]]:
+    for number, waiver in enumerate(policy.waivers):
+        status = _waiver_status(waiver, number in used, today)
+        remedy = "Mend the deviation, or renew the waiver." if number in used else "Remove the waiver."
+        if status != "used":
+            rule = f"waiver_{status}"
+            expected = {"waiver_expired": "a waiver that holds", "waiver_unused": "a waiver that meets a finding"}[rule]
+            made = {"rule": rule, "expected": expected, "observed": str(waiver), "remedy": remedy}
+            yield _finding(made, policy, None)
+
+
+def _waiver_status(waiver: Waiver, is_used: bool, today: dt.date) -> str:
+    return "expired" if waiver.until < today else "used" if is_used else "unused"
+
+
+def _farm(row: t.Mapping[str, t.Any], findings: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    made = {name: value for name, value in row.items() if name != "findings"}
+    rules = [finding["rule"] for finding in findings]
+    made["checks"] = {
+        **row["checks"],
+        "duplicate_farm": "finding"
+        if "duplicate_farm" in rules
+        else "ok"
+        if row["state"] in READ_STATES
+        else "not_checked",
+    }
+    made["rules"] = list(dict.fromkeys(rules))
+    open_ = {finding["severity"] for finding in findings if not finding["waived"]}
+    made["worst"] = next((severity for severity in _GRAVEST if severity in open_), None)
+    if row["state"] in READ_STATES:
+        deviating = {finding["rule"] for finding in findings if finding["severity"] != "info"}
+        made["state"] = (
+            "drift"
+            if deviating - {"account_unknown"}
+            else "unknown"
+            if deviating
+            else "ok"
+            if row["wanted"]["account"]
+            else "not_checked"
+        )
+    return made
+
+
+def _summary(rows: t.Sequence[t.Mapping[str, t.Any]], findings: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    states = [row["state"] for row in rows]
+    open_ = [finding["severity"] for finding in findings if not finding["waived"]]
+    return {
+        "farms": len(rows),
+        "read": sum(1 for state in states if state in READ_STATES),
+        "states": {state: states.count(state) for state in STATES},
+        "findings": {severity: open_.count(severity) for severity in SEVERITIES},
+        "waived": sum(1 for finding in findings if finding["waived"]),
+    }
+
+
+def _organizations(
+    rows: t.Sequence[t.Mapping[str, t.Any]], findings: t.Sequence[t.Mapping[str, t.Any]]
+) -> list[dict[str, t.Any]]:
+    made = []
+    for name in dict.fromkeys(row["organization"] for row in rows):
+        own = [row for row in rows if row["organization"] == name]
+        mine = [finding for finding in findings if finding["organization"] == name]
+        accounts = sorted({row["wanted"]["account"] for row in own} - {None})
+        made.append({"name": name, "accounts_wanted": accounts, **_summary(own, mine)})
+    return made
+
+
+def _identities(report: t.Mapping[str, t.Any]) -> dict[tuple[t.Any, ...], None]:
+    rows = [row for row in report["findings"] if RULES[row["rule"]].scope != "report"]
+    return dict.fromkeys((row["organization"], row["farm"], row["rule"]) for row in rows)
+
+
+def _names(report: t.Mapping[str, t.Any]) -> set[str]:
+    return {row["farm"] for row in report["farms"]}
+
+
+def _shown(identity: tuple[t.Any, ...]) -> dict[str, t.Any]:
+    organization, farm, rule = identity
+    return {"organization": organization, "farm": farm, "rule": rule}

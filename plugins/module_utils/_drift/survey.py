@@ -1,0 +1,148 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Look at all farms together: what no farm shows alone, and which accounts the fleet uses. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalise_email
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+
+Row = t.Mapping[str, t.Any]
+READ_STATES: t.Final = frozenset({"ok", "drift", "unknown", "not_checked"})
+_SHOWN: t.Final = 5
+# Source: the vendor's KB on Parallels business accounts.
+ADVICE: t.Final = (
+    "The vendor recommends one business account for all farms, so that all keys and subscriptions are seen and managed "
+    "in one place. Your organisation may have one already when it holds a perpetual licence with upgrade insurance, "
+    "bought RAS through Parallels sales or a reseller, or uses other Parallels business products: then an invitation "
+    "went to the primary e-mail address of the purchase. Sign in with that address, or have an administrator of the "
+    "account invite you. Then set ras_account_email once for the organization."
+)
+
+
+def duplicates(farms: t.Sequence[Row]) -> dict[str, Finding]:
+    """Farms that several inventory hosts stand for: host -> finding."""
+    found: dict[str, Finding] = {}
+    for what, key in (("farm name", _name), ("farmGUID", _guid)):
+        for value, group in _grouped(farms, key).items():
+            if value is not None and len(group) > 1:
+                hosts = ", ".join(row["host"] for row in group[:_SHOWN]) + (" and more" if len(group) > _SHOWN else "")
+                observed = f"{what} {value} at {hosts}"
+                for row in group:
+                    found[row["host"]] = _finding(
+                        "duplicate_farm", "one inventory host", observed, REMEDIES["duplicate_farm"]
+                    )
+    return found
+
+
+def organization_findings(farms: t.Sequence[Row]) -> dict[str, list[Finding]]:
+    """What the farms of each organization show together: organization -> findings."""
+    found: dict[str, list[Finding]] = {}
+    for organization, rows in _grouped(farms, lambda row: str(row["organization"])).items():
+        findings = [*_accounts_of(rows), *_versions_of(rows)]
+        if findings:
+            found[organization] = findings
+    return found
+
+
+def _accounts_of(rows: t.Sequence[Row]) -> t.Iterator[Finding]:
+    wanted = _count(row["wanted"]["account"] for row in rows if row["state"] != "unmanaged")
+    if len(wanted) > 1:
+        yield _finding(
+            "account_not_single", "one wanted account", _told(wanted), as_variables(REMEDIES["account_not_single"])
+        )
+    used = _count(account_of(row) for row in rows)
+    if len(used) > 1:
+        remedy = (
+            "Activate the farms with one account. If these are members of one business account, list them in "
+            "ras_account_members."
+        )
+        yield _finding("account_not_single", "one account in use", _told(used), remedy)
+
+
+def _versions_of(rows: t.Sequence[Row]) -> t.Iterator[Finding]:
+    if any(row["wanted"]["version"] for row in rows):
+        return  # version_behind and version_ahead say it farm by farm
+    versions = {row["version"] for row in rows if row["version"]}
+    if len({parse_version(version) or version for version in versions}) > 1:
+        remedy = "Set ras_version, and run the rollout playbook."
+        yield _finding("version_mixed", "one version", _told(_count(row["version"] for row in rows)), remedy)
+
+
+def account_of(row: Row) -> str | None:
+    """The account of a farm: the address that it tells; a member's address is the wanted account."""
+    told = ((row["license"] or {}).get("account") or {}).get("email")
+    return row["wanted"]["account"] if told and row["account_match"] == "match" else told
+
+
+def survey(farms: t.Sequence[Row]) -> dict[str, t.Any]:
+    """Which accounts the fleet uses, the most used first; with advice where no account is wanted."""
+    accounts = []
+    told = [row for row in farms if account_of(row)]
+    for email, rows in _grouped(told, lambda row: normalise_email(account_of(row))).items():
+        companies = sorted({row["license"]["account"]["company"] for row in rows} - {None})
+        accounts.append(
+            {
+                "email": email,
+                "companies": companies,
+                "organizations": sorted({row["organization"] for row in rows}),
+                "farms": sorted(row["farm"] for row in rows),
+            }
+        )
+    accounts.sort(key=lambda each: (-len(each["farms"]), each["email"]))
+    read = [row for row in farms if row["state"] in READ_STATES]
+    unknown = [row["farm"] for row in read if (row["license"] or {}).get("status") != "not_activated"]
+    silent = sorted(set(unknown) - {row["farm"] for row in told})
+    no_account = any(row["wanted"]["account"] is None for row in read)
+    return {
+        "accounts": accounts,
+        "most_used": accounts[0]["email"] if accounts else None,
+        "not_told": silent,
+        "not_activated": sorted(row["farm"] for row in read if (row["license"] or {}).get("status") == "not_activated"),
+        "advice": ADVICE if no_account else None,
+    }
+
+
+def _name(row: Row) -> str | None:
+    return str(row["farm"])
+
+
+def _guid(row: Row) -> str | None:
+    guid = row["identity"]["guid"]
+    return str(guid).strip("{} ").casefold() if guid else None
+
+
+def _count(values: t.Iterable[str | None]) -> dict[str, int]:
+    """How often each value is there, without case; the most frequent first."""
+    counted: dict[str, int] = {}
+    for value in values:
+        if value:
+            counted[normalise_email(value)] = counted.get(normalise_email(value), 0) + 1
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _told(counted: dict[str, int]) -> list[str]:
+    return [f"{value}: {number} farms" if number > 1 else f"{value}: 1 farm" for value, number in counted.items()]
+
+
+def _finding(rule: str, expected: t.Any, observed: t.Any, remedy: str) -> Finding:
+    return Finding(rule, RULES[rule].severity, expected, observed, remedy)
+
+
+_Key = t.TypeVar("_Key")
+
+
+def _grouped(rows: t.Iterable[Row], key: t.Callable[[Row], _Key]) -> dict[_Key, list[Row]]:
+    groups: dict[_Key, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""A report as lines for a terminal or a log. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import aligned
+
+Row = t.Mapping[str, t.Any]
+_HEAD: t.Final = ("farm", "state", "account", "licence", "version", "findings")
+_GRAVITY: t.Final = {"error": 0, "warning": 1, "info": 2}
+
+
+def head_line(report: Row) -> str:
+    """The verdict and the sums in one sentence."""
+    summary = report["summary"]
+    states = ", ".join(f"{number} {state}" for state, number in summary["states"].items() if number)
+    findings = summary["findings"]
+    return (
+        f"{report['verdict']}: {summary['farms']} farms ({states or 'none'}); {findings['error']} errors, "
+        f"{findings['warning']} warnings, {findings['info']} notes, {summary['waived']} waived"
+    )
+
+
+def drift_table(report: Row) -> list[str]:
+    """The head line, the farms that were selected, each finding with its remedy, and what changed."""
+    lines = [head_line(report)]
+    if report["failure"]:
+        lines.append(f"{report['failure']['message']} -> {report['failure']['remedy']}")
+    chosen = chosen_farms(report)
+    if chosen is None:
+        lines += [f"selected: {row}" for row in _listed(report["selected"])]
+    elif chosen:
+        lines += aligned([_HEAD, *(_cells(row) for row in chosen)])
+    lines += [line_of(finding) for finding in by_gravity(report["findings"])]
+    lines += changes_of(report)
+    if report["survey"]["advice"]:
+        lines += [*accounts_of(report), report["survey"]["advice"]]
+    return lines
+
+
+def chosen_farms(report: Row) -> list[Row] | None:
+    """The farms that the table shows: all, or those that ``select`` chose; None where it made something else."""
+    selected = report["selected"]
+    if selected is None:
+        return list(report["farms"])
+    fields = set(report["farms"][0]) if report["farms"] else set()
+    if isinstance(selected, list) and all(isinstance(row, dict) and set(row) >= fields for row in selected):
+        return list(selected)
+    return None
+
+
+def by_gravity(findings: t.Iterable[Row]) -> list[Row]:
+    """The findings, the gravest first and what is waived last; otherwise in their order."""
+    return sorted(findings, key=lambda row: (row["waived"], _GRAVITY[row["severity"]]))
+
+
+def line_of(finding: Row) -> str:
+    """A finding as one line."""
+    where = finding["farm"] or (f"organization {finding['organization']}" if finding["organization"] else "waivers")
+    waived = f" (waived until {finding['waiver']['until']}: {finding['waiver']['reason']})" if finding["waived"] else ""
+    return (
+        f"{finding['severity']}: {where}: {finding['rule']}{waived}: expected {told(finding['expected'])}, observed "
+        f"{told(finding['observed'])} -> {finding['remedy']}"
+    )
+
+
+def told(value: t.Any) -> str:
+    """A value in words."""
+    if value is None:
+        return "nothing"
+    return ", ".join(told(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def changes_of(report: Row) -> list[str]:
+    """What changed since the earlier report, in a few lines."""
+    changes = report["changes"]
+    if changes is None:
+        return []
+    new, gone = len(changes["new"]), len(changes["gone"])
+    lines = [f"since {changes['since']}: {new} new, {gone} gone, {changes['unchanged']} unchanged"]
+    for name in ("new", "gone"):
+        lines += [
+            f"{name}: {row['farm'] or 'organization ' + row['organization']}: {row['rule']}" for row in changes[name]
+        ]
+    for name, text in (("farms_new", "farm that is new"), ("farms_gone", "farm that is gone")):
+        lines += [f"{text}: {farm}" for farm in changes[name]]
+    return lines
+
+
+def accounts_of(report: Row) -> list[str]:
+    """Which account how many farms use."""
+    return [
+        f"{each['email']} ({', '.join(each['companies']) or 'company not told'}): {_farms(len(each['farms']))}"
+        for each in report["survey"]["accounts"]
+    ]
+
+
+def licence_of(farm: Row) -> str:
+    """Status, type and end of a licence."""
+    license_ = farm["license"] or {}
+    until = (license_.get("expires") or {}).get("raw")
+    parts = (license_.get("status"), license_.get("type"), f"until {until}" if until else None)
+    return " ".join(str(part) for part in parts if part) or "-"
+
+
+def account_cell(farm: Row) -> str:
+    """The account of a farm, and how it compares."""
+    email = ((farm["license"] or {}).get("account") or {}).get("email")
+    return f"{email or '-'} ({farm['account_match']})" if farm["license"] else "-"
+
+
+def _cells(farm: Row) -> tuple[str, ...]:
+    rules = ", ".join(farm["rules"]) or "-"
+    return (farm["farm"], farm["state"], account_cell(farm), licence_of(farm), farm["version"] or "-", rules)
+
+
+def _farms(number: int) -> str:
+    return "1 farm" if number == 1 else f"{number} farms"
+
+
+def _listed(value: t.Any) -> list[t.Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,208 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""What must hold for a fleet before anything is written: one account, one host a farm, no key twice. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalise_email
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import (
+    is_evidence,
+    mask_key,
+    normalise_key,
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One licensing server of the inventory: what it wants, and what was observed of it so far (None: nothing yet)."""
+
+    host: str
+    farm: str
+    organization: str
+    email: str | None
+    password: str | None
+    key: str | None
+    guid: str | None = None
+    key_shown: str | None = None
+    type_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A failure that concerns these hosts together."""
+
+    error: RasError
+    hosts: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The form in which the role carries it: a failure, and ``hosts``."""
+        return {**self.error.as_dict(), "hosts": list(self.hosts)}
+
+
+def check_fleet(members: t.Sequence[Member]) -> list[Problem]:
+    """All problems of a fleet, the gravest first.
+
+    :param members: the managed licensing servers, whatever part of them this run is limited to.
+    """
+    return [*_check_accounts(members), *_check_names(members), *_check_identities(members), *_check_keys(members)]
+
+
+def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
+    problems = []
+    for organization, group in _grouped(members, lambda each: each.organization).items():
+        hosts = tuple(each.host for each in group)
+        emails = {normalise_email(each.email) for each in group}
+        if len(emails) > 1:
+            shown = sorted(email or "none" for email in emails)
+            problems.append(
+                Problem(
+                    RasError(
+                        "account_not_single",
+                        f"The farms of the organization '{organization}' want different accounts: expected one "
+                        "account_email, observed "
+                        f"{', '.join(shown[:5])}.",
+                        observed={"accounts": shown},
+                    ),
+                    hosts,
+                )
+            )
+        elif len({each.password for each in group}) > 1:
+            problems.append(
+                Problem(
+                    RasError(
+                        "account_not_single",
+                        f"The farms of the organization '{organization}' hold different passwords for one account: "
+                        "all but one of them are "
+                        "wrong, and wrong passwords lock the account.",
+                    ),
+                    hosts,
+                )
+            )
+    return problems
+
+
+def _check_names(members: t.Sequence[Member]) -> list[Problem]:
+    return [
+        Problem(
+            RasError(
+                "duplicate_farm",
+                f"Several licensing servers carry the farm name '{farm}': expected one host a farm, observed "
+                f"{', '.join(each.host for each in group)}.",
+                remedy="Give each farm its own ras_farm, and move the farm's other hosts to ras_members.",
+                observed={"farm": farm, "hosts": [each.host for each in group]},
+            ),
+            tuple(each.host for each in group),
+        )
+        for farm, group in _grouped(members, lambda each: each.farm).items()
+        if len(group) > 1
+    ]
+
+
+def _check_identities(members: t.Sequence[Member]) -> list[Problem]:
+    known = [each for each in members if each.guid]
+    return [
+        Problem(
+            RasError(
+                "duplicate_farm",
+                f"One farm answers for several inventory hosts: expected one host a farm, observed farmGUID {guid} at "
+                f"{', '.join(each.host for each in group)}.",
+                observed={"guid": guid, "hosts": [each.host for each in group]},
+            ),
+            tuple(each.host for each in group),
+        )
+        for guid, group in _grouped(known, lambda each: (each.guid or "").strip("{}").casefold()).items()
+        if len(group) > 1
+    ]
+
+
+def _check_keys(members: t.Sequence[Member]) -> list[Problem]:
+    """Only an SPLA key may serve many farms. What a key is shows only on a farm that holds it."""
+    problems = []
+    for group in _grouped([each for each in members if each.key], lambda each: normalise_key(each.key or "")).values():
+        if len({each.farm for each in group}) < 2:
+            continue
+        key = group[0].key
+        holders = [
+            each for each in members if is_evidence(each.key_shown, key) and each.type_name not in (None, "PostPaid")
+        ]
+        if holders:
+            problems.append(
+                Problem(
+                    RasError(
+                        "key_not_shared",
+                        f"Several farms want the key {mask_key(key)}, which is no SPLA key: expected one farm a key, "
+                        "observed "
+                        f"{', '.join(each.farm for each in group[:5])}{' and more' if len(group) > 5 else ''}; on "
+                        f"{holders[0].farm} it is "
+                        f"{holders[0].type_name}.",
+                        observed={"farms": [each.farm for each in group], "type": holders[0].type_name},
+                    ),
+                    tuple(each.host for each in group),
+                )
+            )
+    return problems
+
+
+def check_confirmation(farms: t.Sequence[str], confirmed: t.Any) -> RasError | None:
+    """Whether the farms that will be deactivated were named exactly.
+
+    :param confirmed: a list, or text with commas.
+    """
+    if isinstance(confirmed, (list, tuple)):
+        names = [str(each) for each in confirmed]
+    else:  # also what people try first: true
+        names = [name.strip() for name in str(confirmed or "").split(",") if name.strip()]
+    if sorted(names) == sorted(farms):
+        return None
+    return RasError(
+        "not_confirmed_list",
+        "Deactivation must be confirmed farm by farm: expected ras_confirm_deactivate to be exactly "
+        f"{sorted(farms)}, observed {sorted(names)}.",
+        observed={"expected": sorted(farms), "observed": sorted(names)},
+    )
+
+
+def check_slicing(values: t.Mapping[str, t.Any]) -> RasError | None:
+    """Whether this run sees one slice of a fleet while other runs change the rest.
+
+    AWX gives a slice the smaller inventory and no variable that says so (sources of AWX, ``Job.awx_meta_vars`` and
+    ``Inventory.get_script_data``). What tells it: AWX makes the slices nodes of a workflow job that carries the name
+    of the job template itself (``JobTemplate.create_unified_job``), and hands both names to the run.
+
+    :param values: variables of any host, extra variables among them. ``ras_job_slice_count`` declares slices that
+        something else than AWX made.
+    """
+    for prefix in ("awx", "tower"):
+        template = values.get(f"{prefix}_job_template_name")
+        if template and values.get(f"{prefix}_workflow_job_name") == template:
+            return _sliced(f"a slice of the job template '{template}'", {"job_template": str(template)})
+    count = str(values.get("ras_job_slice_count") or 1).strip()
+    if count == "1":
+        return None
+    return _sliced(f"ras_job_slice_count {count}", {"ras_job_slice_count": count})
+
+
+def _sliced(observed: str, data: dict[str, t.Any]) -> RasError:
+    return RasError(
+        "job_sliced",
+        "Farms are changed by one run that sees the whole fleet, for only within one run a wrong password is sent to "
+        f"the vendor once at most: expected no slices, observed {observed}.",
+        observed=data,
+    )
+
+
+_Key = t.TypeVar("_Key")
+
+
+def _grouped(members: t.Iterable[Member], key: t.Callable[[Member], _Key]) -> dict[_Key, list[Member]]:
+    groups: dict[_Key, list[Member]] = {}
+    for member in members:
+        groups.setdefault(key(member), []).append(member)
+    return groups

@@ -1,0 +1,209 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Preflight as data: what was checked of a farm before anything is written, and the line that says it. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import tolerated, upgrade_due
+
+# Source: the vendor's KB on Parallels business accounts and its licensing guide.
+ACCOUNT_GUIDANCE: t.Final = (
+    "Define ras_account_email and ras_account_password once for the organization, in an ansible-vault file. Creating "
+    "a business account is a "
+    "step in the portal that no API offers. The organisation may have one already: look for it when it holds a "
+    "perpetual licence with upgrade "
+    "insurance, bought RAS through Parallels sales or a reseller, or uses other Parallels business products; then an "
+    "invitation went to the "
+    "primary e-mail address of the purchase. Sign in with it at account.parallels.com ('Forgot password' sets a new "
+    "one), or have an "
+    "administrator of the account invite you. For an upgrade prefer the e-mail address of the purchase. Otherwise "
+    "register at my.parallels.com, "
+    "or ask Parallels support (www.parallels.com/support)."
+)
+
+_SPECIFICATION: t.Final = (
+    "Correct them in the inventory, or where else they are set, and run again; 'ansible-doc -t role "
+    "fleetops.parallels_ras.ras' lists all variables. Nothing was sent."
+)
+
+_CHECK_OF_CODE: t.Final[dict[str, str]] = {
+    **dict.fromkeys(
+        (
+            "api_unreachable",
+            "tls_untrusted",
+            "rest_disabled",
+            "api_credentials_rejected",
+            "api_forbidden",
+            "rate_limited",
+            "session_expired",
+        ),
+        "api",
+    ),
+    **dict.fromkeys(("bad_answer", "not_tried"), "api"),
+    "wrong_server": "licensing_server",
+    **dict.fromkeys(("wrong_farm", "duplicate_farm"), "identity"),
+    "account_not_single": "single_account",
+    **dict.fromkeys(("key_not_shared", "key_required", "key_mismatch"), "keys"),
+}
+
+
+def preflight(
+    plan: t.Mapping[str, t.Any],
+    farm: str,
+    email: str | None,
+    problems: t.Sequence[t.Mapping[str, t.Any]] = (),
+    upgrade: t.Mapping[str, t.Any] | None = None,
+    agents: t.Mapping[str, t.Any] | None = None,
+    members: t.Mapping[str, t.Any] | None = None,
+) -> dict[str, t.Any]:
+    """Sum up what is known of one farm.
+
+    :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one; of one
+        that could not be planned, the result of the task that failed.
+    :param problems: failures of the fleet that concern this host.
+    :param upgrade: the plan of the licensing server's upgrade, and ``agents`` that of the agents, where one is wanted.
+    :param members: the plan of the agents of the members that install by themselves, where there are any.
+    :returns: ``state`` (due, ok, refused, unmanaged), ``checks``, ``failure`` (or None) and ``line``.
+    """
+    if plan.get("skipped"):
+        return {
+            "farm": farm,
+            "state": "unmanaged",
+            "checks": {},
+            "failure": None,
+            "line": f"{farm}: unmanaged, left alone",
+        }
+    told = plan.get("failure") or _foreign_failure(plan)
+    due = upgrade_due(upgrade or {}, agents or {}, members)
+    if tolerated(told, upgrade or {}):
+        told = None
+    told = told or due.failure
+    failure = _in_role_words(told) if told else None
+    checks = _checks(plan, farm, email, failure)
+    if not email:
+        failure = {
+            "code": "invalid_option",
+            "message": "The business account is not defined.",
+            "remedy": ACCOUNT_GUIDANCE,
+            "observed": None,
+        }
+        checks["account"] = _check("failed", None, "ras_account_email of the business account", ACCOUNT_GUIDANCE)
+    # They come the gravest first, and the last one noted stands.
+    for problem in reversed(problems):
+        said = _in_role_words(problem)
+        name = _CHECK_OF_CODE.get(said["code"], "plan")
+        checks[name] = _check("failed", said["message"], "see observed", said["remedy"])
+        failure = failure if failure and not email else said
+    steps = [
+        as_variables(step["reason"]) if step["action"] != "apply_settings" else "staged settings are applied"
+        for step in plan.get("steps") or []
+    ]
+    actions = [step["action"] for step in plan.get("steps") or []]
+    if failure:
+        state, text = "refused", f"refused, {failure['code']}: {failure['message']} {failure['remedy']}"
+    elif actions or due.reasons:
+        reasons = [*due.reasons, *([f"{_due(plan, actions[0])}: {'; '.join(steps)}"] if actions else [])]
+        first = f"{_due(plan, actions[0])} is due: {'; '.join(steps)}" if actions else ""
+        state, text = "due", f"due: {'; then '.join(reasons)}" if due.reasons else first
+    else:
+        state, text = "ok", f"nothing to do ({_standing(plan)})"
+    checks["plan"] = _check(
+        "failed" if failure else "ok",
+        text,
+        "the farm is as wanted, or can be brought there",
+        failure["remedy"] if failure else "",
+    )
+    checks.update((upgrade or {}).get("checks") or {})
+    warnings = [name for name, each in checks.items() if each["state"] == "warning"]
+    if warnings and state == "due":
+        text += f" (worth a look: {'; '.join(_warning(name, checks[name]) for name in warnings)})"
+    return {"farm": farm, "state": state, "checks": checks, "failure": failure, "line": f"{farm}: {text}"}
+
+
+def _warning(name: str, check: t.Mapping[str, t.Any]) -> str:
+    return f"{name}, expected {check['expected']}, observed {check['observed']}"
+
+
+def _due(plan: t.Mapping[str, t.Any], action: str) -> str:
+    """What is done to the farm; a trial is told from a paid licence in the first words."""
+    rules = [finding["rule"] for finding in plan.get("findings") or []]
+    if action == "activate" and "trial_history_unknown" in rules:
+        return "activate as a trial (no key is given, and whether the farm ever held a paid licence is not known)"
+    return action
+
+
+def _in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {**failure, **{name: as_variables(failure[name]) for name in ("message", "remedy")}}
+
+
+def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+    """A result that is none of ours: the task itself failed, the role refused its variables, or the host was lost."""
+    if "license" in plan:
+        return None
+    if plan.get("argument_errors"):
+        return {
+            "code": "invalid_option",
+            "message": f"Variables of the role are wrong: {'; '.join(map(str, plan['argument_errors']))}",
+            "remedy": _SPECIFICATION,
+            "observed": None,
+        }
+    return {
+        "code": "internal_error",
+        "message": f"The farm could not be planned: {plan.get('msg', 'no message')}",
+        "remedy": "Mend what the message names and run again.",
+        "observed": None,
+    }
+
+
+def _checks(
+    plan: t.Mapping[str, t.Any], farm: str, email: str | None, failure: t.Mapping[str, t.Any] | None
+) -> dict[str, dict[str, t.Any]]:
+    identity = plan.get("farm") or {}
+    reached = "license" in plan
+    unknown = "not_checked"
+    server = identity.get("is_licensing_server")
+    checks = {
+        "account": _check("ok", email, "ras_account_email of the business account", ""),
+        "single_account": _check("ok", email, "one account for the organization", ""),
+        "api": _check(
+            "ok" if reached else unknown,
+            identity.get("connected_server"),
+            "the farm's API answers and lets the RAS administrator in",
+            "",
+        ),
+        "licensing_server": _check(
+            "ok" if server else unknown,
+            identity.get("connected_server"),
+            identity.get("licensing_server") or "the licensing server",
+            "" if server else "None as long as nothing is written: it is settled before a write.",
+        ),
+        "identity": _check(
+            "ok" if identity.get("guid") else unknown, identity.get("guid"), "one inventory host a farm", ""
+        ),
+        "keys": _check(
+            "ok" if reached else unknown,
+            (plan.get("license") or {}).get("key"),
+            "a key that no other farm wants, or an SPLA key",
+            "",
+        ),
+    }
+    name = _CHECK_OF_CODE.get((failure or {}).get("code", ""))
+    if failure and name:
+        checks[name] = _check("failed", failure["message"], checks[name]["expected"], failure["remedy"])
+    return checks
+
+
+def _check(state: str, observed: t.Any, expected: t.Any, remedy: str) -> dict[str, t.Any]:
+    return {"state": state, "observed": observed, "expected": expected, "remedy": remedy}
+
+
+def _standing(plan: t.Mapping[str, t.Any]) -> str:
+    license_ = plan.get("license") or {}
+    account = (license_.get("account") or {}).get("email") or "account not reported"
+    return f"{license_.get('status')}, {account}, account {plan.get('account_match')} by {plan.get('account_evidence')}"

@@ -1,0 +1,95 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""What the upgrade of a farm adds to its preflight and to its record. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare
+
+# RAS 15-17 have no interface that tells the licence or the agents: they are upgraded first and looked at then.
+_TOLD_AFTER_UPGRADE: t.Final = frozenset({"product_too_old"})
+
+
+@dataclass(frozen=True)
+class Due:
+    """What an upgrade plans for a farm.
+
+    :param reasons: what is due, as words; empty when nothing is.
+    :param failure: what stands against it; None when nothing does.
+    """
+
+    reasons: tuple[str, ...] = ()
+    failure: t.Mapping[str, t.Any] | None = None
+
+
+def upgrade_due(
+    upgrade: t.Mapping[str, t.Any], agents: t.Mapping[str, t.Any], members: t.Mapping[str, t.Any] | None = None
+) -> Due:
+    """Sum up the plan of the licensing server and that of the agents.
+
+    :param upgrade: what the filter upgrade_plan returned; empty where no upgrade is wanted.
+    :param agents: the result of agent_upgrade in check mode; empty likewise.
+    :param members: the same for the members that install by themselves, which ``agents`` leaves out.
+    """
+    if not upgrade:
+        return Due()
+    if upgrade.get("failure"):
+        return Due(failure=upgrade["failure"])
+    needed = bool(upgrade.get("needed"))
+    members = members or {}
+    failure = agents.get("failure") or members.get("failure")
+    if failure and not (needed and failure["code"] in _TOLD_AFTER_UPGRADE):
+        return Due(failure=failure)
+    reasons = [f"upgrade from {upgrade.get('installed')} to {upgrade.get('wanted')}"] if needed else []
+    held = agents.get("restart_due") or []
+    if held:
+        reasons.append(f"restart {_counted(len(held), 'host')} and bring what they serve back into service")
+    rounds, installing = _waves(members)
+    if installing:
+        reasons.append(f"{_counted(installing, 'member')} by installer in {_counted(rounds, 'round')}")
+    waves, servers = _waves(agents)
+    if servers:
+        reasons.append(f"{_counted(servers, 'agent')} in {_counted(waves, 'wave')}")
+    others = [step for step in agents.get("steps") or [] if step.get("action") == "undrain"]
+    if others and not servers and not held:
+        reasons.append("bring hosts back into service")
+    return Due(tuple(reasons))
+
+
+def _waves(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
+    """How many waves, and how many servers in them."""
+    waves = plan.get("waves") or []
+    return len(waves), len({server for wave in waves for server in wave.get("servers") or []})
+
+
+def tolerated(failure: t.Mapping[str, t.Any] | None, upgrade: t.Mapping[str, t.Any]) -> bool:
+    """Whether the plan of the licence may fail, since the upgrade that is due is what mends it."""
+    return bool(failure and upgrade.get("needed") and failure["code"] in _TOLD_AFTER_UPGRADE)
+
+
+def versions_of(values: t.Mapping[str, t.Any], check_mode: bool = False) -> tuple[str | None, str | None]:
+    """The version of a licensing server before and after (in check mode: to come), from what the role noted on it."""
+    plan, result = values.get("ras_upgrade_plan") or {}, values.get("ras_upgrade_result") or {}
+    before = plan.get("installed")
+    coming = plan.get("wanted") if check_mode and plan.get("needed") and not plan.get("failure") else None
+    return result.get("before") or before, result.get("after") or coming or before
+
+
+def agents_of(values: t.Mapping[str, t.Any]) -> str | None:
+    """How many RAS hosts have agents of the wanted version only, as "3/4"; None where they were not looked at."""
+    result = values.get("ras_agents_result") or values.get("ras_agents_plan") or {}
+    rows = (result.get("agents") or {}).get("after") or []
+    wanted = (values.get("ras_upgrade_plan") or {}).get("wanted")
+    servers = {row["server"] for row in rows}
+    behind = {row["server"] for row in rows if compare(row.get("version"), wanted) != "same"}
+    return f"{len(servers - behind)}/{len(servers)}" if servers else None
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

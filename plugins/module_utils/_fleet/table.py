@@ -1,0 +1,164 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""How each farm ended, as one record and as lines of a table. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+import unicodedata
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+
+GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
+_COLUMNS: t.Final = ("farm", "state", "account", "evidence", "licence", "why")
+# Of a run that upgrades; they stand before the last column.
+_UPGRADE_COLUMNS: t.Final = ("version", "agents", "took")
+
+
+def outcome(
+    farm: str,
+    preflight: t.Mapping[str, t.Any] | None,
+    result: t.Mapping[str, t.Any] | None,
+    stopped: str | None = None,
+    check_mode: bool = False,
+    run_failure: t.Mapping[str, t.Any] | None = None,
+) -> dict[str, t.Any]:
+    """The record of one farm.
+
+    :param preflight: what preflight found; None when it never got there.
+    :param result: the result of the task that should have changed the farm; None when it was not run.
+    :param stopped: why the farm's wave did not start.
+    :param run_failure: a failure of the run as a whole, with ``code``, ``message`` and ``remedy``: no farm was tried.
+    :returns: ``state``: ok, changed, due (check mode), unmanaged, refused, not_tried, failed.
+    """
+    record: dict[str, t.Any] = {
+        "farm": farm,
+        "state": "failed",
+        "changed": False,
+        "code": None,
+        "message": "",
+        "remedy": "",
+    }
+    if result is not None and not result.get("skipped"):
+        _ended(record, result, check_mode)
+    elif preflight is None:
+        record.update(
+            code="not_tried",
+            message="The host dropped out before it could be planned.",
+            remedy="Look at the first error of the host.",
+        )
+    elif preflight["failure"]:
+        record.update(state="refused", **{name: preflight["failure"][name] for name in ("code", "message", "remedy")})
+    elif run_failure and preflight["state"] != "unmanaged":
+        # Farms that need nothing too: a run that could not be carried out as it was described is not green.
+        record.update(
+            state="not_tried",
+            code=run_failure["code"],
+            message=f"Not tried: {run_failure['message']}",
+            remedy=run_failure["remedy"],
+        )
+    elif preflight["state"] in ("ok", "unmanaged"):
+        record["state"] = preflight["state"]
+    elif stopped:
+        record.update(
+            state="not_tried",
+            code="not_tried",
+            message=f"Not tried: {stopped}",
+            remedy="Mend what is named first, then run again.",
+        )
+    else:
+        record.update(
+            code="not_tried",
+            message="The farm's wave ended without a result for it.",
+            remedy="Look at the first error of the host.",
+        )
+    return record
+
+
+def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: bool) -> None:
+    failure = result.get("failure")
+    record["changed"] = bool(result.get("changed"))
+    if failure:
+        state = "not_tried" if failure["code"] == "not_tried" else "failed"
+        message, remedy = as_variables(failure["message"]), as_variables(failure["remedy"])
+        record.update(state=state, code=failure["code"], message=message, remedy=remedy)
+    elif result.get("failed") or result.get("unreachable"):
+        record.update(
+            code="internal_error",
+            message=str(result.get("msg", "no message")),
+            remedy="Mend what the message names and run again.",
+        )
+    elif record["changed"]:
+        record["state"] = "due" if check_mode else "changed"
+    else:
+        record["state"] = "ok"
+
+
+def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    """Aligned lines: a head, one line a farm in the given order, a sum.
+
+    :param rows: records of :func:`outcome`, each with ``license`` (or None), ``account_match`` and
+        ``account_evidence``; of a run that upgrades also ``versions``, ``agents``, ``account_before``, ``seconds``.
+    """
+    upgrades = any("versions" in row for row in rows)
+    head = (*_COLUMNS[:-1], *(_UPGRADE_COLUMNS if upgrades else ()), _COLUMNS[-1])
+    lines = aligned([head, *(_cells(row, upgrades) for row in rows)])
+    bad = [row for row in rows if row["state"] not in GOOD]
+    changed = sum(1 for row in rows if row["state"] in ("changed", "due"))
+    untried = sum(1 for row in bad if row["state"] == "not_tried")
+    lines.append(
+        f"{len(rows)} farms: {changed} changed or due, {len(rows) - changed - len(bad)} as they were, {len(bad)} not "
+        f"as wanted{f' ({untried} of them not tried)' if untried else ''}"
+    )
+    # One sentence for all farms that failed alike: a wrong password of a hundred farms is one thing to read.
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for row in bad:
+        alike.setdefault((row["code"], row["message"], row["remedy"]), []).append(row["farm"])
+    lines += [f"{', '.join(farms)}: {code}: {message} -> {remedy}" for (code, message, remedy), farms in alike.items()]
+    return lines
+
+
+def aligned(cells: t.Sequence[t.Sequence[str]]) -> list[str]:
+    """Lines whose columns stand below each other; each row has as many cells as the first."""
+    widths = [max(_width(line[column]) for line in cells) for column in range(len(cells[0]))]
+    return [
+        "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells
+    ]
+
+
+def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:
+    license_ = row.get("license") or {}
+    account = _change(row.get("account_before"), (license_.get("account") or {}).get("email"))
+    evidence = f"{row.get('account_match') or 'unknown'} ({row.get('account_evidence') or 'none'})"
+    until = (license_.get("expires") or {}).get("raw")
+    licence = (
+        " ".join(
+            str(part)
+            for part in (license_.get("status"), license_.get("type"), f"until {until}" if until else None)
+            if part
+        )
+        or "-"
+    )
+    extra: tuple[str, ...] = ()
+    if upgrades:
+        seconds = row.get("seconds")
+        took = "-" if seconds is None else f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
+        extra = (_change(*(row.get("versions") or (None, None))), row.get("agents") or "-", took)
+    return (row["farm"], row["state"], account, evidence, licence, *extra, row["code"] or row.get("reason") or "-")
+
+
+def _change(before: str | None, after: str | None) -> str:
+    """ "before -> after", or one of them where they are the same or only one is known."""
+    return f"{before} -> {after}" if before and after and before != after else after or before or "-"
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: Japanese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""What the collection knows of a farm: plain, immutable data without any I/O."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import DateReading
+
+Status = t.Literal["not_activated", "trial", "active", "expired", "unreadable"]
+Severity = t.Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One observed deviation."""
+
+    rule: str
+    severity: Severity
+    expected: t.Any
+    observed: t.Any
+    remedy: str
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The form in which module results carry it."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "expected": self.expected,
+            "observed": self.observed,
+            "remedy": self.remedy,
+        }
+
+
+@dataclass(frozen=True)
+class License:
+    """The licence of one farm, normalised. Every field may be missing in the farm's answer.
+
+    ``type_name`` is a name of the vendor's enumeration (Permanent, PrePaid, PostPaid, ExtTrial, LegacyTrial,
+    NormalTrial) or None. ``ever_paid`` is True when anything shows that the farm holds or held a paid licence: such a
+    farm must never be activated without a key, for that would make it a trial.
+    """
+
+    status: Status
+    type_name: str | None = None
+    type_text: str | None = None
+    key_shown: str | None = None
+    account_email: str | None = None
+    account_name: str | None = None
+    account_company: str | None = None
+    expires: DateReading | None = None
+    support_expires: DateReading | None = None
+    first_activated: DateReading | None = None
+    users_licensed: int | None = None
+    users_peak: int | None = None
+    users_connected: int | None = None
+    grace_state: str | None = None
+    grace_days_left: int | None = None
+    needs_attention: bool | None = None
+    status_message: str | None = None
+    alert_message: str | None = None
+    ever_paid: bool = False
+    unknown_fields: t.Mapping[str, t.Any] = field(default_factory=dict)
+
+    @property
+    def paid(self) -> bool:
+        """True for a licence that was bought, whether expired or not."""
+        return self.status in ("active", "expired")
+
+    def as_dict(self, today: dt.date) -> dict[str, t.Any]:
+        """The ``license`` value of module results. The key is only what the farm itself shows of it."""
+
+        def date(reading: DateReading | None) -> dict[str, t.Any] | None:
+            return reading.as_dict(today) if reading else None
+
+        return {
+            "status": self.status,
+            "type": self.type_name,
+            "type_text": self.type_text,
+            "key": self.key_shown,
+            "account": {"email": self.account_email, "name": self.account_name, "company": self.account_company},
+            "expires": date(self.expires),
+            "support_expires": date(self.support_expires),
+            "first_activated": date(self.first_activated),
+            "users": {"licensed": self.users_licensed, "peak": self.users_peak, "connected": self.users_connected},
+            "grace": {"state": self.grace_state, "days_left": self.grace_days_left},
+            "needs_attention": self.needs_attention,
+            "status_message": self.status_message,
+            "alert_message": self.alert_message,
+        }
+
+    def summary(self) -> dict[str, t.Any]:
+        """The few values that a diff shows."""
+        return {
+            "status": self.status,
+            "account": self.account_email,
+            "key": self.key_shown,
+            "type": self.type_name,
+            "expires": self.expires.raw if self.expires else None,
+        }
+
+
+@dataclass(frozen=True)
+class Farm:
+    """The identity of a farm, and of the server that answered for it.
+
+    ``is_licensing_server`` and ``settings_pending`` are None when the farm did not tell.
+    """
+
+    guid: str | None = None
+    name: str | None = None
+    connected_server: str | None = None
+    licensing_server: str | None = None
+    is_licensing_server: bool | None = None
+    is_primary_broker: bool | None = None
+    settings_pending: bool | None = None
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The ``farm`` value of module results."""
+        return {
+            "guid": self.guid,
+            "name": self.name,
+            "connected_server": self.connected_server,
+            "licensing_server": self.licensing_server,
+            "is_licensing_server": self.is_licensing_server,
+            "is_primary_broker": self.is_primary_broker,
+            "settings_pending": self.settings_pending,
+        }
+
+    def placed(self, is_licensing_server: bool | None, licensing_server: str | None) -> Farm:
+        """The same farm with what was found out about its licensing server."""
+        return replace(
+            self, is_licensing_server=is_licensing_server, licensing_server=licensing_server or self.licensing_server
+        )
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site of a farm; exactly one holds the licensing server."""
+
+    id: int
+    name: str | None
+    licensing: bool
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A Connection Broker. Priority 0 is the primary of its site."""
+
+    id: int
+    server: str
+    ip: str | None
+    site_id: int
+    priority: int
+    enabled: bool | None = None
+    standby: bool | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change that a plan asks for: ``activate``, ``deactivate`` or ``apply_settings``."""
+
+    action: t.Literal["activate", "deactivate", "apply_settings"]
+    reason: str
+
+    def as_dict(self) -> dict[str, str]:
+        """The form in which module results carry it."""
+        return {"action": self.action, "reason": self.reason}

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Turn a farm's License object into a :class:`License`.
+
+Field names and the ``type`` enumeration: RAS REST API guide v18-v21, Licensing. The object differs between versions and
+licence types, so every field is optional, numbers may be strings, and ``type`` may be a number, a numeric string or a
+name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import Order, read_dates
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key, visible_count
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Status
+
+TYPE_NAMES: t.Final[dict[int, str]] = {
+    1: "Permanent",
+    2: "PrePaid",
+    3: "PostPaid",
+    4: "ExtTrial",
+    5: "LegacyTrial",
+    6: "NormalTrial",
+}
+PAID_TYPES: t.Final = frozenset({"Permanent", "PrePaid", "PostPaid"})
+TRIAL_TYPES: t.Final = frozenset({"ExtTrial", "LegacyTrial", "NormalTrial"})
+_BY_NUMBER: t.Final = {str(number): name for number, name in TYPE_NAMES.items()}
+_BY_NAME: t.Final = {name.casefold(): name for name in TYPE_NAMES.values()}
+
+KNOWN_FIELDS: t.Final = frozenset(
+    (
+        "licenseType type licenseKey expiryDate installedUsers usersPeak usersLicenseInfo gracePeriodState "
+        "gracePeriodDaysLeft "
+        "needsAttention statusMessage alertMessage paUserName paCompanyName paUserEmail licenseStatus "
+        "supportExpireDate "
+        "upgradeInsurance licenseFirstActive usageToday currPeriodUsage billingPeriodStart billingPeriodEnd"
+    ).split()
+)
+
+
+def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") -> License:
+    """Normalise a farm's answer.
+
+    :param answer: the decoded JSON; None or an empty object means "never activated".
+    :param today: the day against which expiry is judged.
+    :raises RasError: ``bad_answer`` when this is no License object.
+    """
+    if answer is None:
+        answer = {}
+    if not isinstance(answer, t.Mapping):
+        raise RasError("bad_answer", f"The farm's licence must be a JSON object, but it is {type(answer).__name__}.")
+    fields = {_camel(name): value for name, value in answer.items() if isinstance(name, str)}
+    if fields and not KNOWN_FIELDS.intersection(fields):
+        raise RasError(
+            "bad_answer",
+            "The farm's answer to the licence request holds no licence field.",
+            # As the farm wrote them: changed, a name that is a secret would not be known as one.
+            observed={"fields": sorted(quote(name) for name in answer)[:10]},
+        )
+
+    dates = read_dates(
+        {
+            "expires": fields.get("expiryDate"),
+            "support": fields.get("supportExpireDate") or fields.get("upgradeInsurance"),
+            "first": fields.get("licenseFirstActive"),
+        },
+        date_order,
+    )
+    type_name = _type_name(fields.get("type"), fields.get("licenseType"))
+    key = _text(fields.get("licenseKey"))
+    has_key = visible_count(key) > 0 or "*" in (key or "")
+    if key and "*" not in key and (mask_key(key) or "").strip("*"):
+        key = mask_key(key)  # the product hides most of it; where it does not, we do
+    email = _text(fields.get("paUserEmail"))
+    paid_type = type_name in PAID_TYPES
+    status = _status(
+        type_name, fields.get("type"), has_key, email, bool(dates["expires"] and dates["expires"].readings)
+    )
+    if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
+        status = "expired"
+    # Only SPLA licences have a billing period (RAS administrator's guide, Licensing).
+    billed = any(_text(fields.get(name)) for name in ("billingPeriodStart", "billingPeriodEnd"))
+    dated = status != "trial" and any(date is not None for date in dates.values())
+    # A type that only its text names, and no other sign of a licence: enough to refuse an activation without a key.
+    named = status == "not_activated" and bool(_text(fields.get("licenseType")))
+    ever_paid = paid_type or has_key or billed or dated or named
+    return License(
+        status=status,
+        type_name=type_name,
+        type_text=_text(fields.get("licenseType")),
+        key_shown=key,
+        account_email=email,
+        account_name=_text(fields.get("paUserName")),
+        account_company=_text(fields.get("paCompanyName")),
+        expires=dates["expires"],
+        support_expires=dates["support"],
+        first_activated=dates["first"],
+        users_licensed=_number(fields.get("installedUsers")),
+        users_peak=_number(fields.get("usersPeak")),
+        users_connected=_number(fields.get("usersLicenseInfo")),
+        grace_state=_text(fields.get("gracePeriodState")),
+        grace_days_left=_number(fields.get("gracePeriodDaysLeft")),
+        needs_attention=_flag(fields.get("needsAttention")),
+        status_message=_text(fields.get("statusMessage")),
+        alert_message=_text(fields.get("alertMessage")),
+        ever_paid=ever_paid,
+        unknown_fields={name: value for name, value in answer.items() if _camel(str(name)) not in KNOWN_FIELDS},
+    )
+
+
+def _status(type_name: str | None, raw_type: t.Any, has_key: bool, email: str | None, has_expiry: bool) -> Status:
+    if type_name in TRIAL_TYPES:
+        return "trial"
+    if type_name in PAID_TYPES or has_key:
+        return "active"
+    if _absent(raw_type) and not email and not has_expiry:
+        return "not_activated"
+    # An account or a type that nobody knows, without a key: neither "licensed" nor "free to activate" is proven.
+    return "unreadable"
+
+
+# Farms write the same few names.
+@functools.lru_cache(maxsize=256)
+def _camel(name: str) -> str:
+    """A field name as the guide writes it: some serialisers write ``LicenseKey`` and ``PAUserEmail``."""
+    return "pa" + name[2:] if name.startswith("PA") else name[:1].lower() + name[1:]
+
+
+def _absent(value: t.Any) -> bool:
+    """Whether an enumeration value says nothing: missing, empty, or the zero that .NET gives an unset one."""
+    return value is None or value is False or str(value).strip() in ("", "0")
+
+
+def _type_name(value: t.Any, text: t.Any) -> str | None:
+    if not _absent(value):
+        word = str(value).strip()
+        return _BY_NUMBER.get(word) or _BY_NAME.get(word.casefold())
+    words = str(text or "").casefold()
+    if words in _BY_NAME:
+        return _BY_NAME[words]
+    if "trial" in words:
+        return "NormalTrial"
+    return "PostPaid" if "spla" in words.split() else None
+
+
+def _text(value: t.Any) -> str | None:
+    return quote(value) or None if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
+
+
+def _number(value: t.Any) -> int | None:
+    word = "" if isinstance(value, bool) else str(value if value is not None else "").strip()
+    digits = word[1:] if word.startswith("-") else word
+    return int(word) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else None
+
+
+def _flag(value: t.Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().casefold())

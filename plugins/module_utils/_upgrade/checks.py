@@ -1,0 +1,198 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The single checks before an upgrade: each looks at one thing and says what it found. Pure, no I/O."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from collections import Counter
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import (
+    MAJORS_OUT_OF_SUPPORT,
+    RasVersion,
+    support_ends,
+)
+
+State = t.Literal["ok", "warning", "failed", "not_checked"]
+
+# The display name by which two independent sources know it; others show a short name, so it may not be found.
+BROKER_SERVICE: t.Final = "RAS Connection Broker"
+_GIB: t.Final = 2**30
+
+
+class Check(t.TypedDict):
+    """What was looked at before an upgrade, and what came of it."""
+
+    state: State
+    observed: t.Any
+    expected: t.Any
+    remedy: str
+
+
+def check(state: State, observed: t.Any, expected: t.Any, remedy: str) -> Check:
+    """One check."""
+    return {"state": state, "observed": observed, "expected": expected, "remedy": remedy}
+
+
+def not_needed(done: Check) -> Check:
+    """The same check where nothing is installed: what was observed stays, and is not judged."""
+    return check("not_checked", done["observed"], done["expected"], "None: nothing is installed.")
+
+
+def backup_check(folder: str, writable: bool | None) -> Check:
+    """Whether the controller can take the exported settings."""
+    if not folder or writable is None:
+        return check("not_checked", folder or None, "a folder of the controller", "None: the file stays on the host.")
+    if writable:
+        return check("ok", folder, "a folder that can be written", "")
+    remedy = "Make the folder on the controller writable for the user that runs Ansible, or change ras_backup_dest."
+    return check("failed", f"{folder} cannot be written", "a folder that can be written", remedy)
+
+
+def path_check(installed: RasVersion | None, wanted: RasVersion | None) -> Check:
+    """Whether the step is a small one. Which steps the vendor supports was found in no public document of it."""
+    expected = "a step within a major version, or to the next"
+    if installed is None or wanted is None:
+        return check("not_checked", None, expected, "Make both versions readable.")
+    observed = f"{installed.text} to {wanted.text}"
+    if installed.major not in MAJORS_OUT_OF_SUPPORT and wanted.major - installed.major <= 1:
+        return check("ok", observed, expected, "")
+    why = (
+        "starts at a version that the vendor no longer supports"
+        if installed.major in MAJORS_OUT_OF_SUPPORT
+        else ("passes over a major version")
+    )
+    return check(
+        "warning",
+        observed,
+        expected,
+        f"This step {why}, and no public document of the vendor describes it: ask Parallels support, or rehearse it on "
+        "a copy of the farm.",
+    )
+
+
+def life_cycle_check(wanted: RasVersion | None, today: dt.date) -> Check:
+    """Whether the vendor still supports the wanted version."""
+    expected = "a major version that the vendor supports"
+    if wanted is None:
+        return check("not_checked", None, expected, "Make the wanted version readable.")
+    end = support_ends(wanted.major)
+    if wanted.major in MAJORS_OUT_OF_SUPPORT or (end and end < today):
+        observed = f"RAS {wanted.major}, out of support" + (f" since {end.isoformat()}" if end else "")
+        return check("warning", observed, expected, "Choose a newer version: this one gets no fixes any more.")
+    if end is None:
+        observed = f"RAS {wanted.major}, which this collection does not know"
+        return check("not_checked", observed, expected, "Look its end of support up in the vendor's KB 123002.")
+    return check("ok", f"RAS {wanted.major}, supported until {end.isoformat()}", expected, "")
+
+
+def support_check(expires: dt.date | None, today: dt.date) -> Check:
+    """Whether the licence's support (subscription or upgrade insurance) covers a new version."""
+    expected = "support or upgrade insurance that has not ended"
+    if expires is None:
+        remedy = "Look in Parallels My Account until when the licence has support: the farm tells no certain day."
+        return check("not_checked", None, expected, remedy)
+    if expires < today:
+        remedy = "Renew it in Parallels My Account first: the licence may not hold for the new version."
+        return check("warning", f"ended on {expires.isoformat()}", expected, remedy)
+    return check("ok", f"until {expires.isoformat()}", expected, "")
+
+
+def reboot_check(pending: bool, reboot: str) -> Check:
+    """Whether Windows waits for a restart, which an installation must not add to."""
+    expected = "no pending restart"
+    if not pending:
+        return check("ok", "none pending", expected, "")
+    if reboot == "auto":
+        return check(
+            "warning", "a restart is pending", expected, "None: the host is restarted before the installation."
+        )
+    return check("failed", "a restart is pending", expected, REMEDIES["reboot_required"])
+
+
+def disk_check(free: int | None, least_gb: float) -> Check:
+    """Whether the system drive has room."""
+    expected = f"{least_gb:g} GB free on the system drive"
+    if free is None:
+        return check("warning", None, expected, "Look at the host's system drive: its free space could not be read.")
+    observed = f"{free / _GIB:.1f} GB free"
+    if free < least_gb * _GIB:
+        return check("failed", observed, expected, "Free space on the host's system drive, then run again.")
+    return check("ok", observed, expected, "")
+
+
+def services_check(services: t.Sequence[t.Mapping[str, t.Any]], is_broker: bool) -> Check:
+    """Whether the host's RAS services run as they are set to."""
+    expected = (
+        f"{BROKER_SERVICE} runs, and so do all that start by themselves"
+        if is_broker
+        else ("all RAS services that start by themselves run")
+    )
+    if not services:
+        return check(
+            "not_checked" if not is_broker else "warning", [], expected, "No RAS service was found on the host."
+        )
+    named = {str(row.get("display_name") or row.get("name") or ""): row for row in services}
+    stopped = sorted(
+        name for name, row in named.items() if not _is(row, "status", "running") and _is(row, "start_type", "auto")
+    )
+    brokers = [row for row in services if any(_is_exactly(row, field) for field in ("name", "display_name"))]
+    if is_broker and brokers and not any(_is(row, "status", "running") for row in brokers):
+        observed = sorted({BROKER_SERVICE, *stopped})
+        return check(
+            "failed", observed, expected, "Start these services on the host, or find out why they stand still."
+        )
+    if stopped:
+        return check(
+            "warning", stopped, expected, "Start these services on the host, or find out why they stand still."
+        )
+    if is_broker and not brokers:
+        return check("warning", sorted(named), expected, "Look by which name the broker's service runs on this host.")
+    return check("ok", sorted(named), expected, "")
+
+
+def _is_exactly(row: t.Mapping[str, t.Any], field: str) -> bool:
+    return str(row.get(field) or "").casefold() == BROKER_SERVICE.casefold()
+
+
+def _is(row: t.Mapping[str, t.Any], field: str, beginning: str) -> bool:
+    return str(row.get(field) or "").casefold().startswith(beginning)
+
+
+def agents_check(agents: t.Sequence[Agent]) -> Check:
+    """Whether the farm's servers are well. Different versions are only told: a half upgraded farm has them."""
+    expected = "every agent is OK"
+    machines = [agent for agent in agents if agent.is_machine]
+    if not machines:
+        return check("not_checked", None, expected, "Read the farm's agents (agents_info).")
+    unwell = {agent.server: agent.state for agent in machines if agent.health not in ("ok", "drained")}
+    versions = Counter(agent.version or "unknown" for agent in machines)
+    observed = {"not_ok": unwell, "versions": dict(sorted(versions.items()))}
+    if unwell:
+        return check("warning", observed, expected, "Look at these servers in the RAS console before the upgrade.")
+    return check("ok", observed, expected, "")
+
+
+def promotion_check(brokers: int, minutes: int | None, outage: int) -> Check:
+    """Whether a secondary broker would take over while the primary is upgraded.
+
+    Source: RAS administrator's guide v20, secondary Connection Brokers: off by default, 15 minutes to 72 hours.
+    """
+    expected = f"auto-promotion is off, or later than the expected outage of {outage} minutes"
+    if brokers <= 1 or minutes == 0:
+        return check("ok", "one broker" if brokers <= 1 else "off", expected, "")
+    remedy = (
+        "Turn auto-promotion of Connection Brokers off in the RAS console, or set it to a longer time, for as long as "
+        "the upgrade takes: else another broker becomes the primary meanwhile."
+    )
+    if minutes is None:
+        return check("not_checked", None, expected, f"It was not told. {remedy}")
+    if minutes < outage:
+        return check("warning", f"after {minutes} minutes", expected, remedy)
+    return check("ok", f"after {minutes} minutes", expected, "")

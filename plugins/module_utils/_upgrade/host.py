@@ -1,0 +1,79 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""What stands on a RAS host, read from the answer of the script ``host_observe``. Pure, no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+
+# By the display names of services. The first two and the fourth were seen by third parties, the others are inferred
+# from the vendor's names of the components; no list by the vendor was found.
+_COMPONENTS: t.Final = (
+    ("connection_broker", re.compile(r"Connection Broker|Publishing Agent", re.IGNORECASE)),
+    ("secure_gateway", re.compile(r"Secure (Client )?Gateway", re.IGNORECASE)),
+    ("enrollment_server", re.compile(r"Enrollment Server", re.IGNORECASE)),
+    ("rd_session_host", re.compile(r"RD Session Host|Terminal Server Agent", re.IGNORECASE)),
+    ("web_administration", re.compile(r"Web Administration|REST", re.IGNORECASE)),
+    ("provider_agent", re.compile(r"Provider Agent|VDI Agent", re.IGNORECASE)),
+    ("guest_agent", re.compile(r"Guest Agent", re.IGNORECASE)),
+)
+
+
+def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The ``host`` value of module results.
+
+    :param answer: of ``host_observe``.
+    :raises RasError: ``bad_answer`` when a list is none.
+    """
+    products, services = (_rows(answer, name) for name in ("products", "services"))
+    newest = max(products, key=lambda row: _numbers(row.get("version")), default=None)
+    components = [
+        name
+        for name, pattern in _COMPONENTS
+        if any(pattern.search(str(service.get("display_name"))) for service in services)
+    ]
+    return {
+        "name": _text(answer.get("computer")),
+        "os": _text(answer.get("os")),
+        "product": newest,
+        "products": products,
+        "version": newest.get("version") if newest else None,
+        "components": components,
+        "is_broker": "connection_broker" in components,
+        "services": services,
+        "folder": _text(answer.get("folder")),
+        "module": _text(answer.get("module")),
+        "module_version": _text(answer.get("module_version")),
+        "reboot_pending": answer.get("reboot_pending") is True,
+        "installer_running": answer.get("installer_running") is True,
+        "disk_free_bytes": _number(answer.get("disk_free_bytes")),
+        "boot_time": _text(answer.get("boot_time")),
+        "uptime_seconds": _number(answer.get("uptime_seconds")),
+        "sessions": _number(answer.get("session_count")),
+    }
+
+
+def _rows(answer: t.Mapping[str, t.Any], name: str) -> list[dict[str, str | None]]:
+    rows = answer.get(name)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise RasError("bad_answer", f"The list of {name} of the host must be a list of objects, but it is not.")
+    return [{str(key): _text(value) for key, value in row.items()} for row in rows]
+
+
+def _numbers(version: str | None) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version or "")[:4])
+
+
+def _text(value: t.Any) -> str | None:
+    return quote(value) or None if isinstance(value, str) else None
+
+
+def _number(value: t.Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

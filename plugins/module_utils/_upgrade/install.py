@@ -1,0 +1,193 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Judge an installer before it runs, how it ended, and what is still missing afterwards. Pure, no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
+
+# Windows Installer: 0 done, 3010 a restart is due, 1641 a restart was started (Microsoft, "MsiExec.exe error codes").
+SUCCEEDED: t.Final = frozenset({0, 1641, 3010})
+_BUSY: t.Final = 1618
+_MEANINGS: t.Final[dict[int, str]] = {
+    1601: "the Windows Installer service could not be accessed",
+    1602: "it was cancelled",
+    1603: "a fatal error during the installation",
+    1605: "the product is not installed",
+    1612: "the source of the installed version is not available",
+    1619: "the package could not be opened",
+    1620: "the package could not be opened: it is no valid package",
+    1625: "a system policy forbids it",
+    1633: "the package is not for this type of processor",
+    1638: "another version of the product is installed",
+}
+_TAIL_LINES: t.Final = 15
+_SHOWN_LINES: t.Final = 3
+
+
+def check_given(path: str, url: str, sha256: str) -> None:
+    """Whether everything is given that an upgrade needs of the installer.
+
+    :raises RasError: ``invalid_option``.
+    """
+    if not path and not url:
+        raise RasError(
+            "invalid_option",
+            "An upgrade is due and no installer is given: expected ras_installer_src or ras_installer_url, observed "
+            "none.",
+        )
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
+        raise RasError(
+            "invalid_option",
+            "ras_installer_sha256 is needed for an upgrade: expected 64 hexadecimal digits, observed "
+            f"{len(sha256)} characters.",
+        )
+
+
+def judge_installer(
+    seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str, told: str = ""
+) -> RasError | None:
+    """What stands against running this installer; None when nothing does.
+
+    :param seen: the result of host_info with ``signature_of``.
+    :param sha256: the pinned one, in hexadecimal.
+    :param publisher: a part of the signer's name that must be there, whatever its case.
+    :param source: where the installer came from; what follows a question mark is not shown.
+    :param told: what the download said when it failed.
+    """
+    shown = re.sub(r"\?.*", "?...", source)
+    if seen.get("failure"):
+        failure = seen["failure"]
+        if failure["code"] == "host_unreachable":
+            code, why = "host_unreachable", failure["message"]
+        else:
+            code, why = "installer_mismatch", _why_absent(source, told) or failure["message"]
+        return RasError(code, f"The installer from {shown} is not on the host: {why}")
+    signature = seen.get("signature") or {}
+    if str(signature.get("sha256")).casefold() != sha256.strip().casefold():
+        return RasError(
+            "installer_mismatch",
+            f"The installer from {shown} is another file: expected sha256 {sha256}, observed "
+            f"{signature.get('sha256') or 'no file'}.",
+        )
+    status, signer = signature.get("status"), str(signature.get("publisher") or "nobody")
+    if status != "Valid" or publisher.casefold() not in signer.casefold():
+        return RasError(
+            "installer_untrusted",
+            f"The installer from {shown} must not run: expected a valid signature of '{publisher}', observed "
+            f"'{status}' of '{signer}'.",
+        )
+    return None
+
+
+def _why_absent(source: str, told: str) -> str:
+    """What a download said, without its address; empty when it said nothing.
+
+    Windows may write what stands behind the question mark in another way than it was given, so all of it goes, up to
+    the words of win_get_url that follow an address.
+    """
+    text = told.replace(source, "it") if source else told
+    return quote(re.sub(r"\?.*?(?=' to '| did not match |$)", "?...", text, flags=re.DOTALL))
+
+
+def judge_end(code: int | None, message: str, seen: t.Mapping[str, t.Any], log_path: str) -> RasError | None:
+    """What became of an installation; None when it succeeded.
+
+    :param code: the exit code of msiexec, -1 for no end in time, None when the installer could not be started.
+    :param message: what the task said.
+    :param seen: the result of host_info with ``tail_of`` the log.
+    """
+    if code in SUCCEEDED:
+        return None
+    if code is None:
+        return RasError("host_unreachable", f"The installer could not be started: {quote(message)}.")
+    if code == _BUSY:
+        return RasError("installer_busy", "Another installation was running at every attempt (1618).")
+    lost = seen.get("failure") or {}
+    if code < 0 and lost.get("code") == "host_unreachable":
+        return RasError("host_unreachable", f"Whether the installer has ended is not known: {lost['message']}")
+    if code < 0:
+        return RasError("install_failed", f"The installer did not end, or not as an installer does: {quote(message)}.")
+    lines = [quote(str(line)) for line in (seen.get("tail") or {}).get("lines") or [] if str(line).strip()]
+    words = _MEANINGS.get(code, "see Microsoft's list of MsiExec error codes")
+    return RasError(
+        "install_failed",
+        f"The installer ended with {code} ({words}); its log is {log_path} on the host and ends: "
+        f"{' | '.join(lines[-_SHOWN_LINES:]) or 'it could not be read'}",
+        observed={"code": code, "log": log_path, "tail": lines[-_TAIL_LINES:]},
+    )
+
+
+def missing_after(seen: t.Mapping[str, t.Any], version: str) -> list[str]:
+    """What is not yet as it must be after an installation.
+
+    :param seen: the result of host_info or farm_info.
+    :param version: the wanted one.
+    :returns: sentences; empty when everything is there.
+    """
+    if seen.get("failure"):
+        return [str(seen["failure"]["message"])]
+    if "host" not in seen and "farm" not in seen:
+        return [f"no answer: {quote(seen.get('msg') or 'no message')}"]
+    told = seen["host"]["version"] if "host" in seen else seen.get("service_version")
+    missing = []
+    if (told or "host" in seen) and compare(parse_version(told), parse_version(version)) not in ("same", "newer"):
+        missing.append(f"expected version {version}, observed {told}")
+    for service in (seen.get("host") or {}).get("services") or []:
+        if service.get("start_type") == "Automatic" and service.get("status") != "Running":
+            missing.append(f"the service {service.get('display_name')} is {service.get('status')}")
+    return missing
+
+
+def judge_restart(
+    result: t.Mapping[str, t.Any],
+    known: t.Sequence[str],
+    reboot: str,
+    logoff_sessions: bool,
+    restarted: t.Collection[str] = (),
+) -> RasError | None:
+    """What stands against restarting the hosts whose agents ask for it; None when nothing does.
+
+    :param result: of agent_upgrade.
+    :param known: those of its ``restart_due`` that are inventory hosts.
+    :param restarted: those that were restarted in this run already: that did not help.
+    """
+    due = [str(server) for server in result.get("restart_due") or []]
+    in_vain = [server for server in due if server in restarted]
+    if in_vain:
+        return RasError(
+            "reboot_required",
+            f"These were restarted, and their agents ask for a restart still: {', '.join(in_vain)}.",
+            remedy="Look at the hosts in the RAS console and at their own consoles, then run again. They stay out of "
+            "service until then.",
+        )
+    if reboot != "auto":
+        return RasError(
+            "reboot_required",
+            f"A restart is due: {', '.join(due)}. Expected ras_reboot=auto, observed {reboot}.",
+            remedy="Restart the hosts in a maintenance window and run again, or set ras_reboot=auto. What was taken "
+            "out of service on them stays out until then; the next run brings it back and goes on.",
+        )
+    strange = [server for server in due if server not in known]
+    if strange:
+        return RasError(
+            "reboot_required",
+            f"A restart is due, and these are no inventory hosts of the farm: {', '.join(strange)}.",
+            remedy="Restart them in a maintenance window, or add them to ras_members (with ras_farm), and run again.",
+        )
+    busy = [
+        str(agent.get("server"))
+        for agent in (result.get("agents") or {}).get("after") or []
+        if agent.get("server") in due and agent.get("kind") == "rds_host" and (agent.get("sessions") or 0) > 0
+    ]
+    if busy and not logoff_sessions:
+        return RasError("sessions_active", f"These have sessions and are not restarted under them: {', '.join(busy)}.")
+    return None

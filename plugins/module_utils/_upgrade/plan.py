@@ -1,0 +1,231 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Decide whether a RAS host is upgraded, and check what must hold before: pure, no I/O, the same in check mode.
+
+Each check is data: ``state`` (``ok``, ``warning``, ``failed`` or ``not_checked``), ``observed``, ``expected`` and
+``remedy``. A failed check stops an upgrade that is needed, and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import (
+    compare,
+    parse_version,
+    RasVersion,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.checks import (
+    agents_check,
+    backup_check,
+    Check,
+    check,
+    disk_check,
+    life_cycle_check,
+    not_needed,
+    path_check,
+    promotion_check,
+    reboot_check,
+    services_check,
+    support_check,
+)
+
+# What only matters to somebody who installs.
+_FOR_INSTALLATION: t.Final = ("path", "pending_reboot", "installer", "disk", "auto_promotion", "backup_target")
+
+
+@dataclass(frozen=True)
+class HostState:
+    """What was observed of a RAS host.
+
+    :param version: of the installed product as the list of programs tells it; None when RAS is not installed.
+    :param module: the name of its PowerShell module (RASAdmin, PSAdmin), None when there is none.
+    :param disk_free_bytes: of the system drive; None when it is not known.
+    :param services: rows with ``name``, ``display_name``, ``status`` and ``start_type`` as ``Get-Service`` names them.
+    """
+
+    version: str | None
+    module: str | None = None
+    reboot_pending: bool = False
+    installer_running: bool = False
+    disk_free_bytes: int | None = None
+    services: t.Sequence[t.Mapping[str, t.Any]] = ()
+    is_broker: bool = False
+
+
+@dataclass(frozen=True)
+class UpgradeWanted:
+    """What is wanted, and what is known of the farm around the host.
+
+    :param reboot: whether the run may restart the host.
+    :param min_free_gb: free space of the system drive that an installation needs, in units of 2**30 bytes.
+    :param agents: all agents of the farm; none means that they were not read.
+    :param support_expires: the last day of support or upgrade insurance; None when it is not told or not certain.
+    :param brokers: how many Connection Brokers the farm has.
+    :param auto_promotion_minutes: after how long a secondary broker takes over; 0 when that is off, None when not told.
+    :param backup_dest: the folder of the controller to which settings are fetched; empty for none.
+    :param backup_writable: whether that folder is there or can be made, and can be written; None when not looked at.
+    :param expected_outage_minutes: how long the upgrade is thought to keep a broker away.
+    """
+
+    version: str
+    reboot: t.Literal["never", "auto"] = "never"
+    min_free_gb: float = 5
+    agents: t.Sequence[Agent] = ()
+    support_expires: dt.date | None = None
+    brokers: int = 1
+    auto_promotion_minutes: int | None = None
+    expected_outage_minutes: int = 30
+    backup_dest: str = ""
+    backup_writable: bool | None = None
+    today: dt.date = field(kw_only=True)
+
+
+@dataclass
+class UpgradePlan:
+    """Whether an installation is needed, and what was checked; with a ``refusal`` nothing may be installed."""
+
+    needed: bool = False
+    checks: dict[str, Check] = field(default_factory=dict)
+    refusal: RasError | None = None
+    findings: list[Finding] = field(default_factory=list)
+    installed: str | None = None
+    wanted: str = ""
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The form in which the role carries it; ``failure`` is the refusal, or None."""
+        return {
+            "needed": self.needed,
+            "installed": self.installed,
+            "wanted": self.wanted,
+            "checks": {name: dict(each) for name, each in self.checks.items()},
+            "failure": self.refusal.as_dict() if self.refusal else None,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
+    """Compare and check.
+
+    :returns: a plan; ``needed`` is True for an older version, whether a refusal stands against it or not.
+    """
+    plan = UpgradePlan(installed=host.version, wanted=wanted.version)
+    installed, aim = parse_version(host.version), parse_version(wanted.version)
+    plan.needed = compare(installed, aim) == "older"
+    plan.refusal = _refuse_version(host, wanted, installed, aim)
+    plan.checks = {
+        **_check_versions(host, wanted, plan.refusal),
+        **_check_around(host, wanted, installed, aim),
+    }
+    if not plan.needed:
+        for name in _FOR_INSTALLATION:
+            plan.checks[name] = not_needed(plan.checks[name])
+    elif plan.refusal is None:
+        plan.refusal = _refuse_checks(plan)
+    plan.findings = [
+        Finding(f"upgrade_{name}", "warning", each["expected"], each["observed"], each["remedy"])
+        for name, each in plan.checks.items()
+        if each["state"] == "warning"
+    ]
+    return plan
+
+
+def _check_versions(host: HostState, wanted: UpgradeWanted, refusal: RasError | None) -> dict[str, Check]:
+    expected = f"{wanted.version} or older"
+    if host.version is None:
+        missing = REMEDIES["product_missing"]
+        return {
+            "product": check("failed", "not installed", "RAS is installed", missing),
+            "version": check("not_checked", None, expected, missing),
+        }
+    return {
+        "product": check("ok", "installed", "RAS is installed", ""),
+        "version": check("failed" if refusal else "ok", host.version, expected, refusal.remedy if refusal else ""),
+    }
+
+
+def _check_around(
+    host: HostState, wanted: UpgradeWanted, installed: RasVersion | None, aim: RasVersion | None
+) -> dict[str, Check]:
+    running = host.installer_running
+    return {
+        "path": path_check(installed, aim),
+        "life_cycle": life_cycle_check(aim, wanted.today),
+        "license_support": support_check(wanted.support_expires, wanted.today),
+        "pending_reboot": reboot_check(host.reboot_pending, wanted.reboot),
+        "installer": check(
+            "failed" if running else "ok",
+            "another installation runs" if running else "none runs",
+            "no other installation runs",
+            "Wait until the other installation on the host has ended (Windows Update?), then run again."
+            if running
+            else "",
+        ),
+        "disk": disk_check(host.disk_free_bytes, wanted.min_free_gb),
+        "services": services_check(host.services, host.is_broker),
+        "agents": agents_check(wanted.agents),
+        "backup_target": backup_check(wanted.backup_dest, wanted.backup_writable),
+        "auto_promotion": promotion_check(
+            wanted.brokers, wanted.auto_promotion_minutes, wanted.expected_outage_minutes
+        ),
+    }
+
+
+def _refuse_version(
+    host: HostState, wanted: UpgradeWanted, installed: RasVersion | None, aim: RasVersion | None
+) -> RasError | None:
+    """Why the versions alone forbid an upgrade."""
+    observed = {"installed": host.version, "wanted": wanted.version}
+    if aim is None:
+        return RasError(
+            "invalid_option",
+            f"The wanted version cannot be compared: expected one such as 20.2.26050, observed "
+            f"'{quote(wanted.version)}'.",
+            observed=observed,
+        )
+    if host.version is None:
+        return RasError(
+            "product_missing",
+            "RAS is not installed on this host: expected an installed version, observed none.",
+            observed=observed,
+        )
+    if installed is None:
+        return RasError(
+            "bad_answer",
+            f"The version of RAS on this host cannot be read: expected one such as 20.2.26050, observed "
+            f"'{quote(host.version)}'.",
+            remedy="Look at the host's list of programs: what version of Parallels RAS does it show?",
+            observed=observed,
+        )
+    if installed > aim:
+        return RasError(
+            "version_newer",
+            f"The host has a newer version than wanted: expected {aim.text} or older, observed {installed.text}.",
+            observed=observed,
+        )
+    return None
+
+
+def _refuse_checks(plan: UpgradePlan) -> RasError | None:
+    """All failed checks in one failure; a pending restart alone has a code of its own, for playbooks to act on."""
+    failed = {name: each for name, each in plan.checks.items() if each["state"] == "failed"}
+    if not failed:
+        return None
+    told = "; ".join(
+        f"{name}: expected {each['expected']}, observed {each['observed']}" for name, each in failed.items()
+    )
+    remedy = " ".join(f"{name}: {each['remedy']}" for name, each in failed.items())
+    message = f"The upgrade from {plan.installed} to {plan.wanted} cannot start ({told})."
+    observed = {name: each["observed"] for name, each in failed.items()}
+    if set(failed) == {"pending_reboot"}:
+        return RasError("reboot_required", message, observed=observed)
+    return RasError("upgrade_blocked", message, remedy=remedy, observed=observed)

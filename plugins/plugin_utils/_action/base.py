@@ -1,0 +1,165 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The base of all actions: options, and one place where failures become data and secrets are taken out.
+
+An action runs in process on the controller. What it needs of its host, besides an API, goes through :meth:`powershell`.
+"""
+
+from __future__ import annotations
+
+import abc
+import datetime as dt
+import traceback
+import typing as t
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
+    check_ranges,
+    check_secrets,
+    is_too_short,
+    secret_names,
+    Spec,
+    TIMEOUT_RANGE,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
+
+Options = dict[str, t.Any]
+
+preload_filters()
+
+
+class RasAction(ActionBase):  # type: ignore[misc]
+    """Subclasses give a spec and :meth:`perform`."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    SPEC: t.ClassVar[Spec]
+    _task_vars: dict[str, t.Any] | None = None
+
+    @abc.abstractmethod
+    def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
+        """Do the module's work.
+
+        :param scrubber: is to be told of secrets that turn up on the way.
+        :returns: the result. ``findings`` are :class:`Finding` objects, ``failure`` a :class:`RasError` or missing.
+        :raises RasError: when there is nothing to return besides the failure.
+        """
+
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Entry point of Ansible. ``task_vars`` are raw templates: they are handed on to modules, and not read."""
+        self._task_vars = task_vars
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        scrubber = Scrubber(_secrets(self._task.args, self.SPEC))
+        try:
+            result.update(self._outcome(scrubber))
+        except RasError as exc:
+            result.update(_failed(exc))
+        except AnsibleError as exc:
+            result.update(_failed(RasError("invalid_option", str(exc))))
+        except Exception as exc:  # whatever happens, a traceback with secrets in it must not reach the log
+            result.update(_failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {exc}")))
+            result["exception"] = traceback.format_exc()
+        result.setdefault("changed", False)
+        result["invocation"] = {"module_args": _shown(self._task.args, self.SPEC)}
+        # The names on the first level are ours and Ansible's. A secret that happens to be part of one ("failed") must
+        # not make a failure look like a success.
+        return {name: scrubber.data(value) for name, value in result.items()}
+
+    def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
+        options = self._options(scrubber)
+        outcome = self.perform(options, scrubber)
+        findings: list[Finding] = outcome.setdefault("findings", [])
+        where = options.get("api_url") or self._task_host()
+        warnings = [f"{where}: {each.rule}: {each.remedy}" for each in findings if each.severity == "warning"]
+        if warnings:
+            outcome["warnings"] = warnings
+        outcome["findings"] = [finding.as_dict() for finding in findings]
+        failure = outcome.pop("failure", None)
+        if failure is not None:
+            outcome.update(_failed(failure))
+        return outcome
+
+    def _options(self, scrubber: Scrubber) -> Options:
+        try:
+            validated, _args = self.validate_argument_spec(argument_spec=self.SPEC)
+        except AnsibleActionFail as exc:
+            raise RasError("invalid_option", exc.message) from exc
+        options: Options = validated.validated_parameters
+        # Values may also come from the environment, which the raw arguments do not show.
+        for secret in _secrets(options, self.SPEC):
+            scrubber.add(secret)
+        check_secrets(options, self.SPEC)
+        check_ranges(options, dict.fromkeys(("timeout", "settle_timeout"), TIMEOUT_RANGE), " seconds")
+        return options
+
+    def powershell(self) -> ScriptRunner:
+        """Runs the collection's PowerShell scripts on the task's host, through its own connection.
+
+        :raises RasError: ``invalid_option`` for a host without such a connection.
+        """
+        if not self.has_powershell():
+            raise RasError(
+                "invalid_option",
+                "PowerShell on the host is needed: expected an ansible_connection of winrm, psrp, or ssh with a "
+                f"PowerShell shell, observed {getattr(self._connection, 'transport', 'another one')}.",
+            )
+        return ScriptRunner(self._run_powershell, self._task_host())
+
+    def _run_powershell(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = self._execute_module(
+            module_name="ansible.windows.win_powershell", module_args=arguments, task_vars=self._task_vars
+        )
+        return result
+
+    def has_powershell(self) -> bool:
+        """Whether the host declares a connection over which PowerShell modules run."""
+        connection = self._connection
+        name = str(getattr(connection, "_load_name", None) or getattr(connection, "transport", "")).rpartition(".")[2]
+        if name == "ssh":
+            return getattr(getattr(connection, "_shell", None), "SHELL_FAMILY", "") == "powershell"
+        return name in ("winrm", "psrp")
+
+    def _task_host(self) -> str:
+        return str(getattr(self._play_context, "remote_addr", None) or "the host")
+
+
+def run_folder() -> str:
+    """A folder of this run of Ansible, shared with its workers, mode 0700, removed by Ansible at its end."""
+    return str(C.DEFAULT_LOCAL_TMP)  # pylint: disable=no-member
+
+
+def today() -> dt.date:
+    """The controller's day, against which expiry is judged."""
+    return dt.date.today()
+
+
+def _secrets(values: t.Mapping[str, t.Any], spec: Spec) -> list[str]:
+    found: list[str] = []
+    for name in secret_names(spec):
+        value = values.get(name)
+        if value is not None:
+            found += [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
+    # Shorter ones are refused; taking them out of texts would only make the refusal unreadable.
+    return [secret for secret in found if not is_too_short(secret)]
+
+
+def _shown(args: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
+    hidden = set(secret_names(spec))
+    # A URL with a user and a password in it is refused; it is not shown either, however short the password is.
+    hidden |= {name for name in ("api_url", "proxy") if "@" in str(args.get(name) or "")}
+    return {name: REPLACEMENT if name in hidden else value for name, value in args.items()}
+
+
+def _failed(exc: RasError) -> dict[str, t.Any]:
+    return {"failed": True, "msg": f"{exc.message} {exc.remedy}".strip(), "failure": exc.as_dict()}

@@ -1,0 +1,248 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""observe -> plan -> apply -> observe for the agents of one farm."""
+
+from __future__ import annotations
+
+import contextlib
+import ntpath
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.plan import (
+    AgentOptions,
+    AgentPlan,
+    plan_agents,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, Finding
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Waves
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import (
+    as_steps,
+    awaiting_restart,
+    compare_note,
+    Remembered,
+    Stage,
+    stages_of,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch, Clock
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import RasAdmin
+
+Options = t.Mapping[str, t.Any]
+
+_DAY: t.Final = 86400
+# The farm gets so many seconds to answer once more when all is done.
+_LAST_LOOK: t.Final = 60.0
+# Least and most of the options that are numbers, and what they count.
+_RANGES: t.Final = {
+    "gateways_min_in_service": (0, 100, "percent"),
+    "rds_hosts_min_in_service": (0, 100, "percent"),
+    "drain_timeout": (0, _DAY, "seconds"),
+    "agent_timeout": (1, _DAY, "seconds"),
+    "poll_interval": (1, 300, "seconds"),
+}
+
+
+def check_options(options: Options) -> None:
+    """Refuse what makes no sense before anything is asked.
+
+    :raises RasError: ``invalid_option``.
+    """
+    for name, (least, most, unit) in _RANGES.items():
+        if not least <= options[name] <= most:
+            raise RasError(
+                "invalid_option",
+                f"{name} is out of range: expected {least} to {most} {unit}, observed {options[name]}.",
+            )
+    if parse_version(options["version"]) is None:
+        raise RasError(
+            "invalid_option",
+            f"version cannot be compared: expected one such as 20.2.26050, observed '{options['version']}'.",
+        )
+    if not ntpath.splitdrive(options["note_path"])[0] or not ntpath.isabs(options["note_path"]):
+        raise RasError(
+            "invalid_option",
+            f"note_path is no full path: expected one such as C:\\folder\\file.json, observed {options['note_path']}.",
+        )
+
+
+class AgentFlow:
+    """One farm, one run of the module.
+
+    :param options: the module's options, checked by :func:`check_options`.
+    """
+
+    def __init__(self, admin: RasAdmin, options: Options, clock: Clock | None = None) -> None:
+        clock = clock or Clock()
+        self._admin = admin
+        self._options = options
+        self._version: str = options["version"]
+        self._watch = AgentWatch(admin, self._version, clock, options["poll_interval"], options["agent_timeout"])
+        self._note = DrainNote(admin, options["note_path"])
+        self._drains = Drains(admin, self._note, self._watch, clock, options["allow_undrained"])
+        self._waves = Waves(
+            admin,
+            self._watch,
+            self._drains,
+            self._version,
+            force=options["force"],
+            drain_timeout=options["drain_timeout"],
+            logoff_sessions=options["logoff_sessions"],
+        )
+        self._farm = Farm()
+        self._farm_version: str | None = None
+        self._before: list[Agent] = []
+        self._plan = AgentPlan()
+        self._remembered = Remembered()
+        self._stages: list[Stage] = []
+        self._held: list[Component] = []
+        self._findings: list[Finding] = []
+
+    def run(self, check_mode: bool) -> dict[str, t.Any]:
+        """The module's result, a failure included under ``failure``.
+
+        :raises RasError: when the farm could not be read at all.
+        """
+        self._farm = self._admin.open()
+        self._farm_version = self._admin.service_version()
+        self._before = self._watch.read()
+        failure: RasError | None = None
+        try:
+            self._prepare(check_mode)
+            if not check_mode:
+                self._apply()
+        except RasError as exc:
+            failure = exc
+        return self._result(failure, check_mode)
+
+    # -- plan ------------------------------------------------------------------------------------------------------
+
+    def _prepare(self, check_mode: bool) -> None:
+        self._check_version(check_mode)
+        self._read_note()
+        options = self._options
+        self._plan = plan_agents(
+            self._before,
+            self._admin.brokers(),
+            self._admin.sites(),
+            self._version,
+            self._farm.connected_server,
+            AgentOptions(
+                gateways_min_in_service=options["gateways_min_in_service"],
+                rds_hosts_min_in_service=options["rds_hosts_min_in_service"],
+                servers=None if options["servers"] is None else tuple(options["servers"]),
+                exclude=tuple(options["exclude"]),
+                force=options["force"],
+            ),
+        )
+        self._remembered = compare_note(self._note.components, self._before)
+        self._stages, findings = stages_of(
+            self._plan, self._before, self._remembered.ours, self._version, options["drain"]
+        )
+        self._held = awaiting_restart(self._plan, self._before, self._remembered.ours, self._version)
+        self._findings += [*self._plan.findings, *findings]
+        self._check_settings()
+
+    def _check_version(self, check_mode: bool) -> None:
+        """RAS pushes its own version and no other. Check mode may announce the waves of a version to come."""
+        standing = compare(self._farm_version, self._version)
+        if standing == "same":
+            return
+        if standing == "older" and check_mode:
+            remedy = "None: the waves are those of the version to come. The farm itself is upgraded first."
+            self._findings.append(Finding("farm_behind", "info", self._version, self._farm_version, remedy))
+            return
+        told = self._farm_version or "a version that it does not tell"
+        advice = {
+            "older": "upgrade the licensing server first.",
+            "newer": "a farm pushes its own version only, so ask for that one.",
+        }.get(standing, "a farm pushes its own version only.")
+        raise RasError(
+            "upgrade_blocked",
+            f"The farm has {told}, expected {self._version}: {advice}",
+            remedy="Bring the farm and the option version to one version, then run again. Nothing was pushed.",
+            observed={"farm": self._farm_version, "version": self._version},
+        )
+
+    def _read_note(self) -> None:
+        try:
+            self._note.load()
+        except RasError as exc:
+            if exc.code == "bad_answer" and isinstance(exc.observed, dict) and "path" in exc.observed:
+                finding = Finding("note_unreadable", "error", "a note of this collection", self._note.path, exc.remedy)
+                self._findings.append(finding)
+            raise
+
+    def _check_settings(self) -> None:
+        """Taking a host out of service applies what others have staged, and RASAdmin shows nobody what that is."""
+        if not any(stage.drain or stage.undrain for stage in self._stages):
+            return
+        pending = self._options["settings_pending"]
+        if pending and not self._options["allow_pending_settings"]:
+            raise RasError(
+                "settings_staged",
+                "Settings wait to be applied in this farm: expected none, because taking hosts out of service "
+                "applies them too.",
+                observed={"settings_pending": True},
+            )
+        if pending is None:
+            remedy = (
+                "Settings that others have staged are applied along with it. Ask farm_info over REST first and hand "
+                "farm.settings_pending in."
+            )
+            self._findings.append(Finding("settings_unknown", "info", False, None, remedy))
+
+    # -- apply -----------------------------------------------------------------------------------------------------
+
+    def _apply(self) -> None:
+        stale = self._remembered.stale
+        if stale:
+            self._note.remove(*stale)
+            names = sorted({component.server for component in stale})
+            remedy = "None: somebody brought them back, or the farm does not have them any more."
+            self._findings.append(Finding("note_corrected", "info", "out of service", names, remedy))
+        try:
+            self._waves.run(self._stages, self._held)
+        except RasError:
+            # What is shown should be what stands now; a farm that does not answer must not hide the failure.
+            with contextlib.suppress(RasError):
+                self._watch.read()
+            raise
+        if self._stages:
+            next(self._watch.readings(_LAST_LOOK))
+
+    # -- result ----------------------------------------------------------------------------------------------------
+
+    def _result(self, failure: RasError | None, check_mode: bool) -> dict[str, t.Any]:
+        announced = [deed for stage in self._stages for deed in stage.deeds()] if failure is None else []
+        deeds = announced if check_mode else self._waves.deeds
+        before = {agent.server: agent.version for agent in self._before if agent.is_machine}
+        after = {agent.server: agent.version for agent in self._watch.latest if agent.is_machine}
+        if check_mode and failure is None:
+            coming = {name for wave in self._plan.waves for name in wave.servers} | set(self._plan.waiting)
+            after = {name: self._version if name in coming else version for name, version in before.items()}
+        result: dict[str, t.Any] = {
+            "changed": bool(deeds),
+            "farm_version": self._farm_version,
+            "waves": [wave.as_dict() for wave in self._plan.waves],
+            "waiting": list(self._plan.waiting),
+            "steps": as_steps(deeds),
+            "agents": {"before": _machines(self._before), "after": _machines(self._watch.latest)},
+            "restart_due": list(dict.fromkeys([*(each.server for each in self._held), *self._waves.restart_due])),
+            "undrained": sorted({deed.server for deed in deeds if deed.action == "undrain"}),
+            "findings": [*self._findings, *self._drains.findings(), *self._waves.findings],
+            "diff": {"before": before, "after": after},
+        }
+        if failure is not None:
+            result["failure"] = failure
+        return result
+
+
+def _machines(agents: t.Sequence[Agent]) -> list[dict[str, t.Any]]:
+    return [agent.as_dict() for agent in agents if agent.is_machine]

@@ -1,0 +1,226 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""From a plan of waves to what is done in each: who is taken out of service, pushed, and brought back. Pure, no I/O.
+
+The same stages are announced in check mode and carried out otherwise.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.plan import AgentPlan, AgentWave
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import find, Server, servers_of
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, SERVING_KINDS
+
+Action = t.Literal["drain", "push", "undrain"]
+
+# Reasons of steps.
+RESTARTS: t.Final = "the update restarts it"
+UPDATED: t.Final = "its update has ended"
+LEFT: t.Final = "an earlier run took it out of service and ended before it was brought back"
+
+_SETTLED: t.Final = ("ok", "drained")
+
+
+class Deed(t.NamedTuple):
+    """One change of one server.
+
+    :param stage: the number of its stage: deeds of one stage are told as one step.
+    """
+
+    stage: int
+    action: Action
+    server: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What goes together; the next stage begins when this one has ended well.
+
+    :param wave: None for what a run that ended early has left to do.
+    :param wait: servers on which something goes on already.
+    :param drain: what is taken out of service first.
+    :param undrain: what is brought back at the end, besides what was taken out in this stage: earlier runs did that.
+    """
+
+    number: int
+    wave: AgentWave | None = None
+    wait: tuple[str, ...] = ()
+    drain: tuple[Component, ...] = ()
+    undrain: tuple[Component, ...] = ()
+    reason: str = ""
+
+    @property
+    def push(self) -> tuple[str, ...]:
+        """The servers whose agents are updated."""
+        return self.wave.servers if self.wave else ()
+
+    def deed(self, action: Action, server: str, kind: str) -> Deed:
+        """A change of this stage, with its reason."""
+        reasons: dict[Action, str] = {
+            "drain": RESTARTS,
+            "push": self.reason,
+            "undrain": UPDATED if self.wave else LEFT,
+        }
+        return Deed(self.number, action, server, kind, reasons[action])
+
+    def deeds(self) -> list[Deed]:
+        """What is done when all goes well."""
+        kind = self.wave.kind if self.wave else ""
+        return [
+            *(self.deed("drain", each.server, each.kind) for each in self.drain),
+            *(self.deed("push", server, kind) for server in self.push),
+            *(self.deed("undrain", each.server, each.kind) for each in (*self.undrain, *self.drain)),
+        ]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What the note says, compared with the farm.
+
+    :param ours: what is out of service and was taken out by us.
+    :param stale: what is not: somebody brought it back, or the farm does not know it any more.
+    """
+
+    ours: tuple[Component, ...] = ()
+    stale: tuple[Component, ...] = ()
+
+
+def compare_note(noted: t.Sequence[Component], agents: t.Sequence[Agent]) -> Remembered:
+    """Compare the note with the farm. What an administrator has enabled since is not ours any more."""
+    servers = servers_of(agents)
+    ours: list[Component] = []
+    stale: list[Component] = []
+    for component in noted:
+        agent = agent_of(component, servers)
+        (stale if agent is None or agent.enabled else ours).append(component)
+    return Remembered(tuple(ours), tuple(stale))
+
+
+def awaiting_restart(
+    plan: AgentPlan, agents: t.Sequence[Agent], ours: t.Sequence[Component], version: str
+) -> list[Component]:
+    """What earlier runs took out of service and updated, and what still waits for the restart of its server.
+
+    It stays out until then: with a restart due it may be of the new version by name only.
+    """
+    servers = servers_of(agents)
+    begun = {name.casefold() for name in (*(name for wave in plan.waves for name in wave.servers), *plan.waiting)}
+    return [
+        component
+        for component in ours
+        if (server := server_of(component.server, servers))
+        and server.name.casefold() not in begun
+        and asks_for_restart(server)
+        and server.standing(version) in ("same", "newer")
+    ]
+
+
+def asks_for_restart(server: Server) -> bool:
+    """Whether an agent of the server waits for a restart."""
+    return any(agent.health == "restart_due" for agent in server.upgradable)
+
+
+def stages_of(
+    plan: AgentPlan, agents: t.Sequence[Agent], ours: t.Sequence[Component], version: str, drain: bool
+) -> tuple[list[Stage], list[Finding]]:
+    """The stages of a plan, and findings on hosts that stay out of service.
+
+    What waits for a restart is in no stage: see :func:`awaiting_restart`.
+
+    :param agents: the agents that the plan was made from.
+    :param ours: what earlier runs took out of service.
+    :param version: the wanted version.
+    :param drain: whether hosts that serve users are taken out of service at all.
+    """
+    servers = servers_of(agents)
+    in_waves = {name.casefold() for wave in plan.waves for name in wave.servers}
+    at_once, later, wait, left = [], [], list(plan.waiting), []
+    for component in ours:
+        server = server_of(component.server, servers)
+        if server is None or server.name.casefold() in in_waves:
+            continue
+        if server.name in wait:
+            later.append(component)
+        elif server.standing(version) not in ("same", "newer"):
+            left.append(component)
+        elif asks_for_restart(server):
+            continue
+        elif all(agent.health in _SETTLED for agent in server.upgradable):
+            at_once.append(component)
+        else:
+            wait.append(server.name)
+            later.append(component)
+    stages = []
+    if at_once:
+        stages.append(Stage(0, undrain=tuple(at_once)))
+    if wait:
+        stages.append(Stage(1, wait=tuple(wait), undrain=tuple(later)))
+    for number, wave in enumerate(plan.waves, 2):
+        stages.append(_stage(number, wave, servers, ours, version, drain))
+    return stages, _findings(left, version)
+
+
+def _stage(
+    number: int, wave: AgentWave, servers: list[Server], ours: t.Sequence[Component], version: str, drain: bool
+) -> Stage:
+    members = [server for server in (server_of(name, servers) for name in wave.servers) if server]
+    mine = {component.identity for component in ours}
+    own = tuple(each for each in ours if any(server_of(each.server, servers) is member for member in members))
+    taken = serving(members, mine) if drain else []
+    is_behind = any(member.standing(version) != "same" for member in members)
+    reason = f"its agent is not of version {version}" if is_behind else "force is set"
+    return Stage(number, wave, drain=tuple(taken), undrain=own, reason=reason)
+
+
+def serving(members: t.Sequence[Server], mine: t.Container[tuple[str, str]]) -> list[Component]:
+    """What of these servers serves users and may be taken out of service.
+
+    What is disabled already stays out of it: an administrator disabled it, and it stays so, or we did.
+    """
+    agents = [agent for member in members for agent in member.agents if agent.kind in SERVING_KINDS]
+    found = [Component.of(agent) for agent in agents if agent.enabled is not False]
+    return [component for component in found if component.identity not in mine]
+
+
+def server_of(name: str, servers: list[Server]) -> Server | None:
+    """The server of a name; None when it means none, or more than one."""
+    found = find(name, servers)
+    return found[0] if len(found) == 1 else None
+
+
+def agent_of(component: Component, servers: list[Server]) -> Agent | None:
+    """The row that tells of a component."""
+    server = server_of(component.server, servers)
+    return next((agent for agent in server.agents if agent.kind == component.kind), None) if server else None
+
+
+def as_steps(deeds: t.Sequence[Deed]) -> list[dict[str, t.Any]]:
+    """Deeds in the form in which module results carry them: those of one stage and one kind in one step."""
+    steps: list[tuple[tuple[t.Any, ...], dict[str, t.Any]]] = []
+    for deed in deeds:
+        key = (deed.stage, deed.action, deed.kind, deed.reason)
+        if not steps or steps[-1][0] != key:
+            step: dict[str, t.Any] = {"action": deed.action, "servers": [], "kind": deed.kind, "reason": deed.reason}
+            steps.append((key, step))
+        steps[-1][1]["servers"].append(deed.server)
+    return [step for _key, step in steps]
+
+
+def _findings(left: list[Component], version: str) -> list[Finding]:
+    if not left:
+        return []
+    remedy = (
+        "An earlier run took them out of service, and this one leaves them alone: update them too, or enable them in "
+        "the RAS console."
+    )
+    return [Finding("still_drained", "warning", version, sorted({each.server for each in left}), remedy)]

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""What only RASAdmin can do: export the settings, push agents, take hosts out of service; and a note on the host."""
+
+from __future__ import annotations
+
+import abc
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import FarmAction
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptFailed
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
+
+# Remedy of a change of a RAS host whose outcome is not known.
+LOOK_AT_THE_HOST: t.Final = (
+    "Look at the host in the RAS console: the request was sent once and was not repeated. Then run again: what became "
+    "of it is found, and the run continues from there."
+)
+
+
+class RasAdmin(WinRmBackend):
+    """A farm seen from the RAS host that a task is for. Every method raises :class:`RasError`; open it first."""
+
+    def export_settings(self, path: str, prefix: str, keep: int) -> dict[str, t.Any]:
+        """``Invoke-RASExportSettings`` into a file on the host.
+
+        :param prefix: files of the folder that begin so and end in ``.dat2`` are ours: the oldest are removed.
+        :param keep: how many of them stay, the new one included.
+        :returns: ``path``, ``size`` (bytes), ``sha256``, ``removed`` and ``not_removed`` (paths).
+        :raises RasError: ``backup_failed`` when RAS or Windows refused; the failures of :meth:`open`.
+        """
+        own, secrets = self._administrator()
+        try:
+            return self._run("ras_export", {**own, "Path": path, "Prefix": prefix, "Keep": keep}, secrets)
+        except ScriptFailed as exc:
+            if exc.script_code in ("refused", "not_sent"):
+                raise RasError("backup_failed", f"The settings could not be exported to {path}: {exc.message}") from exc
+            raise self._meaning(exc) from exc
+
+    def update_agent(self, server: str, site_id: int | None, force: bool) -> None:
+        """``Update-RASAgent``: RAS pushes its own version to the host, once.
+
+        :raises WriteOutcomeUnknown: when the answer was lost or is none.
+        :raises RasError: ``agent_failed`` when RAS refused at once.
+        """
+        parameters: dict[str, t.Any] = {"Server": server, "Force": force}
+        if site_id is not None:
+            parameters["SiteId"] = site_id
+        self._change("ras_agent_update", parameters, f"update the agent of {server}", "agent_failed")
+
+    def set_enabled(self, server: str, kind: str, enabled: bool, site_id: int | None = None) -> None:
+        """Take a host out of service or back, by the cmdlet that this version has for its kind; applied at once.
+
+        :param kind: ``rds``, ``gateway`` or ``broker``.
+        :param site_id: its site, where known: without it a cmdlet may look in the licensing site only (vendor's page on
+            Get-RASGateway).
+        :raises WriteOutcomeUnknown: when the answer was lost or is none.
+        :raises RasError: ``drain_unsupported`` where this version has no such cmdlet; ``bad_answer`` when RAS refused.
+        """
+        parameters: dict[str, t.Any] = {"Server": server, "Kind": kind, "Enabled": enabled}
+        if site_id is not None:
+            parameters["SiteId"] = site_id
+        deed = f"{'enable' if enabled else 'disable'} {server}"
+        self._change("ras_drain", parameters, deed, "bad_answer")
+
+    def _change(self, script: str, parameters: dict[str, t.Any], deed: str, code: str) -> None:
+        def refused(exc: ScriptFailed) -> RasError:
+            return RasError(code, f"RAS refused to {deed}: '{exc.text}'.", observed=exc.observed)
+
+        self._send_once(script, parameters, {}, deed, refused, LOOK_AT_THE_HOST)
+
+    # -- the note on the host --------------------------------------------------------------------------------------
+
+    def read_note(self, path: str) -> str | None:
+        """A small text file of the host; None when it is not there."""
+        content = self._run("state_note", {"Path": path}).get("content")
+        return content if isinstance(content, str) else None
+
+    def write_note(self, path: str, content: str) -> None:
+        """Replace a small text file of the host as a whole; its folder is made."""
+        self._run("state_note", {"Path": path, "Content": content})
+
+
+class AdminAction(FarmAction):
+    """The base of the actions that need RASAdmin: subclasses give a spec and :meth:`administer`."""
+
+    @abc.abstractmethod
+    def administer(self, admin: RasAdmin, options: Options) -> dict[str, t.Any]:
+        """Do the module's work with RASAdmin on the host, not opened yet: see :meth:`RasAction.perform`."""
+
+    winrm_backend = RasAdmin
+
+    def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
+        """Hand the back end on as what it is."""
+        return self.administer(t.cast("RasAdmin", backend), options)
+
+    def _backend(self, options: Options, scrubber: Scrubber) -> Backend:
+        if options["backend"] == "rest":
+            raise RasError("invalid_option", "backend=rest cannot do this: expected auto or winrm (RASAdmin).")
+        return self._winrm(options)

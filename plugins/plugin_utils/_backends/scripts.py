@@ -1,0 +1,111 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Run the PowerShell scripts of ``ps/`` on a host, by ansible.windows.win_powershell over the host's own connection.
+
+A script hands back one JSON string: ``{"ok": true, ...}``, or ``{"ok": false, "error": {"code", "message"}}``.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+
+_FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "ps")
+_INCLUDE: t.Final = "# include: common\n"
+
+Execute = t.Callable[[dict[str, t.Any]], dict[str, t.Any]]
+
+
+class HostLost(RasError):
+    """Ansible's connection to the host failed, before or after the script ran (code ``host_unreachable``)."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("host_unreachable", message)
+
+
+class ScriptFailed(RasError):
+    """A script ended with an error of its own.
+
+    :param script_code: the code that the script gave: ``refused`` for what RAS or Windows said, ``not_sent`` when a
+        write was not reached, or one that the script documents.
+    :param text: its message, shortened.
+    """
+
+    def __init__(self, code: str, message: str, script_code: str, text: str) -> None:
+        super().__init__(code, message, observed={"script_code": script_code, "text": text})
+        self.script_code = script_code
+        self.text = text
+
+
+# Codes of scripts that are ours as they are.
+_OWN_CODES: t.Final = frozenset({"product_missing", "product_too_old", "drain_unsupported"})
+
+
+class ScriptRunner:
+    """Runs scripts on one host.
+
+    :param execute: runs win_powershell with these arguments and returns its result.
+    :param host: how messages name the host.
+    """
+
+    def __init__(self, execute: Execute, host: str) -> None:
+        self._execute = execute
+        self.host = host
+
+    def __call__(
+        self,
+        name: str,
+        parameters: t.Mapping[str, t.Any] | None = None,
+        secrets: t.Mapping[str, str] | None = None,
+    ) -> dict[str, t.Any]:
+        """Run one script, once.
+
+        :param secrets: parameters that are secrets; they become SecureStrings on the host.
+        :raises HostLost: when no answer came. Whether the script ran is not known then.
+        :raises ScriptFailed: when it answered with an error.
+        :raises RasError: ``bad_answer``.
+        """
+        arguments: dict[str, t.Any] = {"script": load_script(name), "parameters": dict(parameters or {})}
+        if secrets:
+            arguments["sensitive_parameters"] = [{"name": key, "value": value} for key, value in secrets.items()]
+        try:
+            result = self._execute(arguments)
+        # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
+        except Exception as exc:  # pylint: disable=broad-exception-caught
+            raise HostLost(f"The connection to {self.host} failed: {quote(exc)}.") from exc
+        return self._answer(name, result)
+
+    def _answer(self, name: str, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        if result.get("unreachable"):
+            raise HostLost(f"The connection to {self.host} failed: {quote(result.get('msg'))}.")
+        try:
+            answer = json.loads(result["result"])
+            done = answer["ok"] is True
+            error = {} if done else answer["error"]
+            code, text = str(error.get("code")), quote(str(error.get("message")))
+        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+            said = quote(result.get("msg") or result.get("module_stderr") or "nothing that can be read")
+            raise RasError("bad_answer", f"The script {name} on {self.host} gave no answer: {said}") from exc
+        if done:
+            return t.cast("dict[str, t.Any]", answer)
+        raise ScriptFailed(code if code in _OWN_CODES else "bad_answer", f"{self.host}: {text}", code, text)
+
+
+@functools.cache
+def load_script(name: str) -> str:
+    """A script with what it includes."""
+    text, common = (_read(each) for each in (name, "common"))
+    return text.replace(_INCLUDE, common)
+
+
+def _read(name: str) -> str:
+    with open(os.path.join(_FOLDER, f"{name}.ps1"), encoding="utf-8") as file:
+        return file.read()

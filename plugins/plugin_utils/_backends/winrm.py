@@ -1,0 +1,231 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Back end ``winrm``: the vendor's RASAdmin module on the RAS host itself (RAS 18-21), through Ansible's connection.
+
+Each script opens a RAS session on ``localhost`` and ends it, so nothing is held open between two calls.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import (
+    Backend,
+    LogonGuard,
+    LogonPermit,
+    unguarded,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest_bodies import (
+    flag_of,
+    number_of,
+    text_of,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
+    RasError,
+    VendorRefused,
+    WriteOutcomeUnknown,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import recognise
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
+    HostLost,
+    ScriptFailed,
+    ScriptRunner,
+)
+
+# A logon that failed counts as a rejected administrator unless its text says that nobody was asked: no text of
+# RASAdmin is documented, and a wrong password that goes on to the next farm would lock the administrator.
+_NOBODY_ASKED: t.Final = re.compile(r"\b(connect|connection|reach|timed? ?out)", re.IGNORECASE)
+
+
+class WinRmBackend(Backend):
+    """RASAdmin on the task's host.
+
+    :param run: runs the scripts on the host.
+    :param username: the RAS administrator as user@domain: a DOMAIN prefix is known to break the logon.
+    :param guard: asked before the first script that logs on.
+    """
+
+    name = "winrm"
+
+    def __init__(self, run: ScriptRunner, username: str, password: str, guard: LogonGuard = unguarded) -> None:
+        super().__init__()
+        self._run = run
+        self._username = username
+        self._password = password
+        self._guard = guard
+        self._seen: dict[str, t.Any] = {}
+        self._license_is_fresh = False
+
+    # -- session ---------------------------------------------------------------------------------------------------
+
+    def open(self) -> Farm:
+        """Read everything at once; the logon is part of it.
+
+        :raises RasError: ``host_unreachable``, ``product_missing``, ``product_too_old``, ``api_credentials_rejected``,
+            ``api_unreachable`` (the broker on this host), ``not_tried`` or ``bad_answer``.
+        """
+        with self._guard(f"winrm://{self._run.host}", self._username, lambda: None) as permit:
+            self._observe(permit)
+        return Farm(connected_server=text_of(self._seen, "computer"))
+
+    def close(self) -> str | None:
+        """Nothing is open between two scripts."""
+        return None
+
+    def _observe(self, permit: LogonPermit | None = None) -> None:
+        try:
+            self._seen = self._run("ras_observe", *self._administrator())
+        except ScriptFailed as exc:
+            failure = self._meaning(exc)
+            if permit and failure.code == "api_credentials_rejected":
+                permit.rejected()
+            raise failure from exc
+        if permit:
+            permit.accepted()
+        self._license_is_fresh = True
+
+    def _administrator(self) -> tuple[dict[str, str], dict[str, str]]:
+        return {"Username": self._username}, {"Password": self._password}
+
+    def _meaning(self, exc: ScriptFailed) -> RasError:
+        """The failure of a script that was no write."""
+        if exc.script_code != "logon_failed":
+            return exc
+        where = f"the broker on {self._run.host}"
+        if _NOBODY_ASKED.search(exc.text):
+            remedy = "Check that the Connection Broker service runs on the host."
+            return RasError("api_unreachable", f"No RAS session with {where}: '{exc.text}'.", remedy=remedy)
+        hint = " RAS knows user@domain; a DOMAIN\\user name is known to be refused." if "\\" in self._username else ""
+        return RasError(
+            "api_credentials_rejected",
+            f"The farm rejected the RAS administrator {self._username} at {where}: '{exc.text}'.{hint}",
+            observed=exc.observed,
+        )
+
+    # -- reads -----------------------------------------------------------------------------------------------------
+
+    def read_license(self) -> t.Any:
+        """``Get-RASLicenseDetails``; None when it hands nothing back."""
+        if not self._license_is_fresh:
+            self._observe()
+        self._license_is_fresh = False
+        answer = self._seen.get("license")
+        if answer is not None and not isinstance(answer, dict):
+            raise RasError("bad_answer", f"Get-RASLicenseDetails on {self._run.host} handed back no object.")
+        return answer
+
+    def sites(self) -> list[Site]:
+        """``Get-RASSite``."""
+        return [
+            Site(number_of(row, "Id"), text_of(row, "Name"), row.get("LicensingSite") is True)
+            for row in self._rows("sites")
+        ]
+
+    def brokers(self) -> list[Broker]:
+        """``Get-RASBroker -SiteId`` (``Get-RASPA`` on RAS 18) of every site."""
+        found = [
+            Broker(
+                id=number_of(row, "Id"),
+                server=text_of(row, "Server") or "",
+                ip=text_of(row, "IP"),
+                site_id=number_of(row, "SiteId"),
+                priority=number_of(row, "Priority"),
+                enabled=flag_of(row, "Enabled"),
+                standby=flag_of(row, "Standby"),
+            )
+            for row in self._rows("brokers")
+        ]
+        return sorted(found, key=lambda broker: (broker.site_id, broker.priority, broker.server))
+
+    def agents(self) -> list[dict[str, t.Any]]:
+        """``Get-RASAgent -SiteId`` of every site."""
+        try:
+            answer = self._run("ras_agents", *self._administrator())
+        except ScriptFailed as exc:
+            raise self._meaning(exc) from exc
+        return _objects(answer, "agents", self._run.host)
+
+    def service_version(self) -> str | None:
+        """``Get-RASVersion``: of the module on this host; no proof of the version of the farm."""
+        return text_of(self._seen, "version")
+
+    def _rows(self, name: str) -> list[dict[str, t.Any]]:
+        if not self._seen:
+            self._observe()
+        return _objects(self._seen, name, self._run.host)
+
+    # -- writes ----------------------------------------------------------------------------------------------------
+
+    def activate(self, email: str, password: str, key: str | None) -> None:
+        """``Invoke-RASLicenseActivate``; no key means a trial (vendor samples)."""
+        secrets = {"AccountPassword": password, **({"Key": key} if key is not None else {})}
+        self._write("ras_license_write", {"Action": "activate", "Email": email}, secrets, "activate the farm")
+
+    def deactivate(self, email: str, password: str) -> None:
+        """``Invoke-RASLicenseDeactivate``, a name that is inferred: the script looks it up first."""
+        parameters = {"Action": "deactivate", "Email": email}
+        self._write("ras_license_write", parameters, {"AccountPassword": password}, "deactivate the farm")
+
+    def apply_settings(self) -> None:
+        """``Invoke-RASApply``: commits what every administrator has staged."""
+        self._write("ras_apply", {}, {}, "apply the settings")
+
+    def _write(self, script: str, parameters: dict[str, str], secrets: dict[str, str], deed: str) -> None:
+        def refused(exc: ScriptFailed) -> RasError:
+            meaning = recognise(exc.text)
+            return VendorRefused(
+                meaning.code,
+                f"The request to {deed} was refused: '{exc.text}'.",
+                farm_fault=meaning.farm_fault,
+                observed={"vendor_text": exc.text},
+            )
+
+        try:
+            self._send_once(script, parameters, secrets, deed, refused)
+        finally:
+            self._license_is_fresh = False
+
+    def _send_once(
+        self,
+        script: str,
+        parameters: dict[str, t.Any],
+        secrets: dict[str, str],
+        deed: str,
+        refused: t.Callable[[ScriptFailed], RasError],
+        remedy: str | None = None,
+    ) -> None:
+        """Run a script that changes something, once.
+
+        :param deed: what it does, after "to".
+        :param refused: makes the failure out of what RAS answered to the cmdlet.
+        :param remedy: of an outcome that is not known.
+        :raises WriteOutcomeUnknown: when the answer was lost or is none.
+        """
+        own, password = self._administrator()
+        try:
+            self._run(script, {**own, **parameters}, {**password, **secrets})
+        except HostLost as exc:
+            raise WriteOutcomeUnknown(
+                f"The script to {deed} was sent once to {self._run.host} and its answer was lost: {exc.message}",
+                remedy=remedy,
+            ) from exc
+        except ScriptFailed as exc:
+            # Every other code is given before the cmdlet was called.
+            raise (refused(exc) if exc.script_code == "refused" else self._meaning(exc)) from exc
+        except RasError as exc:
+            # The script ran, and what it did is not known.
+            raise WriteOutcomeUnknown(
+                f"The script to {deed} ran once and gave no answer: {exc.message}", remedy=remedy
+            ) from exc
+
+
+def _objects(answer: t.Mapping[str, t.Any], name: str, host: str) -> list[dict[str, t.Any]]:
+    rows = answer.get(name)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise RasError("bad_answer", f"The list of {name} from {host} must be a list of objects, but it is not.")
+    return rows

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The members of farms that run the installer themselves: who they are, whose turn it is, and who is not done.
+
+The order in a site (brokers by priority, gateways, enrollment servers, session hosts) holds over both methods: where
+others to which RAS pushes come before a member, their turn is before it too.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import tolerated
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
+    farm_name,
+    HostVars,
+    inventory_hosts_of,
+    is_managed,
+)
+
+
+class Round(t.NamedTuple):
+    """Servers whose turn it is together.
+
+    :param installs: whether they install by themselves; else RAS pushes to them, in its waves.
+    """
+
+    installs: bool
+    servers: tuple[str, ...]
+
+
+def installing_members(farm: str, members: t.Iterable[str], hostvars: HostVars) -> list[str]:
+    """The members of a farm with ``ras_agents_method: msi``, in the given order."""
+    return [
+        host
+        for host in members
+        if farm_name(hostvars, host) == farm
+        and str(hostvars[host].get("ras_agents_method") or "push") == "msi"
+        and is_managed(hostvars, host)
+    ]
+
+
+def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> dict[str, t.Any]:
+    """Whose turn it is when, from the plans that the licensing servers noted.
+
+    A farm in which something has failed has no turns any more.
+
+    :returns: ``rounds`` (how many), ``turns`` (member -> its round, from 1), ``pushes`` (licensing server -> for each
+        round the servers to push to, none in most), ``failures`` (licensing server -> what stands against going on with
+        its farm).
+    """
+    members: dict[str, int] = {}
+    pushes: dict[str, list[list[str]]] = {}
+    failures: dict[str, dict[str, t.Any]] = {}
+    present = set(hosts)
+    for server in present:
+        plan, order = (hostvars[server].get(name) or {} for name in ("ras_members_plan", "ras_order_plan"))
+        if not plan:
+            continue
+        farm = farm_name(hostvars, server)
+        stands_against = plan.get("failure") or order.get("failure")
+        if stands_against:
+            if check_mode and tolerated(stands_against, hostvars[server].get("ras_upgrade_plan") or {}):
+                continue
+            failures[server] = dict(stands_against)
+            continue
+        rounds = rounds_of(plan.get("waves") or [], order.get("waves") or [])
+        mine = {
+            host: number
+            for number, each in enumerate(rounds, start=1)
+            if each.installs
+            for host in inventory_hosts_of(each.servers, hostvars, farm).values()
+        }
+        failure = _undone(mine, present, hostvars, check_mode)
+        if failure is not None:
+            failures[server] = failure.as_dict()
+        # One that is not in this run would be passed over by those that come after it.
+        broken = any(host not in present or hostvars[host].get("ras_failure") for host in (*mine, server))
+        if not broken:
+            members.update(mine)
+            pushes[server] = [[] if each.installs else list(each.servers) for each in rounds]
+    return {
+        "rounds": max(members.values(), default=0),
+        "turns": members,
+        "pushes": pushes,
+        "failures": failures,
+    }
+
+
+def rounds_of(installs: t.Sequence[t.Mapping[str, t.Any]], order: t.Sequence[t.Mapping[str, t.Any]]) -> list[Round]:
+    """The rounds of a farm: its members' waves, and before each of them the pushes that come first.
+
+    Pushes after the last member are none of them: all that is left is pushed at the end anyway.
+
+    :param installs: the waves of the members that install by themselves.
+    :param order: the waves of all servers that are due, however they are upgraded; without it members go in their own.
+    """
+    installing = {server for wave in installs for server in wave["servers"]}
+    left = list(installs)
+    rounds: list[Round] = []
+    groups: dict[tuple[t.Any, t.Any], list[str]] = {}
+    for wave in order:
+        groups.setdefault((wave["site_id"], wave["kind"]), []).extend(wave["servers"])
+    for group, servers in groups.items():
+        # Brokers go one by one, by priority. Of other kinds it does not matter who is first, but how often one waits.
+        one_by_one = [[server] for server in servers] if group[1] == "broker" else [servers]
+        for names in one_by_one:
+            mine = [wave for wave in left if set(wave["servers"]) & set(names)]
+            left = [wave for wave in left if wave not in mine]
+            rounds += [Round(True, tuple(wave["servers"])) for wave in mine]
+            pushed = tuple(name for name in names if name not in installing)
+            if pushed and rounds and not rounds[-1].installs:
+                rounds[-1] = Round(False, rounds[-1].servers + pushed)
+            elif pushed:
+                rounds.append(Round(False, pushed))
+    rounds += [Round(True, tuple(wave["servers"])) for wave in left]
+    return rounds[:-1] if rounds and not rounds[-1].installs else rounds
+
+
+def _undone(members: t.Mapping[str, int], present: set[str], hostvars: HostVars, check_mode: bool) -> RasError | None:
+    for host in members:
+        failure = hostvars[host].get("ras_failure")
+        if failure:
+            return RasError(
+                "agent_failed",
+                f"The member {host} failed: {failure['code']}: {failure['message']}",
+                remedy=str(failure["remedy"]),
+            )
+    absent = [host for host in members if host not in present]
+    if absent:
+        return RasError(
+            "agent_failed",
+            f"These members of the farm have ras_agents_method=msi and are not in this run: {', '.join(absent)}.",
+            remedy="Take them into --limit, and where the role is used without the playbook, into the hosts of its "
+            "play (ras_licensing_servers:ras_members); or set ras_agents_method=push for them.",
+        )
+    waiting = [host for host in members if not hostvars[host].get("ras_upgrade_result")]
+    if waiting and not check_mode:
+        return RasError("agent_failed", f"These members of the farm were not upgraded: {', '.join(waiting)}.")
+    return None

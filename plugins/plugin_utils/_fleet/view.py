@@ -1,0 +1,173 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Read what the role noted about each host out of ``hostvars``, for the filters that look at a fleet as a whole."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import (
+    check_fleet,
+    check_slicing,
+    Member,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import (
+    agents_of,
+    tolerated,
+    versions_of,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import GOOD, outcome
+
+HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
+def farm_name(hostvars: HostVars, host: str) -> str:
+    """``ras_farm``, else the name of the host."""
+    return str(hostvars[host].get("ras_farm") or host)
+
+
+def is_managed(hostvars: HostVars, host: str) -> bool:
+    """``ras_managed``, true when not set."""
+    return bool(boolean(hostvars[host].get("ras_managed", True)))
+
+
+def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """The newest result of the license module on a host that holds a licence."""
+    for name in ("ras_license_result", "ras_plan_result"):
+        result = values.get(name)
+        if result and "license" in result:
+            return t.cast("t.Mapping[str, t.Any]", result)
+    return {}
+
+
+def fleet_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str, t.Any]]:
+    """The problems of a fleet: see check_fleet."""
+    members = []
+    for host in hosts:
+        if not is_managed(hostvars, host):
+            continue
+        values = hostvars[host]
+        seen = _latest(values)
+        license_ = seen.get("license") or {}
+        members.append(
+            Member(
+                host=host,
+                farm=farm_name(hostvars, host),
+                organization=str(values.get("ras_organization") or "default"),
+                email=_text(values.get("ras_account_email")),
+                password=_text(values.get("ras_account_password")),
+                key=_text(values.get("ras_license_key")),
+                guid=_text((seen.get("farm") or {}).get("guid")),
+                key_shown=_text(license_.get("key")),
+                type_name=_text(license_.get("type")),
+            )
+        )
+    return [problem.as_dict() for problem in check_fleet(members)]
+
+
+def slicing_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str, t.Any]]:
+    """That the run is a slice, for the managed hosts that do not allow it (``ras_allow_slicing``)."""
+    found: dict[str, dict[str, t.Any]] = {}
+    for host in hosts:
+        values = hostvars[host]
+        refused = check_slicing(values) if is_managed(hostvars, host) else None
+        if refused and not boolean(values.get("ras_allow_slicing", False)):
+            found.setdefault(refused.message, {**refused.as_dict(), "hosts": []})["hosts"].append(host)
+    return list(found.values())
+
+
+def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> list[dict[str, t.Any]]:
+    """How each farm stands now: the record of outcome, with ``host`` and what its licence looks like."""
+    rows = []
+    for host in hosts:
+        values = hostvars[host]
+        seen = _latest(values)
+        row = outcome(
+            farm_name(hostvars, host),
+            values.get("ras_preflight"),
+            _ending(values, check_mode),
+            values.get("ras_wave_stopped"),
+            check_mode,
+            values.get("ras_waves_failure") or None,
+        )
+        _add_upgrade(row, values, check_mode)
+        broken = values.get("ras_wave_failed")
+        if broken and row["state"] in GOOD:
+            # The change itself went well; what came after it did not.
+            row.update(state="failed", code="not_confirmed", message=str(broken), remedy=REMEDIES["not_confirmed"])
+        row.update(
+            host=host,
+            license=seen.get("license"),
+            account_match=seen.get("account_match"),
+            account_evidence=seen.get("account_evidence"),
+            reason=_text(values.get("ras_unmanaged_reason")) if row["state"] == "unmanaged" else None,
+        )
+        rows.append(row)
+    return rows
+
+
+def _ending(values: t.Mapping[str, t.Any], check_mode: bool) -> t.Mapping[str, t.Any] | None:
+    """How the change of the licence ended; None where it was not tried.
+
+    In check mode the upgrade that makes a farm tell its licence did not happen: that it tells none is no failure then.
+    """
+    result: t.Mapping[str, t.Any] | None = values.get("ras_license_result")
+    if check_mode and result and tolerated(result.get("failure"), values.get("ras_upgrade_plan") or {}):
+        return {"changed": False}
+    return result
+
+
+def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mode: bool) -> None:
+    """What the upgrade of the farm's hosts adds to its record."""
+    failure = values.get("ras_failure")
+    if failure:
+        row.update(state="failed", **{name: as_variables(failure[name]) for name in ("message", "remedy")})
+        row["code"] = failure["code"]
+    done = [values.get(name) or {} for name in ("ras_upgrade_result", "ras_agents_result")]
+    announced = check_mode and (values.get("ras_upgrade_plan") or {}).get("needed")
+    if any(each.get("changed") for each in done) or announced:
+        row["changed"] = True
+        if row["state"] == "ok":
+            row["state"] = "due" if check_mode else "changed"
+    if values.get("ras_upgrade_plan"):
+        before = ((values.get("ras_plan_result") or {}).get("license") or {}).get("account") or {}
+        started, ended = values.get("ras_wave_started"), values.get("ras_wave_ended")
+        row.update(
+            versions=list(versions_of(values, check_mode)),
+            agents=agents_of(values),
+            account_before=before.get("email"),
+            backup=(values.get("ras_backup_result") or {}).get("file"),
+            seconds=round(float(ended) - float(started)) if started and ended else None,
+        )
+
+
+def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: HostVars, farm: str) -> dict[str, str]:
+    """The inventory hosts of a farm by the names or addresses by which the farm knows them.
+
+    :returns: server -> inventory host, in the given order; a server without a host is left out.
+    """
+    members = [host for host in hostvars if str(hostvars[host].get("ras_farm") or host) == farm]
+    found = {}
+    for server in servers:
+        for host in members:
+            names = {host, str(hostvars[host].get("ansible_host") or host)}
+            if any(goes_by(name, str(server)) for name in names):
+                found[str(server)] = host
+                break
+    return found
+
+
+def failed_farms(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
+    """The farms that did not end well."""
+    return [row["farm"] for row in rows if row["state"] not in GOOD]
+
+
+def _text(value: t.Any) -> str | None:
+    return str(value) if value not in (None, "") else None

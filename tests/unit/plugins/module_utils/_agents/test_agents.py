@@ -1,0 +1,191 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Agents as both back ends tell them."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import (
+    Agent,
+    agent_from_dict,
+    Kind,
+    read_agents,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import json_values
+from hypothesis import given
+from hypothesis import strategies as st
+
+REST_ROW: t.Final = {
+    "id": "3",
+    "server": "gw1.tokyo.example.com",
+    "serverType": 3,
+    "siteId": 1,
+    "agentState": 0,
+    "agentVer": "20.2.0.26050",
+    "serverOS": "Windows Server 2022",
+    "ip": "127.3.0.2",
+    "enabled": True,
+    "cpuLoad": 3,
+    "activeSessions": 0,
+}
+PS_ROW: t.Final = {
+    "Server": "gw1.tokyo.example.com",
+    "ServerType": "Gateway",
+    "SiteId": 1,
+    "AgentState": "OK",
+    "AgentVer": "20.2.0.26050",
+    "ServerOS": "Windows Server 2022",
+    "IP": "127.3.0.2",
+    "Enabled": True,
+    "CPULoad": 3,
+    "ActiveSessions": 0,
+}
+
+
+def test_both_back_ends_give_the_same_agent() -> None:
+    (rest,), (winrm,) = read_agents([REST_ROW], "rest"), read_agents([PS_ROW], "winrm")
+    assert rest == winrm
+    assert rest.as_dict() == {
+        "server": "gw1.tokyo.example.com",
+        "kind": "gateway",
+        "kind_told": "Gateway",
+        "site_id": 1,
+        "state": "OK",
+        "health": "ok",
+        "version": "20.2.0.26050",
+        "enabled": True,
+        "sessions": 0,
+        "ip": "127.3.0.2",
+        "is_machine": True,
+    }
+
+
+def test_only_the_server_is_needed() -> None:
+    (agent,) = read_agents([{"server": "x"}], "rest")
+    assert agent == Agent("x")
+    assert (agent.kind, agent.health, agent.is_machine) == ("unknown", "unknown", True)
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        (7, "broker"),
+        ("7", "broker"),
+        ("Broker", "broker"),
+        ("PA", "broker"),
+        ("pa", "broker"),
+        (1, "rds_host"),
+        ("RDS", "rds_host"),
+        (2, "provider"),
+        (4, "guest"),
+        (25, "halb"),
+        (45, "tenant_broker"),
+        (46, "enrollment_server"),
+        (67, "avd_host"),
+        (2013, "vdi_host"),
+        *((number, "logical") for number in (9, 10, 16, 51, 64, 65, 66, 95, 96, 97, 107, 108)),
+        *((name, "logical") for name in ("Site", "RDSGroup", "RDSHostPool", "VDITemplate", "VDITemplateVersion")),
+        (999, "unknown"),
+        ("Toaster", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_kinds(told: t.Any, kind: Kind) -> None:
+    (agent,) = read_agents([{**REST_ROW, "serverType": told}], "rest")
+    assert agent.kind == kind
+    assert agent.is_machine is (kind != "logical")
+
+
+def test_a_kind_that_nobody_knows_keeps_what_was_told() -> None:
+    assert [agent.kind_told for agent in read_agents([{**REST_ROW, "serverType": 999}], "rest")] == ["999"]
+
+
+def test_templates_are_logical_and_known_as_templates() -> None:
+    rows = [{**PS_ROW, "ServerType": told} for told in ("VDITemplate", "RDSTemplateVersion", "RDSGroup", "RDSHost")]
+    assert [agent.is_template for agent in read_agents(rows, "winrm")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "state", "health"),
+    [
+        (0, 7, "OK", "ok"),
+        ("0", 7, "OK", "ok"),
+        ("ok", 7, "OK", "ok"),
+        (27, 7, "StandBy", "ok"),
+        (27, 3, "StandBy", "attention"),
+        (10, 1, "Synchronising", "busy"),
+        ("Synchronising", 1, "Synchronising", "busy"),
+        (20, 1, "InstallingRDSRole", "busy"),
+        (21, 1, "RebootPending", "restart_due"),
+        (13, 1, "LogonDrainUntilRestart", "drained"),
+        (14, 1, "LogonDrain", "drained"),
+        (15, 1, "LogonDisabled", "drained"),
+        (5, 1, "ConnectionFailed", "attention"),
+        (23, 1, "NeedsDowngrade", "attention"),
+        (48, 1, "NeedsAttention", "attention"),
+        ("NeedsUpdate", 1, "NeedsUpdate", "attention"),
+        (11, 1, "11", "attention"),
+        (None, 1, None, "unknown"),
+        ("", 1, None, "unknown"),
+        (True, 1, None, "unknown"),
+    ],
+)
+def test_states(told: t.Any, kind: int, state: str | None, health: str) -> None:
+    (agent,) = read_agents([{**REST_ROW, "serverType": kind, "agentState": told}], "rest")
+    assert (agent.state, agent.health) == (state, health)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "name", "read"),
+    [
+        ("siteId", "2", "site_id", 2),
+        ("siteId", None, "site_id", None),
+        ("siteId", True, "site_id", None),
+        ("siteId", "x", "site_id", None),
+        ("activeSessions", "7", "sessions", 7),
+        ("activeSessions", -1, "sessions", None),
+        ("enabled", "False", "enabled", False),
+        ("enabled", "yes", "enabled", None),
+        ("agentVer", " 20.2.0.26050 ", "version", "20.2.0.26050"),
+        ("agentVer", "", "version", None),
+        ("ip", 5, "ip", None),
+    ],
+)
+def test_fields_as_numbers_texts_and_nothing(field: str, value: t.Any, name: str, read: t.Any) -> None:
+    (agent,) = read_agents([{**REST_ROW, field: value}], "rest")
+    assert getattr(agent, name) == read
+
+
+@pytest.mark.parametrize("source", ["rest", "winrm"])
+@pytest.mark.parametrize(
+    "rows", [None, {}, "x", [None], ["x"], [{}], [{"server": ""}], [{"server": None}], [REST_ROW, 3]]
+)
+def test_what_is_no_list_of_agents_is_a_bad_answer(rows: t.Any, source: t.Literal["rest", "winrm"]) -> None:
+    with pytest.raises(RasError) as caught:
+        read_agents(rows, source)
+    assert caught.value.code == "bad_answer"
+    assert ("REST" if source == "rest" else "PowerShell") in caught.value.message
+
+
+def _read(rows: list[dict[str, t.Any]]) -> tuple[list[Agent], str | None]:
+    try:
+        return read_agents(rows, "rest"), None
+    except RasError as exc:
+        return [], exc.code
+
+
+@given(st.lists(st.dictionaries(st.sampled_from([*REST_ROW, *PS_ROW]), json_values, max_size=8), max_size=3))
+def test_any_row_is_read_or_is_a_bad_answer(rows: list[dict[str, t.Any]]) -> None:
+    agents, code = _read(rows)
+    assert code in (None, "bad_answer")
+    assert [agent_from_dict(agent.as_dict()) for agent in agents] == agents
+
+
+@pytest.mark.parametrize("row", [None, [], {}, {"server": "x"}, {"server": "x", "kind": "toaster"}, {"kind": "broker"}])
+def test_an_agent_is_not_read_from_anything(row: t.Any) -> None:
+    with pytest.raises(RasError) as caught:
+        agent_from_dict(row)
+    assert caught.value.code == "invalid_option"

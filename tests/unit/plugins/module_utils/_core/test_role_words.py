@@ -1,0 +1,47 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A module's message in the words of the role."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+
+
+@pytest.mark.parametrize("option", [name for name in license_spec() if "_" in name])
+def test_an_option_becomes_the_variable_of_the_role(option: str) -> None:
+    assert as_variables(f"Set {option}=x, or '{option}'.") == f"Set ras_{option}=x, or 'ras_{option}'."
+    assert as_variables(option) == f"ras_{option}"
+
+
+@pytest.mark.parametrize("option", ["allow_pending_settings", "logoff_sessions", "drain_timeout"])
+def test_an_option_of_the_agents_does_too(option: str) -> None:
+    assert as_variables(f"Set {option}=x.") == f"Set ras_{option}=x."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Set ras_license_key.",
+        "a state of its own, with a timeout and a proxy",
+        "my_license_key and license_keys",
+        "https://portal.example.com/license_key",
+        "group_vars/all/account_email",
+        "failure.license_key",
+    ],
+)
+def test_what_is_no_name_of_an_option_stays(text: str) -> None:
+    assert as_variables(text) == text
+
+
+def test_the_longest_name_is_taken_whole() -> None:
+    assert as_variables("previous_account_email") == "ras_previous_account_email"
+
+
+@pytest.mark.parametrize("code", REMEDIES)
+def test_twice_is_once(code: str) -> None:
+    once = as_variables(REMEDIES[code])
+    assert as_variables(once) == once
+    assert once.replace("ras_", "") == REMEDIES[code].replace("ras_", "")

@@ -1,0 +1,213 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record of one farm: what is a deviation, what is none, and what was never looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.record import (
+    record_of,
+    record_of_failure,
+    record_of_unmanaged,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
+    FARM_RULES,
+    FLEET_RULES,
+    state_of_failure,
+    UNREAD,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
+    active,
+    EMAIL,
+    expired,
+    fresh,
+    HERE,
+    KEY,
+    KEY_SHOWN,
+    MEMBER_EMAIL,
+    OTHER_SHOWN,
+    PRIVATE_EMAIL,
+    TODAY,
+    trial,
+    wanted,
+)
+
+VERSION = "21.2.1.27306"
+BROKER = Agent("cb1.tokyo.example.com", "broker", state="OK", version=VERSION)
+GATEWAY = Agent("gw1.tokyo.example.com", "gateway", state="OK", version=VERSION)
+POOL = Agent("Pool", "logical", state="Broken", version="1.0.0.1")
+
+
+def _target(**changes: t.Any) -> Target:
+    own = {name: changes.pop(name) for name in ("version",) if name in changes}
+    return Target("h1", "tokyo", wanted=wanted(**changes), **own)
+
+
+def _record(
+    licence: License | None = None,
+    agents: list[Agent] | None = None,
+    farm: Farm = HERE,
+    target: Target | None = None,
+    today: dt.date = TODAY,
+) -> dict[str, t.Any]:
+    seen = active() if licence is None else licence
+    return record_of(target or _target(), farm, seen, agents, today=today, warning_days=30, elapsed_ms=5)
+
+
+def _rules(record: dict[str, t.Any]) -> list[str]:
+    return [finding["rule"] for finding in record["findings"]]
+
+
+def test_a_farm_as_wanted() -> None:
+    record = _record(agents=[BROKER, GATEWAY, POOL])
+    assert (record["state"], record["findings"], record["failure"]) == ("ok", [], None)
+    assert (record["account_match"], record["account_evidence"], record["key_match"]) == ("match", "reported", "match")
+    assert (record["version"], len(record["agents"])) == (VERSION, 2)
+    assert record["wanted"] == {"account": EMAIL, "members": [], "key": "****-CV55K2", "version": None}
+    assert set(record["checks"]) == set(FARM_RULES) - FLEET_RULES
+    assert "finding" not in record["checks"].values()
+
+
+@pytest.mark.parametrize(
+    ("licence", "state", "rules"),
+    [
+        (fresh(), "drift", ["not_activated"]),
+        (trial(), "drift", ["trial"]),
+        (active(account_email=PRIVATE_EMAIL), "drift", ["account_mismatch"]),
+        (active(account_email=MEMBER_EMAIL), "drift", ["account_mismatch"]),
+        (active(account_email=None, key_shown=OTHER_SHOWN), "drift", ["account_unknown", "key_mismatch"]),
+        (active(account_email=None, key_shown="****"), "unknown", ["account_unknown"]),
+        (active(account_email=None), "ok", []),
+        (active(key_shown=OTHER_SHOWN), "drift", ["key_mismatch"]),
+        (expired(), "drift", ["expired"]),
+        (active(expires=read_date("24/12/2026")), "drift", ["expiry_soon"]),
+        (active(expires=read_date("25/12/2026")), "ok", []),
+        (active(expires=read_date("24/11/2026")), "drift", ["expiry_soon"]),
+        (active(expires=read_date("03/12/2026")), "drift", ["expiry_soon", "date_ambiguous"]),
+        (active(expires=read_date("at the end")), "ok", ["date_unreadable"]),
+        (active(support_expires=read_date("23/11/2026")), "drift", ["support_expired"]),
+        (active(grace_days_left=3), "drift", ["grace_period"]),
+        (active(grace_days_left=0), "ok", []),
+        (active(needs_attention=True, alert_message="Call us"), "drift", ["needs_attention"]),
+        (active(users_peak=51), "drift", ["over_use"]),
+        (active(users_peak=50), "ok", []),
+        (active(users_licensed=0, users_peak=50), "ok", []),
+    ],
+)
+def test_what_the_licence_says(licence: License, state: str, rules: list[str]) -> None:
+    record = _record(licence)
+    assert (record["state"], _rules(record)) == (state, rules)
+
+
+def test_a_licence_that_shows_nothing_is_a_bad_answer() -> None:
+    record = _record(License("unreadable", account_email=EMAIL))
+    assert (record["state"], _rules(record), record["failure"]["code"]) == ("bad_answer", ["bad_answer"], "bad_answer")
+    assert record["checks"]["trial"] == "not_checked"
+
+
+def test_an_ambiguous_date_warns_by_its_nearest_reading() -> None:
+    record = _record(active(expires=read_date("12/01/2027")), today=dt.date(2026, 12, 20))
+    assert record["findings"][0]["observed"] == "23 days, until 12/01/2027"
+
+
+def test_what_was_not_asked_or_not_told_is_not_checked() -> None:
+    silent = Farm(name="tokyo")
+    record = _record(active(expires=None), farm=silent)
+    unchecked = {rule for rule, check in record["checks"].items() if check == "not_checked"}
+    assert unchecked == {
+        *("wrong_server", "wrong_farm", "settings_waiting", "expired", "expiry_soon", "support_expired"),
+        *("grace_period", "needs_attention", "over_use", "date_ambiguous", "date_unreadable", "account_company"),
+        *("version_behind", "version_ahead", "agents_behind", "agents_unhealthy", "product_out_of_support"),
+    }
+
+
+def test_without_a_wanted_account_nothing_was_compared() -> None:
+    record = _record(target=_target(account_email=None, license_key=None))
+    assert (record["state"], record["account_match"], record["key_match"]) == ("not_checked",) * 3
+    assert record["checks"]["account_mismatch"] == "not_checked"
+    assert record["license"]["key"] == KEY_SHOWN
+
+
+def test_what_is_allowed_is_no_deviation() -> None:
+    assert _rules(_record(trial(), target=_target(allow_trial=True))) == []
+    assert _rules(_record(active(key_shown=OTHER_SHOWN), target=_target(on_key_mismatch="ignore"))) == []
+    member = _record(active(account_email=MEMBER_EMAIL), target=_target(account_members=(MEMBER_EMAIL,)))
+    assert (member["state"], _rules(member)) == ("ok", [])
+
+
+def test_another_company_is_a_finding_and_the_same_is_looked_at() -> None:
+    assert _rules(_record(target=_target(account_company="Other"))) == ["account_company"]
+    assert _record(target=_target(account_company="example"))["checks"]["account_company"] == "ok"
+
+
+def test_where_the_session_is() -> None:
+    other = Farm(guid="{22}", connected_server="cb2", licensing_server="cb1", is_licensing_server=False)
+    record = _record(farm=other, target=_target(farm_guid="11"))
+    assert _rules(record) == ["wrong_server", "wrong_farm"]
+    assert record["findings"][0]["expected"] == "cb1"
+    assert "ras_api_url" in record["findings"][0]["remedy"]
+    waiting = Farm(is_licensing_server=True, settings_pending=True)
+    assert _rules(_record(farm=waiting)) == ["settings_waiting"]
+
+
+@pytest.mark.parametrize(
+    ("agents", "wanted_version", "rules"),
+    [
+        ([BROKER, GATEWAY], "21.2.27306", []),
+        ([BROKER], "21.2.28000", ["version_behind"]),
+        ([BROKER], "21.1.26691", ["version_ahead"]),
+        ([BROKER, Agent("gw", "gateway", state="OK", version="20.2.0.26050")], None, ["agents_behind"]),
+        ([BROKER, Agent("gw", "gateway", state="ConnectionFailed", version=VERSION)], None, ["agents_unhealthy"]),
+        ([], None, ["agents_unhealthy"]),
+        ([Agent("cb1", "broker", state="OK", version="19.4.2.24000")], None, ["product_out_of_support"]),
+        ([Agent("cb1", "broker", state="OK", version="16.2.1.19160")], None, ["product_out_of_support"]),
+    ],
+)
+def test_versions_and_agents(agents: list[Agent], wanted_version: str | None, rules: list[str]) -> None:
+    record = _record(agents=agents, target=_target(version=wanted_version))
+    assert _rules(record) == rules
+
+
+def test_the_version_of_a_farm_is_its_licensing_servers() -> None:
+    second = Agent("cb2.tokyo.example.com", "broker", state="OK", version="21.1.1.26691")
+    assert _record(agents=[second, BROKER])["version"] == VERSION
+    elsewhere = Farm(is_licensing_server=True)
+    unsettled = _record(agents=[second, BROKER], farm=elsewhere)
+    assert unsettled["version"] is None
+    assert unsettled["checks"]["agents_behind"] == "not_checked"
+
+
+def test_an_agent_that_tells_nothing_was_not_looked_at() -> None:
+    record = _record(agents=[BROKER, Agent("gw", "gateway")])
+    assert (record["checks"]["agents_unhealthy"], record["checks"]["agents_behind"]) == ("not_checked",) * 2
+    assert record["state"] == "ok"
+
+
+def test_an_unmanaged_farm_is_listed_with_its_reason() -> None:
+    record = record_of_unmanaged(Target("h1", "azure", managed=False, unmanaged_reason="pay as you go"))
+    assert (record["state"], _rules(record)) == ("unmanaged", ["unmanaged"])
+    assert record["findings"][0]["observed"] == "pay as you go"
+    assert set(record["checks"].values()) == {"finding", "not_checked"}
+
+
+@pytest.mark.parametrize("code", REMEDIES)
+def test_every_failure_is_a_state_that_is_not_ok(code: str) -> None:
+    record = record_of_failure(_target(), RasError(code, "The api_url is odd."))
+    assert record["state"] == state_of_failure(code)
+    assert record["state"] in UNREAD
+    assert record["license"] is None
+    assert "ras_api_url" in record["failure"]["message"]
+    assert "ok" not in record["checks"].values()
+
+
+def test_no_record_holds_the_wanted_key() -> None:
+    for record in (_record(), _record(active(key_shown=OTHER_SHOWN)), _record(fresh())):
+        assert KEY not in repr(record)

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A farm to look at, out of the variables of its host."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import DEFAULTS, read_target
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, MEMBER_EMAIL
+
+_ROLE = pathlib.Path(__file__).resolve().parents[5] / "roles" / "ras"
+PASSWORD = "administrator-password"
+ENOUGH: t.Final[dict[str, t.Any]] = {"ras_api_username": "svc@example.com", "ras_api_password": PASSWORD}
+
+
+class Templates(dict[str, t.Any]):
+    """Variables as ``hostvars`` gives them: one that cannot be templated raises when it is read."""
+
+    def __getitem__(self, name: str) -> t.Any:
+        value = super().__getitem__(name)
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+
+def _problem(**changes: t.Any) -> str:
+    target = read_target("h1", Templates({**ENOUGH, **changes}))
+    assert target.problem is not None
+    assert target.problem.code == "invalid_option"
+    return target.problem.message
+
+
+def test_what_is_not_set_has_the_roles_default() -> None:
+    defaults = yaml.safe_load((_ROLE / "defaults" / "main.yml").read_text("utf-8"))
+    assert {name: defaults[name] for name in DEFAULTS} == DEFAULTS
+    assert defaults["ras_api_url"] == "https://{{ ansible_host | default(inventory_hostname) }}:20443"
+    target = read_target("h1", ENOUGH)
+    assert (target.farm, target.organization, target.api_url) == ("h1", "default", "https://h1:20443")
+    assert (target.managed, target.validate_certs, target.timeout, target.version) == (True, True, 60, None)
+    assert target.problem is None
+
+
+def test_choices_are_the_roles() -> None:
+    options = yaml.safe_load((_ROLE / "meta" / "argument_specs.yml").read_text("utf-8"))["argument_specs"]["main"]
+    for name in ("ras_date_order", "ras_on_key_mismatch"):
+        for choice in options["options"][name]["choices"]:
+            assert read_target("h1", {**ENOUGH, name: choice}).problem is None
+
+
+def test_variables_are_read_as_the_role_reads_them() -> None:
+    values = {
+        **ENOUGH,
+        "ras_farm": "tokyo",
+        "ansible_host": "192.0.2.7",
+        "ras_account_email": EMAIL,
+        "ras_account_members": f"{MEMBER_EMAIL}, third@example.com",
+        "ras_account_keys": [KEY],
+        "ras_validate_certs": "no",
+        "ras_timeout": "7",
+        "ras_version": "",
+        "ras_ca_path": "",
+    }
+    target = read_target("h1", values)
+    assert (target.farm, target.api_url, target.timeout) == ("tokyo", "https://192.0.2.7:20443", 7)
+    assert target.wanted.account_members == (MEMBER_EMAIL, "third@example.com")
+    assert (target.validate_certs, target.version, target.ca_path) == (False, None, None)
+    assert target.secrets == [PASSWORD, KEY]
+    assert PASSWORD not in repr(target)
+    assert KEY not in repr(target)
+
+
+def test_the_tasks_timeout_goes_before_the_hosts() -> None:
+    assert read_target("h1", {**ENOUGH, "ras_timeout": 7}, 3).timeout == 3
+
+
+def test_the_environment_stands_in_for_what_no_host_sets() -> None:
+    environ = {"RAS_API_USERNAME": "env@example.com", "RAS_API_PASSWORD": PASSWORD, "RAS_CA_PATH": "/ca.pem"}
+    target = read_target("h1", {"ras_api_username": "own@example.com"}, None, environ)
+    assert (target.username, target.password, target.ca_path) == ("own@example.com", PASSWORD, "/ca.pem")
+
+
+@pytest.mark.parametrize("value", [False, "false", "no", 0])
+def test_an_unmanaged_farm_needs_nothing_else(value: t.Any) -> None:
+    target = read_target("h1", Templates(ras_managed=value, ras_unmanaged_reason="later", ras_api_url=KeyError("x")))
+    assert (target.managed, target.unmanaged_reason, target.problem) == (False, "later", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"ras_api_username": None}, "ras_api_username of h1 is missing"),
+        ({"ras_api_password": ""}, "ras_api_password of h1 is missing"),
+        ({"ras_api_password": "short"}, "too short"),
+        ({"ras_api_password": "line\nbreak-in-it"}, "control character"),
+        ({"ras_account_keys": ["short"]}, "too short"),
+        ({"ras_api_username": "{{ undefined }}"}, "not defined"),
+        ({"ras_api_url": ValueError("secret")}, "cannot be worked out (ValueError)"),
+        ({"ras_managed": "perhaps"}, "ras_managed of h1 is no boolean"),
+        ({"ras_timeout": "0"}, "out of range"),
+        ({"ras_timeout": "ten"}, "out of range"),
+        ({"ras_date_order": "ymd"}, "none of dmy, mdy"),
+        ({"ras_account_email": ["a"]}, "is no text"),
+        ({"ras_account_members": {"a": 1}}, "is no list"),
+        ({"ras_proxy": "http://user:pass@proxy"}, "ras_proxy of h1 cannot be used"),
+        ({"ras_proxy": "https://proxy"}, "ras_proxy of h1 cannot be used"),
+    ],
+)
+def test_what_is_wrong_is_named_without_its_value(changes: dict[str, t.Any], says: str) -> None:
+    message = _problem(**changes)
+    assert says in message
+    assert "secret" not in message
+    assert "pass@" not in message

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an upgrade adds to a farm's preflight and record."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.preflight import preflight
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import (
+    agents_of,
+    Due,
+    tolerated,
+    upgrade_due,
+    versions_of,
+)
+
+NEEDED = {"needed": True, "installed": "20.2.26050", "wanted": "21.2.28000", "failure": None, "checks": {}}
+THERE = {**NEEDED, "needed": False, "installed": "21.2.28000"}
+WAVES = {"waves": [{"servers": ["cb2"]}, {"servers": ["gw1", "gw2"]}]}
+TOO_OLD = {"code": "product_too_old", "message": "RAS 17.", "remedy": "Upgrade.", "observed": None}
+BLOCKED = {"code": "upgrade_blocked", "message": "No space.", "remedy": "Free some.", "observed": None}
+FINE = {"license": {"status": "active"}, "steps": [], "account_match": "match", "account_evidence": "reported"}
+ACTIVATION = {**FINE, "steps": [{"action": "activate", "reason": "the farm is not activated"}]}
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "agents", "due"),
+    [
+        ({}, {}, Due()),
+        (THERE, {"waves": []}, Due()),
+        (NEEDED, WAVES, Due(("upgrade from 20.2.26050 to 21.2.28000", "3 agents in 2 waves"))),
+        (THERE, WAVES, Due(("3 agents in 2 waves",))),
+        (THERE, {"waves": [], "steps": [{"action": "undrain"}]}, Due(("bring hosts back into service",))),
+        ({**NEEDED, "failure": BLOCKED}, WAVES, Due(failure=BLOCKED)),
+        (THERE, {"failure": TOO_OLD}, Due(failure=TOO_OLD)),
+        (NEEDED, {"failure": TOO_OLD}, Due(("upgrade from 20.2.26050 to 21.2.28000",))),
+        (NEEDED, {"failure": BLOCKED}, Due(failure=BLOCKED)),
+    ],
+)
+def test_what_is_due(upgrade: dict[str, t.Any], agents: dict[str, t.Any], due: Due) -> None:
+    assert upgrade_due(upgrade, agents) == due
+
+
+def test_members_that_install_by_themselves_are_due_too() -> None:
+    members = {"waves": [{"servers": ["rd1"]}, {"servers": ["rd2"]}]}
+    assert upgrade_due(THERE, {"waves": []}, members) == Due(("2 members by installer in 2 rounds",))
+    assert upgrade_due(THERE, {"waves": []}, {"failure": BLOCKED}) == Due(failure=BLOCKED)
+    told = preflight(FINE, "tokyo", "licensing@example.com", (), THERE, {"waves": []}, members)
+    assert (told["state"], told["line"]) == ("due", "tokyo: due: 2 members by installer in 2 rounds")
+
+
+def test_a_host_that_a_killed_run_left_waiting_for_its_restart_is_due() -> None:
+    back = {"steps": [{"action": "undrain", "servers": ["gw2"]}]}
+    held = "restart 1 host and bring what they serve back into service"
+    assert upgrade_due(THERE, {"restart_due": ["gw1"]}) == Due((held,))
+    assert upgrade_due(THERE, {"restart_due": ["gw1"], **WAVES, **back}) == Due((held, "3 agents in 2 waves"))
+
+
+def test_only_what_the_upgrade_mends_is_tolerated() -> None:
+    assert tolerated(TOO_OLD, NEEDED)
+    assert not tolerated(TOO_OLD, THERE)
+    assert not tolerated(BLOCKED, NEEDED)
+    assert not tolerated(None, NEEDED)
+
+
+@pytest.mark.parametrize(
+    ("plan", "upgrade", "agents", "state", "says"),
+    [
+        (FINE, NEEDED, WAVES, "due", "tokyo: due: upgrade from 20.2.26050 to 21.2.28000; then 3 agents in 2 waves"),
+        (ACTIVATION, NEEDED, WAVES, "due", "3 agents in 2 waves; then activate: the farm is not activated"),
+        (FINE, THERE, {"waves": []}, "ok", "nothing to do"),
+        (FINE, {**NEEDED, "failure": BLOCKED}, {}, "refused", "upgrade_blocked: No space. Free some."),
+        ({"failure": TOO_OLD}, NEEDED, {"failure": TOO_OLD}, "due", "upgrade from 20.2.26050"),
+        ({"failure": TOO_OLD}, THERE, {}, "refused", "product_too_old"),
+    ],
+)
+def test_preflight_of_an_upgrade(
+    plan: dict[str, t.Any], upgrade: dict[str, t.Any], agents: dict[str, t.Any], state: str, says: str
+) -> None:
+    told = preflight(plan, "tokyo", "licensing@example.com", (), upgrade, agents)
+    assert told["state"] == state
+    assert says in told["line"]
+
+
+def test_versions_and_agents_of_a_record() -> None:
+    rows = [{"server": "cb2", "version": "21.2.0.28000"}, {"server": "gw1", "version": "20.2.0.26050"}]
+    agents = {"agents": {"before": [], "after": rows}}
+    values = {
+        "ras_upgrade_plan": NEEDED,
+        "ras_upgrade_result": {"before": "20.2.26050", "after": "21.2.28000"},
+        "ras_agents_result": agents,
+    }
+    assert (versions_of(values), agents_of(values)) == (("20.2.26050", "21.2.28000"), "1/2")
+    assert versions_of({"ras_upgrade_plan": NEEDED}) == ("20.2.26050", "20.2.26050")
+    assert versions_of({"ras_upgrade_plan": NEEDED}, check_mode=True) == ("20.2.26050", "21.2.28000")
+    assert versions_of({"ras_upgrade_plan": {**NEEDED, "failure": BLOCKED}}, True) == ("20.2.26050", "20.2.26050")
+    assert agents_of({}) is None
+
+
+def test_warnings_of_an_upgrade_are_in_the_line() -> None:
+    checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": "Ask."}}
+    told = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, WAVES)
+    assert told["line"].endswith("(worth a look: path, expected a small step, observed 18 to 21)")
+    assert told["checks"]["path"]["remedy"] == "Ask."

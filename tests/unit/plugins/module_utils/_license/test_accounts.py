@@ -1,0 +1,78 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which account a farm is signed in with."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import (
+    compare_account,
+    normalise_email,
+    same_company,
+)
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, MEMBER_EMAIL, PRIVATE_EMAIL
+from hypothesis import given
+from hypothesis import strategies as st
+
+# Few characters, so that two draws are often equal but for case and blanks.
+_emails = st.text("aAbB@. ", min_size=1, max_size=4).filter(str.strip)
+
+
+@pytest.mark.parametrize(
+    ("observed", "members", "verdict"),
+    [
+        pytest.param(EMAIL, (), "match", id="the same"),
+        pytest.param(f"\t{EMAIL.upper()} ", (), "match", id="trimmed and case-folded"),
+        pytest.param(MEMBER_EMAIL, (MEMBER_EMAIL,), "member", id="another member"),
+        pytest.param(
+            MEMBER_EMAIL.upper(), (f" {MEMBER_EMAIL}",), "member", id="another member, trimmed and case-folded"
+        ),
+        pytest.param(EMAIL, (EMAIL,), "match", id="the wanted address is no mere member"),
+        pytest.param(MEMBER_EMAIL, (), "mismatch", id="a member that was not named"),
+        pytest.param(PRIVATE_EMAIL, (MEMBER_EMAIL,), "mismatch", id="a private account"),
+        pytest.param("licensing+x@example.com", (), "mismatch", id="a tag makes another address"),
+        pytest.param("", (), "unknown", id="empty"),
+        pytest.param("  ", (), "unknown", id="blank"),
+        pytest.param("  ", ("",), "unknown", id="a blank address is no blank member"),
+        pytest.param(None, (), "unknown", id="not reported"),
+    ],
+)
+def test_compare_account(observed: str | None, members: tuple[str, ...], verdict: str) -> None:
+    assert compare_account(observed, EMAIL, members) == verdict
+
+
+@pytest.mark.parametrize("nobody", [None, "", " "])
+def test_without_a_wanted_account_nothing_is_known(nobody: str | None) -> None:
+    assert compare_account(EMAIL, nobody, (EMAIL,)) == "unknown"
+
+
+@given(_emails, _emails, _emails)
+def test_comparison_is_an_equivalence(one: str, two: str, three: str) -> None:
+    def same(left: str, right: str) -> bool:
+        return compare_account(left, right) == "match"
+
+    assert same(one, one)
+    assert same(one, two) == same(two, one)
+    assert same(one, three) or not (same(one, two) and same(two, three))
+    assert same(one, two) == (one.strip().lower() == two.strip().lower())
+
+
+@given(st.text(max_size=10))
+def test_normalising_twice_changes_nothing(email: str) -> None:
+    assert normalise_email(normalise_email(email)) == normalise_email(email)
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "verdict"),
+    [
+        ("Example  K.K.", " example k.k. ", True),
+        ("Example", "Other", False),
+        (None, "Example", None),
+        ("Example", None, None),
+        (" ", "Example", None),
+    ],
+)
+def test_companies_are_compared_without_case_and_blanks(
+    observed: str | None, expected: str | None, verdict: bool | None
+) -> None:
+    assert same_company(observed, expected) is verdict

@@ -1,0 +1,277 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A farm's License object, normalised."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import typing as t
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license, TYPE_NAMES
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, EMAIL, KEY_SHOWN, TODAY
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import json_values, license_answers
+from hypothesis import example, given
+
+# RAS REST API guide v18-v20, Licensing sample.
+SPLA_SAMPLE: dict[str, t.Any] = {
+    "licenseType": "Parallels Remote Application Server SPLA",
+    "type": 3,
+    "licenseKey": KEY_SHOWN,
+    "expiryDate": "21/02/2021",
+    "installedUsers": "",
+    "usersPeak": "0",
+    "usersLicenseInfo": "0",
+    "gracePeriodState": "",
+    "gracePeriodDaysLeft": "",
+    "paUserName": "Jane",
+    "paCompanyName": "Example",
+    "paUserEmail": EMAIL,
+    "licenseStatus": "",
+    "supportExpireDate": "23/03/2021",
+    "licenseFirstActive": "21/02/2018 12:39",
+    "usageToday": "0",
+    "billingPeriodStart": "03/05/2019 05:30",
+}
+
+
+def _read(fields: t.Any, **options: t.Any) -> License:
+    return read_license(fields, **{"today": TODAY, **options})
+
+
+def _read_or_code(fields: t.Any) -> License | str:
+    try:
+        return _read(fields)
+    except RasError as exc:
+        return exc.code
+
+
+def test_the_vendors_sample() -> None:
+    licence = _read(SPLA_SAMPLE, today=dt.date(2021, 2, 21))
+    assert licence.status == "active"
+    assert licence.as_dict(dt.date(2021, 2, 20)) == {
+        "status": "active",
+        "type": "PostPaid",
+        "type_text": "Parallels Remote Application Server SPLA",
+        "key": KEY_SHOWN,
+        "account": {"email": EMAIL, "name": "Jane", "company": "Example"},
+        "expires": {"raw": "21/02/2021", "date": "2021-02-21", "certain": True, "days_left": 1},
+        "support_expires": {"raw": "23/03/2021", "date": "2021-03-23", "certain": True, "days_left": 31},
+        "first_activated": {"raw": "21/02/2018 12:39", "date": "2018-02-21", "certain": True, "days_left": -1095},
+        "users": {"licensed": None, "peak": 0, "connected": 0},
+        "grace": {"state": None, "days_left": None},
+        "needs_attention": None,
+        "status_message": None,
+        "alert_message": None,
+    }
+    assert _read(SPLA_SAMPLE, today=dt.date(2021, 2, 22)).status == "expired"
+
+
+@pytest.mark.parametrize("number", TYPE_NAMES)
+def test_the_type_may_be_a_number_a_numeric_string_or_a_name(number: int) -> None:
+    name = TYPE_NAMES[number]
+    forms = (number, str(number), f" {number} ", name, name.upper(), name.lower())
+    assert {_read(answer(type=form, licenseType="")).type_name for form in forms} == {name}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Permanent", "Permanent"),
+        ("Parallels Remote Application Server Trial", "NormalTrial"),
+        ("RAS SPLA", "PostPaid"),
+        ("RAS Subscription", None),
+        ("", None),
+    ],
+)
+def test_without_a_type_the_text_tells_it_where_it_can(text: str, name: str | None) -> None:
+    assert _read({"licenseType": text, "licenseKey": KEY_SHOWN}).type_name == name
+
+
+@pytest.mark.parametrize(
+    "nothing", [None, {}, {"type": 0, "licenseKey": ""}, {"type": None, "licenseKey": None, "expiryDate": ""}]
+)
+def test_nothing_is_a_farm_that_was_never_activated(nothing: t.Any) -> None:
+    licence = _read(nothing)
+    assert licence.status == "not_activated"
+    assert not licence.ever_paid
+    assert not licence.paid
+
+
+@pytest.mark.parametrize("kind", [4, 5, 6])
+def test_a_trial_type_is_a_trial_and_never_paid(kind: int) -> None:
+    licence = _read({"type": kind, "expiryDate": "23/12/2026"})
+    assert licence.status == "trial"
+    assert not licence.ever_paid
+    assert not licence.paid
+
+
+def test_a_trial_with_a_key_has_held_a_paid_licence() -> None:
+    assert _read({"type": 6, "licenseKey": KEY_SHOWN}).ever_paid
+
+
+@pytest.mark.parametrize(
+    "left_over",
+    [
+        {"licenseFirstActive": "21/02/2018 12:39"},
+        {"supportExpireDate": "23/03/2021"},
+        {"upgradeInsurance": "23/03/2021"},
+        {"billingPeriodStart": "03/05/2019 05:30"},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_trace_of_an_earlier_licence_marks_the_farm_as_once_paid(left_over: dict[str, t.Any]) -> None:
+    licence = _read({"type": 0, "licenseKey": "", **left_over})
+    assert licence.status == "not_activated"
+    assert licence.ever_paid
+
+
+@pytest.mark.parametrize(
+    "odd", [{"type": 7}, {"type": "Unheard"}, {"paUserEmail": EMAIL}, {"expiryDate": "21/02/2027"}]
+)
+def test_neither_licensed_nor_free_to_activate_is_unreadable(odd: dict[str, t.Any]) -> None:
+    assert _read(odd).status == "unreadable"
+
+
+def test_a_key_of_an_unknown_type_is_a_licence() -> None:
+    assert _read({"type": 99, "licenseKey": KEY_SHOWN}).status == "active"
+    assert _read({"licenseKey": "****"}).paid
+
+
+@pytest.mark.parametrize(
+    ("expiry", "kind", "status"),
+    [
+        ("23/11/2026", 2, "expired"),
+        ("24/11/2026", 2, "active"),
+        ("23/11/2026", 1, "active"),
+        ("03/04/2026", 2, "expired"),
+        ("12/11/2026", 2, "active"),
+        ("unreadable", 2, "active"),
+    ],
+)
+def test_expired_needs_every_reading_to_be_past_and_a_permanent_licence_never_is(
+    expiry: str, kind: int, status: str
+) -> None:
+    # 12/11/2026 is past as 12 November, but may also mean 11 December.
+    assert _read(answer(type=kind, expiryDate=expiry)).status == status
+
+
+def test_one_certain_date_settles_the_others_of_the_answer() -> None:
+    licence = _read(answer(expiryDate="12/11/2026", supportExpireDate="23/03/2027"))
+    assert licence.status == "expired"
+    assert licence.expires is not None
+    assert licence.expires.certain == dt.date(2026, 11, 12)
+
+
+def test_date_order_decides_the_likelier_reading() -> None:
+    licence = _read(answer(expiryDate="03/04/2027"), date_order="mdy")
+    assert licence.expires is not None
+    assert licence.expires.readings[0] == dt.date(2027, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("50", 50),
+        (50, 50),
+        (" 7 ", 7),
+        ("-1", -1),
+        ("", None),
+        ("many", None),
+        (None, None),
+        (True, None),
+        (1.5, None),
+        ("9" * 30, None),
+    ],
+)
+def test_numbers_may_be_strings(value: t.Any, number: int | None) -> None:
+    assert _read(answer(installedUsers=value)).users_licensed == number
+
+
+@pytest.mark.parametrize(
+    ("value", "flag"),
+    [
+        (True, True),
+        ("true", True),
+        ("1", True),
+        (1, True),
+        ("False", False),
+        (0, False),
+        ("", None),
+        (None, None),
+        ("perhaps", None),
+    ],
+)
+def test_flags_may_be_strings(value: t.Any, flag: bool | None) -> None:
+    assert _read(answer(needsAttention=value)).needs_attention is flag
+
+
+def test_field_names_may_be_written_in_pascal_case() -> None:
+    upper = {name[0].upper() + name[1:]: value for name, value in SPLA_SAMPLE.items() if not name.startswith("pa")}
+    upper |= {"PAUserName": "Jane", "PACompanyName": "Example", "PAUserEmail": EMAIL}
+    assert _read(upper).as_dict(TODAY) == _read(SPLA_SAMPLE).as_dict(TODAY)
+
+
+def test_known_fields_are_not_among_the_unknown_ones_however_they_are_written() -> None:
+    assert _read({"LicenseKey": KEY_SHOWN, "PAUserEmail": EMAIL, "type": 2, "plan": {"a": 1}}).unknown_fields == {
+        "plan": {"a": 1}
+    }
+
+
+@pytest.mark.parametrize("wrong", [[], "text", 1, True, [{}]])
+def test_what_is_no_object_is_a_bad_answer(wrong: t.Any) -> None:
+    with pytest.raises(RasError) as caught:
+        _read(wrong)
+    assert caught.value.code == "bad_answer"
+
+
+def test_an_object_without_any_licence_field_is_a_bad_answer_that_names_its_fields() -> None:
+    with pytest.raises(RasError) as caught:
+        _read({"error": "no", "hint": 1})
+    assert caught.value.code == "bad_answer"
+    assert caught.value.observed == {"fields": ["error", "hint"]}
+
+
+def test_texts_are_one_line_without_control_characters() -> None:
+    assert _read(answer(statusMessage="one\n\x1b[31mtwo")).status_message == "one [31mtwo"
+
+
+@given(json_values)
+def test_any_json_gives_a_licence_or_a_ras_error(value: t.Any) -> None:
+    assert isinstance(_read_or_code(value), License) or _read_or_code(value) == "bad_answer"
+
+
+@given(license_answers)
+@example({"type": "9" * 5000})
+@example({"type": "-" + "9" * 5000, "installedUsers": "9" * 5000, "expiryDate": "9" * 5000})
+def test_any_licence_fields_give_a_licence_whose_result_is_json(fields: dict[str, t.Any] | None) -> None:
+    licence = _read_or_code(fields)
+    if isinstance(licence, License):
+        json.dumps(licence.as_dict(TODAY))
+    else:
+        assert licence == "bad_answer"
+
+
+@given(license_answers)
+def test_whatever_shows_a_key_or_a_paid_type_was_paid(fields: dict[str, t.Any] | None) -> None:
+    shows_key = isinstance((fields or {}).get("licenseKey"), str) and "CV55K2" in (fields or {})["licenseKey"]
+    paid_type = not isinstance((fields or {}).get("type"), bool) and (fields or {}).get("type") in (
+        1,
+        2,
+        3,
+        "1",
+        "2",
+        "3",
+        "PrePaid",
+        "postpaid",
+    )
+    if shows_key or paid_type:
+        assert _read(fields).ever_paid
+
+
+def test_a_type_that_only_its_text_names_forbids_an_activation_without_key() -> None:
+    seen = read_license({"type": 0, "licenseType": "Parallels RAS Subscription"}, today=TODAY)
+    assert (seen.status, seen.ever_paid) == ("not_activated", True)

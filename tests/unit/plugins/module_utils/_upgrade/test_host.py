@@ -1,0 +1,116 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a host says of itself, as modules return it; an answer that is none is refused."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import HOST
+
+
+def _services(*names: str) -> list[dict[str, str]]:
+    return [{"name": name.replace(" ", ""), "display_name": name, "status": "Running"} for name in names]
+
+
+def _products(*versions: t.Any) -> list[dict[str, t.Any]]:
+    return [{"name": "Parallels Application Server", "version": version} for version in versions]
+
+
+def test_a_host_is_described_whole() -> None:
+    assert describe_host(HOST) == {
+        "name": "CB1",
+        "os": "Microsoft Windows Server 2022 Standard",
+        "product": HOST["products"][0],
+        "products": HOST["products"],
+        "version": "20.2.26050",
+        "components": ["connection_broker"],
+        "is_broker": True,
+        "services": HOST["services"],
+        "folder": "C:\\RAS",
+        "module": "RASAdmin",
+        "module_version": "4.0",
+        "reboot_pending": False,
+        "installer_running": False,
+        "disk_free_bytes": 42949672960,
+        "boot_time": "134086176000000000",
+        "uptime_seconds": 259200,
+        "sessions": 3,
+    }
+
+
+def test_a_host_without_ras() -> None:
+    told = describe_host({**HOST, "products": [], "services": [], "module": None, "module_version": None})
+    assert (told["product"], told["version"], told["components"], told["module"]) == (None, None, [], None)
+
+
+@pytest.mark.parametrize(
+    ("versions", "newest"),
+    [
+        (("9.0.1", "20.2.26050"), "20.2.26050"),
+        (("20.2.26050", "20.10.1"), "20.10.1"),
+        (("text", "18.0.1"), "18.0.1"),
+        ((None, ""), None),
+    ],
+)
+def test_of_several_products_the_newest_counts(versions: tuple[t.Any, ...], newest: str | None) -> None:
+    told = describe_host({**HOST, "products": _products(*versions)})
+    assert (told["version"], len(told["products"])) == (newest, 2)
+
+
+def test_a_product_without_a_version_is_one_all_the_same() -> None:
+    told = describe_host({**HOST, "products": [{"name": "Parallels Application Server"}]})
+    assert (told["product"], told["version"]) == ({"name": "Parallels Application Server"}, None)
+
+
+@pytest.mark.parametrize(
+    ("service", "component"),
+    [
+        ("RAS Connection Broker", "connection_broker"),
+        ("Parallels RAS Publishing Agent", "connection_broker"),
+        ("RAS Secure Gateway", "secure_gateway"),
+        ("2X Secure Client Gateway", "secure_gateway"),
+        ("RAS Enrollment Server", "enrollment_server"),
+        ("RAS RD Session Host Agent", "rd_session_host"),
+        ("2X Terminal Server Agent", "rd_session_host"),
+        ("RAS Web Administration Service", "web_administration"),
+        ("RAS Provider Agent", "provider_agent"),
+        ("RAS Guest Agent", "guest_agent"),
+    ],
+)
+def test_components_are_known_by_their_services(service: str, component: str) -> None:
+    assert describe_host({**HOST, "services": _services(service)})["components"] == [component]
+
+
+def test_a_service_that_is_not_known_is_no_component() -> None:
+    told = describe_host({**HOST, "services": _services("RAS Something New", "RAS Secure Gateway")})
+    assert (told["components"], len(told["services"])) == (["secure_gateway"], 2)
+
+
+@pytest.mark.parametrize("name", ["products", "services"])
+@pytest.mark.parametrize("rows", [None, {}, "text", [1], [None]])
+def test_lists_that_are_none_are_bad_answers(name: str, rows: t.Any) -> None:
+    with pytest.raises(RasError) as caught:
+        describe_host({**HOST, name: rows})
+    assert caught.value.code == "bad_answer"
+    assert name in caught.value.message
+
+
+@pytest.mark.parametrize("value", [None, "many", True, 1.5])
+def test_numbers_that_are_none_are_not_told(value: t.Any) -> None:
+    told = describe_host({**HOST, "disk_free_bytes": value, "uptime_seconds": value, "session_count": value})
+    assert (told["disk_free_bytes"], told["uptime_seconds"], told["sessions"]) == (None, None, None)
+
+
+def test_what_an_older_script_does_not_tell_is_null() -> None:
+    told = describe_host({"products": [], "services": []})
+    assert (told["name"], told["sessions"], told["module_version"], told["reboot_pending"]) == (None, None, None, False)
+
+
+def test_texts_of_the_host_fit_into_one_line() -> None:
+    told = describe_host({**HOST, "os": "Windows\r\n" + "x" * 500})
+    assert "\n" not in told["os"]
+    assert len(told["os"]) == 200

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An installer before it runs, how it ended, what is missing afterwards, and restarts of others."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import (
+    check_given,
+    judge_end,
+    judge_installer,
+    judge_restart,
+    missing_after,
+)
+
+SHA = "ab" * 32
+GOOD = {"sha256": SHA, "status": "Valid", "publisher": "Parallels International GmbH"}
+URL = "https://download.example.com/ras.msi?token=hidden-hidden"
+
+
+def _code(failure: t.Any) -> str | None:
+    return failure.code if failure else None
+
+
+@pytest.mark.parametrize(
+    ("seen", "code"),
+    [
+        ({"signature": GOOD}, None),
+        ({"signature": {**GOOD, "sha256": "cd" * 32}}, "installer_mismatch"),
+        ({"signature": {**GOOD, "sha256": None}}, "installer_mismatch"),
+        ({}, "installer_mismatch"),
+        ({"signature": {**GOOD, "status": "NotSigned", "publisher": None}}, "installer_untrusted"),
+        ({"signature": {**GOOD, "status": "HashMismatch"}}, "installer_untrusted"),
+        ({"signature": {**GOOD, "publisher": "Somebody Else Ltd"}}, "installer_untrusted"),
+        ({"failure": {"code": "bad_answer", "message": "Could not find file."}}, "installer_mismatch"),
+        ({"failure": {"code": "host_unreachable", "message": "gone"}}, "host_unreachable"),
+    ],
+)
+def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str | None) -> None:
+    failure = judge_installer(seen, SHA.upper(), "parallels", URL)
+    assert _code(failure) == code
+    if failure:
+        assert "https://download.example.com/ras.msi?..." in failure.message
+        assert "hidden-hidden" not in failure.message
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ("", "Could not find file."),
+        (
+            f"The checksum for {URL} did not match 'aa', it was 'bb'",
+            "The checksum for it did not match 'aa', it was 'bb'",
+        ),
+        (
+            "Error downloading 'https://download.example.com/ras.msi?token=hidden hidden' to 'C:\\ras.msi': (404).",
+            "'https://download.example.com/ras.msi?...' to 'C:\\ras.msi': (404).",
+        ),
+        ("It was moved to https://cdn.example.com/ras.msi?again=hidden-hidden", "https://cdn.example.com/ras.msi?..."),
+    ],
+)
+def test_what_a_download_said_is_told_without_the_query(told: str, says: str) -> None:
+    seen = {"failure": {"code": "bad_answer", "message": "Could not find file."}}
+    failure = judge_installer(seen, SHA, "Parallels", URL, told)
+    assert failure is not None
+    assert failure.code == "installer_mismatch"
+    assert says in failure.message
+    assert "hidden" not in failure.message
+
+
+@pytest.mark.parametrize(
+    ("path", "url", "sha256", "says"),
+    [
+        ("", "", SHA, "expected ras_installer_src or ras_installer_url, observed none"),
+        ("/srv/ras.msi", "", "", "ras_installer_sha256 is needed"),
+        ("", URL, "xy" * 32, "ras_installer_sha256 is needed"),
+    ],
+)
+def test_what_an_upgrade_needs_is_asked_for(path: str, url: str, sha256: str, says: str) -> None:
+    with pytest.raises(RasError, match=says) as caught:
+        check_given(path, url, sha256)
+    assert caught.value.code == "invalid_option"
+
+
+def test_one_source_and_a_checksum_are_enough() -> None:
+    check_given("/srv/ras.msi", "", SHA)
+    check_given("", URL, SHA.upper())
+
+
+@pytest.mark.parametrize("code", [0, 1641, 3010])
+def test_these_codes_are_a_success(code: int) -> None:
+    assert judge_end(code, "", {}, "C:\\ras.log") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(1603, "install_failed"), (1619, "install_failed"), (1618, "installer_busy"), (-1, "install_failed")],
+)
+def test_others_are_not(code: int, expected: str) -> None:
+    assert _code(judge_end(code, "said so", {}, "C:\\ras.log")) == expected
+
+
+def test_an_installer_that_could_not_be_started() -> None:
+    assert _code(judge_end(None, "reset", {}, "C:\\ras.log")) == "host_unreachable"
+
+
+def test_an_installer_on_a_lost_host_did_not_fail() -> None:
+    """Nothing is known of it: the host is what is to be looked at."""
+    seen = {"failure": {"code": "host_unreachable", "message": "The connection to cb1 failed: refused."}}
+    failure = judge_end(-1, "refused", seen, "C:\\ras.log")
+    assert _code(failure) == "host_unreachable"
+    assert "The connection to cb1 failed" in str(failure)
+
+
+def test_a_failure_brings_the_end_of_the_log() -> None:
+    lines = [f"line {number}" for number in range(40)] + ["", "  "]
+    failure = judge_end(1603, "", {"tail": {"exists": True, "lines": lines}}, "C:\\ras.log")
+    assert failure is not None
+    assert "1603 (a fatal error during the installation)" in failure.message
+    assert "line 37 | line 38 | line 39" in failure.message
+    assert failure.observed["tail"] == lines[25:40]
+
+
+SERVICE = {"display_name": "RAS Connection Broker", "status": "Running", "start_type": "Automatic"}
+
+
+@pytest.mark.parametrize(
+    ("seen", "missing"),
+    [
+        ({"host": {"version": "21.2.28000", "services": [SERVICE]}}, 0),
+        ({"host": {"version": "21.2.0.28000", "services": []}}, 0),
+        ({"host": {"version": "20.2.26050", "services": []}}, 1),
+        ({"host": {"version": None, "services": []}}, 1),
+        ({"host": {"version": "21.2.28000", "services": [{**SERVICE, "status": "Stopped"}]}}, 1),
+        (
+            {"host": {"version": "21.2.28000", "services": [{**SERVICE, "status": "Stopped", "start_type": "Manual"}]}},
+            0,
+        ),
+        ({"farm": {}, "service_version": "21.2.0.28000"}, 0),
+        ({"farm": {}, "service_version": None}, 0),
+        ({"farm": {}, "service_version": "20.2.0.26050"}, 1),
+        ({"failure": {"code": "api_unreachable", "message": "nobody"}}, 1),
+        ({"unreachable": True, "msg": "gone"}, 1),
+    ],
+)
+def test_what_is_missing_after_an_installation(seen: dict[str, t.Any], missing: int) -> None:
+    assert len(missing_after(seen, "21.2.28000")) == missing
+
+
+AGENTS = [{"server": "rd1", "kind": "rds_host", "sessions": 3}, {"server": "gw1", "kind": "gateway", "sessions": None}]
+
+
+@pytest.mark.parametrize(
+    ("due", "known", "reboot", "logoff", "code"),
+    [
+        (["gw1"], ["gw1"], "auto", False, None),
+        (["gw1"], ["gw1"], "never", True, "reboot_required"),
+        (["gw1"], [], "auto", True, "reboot_required"),
+        (["rd1"], ["rd1"], "auto", False, "sessions_active"),
+        (["rd1"], ["rd1"], "auto", True, None),
+    ],
+)
+def test_restarts_of_other_hosts(due: list[str], known: list[str], reboot: str, logoff: bool, code: str | None) -> None:
+    assert _code(judge_restart({"restart_due": due, "agents": {"after": AGENTS}}, known, reboot, logoff)) == code
+
+
+def test_a_host_is_not_restarted_twice() -> None:
+    failure = judge_restart({"restart_due": ["gw1", "gw2"]}, ["gw1", "gw2"], "auto", False, ["gw1"])
+    assert failure is not None
+    assert failure.code == "reboot_required"
+    assert "gw1" in failure.message
+    assert "gw2" not in failure.message

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scripts on a RAS host: what is sent to win_powershell, and what becomes of every kind of answer."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible.errors import AnsibleConnectionFailure
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
+    HostLost,
+    load_script,
+    ScriptFailed,
+    ScriptRunner,
+)
+
+
+def _runner(result: t.Any, sent: list[dict[str, t.Any]] | None = None) -> ScriptRunner:
+    def execute(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        if sent is not None:
+            sent.append(arguments)
+        if isinstance(result, Exception):
+            raise result
+        return t.cast("dict[str, t.Any]", result)
+
+    return ScriptRunner(execute, "cb1")
+
+
+def _answer(**data: t.Any) -> dict[str, t.Any]:
+    return {"changed": False, "result": json.dumps(data)}
+
+
+def test_an_answer_is_handed_back() -> None:
+    assert _runner(_answer(ok=True, computer="CB1"))("host_observe")["computer"] == "CB1"
+
+
+def test_secrets_go_as_sensitive_parameters_only() -> None:
+    sent: list[dict[str, t.Any]] = []
+    _runner(_answer(ok=True), sent)("ras_apply", {"Username": "svc@example.com"}, {"Password": "secret-secret"})
+    assert sent[0]["parameters"] == {"Username": "svc@example.com"}
+    assert sent[0]["sensitive_parameters"] == [{"name": "Password", "value": "secret-secret"}]
+    assert "secret-secret" not in sent[0]["script"]
+
+
+def test_without_secrets_there_are_no_sensitive_parameters() -> None:
+    sent: list[dict[str, t.Any]] = []
+    _runner(_answer(ok=True), sent)("host_observe")
+    assert set(sent[0]) == {"script", "parameters"}
+
+
+def test_a_script_is_sent_with_what_it_includes() -> None:
+    text = load_script("ras_observe")
+    assert text.startswith("# ras-script: ras_observe ")
+    assert "function Import-RasModule" in text
+    assert "# include: common\n" not in text.replace(text[: text.index("function ")], "", 1)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [AnsibleConnectionFailure("winrm connection error"), ConnectionResetError("reset"), RuntimeError("of a library")],
+)
+def test_a_lost_connection_is_a_lost_host(error: Exception) -> None:
+    with pytest.raises(HostLost) as caught:
+        _runner(error)("host_observe")
+    assert caught.value.code == "host_unreachable"
+    assert str(error) in caught.value.message
+    assert "cb1" in caught.value.message
+
+
+def test_a_result_that_says_unreachable_is_a_lost_host() -> None:
+    with pytest.raises(HostLost, match="timed out"):
+        _runner({"unreachable": True, "msg": "timed out"})("host_observe")
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"failed": True, "msg": "A parameter cannot be found"},
+        {"result": None},
+        {"result": "no json"},
+        {"result": "[]"},
+        {"result": "{}"},
+        {"result": '{"ok": false}'},
+        {"result": '{"ok": false, "error": "text"}'},
+        {"result": {"ok": True}},
+    ],
+)
+def test_what_is_no_answer_is_a_bad_answer(result: dict[str, t.Any]) -> None:
+    with pytest.raises(RasError) as caught:
+        _runner(result)("host_observe")
+    assert caught.value.code == "bad_answer"
+    assert "host_observe on cb1" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("script_code", "code"),
+    [
+        ("product_missing", "product_missing"),
+        ("product_too_old", "product_too_old"),
+        ("drain_unsupported", "drain_unsupported"),
+        ("refused", "bad_answer"),
+        ("something_new", "bad_answer"),
+    ],
+)
+def test_an_error_of_a_script_has_its_code_and_its_words(script_code: str, code: str) -> None:
+    with pytest.raises(ScriptFailed) as caught:
+        _runner(_answer(ok=False, error={"code": script_code, "message": "said so"}))("ras_observe")
+    assert (caught.value.code, caught.value.script_code, caught.value.text) == (code, script_code, "said so")

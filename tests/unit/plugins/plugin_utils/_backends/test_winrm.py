@@ -1,0 +1,157 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The back end winrm: one session a script, one write a call, and the guard before the first logon."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
+    RasError,
+    VendorRefused,
+    WriteOutcomeUnknown,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import error, FakeHost, OBSERVED
+
+PASSWORD = "administrator-secret"
+
+
+def _backend(host: FakeHost, username: str = "svc@example.com") -> WinRmBackend:
+    return WinRmBackend(host.runner(), username, PASSWORD)
+
+
+def test_opening_reads_everything_in_one_script() -> None:
+    host = FakeHost(OBSERVED)
+    backend = _backend(host)
+    farm = backend.open()
+    assert (farm.connected_server, farm.guid, farm.is_licensing_server) == ("CB1", None, None)
+    assert backend.read_license() == OBSERVED["license"]
+    assert [(broker.server, broker.priority) for broker in backend.brokers()] == [
+        ("cb1.example.com", 0),
+        ("cb2.example.com", 1),
+    ]
+    assert [(site.name, site.licensing) for site in backend.sites()] == [("Main", True)]
+    assert backend.service_version() == "20.2.0.26050 (x64)"
+    assert backend.close() is None
+    assert host.sent == [("ras_observe", {"Username": "svc@example.com"}, {"Password": PASSWORD})]
+
+
+def test_a_second_reading_asks_again() -> None:
+    host = FakeHost(OBSERVED, {**OBSERVED, "license": None})
+    backend = _backend(host)
+    backend.open()
+    assert backend.read_license() is not None
+    assert backend.read_license() is None
+    assert host.names == ["ras_observe", "ras_observe"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (error("logon_failed", "Invalid credentials."), "api_credentials_rejected"),
+        (error("logon_failed", "words that nobody knows"), "api_credentials_rejected"),
+        (error("logon_failed", "Failed to connect to the server 'localhost'."), "api_unreachable"),
+        (error("product_too_old"), "product_too_old"),
+        (error("product_missing"), "product_missing"),
+        (error("refused", "no permission"), "bad_answer"),
+        (OSError("reset"), "host_unreachable"),
+    ],
+)
+def test_a_failed_opening_says_why(answer: t.Any, code: str) -> None:
+    with pytest.raises(RasError) as caught:
+        _backend(FakeHost(answer)).open()
+    assert caught.value.code == code
+
+
+def test_a_domain_prefix_is_explained() -> None:
+    with pytest.raises(RasError, match="user@domain"):
+        _backend(FakeHost(error("logon_failed", "no")), "DOMAIN\\svc").open()
+
+
+def test_after_two_rejections_nobody_else_is_tried(tmp_path: Path) -> None:
+    hosts = [FakeHost(error("logon_failed", "no")) for _number in range(3)]
+    codes = []
+    for number, host in enumerate(hosts):
+        runner = host.runner()
+        runner.host = f"cb{number}"
+        with pytest.raises(RasError) as caught:
+            WinRmBackend(runner, "svc@example.com", PASSWORD, LogonGate(str(tmp_path), PASSWORD)).open()
+        codes.append(caught.value.code)
+    assert codes == ["api_credentials_rejected", "api_credentials_rejected", "not_tried"]
+    assert hosts[2].sent == []
+
+
+def test_an_activation_is_sent_once_with_its_secrets_apart() -> None:
+    host = FakeHost(OBSERVED, {"ok": True}, OBSERVED)
+    backend = _backend(host)
+    backend.open()
+    backend.activate("licensing@example.com", "account-secret", "KEY-OF-THE-ACCOUNT")
+    name, parameters, secrets = host.sent[1]
+    assert name == "ras_license_write"
+    assert parameters == {"Username": "svc@example.com", "Action": "activate", "Email": "licensing@example.com"}
+    assert secrets == {"Password": PASSWORD, "AccountPassword": "account-secret", "Key": "KEY-OF-THE-ACCOUNT"}
+    backend.read_license()
+    assert host.names == ["ras_observe", "ras_license_write", "ras_observe"]
+
+
+def test_a_trial_sends_no_key_at_all() -> None:
+    host = FakeHost({"ok": True})
+    _backend(host).activate("licensing@example.com", "account-secret", None)
+    assert "Key" not in host.sent[0][2]
+
+
+def _deeds(backend: WinRmBackend) -> list[t.Callable[[], None]]:
+    return [
+        lambda: backend.activate("licensing@example.com", "account-secret", None),
+        lambda: backend.deactivate("licensing@example.com", "account-secret"),
+        backend.apply_settings,
+    ]
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("answer", [OSError("reset"), {"no": "answer"}])
+def test_a_write_without_an_answer_is_unknown_and_not_repeated(number: int, answer: t.Any) -> None:
+    host = FakeHost(answer)
+    with pytest.raises(WriteOutcomeUnknown):
+        _deeds(_backend(host))[number]()
+    assert len(host.sent) == 1
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_words_of_the_vendor_are_a_refusal(number: int) -> None:
+    host = FakeHost(error("refused", "invalid login or password"))
+    with pytest.raises(VendorRefused) as caught:
+        _deeds(_backend(host))[number]()
+    assert caught.value.code == "account_credentials_rejected"
+    assert not caught.value.farm_fault
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (error("not_sent", "no such module"), "bad_answer"),
+        (error("product_too_old"), "product_too_old"),
+        (error("logon_failed", "no"), "api_credentials_rejected"),
+    ],
+)
+def test_a_write_that_was_not_reached_is_no_unknown(answer: t.Any, code: str) -> None:
+    with pytest.raises(RasError) as caught:
+        _backend(FakeHost(answer)).apply_settings()
+    assert caught.value.code == code
+    assert not isinstance(caught.value, (VendorRefused, WriteOutcomeUnknown))
+
+
+def test_agents_come_as_they_are() -> None:
+    rows = [{"Server": "cb1", "ServerType": "PA"}]
+    assert _backend(FakeHost({"ok": True, "agents": rows})).agents() == rows
+
+
+@pytest.mark.parametrize("rows", [None, "text", [1]])
+def test_lists_that_are_none_are_bad_answers(rows: t.Any) -> None:
+    with pytest.raises(RasError) as caught:
+        _backend(FakeHost({"ok": True, "agents": rows})).agents()
+    assert caught.value.code == "bad_answer"

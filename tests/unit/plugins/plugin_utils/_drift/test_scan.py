@@ -1,0 +1,186 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scan of a fleet: order, threads, deadlines, and secrets, with real servers where the wire matters."""
+
+from __future__ import annotations
+
+import pathlib
+import threading
+import time
+import typing as t
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import scan as scan_module
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import look_at, scan, Settings
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer as licence
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import TODAY, wanted
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.certificates import Certificate
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.tls_server import (
+    answer,
+    guarded,
+    HANG_GUARD_SECONDS,
+    holding,
+    TlsServer,
+)
+
+PASSWORD = "administrator-password"
+TOKEN = "token-of-the-session"
+SESSION = answer(200, {"authToken": TOKEN, "farmName": "tokyo", "licensingServerConnection": True})
+BYE = answer(200)
+
+
+@pytest.fixture(name="settings")
+def _settings(tmp_path: pathlib.Path) -> Settings:
+    return Settings(folder=str(tmp_path), today=TODAY)
+
+
+def _target(url: str = "https://127.0.0.1:1", certificate: Certificate | None = None, **changes: t.Any) -> Target:
+    values: dict[str, t.Any] = {
+        "host": "h1",
+        "farm": "tokyo",
+        "api_url": url,
+        "username": "svc@example.com",
+        "password": PASSWORD,
+        "cert_fingerprint": certificate.sha256 if certificate else None,
+        "wanted": wanted(),
+        **changes,
+    }
+    return Target(**values)
+
+
+def _replace(settings: Settings, **changes: t.Any) -> Settings:
+    return Settings(**{**vars(settings), **changes})
+
+
+def _paths(server: TlsServer) -> list[str]:
+    return [request.path.removeprefix("/api/") for request in server.requests]
+
+
+def test_three_requests_on_one_connection(settings: Settings, certificate: Certificate) -> None:
+    with TlsServer(certificate, SESSION, answer(200, licence()), BYE) as server:
+        record = guarded(lambda: look_at(_target(server.url, certificate), settings, time.monotonic() + 60))
+    assert (record["state"], _paths(server)) == ("ok", ["Session/logon", "License", "Session/logoff"])
+    assert server.connections == 1
+    assert record["elapsed_ms"] >= 0
+
+
+@pytest.mark.parametrize(("agents", "extra"), [("listed", ["Agent"]), ("all", ["Agent", "Site"])])
+def test_agents_are_read_where_asked(
+    settings: Settings, certificate: Certificate, agents: t.Any, extra: list[str]
+) -> None:
+    row = {"server": "cb1", "serverType": 7, "agentState": 0, "agentVer": "21.2.1.27306", "siteId": 1}
+    sites = [answer(200, [{"id": 1, "name": "Main", "licensingSite": True}])] if agents == "all" else []
+    with TlsServer(certificate, SESSION, answer(200, licence()), answer(200, [row]), *sites, BYE) as server:
+        chosen = _replace(settings, agents=agents)
+        record = guarded(lambda: look_at(_target(server.url, certificate), chosen, time.monotonic() + 60))
+    assert _paths(server) == ["Session/logon", "License", *extra, "Session/logoff"]
+    assert record["version"] == "21.2.1.27306"
+
+
+def test_no_secret_is_in_a_record_whoever_says_it(settings: Settings, certificate: Certificate) -> None:
+    said = answer(200, licence(statusMessage=f"{PASSWORD} and {TOKEN}", needsAttention=True))
+    with TlsServer(certificate, SESSION, said, BYE) as server:
+        record = guarded(lambda: look_at(_target(server.url, certificate), settings, time.monotonic() + 60))
+    assert record["state"] == "drift"
+    assert PASSWORD not in repr(record)
+    assert TOKEN not in repr(record)
+
+
+def test_a_farm_that_hangs_ends_with_its_own_time_and_is_logged_off(
+    settings: Settings, certificate: Certificate
+) -> None:
+    with TlsServer(certificate, SESSION, holding(), BYE) as server:
+        short = _replace(settings, farm_timeout=0.5)
+        target = _target(server.url, certificate, timeout=600)
+        record = guarded(lambda: look_at(target, short, time.monotonic() + 600))
+    assert (record["state"], record["failure"]["code"]) == ("unreachable", "api_unreachable")
+    assert _paths(server)[-1] == "Session/logoff"
+
+
+def test_what_is_wrong_with_the_variables_is_the_farms_failure(settings: Settings) -> None:
+    record = look_at(_target(problem=RasError("invalid_option", "No.")), settings, time.monotonic() + 60)
+    assert (record["state"], record["failure"]["code"]) == ("failed", "invalid_option")
+
+
+def test_a_defect_in_one_farm_is_its_own(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: t.Any) -> t.NoReturn:
+        raise ZeroDivisionError(PASSWORD)
+
+    monkeypatch.setattr(scan_module, "_Visit", broken)
+    record = look_at(_target(), settings, time.monotonic() + 60)
+    assert (record["state"], record["failure"]["code"]) == ("failed", "internal_error")
+    assert PASSWORD not in repr(record)
+
+
+def test_an_unmanaged_farm_is_asked_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan_module, "_Visit", None)
+    (record,) = scan([_target(managed=False)], settings)
+    assert (record["state"], record["elapsed_ms"]) == ("unmanaged", None)
+
+
+class TestThreads:
+    """Many farms, without a wire."""
+
+    def _scan(self, settings: Settings, work: t.Callable[[str], None], number: int) -> list[dict[str, t.Any]]:
+        with pytest.MonkeyPatch.context() as patch:
+
+            def look(target: Target, _settings: Settings, _ends_at: float) -> dict[str, t.Any]:
+                work(target.farm)
+                return {"farm": target.farm, "state": "ok"}
+
+            patch.setattr(scan_module, "look_at", look)
+            return guarded(lambda: scan([_target(farm=f"f{each}") for each in range(number)], settings))
+
+    def test_the_order_is_that_of_the_hosts_whoever_ends_first(self, settings: Settings) -> None:
+        first = threading.Event()
+
+        def work(farm: str) -> None:
+            if farm == "f0":
+                assert first.wait(HANG_GUARD_SECONDS)
+            elif farm == "f9":
+                first.set()
+
+        records = self._scan(_replace(settings, workers=2), work, 10)
+        assert [record["farm"] for record in records] == [f"f{number}" for number in range(10)]
+
+    def test_so_many_work_together_and_no_more(self, settings: Settings) -> None:
+        together = threading.Barrier(3)
+        inside, most, lock = [0], [0], threading.Lock()
+
+        def work(_farm: str) -> None:
+            with lock:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+            together.wait(HANG_GUARD_SECONDS)
+            with lock:
+                inside[0] -= 1
+
+        self._scan(_replace(settings, workers=3), work, 9)
+        assert most == [3]
+
+    def test_the_whole_scan_ends_in_time(self, settings: Settings) -> None:
+        never = threading.Event()
+
+        def work(farm: str) -> None:
+            if farm == "f1":
+                never.wait(HANG_GUARD_SECONDS)
+
+        records = self._scan(_replace(settings, workers=1, total_timeout=0.5), work, 4)
+        never.set()
+        assert [record["state"] for record in records] == ["ok", "unreachable", "not_tried", "not_tried"]
+        assert [(record["failure"] or {}).get("code") for record in records[1:]] == [
+            "api_unreachable",
+            "not_tried",
+            "not_tried",
+        ]
+
+    def test_a_wrong_administrator_password_is_seen_by_two(self, settings: Settings, certificate: Certificate) -> None:
+        with TlsServer(certificate, answer(401, {"title": "no"}, keep=False)) as server:
+            # Another name for each farm: the gate counts farms by their address.
+            targets = [_target(f"{server.url}/f{each}", certificate, farm=f"f{each}") for each in range(40)]
+            records = guarded(lambda: scan(targets, _replace(settings, workers=20)))
+        states = [record["state"] for record in records]
+        assert len(server.requests) == 2
+        assert (states.count("credentials_rejected"), states.count("not_tried")) == (2, 38)
