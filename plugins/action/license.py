@@ -17,7 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._license_fl
 
 
 class ActionModule(FarmAction):
-    """Bring the licence of one farm to the wanted state."""
+    """Bring the license of one farm to the wanted state."""
 
     SPEC = license_spec()
 

@@ -17,7 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.far
 
 
 class ActionModule(FarmAction):
-    """Read the licence of one farm."""
+    """Read the license of one farm."""
 
     SPEC = license_info_spec()
 

@@ -23,7 +23,7 @@ options:
         with a PowerShell shell; for another one it is refused with RV(failure.code=invalid_option).
       - V(auto) is V(rest) first. Where the host declares such a connection, V(winrm) is asked besides, in two cases
         only. It stands in when nothing of the REST API answers or the API is switched off (C(api_unreachable),
-        C(rest_disabled)), and it tells the account where the API tells a licence without one.
+        C(rest_disabled)), and it tells the account where the API tells a license without one.
       - With V(auto), WinRM is never a way around a refusal, such as a certificate that is not trusted or a logon that
         was rejected, and it is not asked any more once a write was sent. That the host cannot be reached over it is a
         finding then, and never makes the host unreachable for the play.
@@ -33,7 +33,7 @@ options:
   api_url:
     description:
       - Address of the farm's REST API, such as V(https://cb1.tokyo.example.com:20443).
-      - Needed by the REST back end, and so for O(backend=auto) too. To write a licence it must be the farm's licensing
+      - Needed by the REST back end, and so for O(backend=auto) too. To write a license it must be the farm's licensing
         server.
       - Not used by O(backend=winrm), which asks the broker on the host that the task is for.
       - Only C(https) is accepted, and neither user nor password may stand in it.
@@ -88,7 +88,7 @@ options:
     default: 60
   settle_timeout:
     description:
-      - Seconds for which the licence is read again after a write, until the farm shows what was written, from 1 to
+      - Seconds for which the license is read again after a write, until the farm shows what was written, from 1 to
         3600.
       - Also the time in which a write whose answer was lost may prove that it took effect.
       - Modules that only read accept it, and do not use it.
@@ -100,7 +100,7 @@ options:
         April, V(mdy) reads 4 March.
       - It decides only RV(ignore:license.expires.days_left) and its like. Such a date stays marked as not certain,
         and no write depends on it.
-      - Modules that read no licence accept it, and do not use it.
+      - Modules that read no license accept it, and do not use it.
     type: str
     choices: [dmy, mdy]
     default: dmy

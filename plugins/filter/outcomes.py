@@ -18,8 +18,8 @@ author: FleetOps contributors (@fleetops)
 description:
   - Reads what the role P(fleetops.parallels_ras.ras#role) noted about each host. A host without any note was lost,
     which is a failure.
-  - Where the fact C(ras_waves_failure) says that the waves could not be planned, no farm was tried. Those that the plan
-    refuses keep their own failure.
+  - Where the waves could not be planned, as the fact C(__ras_waves_failure) says, no farm was tried. Those that the
+    plan refuses keep their own failure.
 positional: hostvars, check_mode
 options:
   _input:

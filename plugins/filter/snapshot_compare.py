@@ -55,7 +55,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Compare a licence before and after
+- name: Compare a license before and after
   ansible.builtin.debug:
     msg: "{{ after | fleetops.parallels_ras.snapshot_compare(before, exclude=['services']) }}"
   vars:

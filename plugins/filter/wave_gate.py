@@ -25,7 +25,7 @@ author: FleetOps contributors (@fleetops)
 description:
   - Counts the farms of earlier waves that did not end well, those that were lost too, and checks the fleet again with
     what the earlier waves showed.
-  - Farms of a wave that was not started, as the fact C(ras_wave_gate) tells, do not count.
+  - Farms of a wave that was not started, as the fact C(__ras_wave_gate) tells, do not count.
 positional: wave, hosts, hostvars, most_failed, not_after
 options:
   _input:
@@ -78,7 +78,7 @@ def wave_gate(
         host
         for host in hosts
         if 0 < waves.get(farm_name(hostvars, host), 0) < int(wave)
-        and not (hostvars[host].get("ras_wave_gate") or {}).get("stop")
+        and not (hostvars[host].get("__ras_wave_gate") or {}).get("stop")
     ]
     stop = may_start(failed_farms(outcomes(earlier, hostvars)), int(most_failed))
     stop = stop or too_late(str(not_after or ""), dt.datetime.now())

@@ -47,7 +47,7 @@ _value:
   type: dict
 """
 
-_REMEDY: t.Final = "Correct ras_batches and run again. No farm was changed."
+_REMEDY: t.Final = "Correct ras_waves and run again. No farm was changed."
 
 
 def waves(farms: t.Any, batches: t.Any) -> dict[str, t.Any]:

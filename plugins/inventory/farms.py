@@ -286,7 +286,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     # -- options ---------------------------------------------------------------------------------------------------
 
     def _refuse_unknown(self, config: t.Mapping[str, t.Any]) -> None:
-        """Ansible passes over a key that it does not know: a misspelt strict_farms would never be missed."""
+        """Ansible passes over a key that it does not know: a misspelled strict_farms would never be missed."""
         unknown = sorted(str(name) for name in set(config) - set(self._options))
         if unknown:
             raise RasError("invalid_option", f"The inventory file has options that do not exist: {', '.join(unknown)}.")

@@ -43,13 +43,13 @@ EXAMPLES = r"""
     api_username: "{{ ras_api_username }}"
     api_password: "{{ ras_api_password }}"
     ca_path: "{{ ras_ca_path }}"
-  register: ras_agents_seen
+  register: __ras_agents_seen
 
 - name: Show the versions, and the machines that do not feel well
   ansible.builtin.debug:
     msg: >-
-      Versions {{ ras_agents_seen.versions | join(', ') }}; not well:
-      {{ ras_agents_seen.agents | rejectattr('health', 'in', ['ok', 'drained']) | map(attribute='server') | list }}
+      Versions {{ __ras_agents_seen.versions | join(', ') }}; not well:
+      {{ __ras_agents_seen.agents | rejectattr('health', 'in', ['ok', 'drained']) | map(attribute='server') | list }}
 
 - name: Stop where a machine is behind
   hosts: ras_licensing_servers
@@ -64,9 +64,9 @@ EXAMPLES = r"""
     - name: Read the agents and compare them with the wanted version
       fleetops.parallels_ras.agents_info:
         version: 20.2.26050
-      register: ras_agents_seen
+      register: __ras_agents_seen
       failed_when: >-
-        ras_agents_seen is failed or 'agents_behind' in ras_agents_seen.findings | map(attribute='rule')
+        __ras_agents_seen is failed or 'agents_behind' in __ras_agents_seen.findings | map(attribute='rule')
 """
 
 RETURN = r"""

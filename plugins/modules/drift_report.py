@@ -46,7 +46,7 @@ options:
       - The rules and their defaults are these.
       - C(unreachable), V(error) - the farm does not answer, or its certificate is not trusted, or its REST
         API is off.
-      - C(credentials_rejected), V(error) - the RAS administrator is rejected, or may not read the licence.
+      - C(credentials_rejected), V(error) - the RAS administrator is rejected, or may not read the license.
       - C(bad_answer), V(error) - what answers cannot be read.
       - C(not_tried), V(error) - the farm was not asked, after two farms rejected its RAS administrator or
         when the time was over.
@@ -54,7 +54,7 @@ options:
       - C(not_activated), V(error) - the farm is not activated.
       - C(trial), V(error) - the farm runs on a trial, and C(ras_allow_trial) is not set.
       - C(account_mismatch), V(error) - the farm is activated with another account than C(ras_account_email)
-        and C(ras_account_members).
+        and C(ras_account_other_emails).
       - C(account_unknown), V(error) - the farm does not tell its account, and no known key proves it.
       - C(account_company), V(warning) - the e-mail address is right, the company is not
         C(ras_account_company).
@@ -64,8 +64,8 @@ options:
       - C(wrong_farm), V(error) - another farm answers than C(ras_farm_guid) says.
       - C(duplicate_farm), V(error) - several inventory hosts stand for one farm, by its farmGUID or its
         name.
-      - C(expired), V(error) - the licence has ended.
-      - C(expiry_soon), V(warning) - the licence ends within the days of warning.
+      - C(expired), V(error) - the license has ended.
+      - C(expiry_soon), V(warning) - the license ends within the days of warning.
       - C(support_expired), V(warning) - support (upgrade insurance) has ended.
       - C(grace_period), V(warning) - a grace period runs.
       - C(needs_attention), V(warning) - the farm says that its licensing needs attention.
@@ -185,7 +185,7 @@ verdict:
   sample: drift
 report_failure:
   description: >-
-    Why there is no judgement, with C(code), C(message), C(remedy) and C(observed). Null where O(fail_when) could be
+    Why there is no judgment, with C(code), C(message), C(remedy) and C(observed). Null where O(fail_when) could be
     evaluated and a farm was read.
   returned: success
   type: dict

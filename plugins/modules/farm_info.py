@@ -37,17 +37,17 @@ EXAMPLES = r"""
     api_username: "{{ ras_api_username }}"
     api_password: "{{ ras_api_password }}"
     ca_path: "{{ ras_ca_path }}"
-  register: ras_farm_seen
+  register: __ras_farm_seen
 
 - name: Show the farm and its licensing server
   ansible.builtin.debug:
     msg: >-
-      Farm {{ ras_farm_seen.farm.name }} ({{ ras_farm_seen.farm.guid }}), licensing server
-      {{ ras_farm_seen.farm.licensing_server }}, {{ ras_farm_seen.brokers | length }} broker(s)
+      Farm {{ __ras_farm_seen.farm.name }} ({{ __ras_farm_seen.farm.guid }}), licensing server
+      {{ __ras_farm_seen.farm.licensing_server }}, {{ __ras_farm_seen.brokers | length }} broker(s)
 
 - name: List the names of the brokers by priority
   ansible.builtin.debug:
-    msg: "{{ ras_farm_seen.brokers | sort(attribute='priority') | map(attribute='server') }}"
+    msg: "{{ __ras_farm_seen.brokers | sort(attribute='priority') | map(attribute='server') }}"
 
 - name: Say the connection options once for all modules of the collection
   hosts: ras_licensing_servers
@@ -61,7 +61,7 @@ EXAMPLES = r"""
   tasks:
     - name: Read which farm answers
       fleetops.parallels_ras.farm_info:
-      register: ras_farm_seen
+      register: __ras_farm_seen
 """
 
 RETURN = r"""

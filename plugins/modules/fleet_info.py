@@ -13,7 +13,7 @@ version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Reads the licence of many farms in one task, in parallel, from the controller, and compares each with what the
+  - Reads the license of many farms in one task, in parallel, from the controller, and compares each with what the
     variables of its inventory host want.
   - URL, RAS administrator, certificate and the wanted account are the variables of the role, such as C(ras_api_url),
     C(ras_api_username) and C(ras_account_email), read for each host through C(hostvars). What a host does not set has
@@ -47,7 +47,7 @@ options:
     default: none
   expiry_warning_days:
     description:
-      - A licence that ends within so many days is the finding C(expiry_soon); from 0 to 3650.
+      - A license that ends within so many days is the finding C(expiry_soon); from 0 to 3650.
     type: int
     default: 30
   workers:
@@ -137,7 +137,7 @@ farms:
       returned: always
     license:
       description: >-
-        The licence, as RV(fleetops.parallels_ras.license_info#module:license). Null for a farm that was not read.
+        The license, as RV(fleetops.parallels_ras.license_info#module:license). Null for a farm that was not read.
       type: dict
       returned: always
     account_match:

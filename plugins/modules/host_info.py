@@ -165,7 +165,7 @@ host:
       sample: 20.2.26050
     components:
       description:
-        - The components that were recognised by their services, of V(connection_broker), V(secure_gateway),
+        - The components that were recognized by their services, of V(connection_broker), V(secure_gateway),
           V(enrollment_server), V(rd_session_host), V(web_administration), V(provider_agent) and V(guest_agent).
       type: list
       elements: str
@@ -250,7 +250,7 @@ signature:
       returned: always
       sample: Valid
     publisher:
-      description: Organisation, or common name, of the signer. Null when nobody signed.
+      description: Organization, or common name, of the signer. Null when nobody signed.
       type: str
       returned: always
       sample: Example Publisher

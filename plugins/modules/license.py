@@ -13,13 +13,13 @@ version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Brings the licence of a Parallels RAS farm to the wanted state, activated with the wanted Parallels business
-    account and the wanted licence key, or not activated.
+  - Brings the license of a Parallels RAS farm to the wanted state, activated with the wanted Parallels business
+    account and the wanted license key, or not activated.
   - It reads first, compares, and writes only what is due. Check mode, diff and a real run use the same plan, so what
     check mode announces is what a run does.
   - O(state=present), the farm was never activated, O(license_key) given - activate with the key.
   - O(state=present), the farm was never activated, no O(license_key) - refuse with RV(failure.code=key_required),
-    unless O(allow_trial=true). A farm that shows that it held a paid licence before is refused even then.
+    unless O(allow_trial=true). A farm that shows that it held a paid license before is refused even then.
   - O(state=present), the farm runs on a trial, O(license_key) given - activate with the key.
   - O(state=present), the farm runs on a trial, no O(license_key) - refuse with RV(failure.code=key_required), unless
     O(allow_trial=true), which leaves the trial alone. A trial under another account is refused with
@@ -27,9 +27,9 @@ description:
   - O(state=present), activated, the account matches, the key fits or no key is wanted - nothing.
   - O(state=present), activated, the account matches, another key - as O(on_key_mismatch) says.
   - O(state=present), activated, another account - as O(on_account_mismatch) says. A reactivation without
-    O(license_key) is always refused with RV(failure.code=key_required), because it would turn the licence into a trial.
+    O(license_key) is always refused with RV(failure.code=key_required), because it would turn the license into a trial.
   - O(state=present), expired, account and key right - no write. It fails with RV(failure.code=license_expired), since
-    the licence is to be renewed in the portal.
+    the license is to be renewed in the portal.
   - O(state=present), activated, the farm does not report its account - other evidence, see RV(account_evidence),
     else as O(on_account_unknown) says; then the key is compared.
   - O(state=absent), activated, the account matches - deactivate.
@@ -37,12 +37,12 @@ description:
   - O(state=absent), activated, the farm does not report its account and no known key proves it - refuse with
     RV(failure.code=account_unknown).
   - O(state=absent), not activated, or on a trial, which holds no key that could be given back - nothing.
-  - The answer shows neither a licence nor the absence of one - refuse with RV(failure.code=bad_answer), whatever is
+  - The answer shows neither a license nor the absence of one - refuse with RV(failure.code=bad_answer), whatever is
     wanted.
   - Accounts are compared by e-mail address, trimmed and without case. A farm never shows its whole key, so keys are
     compared by the characters that it shows, without case, blanks and hyphens; a run of C(*) stands for one or more
     characters. Where nothing is visible the comparison is unknown, and nothing is written for the key's sake.
-  - A date that can be read in two ways never causes a write. A licence counts as expired only when every reading is
+  - A date that can be read in two ways never causes a write. A license counts as expired only when every reading is
     past.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
@@ -58,14 +58,14 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Status, account, key as far as it may be shown, type and end of the licence.
+      - Status, account, key as far as it may be shown, type and end of the license.
   idempotent:
     support: full
 options:
   state:
     description:
       - V(present) - the farm is activated with O(account_email), and with O(license_key) where it is given.
-      - V(absent) - the farm holds no paid licence; one that it holds under O(account_email) is given back.
+      - V(absent) - the farm holds no paid license; one that it holds under O(account_email) is given back.
     type: str
     choices: [present, absent]
     default: present
@@ -80,7 +80,7 @@ options:
       - Needed, and sent, only when an activation or deactivation is due. A run that finds everything right works
         without it.
     type: str
-  account_members:
+  account_other_emails:
     description:
       - E-mail addresses of other members of the same business account. A farm that is activated by one of them matches.
     type: list
@@ -100,7 +100,7 @@ options:
     default: []
   license_key:
     description:
-      - The licence key that the farm is to be activated with, 8 characters or more. It must be registered in the
+      - The license key that the farm is to be activated with, 8 characters or more. It must be registered in the
         business account.
       - One SPLA key may serve all farms. A prepaid subscription is documented with one additional key for each farm.
       - When it is not given, any key of the right account is accepted. An empty string is refused, since it is most
@@ -110,8 +110,8 @@ options:
   allow_trial:
     description:
       - Whether a farm may be activated without a key, which makes it a trial, or may stay one.
-      - Never applied to a farm that holds a paid licence or shows that it held one. A farm that is not activated may
-        show nothing of its past, though. V(true) is therefore your word that this farm never held a paid licence;
+      - Never applied to a farm that holds a paid license or shows that it held one. A farm that is not activated may
+        show nothing of its past, though. V(true) is therefore your word that this farm never held a paid license;
         look it up in Parallels My Account first. Each activation without a key brings the warning
         C(trial_history_unknown).
     type: bool
@@ -152,9 +152,9 @@ options:
         nor the connection as the reason (C(activation_refused)), only when the farm reports O(previous_account_email)
         as its account, and only when O(account_email) was accepted for another farm earlier in the same run of
         Ansible. Otherwise the refusal stands.
-      - Between the two requests the farm has no licence. When the second one fails, the task fails with
+      - Between the two requests the farm has no license. When the second one fails, the task fails with
         RV(failure.code=left_unlicensed), and you have to act at once.
-      - Needs O(previous_account_email) and O(previous_account_password) whenever the licence is to be changed.
+      - Needs O(previous_account_email) and O(previous_account_password) whenever the license is to be changed.
     type: bool
     default: false
   previous_account_email:
@@ -167,17 +167,17 @@ options:
     type: str
   apply_settings:
     description:
-      - Whether to apply the farm's staged settings, as the console's Apply does, after a change of the licence or
+      - Whether to apply the farm's staged settings, as the console's Apply does, after a change of the license or
         when settings wait to be applied.
-      - This commits what every administrator of the farm has staged. The licence does not need it (inferred from the
+      - This commits what every administrator of the farm has staged. The license does not need it (inferred from the
         vendor's REST sample, which activates without it).
-      - Where the farm does not tell whether settings wait, they are applied only after a change of the licence; else
+      - Where the farm does not tell whether settings wait, they are applied only after a change of the license; else
         nothing is applied, and the finding C(settings_unknown) says so.
     type: bool
     default: false
   allow_unverified_server:
     description:
-      - Whether a licence may be written when it is not known if the server at O(api_url) is the farm's licensing
+      - Whether a license may be written when it is not known if the server at O(api_url) is the farm's licensing
         server.
       - A server that is known to be another one is refused with RV(failure.code=wrong_server) even then.
     type: bool
@@ -186,7 +186,7 @@ options:
     description:
       - Identity of the farm that is expected at O(api_url). Another farm is refused with RV(failure.code=wrong_farm).
       - Compared without case and braces. M(fleetops.parallels_ras.farm_info) tells it.
-      - RASAdmin does not tell it, so over WinRM a licence is never written where it is set. It is refused with
+      - RASAdmin does not tell it, so over WinRM a license is never written where it is set. It is refused with
         RV(failure.code=wrong_farm).
     type: str
 seealso:
@@ -204,7 +204,7 @@ seealso:
 notes:
   - >-
     What is sent to the farm - without faults three requests (log on, read, log off) when nothing is due, and five
-    when an activation or deactivation is due (the write, and the licence once more). Two or three more where the
+    when an activation or deactivation is due (the write, and the license once more). Two or three more where the
     farm does not say whether this is its licensing server, and one for O(apply_settings=true). O(account_password)
     and O(license_key) are in no request but the write itself, and nowhere in a URL.
   - >-
@@ -214,15 +214,15 @@ notes:
     with RV(failure.code=not_tried) and are not touched. An attempt whose outcome is not known ends them too.
   - >-
     A write is sent once. When its answer is lost, the farm is read in a new session until O(settle_timeout), and the
-    task either goes on, because the licence shows that the write took effect, or fails with
+    task either goes on, because the license shows that the write took effect, or fails with
     RV(failure.code=outcome_unknown). Only a request that never left, or that the farm refused to look at for its
     rate limit (HTTP 429), is sent again.
   - >-
-    After a write the licence is read until O(settle_timeout). The task fails when the farm still shows another
-    account, another key or no active licence, and when it shows fewer users, an earlier certain end, a lesser type,
+    After a write the license is read until O(settle_timeout). The task fails when the farm still shows another
+    account, another key or no active license, and when it shows fewer users, an earlier certain end, a lesser type,
     or a need for attention that it did not show before.
   - Creating a business account is an act in the vendor's portal that no API offers. The activation guide says how to
-    find out whether the organisation already has one.
+    find out whether the organization already has one.
 """
 
 EXAMPLES = r"""
@@ -262,7 +262,7 @@ EXAMPLES = r"""
     account_email: "{{ ras_account_email }}"
     account_password: "{{ ras_account_password }}"
     license_key: "{{ ras_license_key }}"
-    account_members:
+    account_other_emails:
       - first.admin@example.com
       - second.admin@example.com
     account_company: Example Corp.
@@ -312,12 +312,12 @@ EXAMPLES = r"""
     account_email: "{{ ras_account_email }}"
     account_password: "{{ ras_account_password }}"
     license_key: "{{ ras_license_key }}"
-  register: ras_outcome
+  register: __ras_outcome
   failed_when:
-    - ras_outcome.failure is defined
-    - ras_outcome.failure.code != 'account_mismatch'
+    - __ras_outcome.failure is defined
+    - __ras_outcome.failure.code != 'account_mismatch'
 
-- name: Give the licence back
+- name: Give the license back
   fleetops.parallels_ras.license:
     state: absent
     api_url: "https://{{ ansible_host }}:20443"
@@ -355,7 +355,7 @@ changed:
 account_match:
   description:
     - Whether the farm runs under the wanted account. V(match), V(mismatch), or V(unknown).
-    - Of the licence as it was read last.
+    - Of the license as it was read last.
   returned: when the farm could be read
   type: str
   sample: match
@@ -379,7 +379,7 @@ key_match:
   sample: match
 license:
   description:
-    - The licence as it was read last; in check mode that is before the change. A value that the farm does not tell
+    - The license as it was read last; in check mode that is before the change. A value that the farm does not tell
       is null.
   returned: when the farm could be read
   type: dict
@@ -387,7 +387,7 @@ license:
     status:
       description:
         - V(not_activated), V(trial), V(active), V(expired), or V(unreadable) when the farm's answer shows neither a
-          licence nor the absence of one.
+          license nor the absence of one.
         - V(expired) only when every reading of the date lies in the past.
       type: str
       returned: always
@@ -430,7 +430,7 @@ license:
           returned: always
           sample: Example Corp.
     expires:
-      description: When the licence ends. Null when the farm does not tell.
+      description: When the license ends. Null when the farm does not tell.
       type: dict
       returned: always
       contains:
@@ -516,7 +516,7 @@ license:
       returned: always
       contains:
         licensed:
-          description: Users that the licence allows at once.
+          description: Users that the license allows at once.
           type: int
           returned: always
           sample: 100
@@ -616,7 +616,7 @@ steps:
       sample: the farm is not activated
 diff:
   description:
-    - The licence before and after, in check mode as planned. Each side has C(status), C(account), C(key), C(type) and
+    - The license before and after, in check mode as planned. Each side has C(status), C(account), C(key), C(type) and
       C(expires).
   returned: when the farm could be read
   type: dict
@@ -641,17 +641,17 @@ diff:
 findings:
   description:
     - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
-    - V(account_member) - the farm was activated by another member of the account (O(account_members)).
+    - V(account_member) - the farm was activated by another member of the account (O(account_other_emails)).
     - V(account_company) - warning, the e-mail address matches and the company does not (O(account_company)).
     - V(account_unknown) - warning, nothing tells or proves the account (O(on_account_unknown=warn)).
     - V(key_mismatch) - the farm has another key, which is kept (O(on_key_mismatch=ignore)).
-    - V(trial_history_unknown) - warning, the farm is activated without a key, and tells nothing about earlier licences
+    - V(trial_history_unknown) - warning, the farm is activated without a key, and tells nothing about earlier licenses
       (O(allow_trial=true)).
     - V(settings_pending) - settings wait to be applied and are left alone (O(apply_settings=false)).
     - V(settings_unknown) - the farm does not tell whether settings wait, and nothing was applied
       (O(apply_settings=true)).
     - V(password_missing) - in check mode, a password is not given that the change will need.
-    - V(answer_lost) - the answer to a write was lost, and the licence proves that it took effect.
+    - V(answer_lost) - the answer to a write was lost, and the license proves that it took effect.
     - V(date_ambiguous) - a date can be read in two ways.
     - V(date_unreadable) - a date is no date.
     - V(session_left_open) - the logoff failed; the session expires by itself.
@@ -659,7 +659,7 @@ findings:
       help.
     - V(rest_unreachable) - O(backend=auto) found nothing of REST and used WinRM; RV(backend_used) says so.
     - V(account_by_winrm) - REST tells no account, and WinRM told it.
-    - V(back_ends_disagree) - warning, the licence over WinRM has another key than over REST, so its account is not
+    - V(back_ends_disagree) - warning, the license over WinRM has another key than over REST, so its account is not
       believed. Do both ways lead to the same farm?
   returned: unless an option was refused
   type: list
@@ -713,8 +713,8 @@ failure:
         - V(activation_refused) - the vendor refused in words that this collection does not know; they are quoted.
         - V(licensing_unreachable) - the farm cannot reach the vendor's licensing service.
         - V(not_activated) - a deactivation met a farm that is not activated with a key.
-        - V(license_expired) - account and key are right, and the licence is to be renewed. Nothing was sent.
-        - V(left_unlicensed) - the farm was released from the previous account and has no licence now. Act at once.
+        - V(license_expired) - account and key are right, and the license is to be renewed. Nothing was sent.
+        - V(left_unlicensed) - the farm was released from the previous account and has no license now. Act at once.
         - V(wrong_server) - the server is not the farm's licensing server, or that is not known. Nothing was sent.
         - V(wrong_farm) - another farm than O(farm_guid) answers. Nothing was sent.
         - V(account_mismatch) - the farm is activated with another account. Nothing was sent.
@@ -758,7 +758,7 @@ failure:
       returned: always
       sample: >-
         If the farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to a
-        member of the same business account, add it to account_members.
+        member of the same business account, add it to account_other_emails.
     observed:
       description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
       type: raw
@@ -776,5 +776,5 @@ msg:
   sample: >-
     The farm is activated with another account: expected licensing@example.com, observed someone@example.net. If the
     farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to a member of
-    the same business account, add it to account_members.
+    the same business account, add it to account_other_emails.
 """

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: license_info
-short_description: Read the licence of a Parallels RAS farm
+short_description: Read the license of a Parallels RAS farm
 version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Reads the licence of a Parallels RAS farm and the account under which it is activated, in a form that is the same
+  - Reads the license of a Parallels RAS farm and the account under which it is activated, in a form that is the same
     for all versions of RAS.
   - Changes nothing, and needs neither the business account nor a key.
   - Farms need not tell the account. RV(license.account.email) is then null, which means unknown, and never that
@@ -38,7 +38,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the licence
+- name: Read the license
   fleetops.parallels_ras.license_info:
     api_url: "https://{{ ansible_host }}:20443"
     api_username: "{{ ras_api_username }}"
@@ -53,7 +53,7 @@ EXAMPLES = r"""
       account {{ ras_license_seen.license.account.email | default('not reported', true) }},
       {{ (ras_license_seen.license.expires | default({}, true)).days_left | default('an unknown number of') }} days left
 
-- name: Read the licence with the fields that this collection does not know
+- name: Read the license with the fields that this collection does not know
   fleetops.parallels_ras.license_info:
     api_url: "https://{{ ansible_host }}:20443"
     api_username: "{{ ras_api_username }}"
@@ -61,7 +61,7 @@ EXAMPLES = r"""
     ca_path: "{{ ras_ca_path }}"
     include_raw: true
 
-- name: Read the licences of all farms, with the connection options in one place
+- name: Read the licenses of all farms, with the connection options in one place
   hosts: ras_licensing_servers
   gather_facts: false
   module_defaults:
@@ -71,7 +71,7 @@ EXAMPLES = r"""
       api_password: "{{ ras_api_password }}"
       ca_path: "{{ ras_ca_path }}"
   tasks:
-    - name: Read the licence
+    - name: Read the license
       fleetops.parallels_ras.license_info:
       register: ras_license_seen
 """
@@ -84,14 +84,14 @@ changed:
   sample: false
 license:
   description:
-    - The licence. A value that the farm does not tell is null.
+    - The license. A value that the farm does not tell is null.
   returned: success
   type: dict
   contains:
     status:
       description:
         - V(not_activated), V(trial), V(active), V(expired), or V(unreadable) when the farm's answer shows neither a
-          licence nor the absence of one.
+          license nor the absence of one.
         - V(expired) only when every reading of the date lies in the past.
       type: str
       returned: always
@@ -134,7 +134,7 @@ license:
           returned: always
           sample: Example Corp.
     expires:
-      description: When the licence ends. Null when the farm does not tell.
+      description: When the license ends. Null when the farm does not tell.
       type: dict
       returned: always
       contains:
@@ -220,7 +220,7 @@ license:
       returned: always
       contains:
         licensed:
-          description: Users that the licence allows at once.
+          description: Users that the license allows at once.
           type: int
           returned: always
           sample: 100
@@ -313,7 +313,7 @@ findings:
       help.
     - V(rest_unreachable) - O(backend=auto) found nothing of REST and used WinRM; RV(backend_used) says so.
     - V(account_by_winrm) - REST tells no account, and WinRM told it.
-    - V(back_ends_disagree) - warning, the licence over WinRM has another key than over REST, so its account is not
+    - V(back_ends_disagree) - warning, the license over WinRM has another key than over REST, so its account is not
       believed. Do both ways lead to the same farm?
   returned: unless an option was refused
   type: list

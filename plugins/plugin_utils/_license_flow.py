@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""observe -> plan -> apply -> verify for the licence of one farm."""
+"""observe -> plan -> apply -> verify for the license of one farm."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def wanted_from(options: Options) -> Wanted:
     """The part of the options that decides, without passwords and connection."""
     names = Wanted.__dataclass_fields__
     values = {name: options[name] for name in names}
-    values["account_members"] = tuple(values["account_members"])
+    values["account_other_emails"] = tuple(values["account_other_emails"])
     values["account_keys"] = tuple(values["account_keys"])
     values["license_key"] = values["license_key"] or None
     return Wanted(**values)
@@ -197,8 +197,8 @@ class LicenseFlow:
         permit.accepted()
 
     def _release_and_activate(self, email: str, password: str, permit: AccountPermit, refused: VendorRefused) -> None:
-        """Give the licence back under the previous account, then activate: the one way that leaves a farm without
-        licence when its second half fails, hence the loudest failure."""
+        """Give the license back under the previous account, then activate: the one way that leaves a farm without
+        license when its second half fails, hence the loudest failure."""
         previous = self._options["previous_account_email"]
         with self._gate.attempt(previous, self._label) as previous_permit:
             self._send_deactivation(previous, self._options["previous_account_password"], previous_permit)
@@ -212,7 +212,7 @@ class LicenseFlow:
             has = "MAY HAVE" if exc.code == "outcome_unknown" else "HAS"
             raise RasError(
                 "left_unlicensed",
-                f"THE FARM {has} NO LICENCE NOW. It was released from {previous}, and the activation under {email} "
+                f"THE FARM {has} NO LICENSE NOW. It was released from {previous}, and the activation under {email} "
                 f"failed: {exc.message}",
                 observed=exc.as_dict(),
             ) from exc
@@ -228,7 +228,7 @@ class LicenseFlow:
     # -- verify ----------------------------------------------------------------------------------------------------
 
     def _find_out(self, lost: WriteOutcomeUnknown, proven: t.Callable[[License], bool]) -> None:
-        """After a lost answer: a fresh session, and reads until the licence proves that the write took effect.
+        """After a lost answer: a fresh session, and reads until the license proves that the write took effect.
 
         :raises WriteOutcomeUnknown: when nothing proves it.
         """
@@ -238,7 +238,7 @@ class LicenseFlow:
             for now in self._readings(reopen=True):
                 if proven(now):
                     remedy = (
-                        "None: the licence was read again in a fresh session and shows that the change took effect."
+                        "None: the license was read again in a fresh session and shows that the change took effect."
                     )
                     self._plan.findings.append(Finding("answer_lost", "info", "an answer", lost.message, remedy))
                     return
@@ -264,7 +264,7 @@ class LicenseFlow:
         except RasError as exc:
             raise RasError(
                 "not_confirmed",
-                f"The vendor accepted the change, but reading the licence again failed: {exc.message}",
+                f"The vendor accepted the change, but reading the license again failed: {exc.message}",
                 observed=exc.as_dict(),
             ) from exc
         shown = self._after.summary() if self._after else None
@@ -283,7 +283,7 @@ class LicenseFlow:
         )
 
     def _readings(self, *, reopen: bool = False) -> t.Iterator[License]:
-        """The licence at growing intervals until settle_timeout; at least once.
+        """The license at growing intervals until settle_timeout; at least once.
 
         :param reopen: log on before the first.
         :raises RasError: when the last of them failed, or one in a way that will not pass.

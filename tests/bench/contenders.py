@@ -99,7 +99,7 @@ def _uri() -> dict[str, Any]:
         {"name": name, "ansible.builtin.uri": {**common, **options}, "register": register}
         for name, register, options in (
             ("Log on", "session", logon),
-            ("Read the licence", "license", read),
+            ("Read the license", "license", read),
             ("Log off", "end", logoff),
         )
     ]
@@ -180,7 +180,7 @@ class Arena:
         return run([*argv, f"{contender}.yml"], env=self._env(), folder=self._folder, watch=watch)
 
     def _env(self) -> Mapping[str, str]:
-        """Nothing of the user's Ansible; pipelining, for it is in favour of what competes with us."""
+        """Nothing of the user's Ansible; pipelining, for it is in favor of what competes with us."""
         env = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "RAS_"))}
         paths = [os.environ.get("PYTHONPATH", ""), str(HERE.parent)]
         env["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)

@@ -148,7 +148,7 @@ def _floor_bar(samples: Sequence[Sample], table: Sequence[Row]) -> Bar:
         why = (
             f"Processor time a farm: {floor.cpu_ms:.1f} ms are the requests themselves (the floor), "
             f"{engine.cpu_ms - floor.cpu_ms:.1f} ms what the scan adds (deadlines, the guard of passwords, reading and "
-            f"judging the licence, taking secrets out), and {whole.cpu_ms - engine.cpu_ms:.1f} ms what Ansible adds "
+            f"judging the license, taking secrets out), and {whole.cpu_ms - engine.cpu_ms:.1f} ms what Ansible adds "
             "(working the variables of each host out, and handing the records back from the worker)."
         )
     observed = f"{wall:.2f} times ({cpu:.2f} times the processor time)"

@@ -24,7 +24,7 @@ _HEADERS = {"Content-Type": "application/json; api-version=1.0", "Accept": "appl
 
 
 def look_at(url: str, logon: bytes, context: ssl.SSLContext) -> None:
-    """Log on to one farm, read its licence, log off, over one kept connection."""
+    """Log on to one farm, read its license, log off, over one kept connection."""
     parsed = urllib3.util.parse_url(url)
     pool = urllib3.HTTPSConnectionPool(
         str(parsed.host), parsed.port, ssl_context=context, timeout=_TIMEOUT, maxsize=1, retries=False

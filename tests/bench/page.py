@@ -139,7 +139,7 @@ def _figures(report: Report) -> list[str]:
         "",
         *_paragraph(
             "Milliseconds a farm, medians, without the start of Python and Ansible. All but the task that does nothing "
-            "send three requests to each farm (log on, read the licence, log off), which the journal of the lab proves "
+            "send three requests to each farm (log on, read the license, log off), which the journal of the lab proves "
             "for every run."
         ),
         *_table(head, body),

@@ -43,8 +43,8 @@ def _large() -> Report:
             continue
         ends = TODAY + dt.timedelta(days=(number * 13) % 700 - 20)
         changes = {"account_email": f"team{number % 5}@example.net"} if number % 7 == 0 else {}
-        licence = active(expires=read_date(ends.strftime("%d/%m/%Y")), **changes)
-        records.append(read(name, licence, machines(name, _VERSIONS[number % 3])))
+        license = active(expires=read_date(ends.strftime("%d/%m/%Y")), **changes)
+        records.append(read(name, license, machines(name, _VERSIONS[number % 3])))
     report = report_of(records, waivers=())
     give_verdict(report, True)
     return report
@@ -178,7 +178,7 @@ def test_controls_have_names(rich: Opened) -> None:
         expect(page.get_by_role(t.cast("t.Literal['main']", name))).to_have_count(1)
 
 
-# The schemes differ in colours only, so the second look is at colours.
+# The schemes differ in colors only, so the second look is at colors.
 @pytest.mark.parametrize(("scheme", "options"), [("light", {}), ("dark", {"runOnly": ["color-contrast"]})])
 def test_axe_finds_nothing_grave(
     rich: Opened, scheme: t.Literal["light", "dark"], options: dict[str, list[str]]
@@ -198,12 +198,12 @@ def test_axe_finds_nothing_grave(
 
 
 def test_light_and_dark_differ(rich: Opened) -> None:
-    colours = []
+    colors = []
     for scheme in ("light", "dark"):
         rich.page.emulate_media(color_scheme=t.cast("t.Literal['light', 'dark']", scheme))
-        colours.append(rich.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        colors.append(rich.page.evaluate("getComputedStyle(document.body).backgroundColor"))
     rich.page.emulate_media(color_scheme=None)
-    assert colours == ["rgb(246, 245, 241)", "rgb(20, 24, 29)"]
+    assert colors == ["rgb(246, 245, 241)", "rgb(20, 24, 29)"]
 
 
 @pytest.mark.parametrize("width", [320, 375, 800, 1280])

@@ -60,7 +60,7 @@ def introduce(folder: Path) -> None:
     screen.table(
         [
             ("farm", "state"),
-            ("tokyo", "right account, with a licence key of its own"),
+            ("tokyo", "right account, with a license key of its own"),
             ("yokohama", "right account, with the SPLA key that many farms share"),
             ("osaka", "new, never activated"),
             ("nagoya", "on the trial it was set up with"),

@@ -53,7 +53,7 @@ class Drift:
         return self._gone()
 
     def _find(self) -> None:
-        self._heading("Behind Ansible's back kobe gets a private account, and yokohama loses its licence. Is all well?")
+        self._heading("Behind Ansible's back kobe gets a private account, and yokohama loses its license. Is all well?")
         self._lab.patch_farm("kobe", license=PRIVATE)
         self._lab.patch_farm("yokohama", license={"state": "trial"})
         found = self._check("drift")

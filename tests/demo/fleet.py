@@ -137,7 +137,7 @@ class Fleet:
 
     def _read(self, rc: int, records: list[dict[str, Any]], log: Path) -> Outcome:
         facts = [each["result"].get("ansible_facts", {}) for each in records if each["kind"] == "ok"]
-        ended = next((each["ras_outcomes"] for each in reversed(facts) if "ras_outcomes" in each), None)
+        ended = next((each["__ras_outcomes"] for each in reversed(facts) if "__ras_outcomes" in each), None)
         shown = next(
             (each["result"]["msg"] for each in reversed(records) if each.get("task") == "Show all farms"), None
         )

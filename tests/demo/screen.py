@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the demo prints: plain ASCII text without colours that fits the terminal, whatever its width."""
+"""What the demo prints: plain ASCII text without colors that fits the terminal, whatever its width."""
 
 from __future__ import annotations
 

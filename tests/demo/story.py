@@ -15,7 +15,7 @@ PRIVATE = {"state": "active", "account": "k.sato@mail.example", "key": "PV99TE-M
 REACTIVATE = ("-e", "ras_on_account_mismatch=reactivate", "-e", "ras_on_key_mismatch=reactivate")
 REFUSALS = {"fukuoka": "account_mismatch", "sapporo": "key_mismatch", "hiroshima": "license_expired"}
 # Of the playbook's table these are left out first where the terminal is narrow; the log has them all.
-_LESS = ("evidence", "licence")
+_LESS = ("evidence", "license")
 
 
 class Story:
@@ -109,7 +109,7 @@ class Story:
 
     def _summary(self) -> None:
         screen.heading("6. What the lab knows (its own books, not what the modules say)")
-        screen.table(self._witness.rows(), split=("evidence", "licence"))
+        screen.table(self._witness.rows(), split=("evidence", "license"))
         attempts = self._witness.attempts
         expect("results of the attempts at My Account", {"accepted"}, {each["result"] for each in attempts})
         farms = self._lab.state()["farms"]

@@ -78,7 +78,7 @@ def test_only_one_demo_uses_a_folder(tmp_path: Path) -> None:
 
 
 ROWS = [
-    ("farm", "account", "licence", "why"),
+    ("farm", "account", "license", "why"),
     ("tokyo", "licensing@example.com", "active until 2031-12-31", "-"),
     ("osaka", "-", "none", "key_required"),
 ]
@@ -90,7 +90,7 @@ ROWS = [
         (
             100,
             [
-                "   farm   account                licence                  why",
+                "   farm   account                license                  why",
                 "   tokyo  licensing@example.com  active until 2031-12-31  -",
                 "   osaka  -                      none                     key_required",
             ],
@@ -117,15 +117,15 @@ def test_a_table_fits(
     columns: int, expected: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    screen.table(ROWS, drop=("licence",))
+    screen.table(ROWS, drop=("license",))
     assert capsys.readouterr().out.splitlines() == expected
 
 
 def test_a_wide_table_is_split(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    screen.table(ROWS, split=("licence",))
+    screen.table(ROWS, split=("license",))
     first, second = capsys.readouterr().out.split("\n\n")
-    assert "licence" not in first
+    assert "license" not in first
     assert second.splitlines()[1].split() == ["tokyo", "active", "until", "2031-12-31"]
 
 

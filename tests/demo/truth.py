@@ -9,7 +9,7 @@ from typing import Any
 from raslab.testing import Lab
 
 _TYPES = {"spla": "SPLA", "prepaid": "prepaid", "permanent": "permanent"}
-HEAD = ("farm", "account before", "account after", "evidence", "licence", "changed")
+HEAD = ("farm", "account before", "account after", "evidence", "license", "changed")
 
 
 class Witness:

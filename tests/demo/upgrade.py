@@ -14,11 +14,11 @@ from held import COMPANY, expect
 from raslab.testing import Lab
 
 WANTED = "21.2.0.28000"
-# Waves of one farm, two farms and the rest: ras_batches of the demo's world.
+# Waves of one farm, two farms and the rest: ras_waves of the demo's world.
 FIRST_WAVES = ("tokyo", "yokohama", "osaka")
 LAST_WAVE = ("nagoya", "kobe", "fukuoka", "sapporo", "sendai", "hiroshima")
 # Of the playbook's table these are left out first where the terminal is narrow; the log has them all.
-_LESS = ("evidence", "licence", "took", "account")
+_LESS = ("evidence", "license", "took", "account")
 
 
 class Upgrade:
@@ -101,7 +101,7 @@ class Upgrade:
     def _resume(self) -> None:
         self._heading("Repair rd1, and give the same command again: it goes on where it stood")
         screen.item("osaka: ports 135 and 445 of rd1 are opened (here: the lab's fault is taken away).")
-        screen.item("nagoya: the installation will cost it its licence (a fault that the lab adds now).")
+        screen.item("nagoya: the installation will cost it its license (a fault that the lab adds now).")
         screen.blank()
         self._lab.clear_faults("osaka")
         self._lab.add_fault("nagoya", on="install", kind="license_lost", what="trial")

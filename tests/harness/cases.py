@@ -39,7 +39,7 @@ NEVER_IN: t.Final = "logon"
 class Expect:
     """What one run shows of one farm.
 
-    :ivar seen: "match/evidence/key"; None when the run never got as far as the licence.
+    :ivar seen: "match/evidence/key"; None when the run never got as far as the license.
     :ivar ops: the requests in their order, for a reader; None when their number depends on time.
     """
 
@@ -206,7 +206,7 @@ def task(names: t.Iterable[str], **more: t.Any) -> dict[str, t.Any]:
 
 
 def shown(result: t.Mapping[str, t.Any]) -> str | None:
-    """ "match/evidence/key" of a result; None when it holds no licence."""
+    """ "match/evidence/key" of a result; None when it holds no license."""
     if "license" not in result:
         return None
     return f"{result['account_match']}/{result['account_evidence']}/{result['key_match']}"

@@ -24,7 +24,7 @@ def outcomes(run: Run) -> dict[str, dict[str, t.Any]]:
     :raises AssertionError: when the run did not get as far as the table, or did not show it.
     """
     facts = [each["result"].get("ansible_facts", {}) for each in run.records if "result" in each]
-    rows = [row for fact in facts for row in fact.get("ras_outcomes", [])]
+    rows = [row for fact in facts for row in fact.get("__ras_outcomes", [])]
     lines = [each["result"]["msg"] for each in run.records if each.get("task") == "Show all farms"]
     assert rows, f"the run ended without a table\n{run.output[-4000:]}"
     assert len(lines) == 1

@@ -76,7 +76,7 @@ class Deeds:
 
     :ivar installs: farm -> hosts on which the installer runs.
     :ivar pushes: farm -> servers to which agents are pushed.
-    :ivar licenses: farm -> effects on its licence.
+    :ivar licenses: farm -> effects on its license.
     """
 
     installs: dict[str, list[str]] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class Announced:
     :ivar installs: the hosts that would be installed (check mode only).
     :ivar waves: farm -> the servers of each wave of pushes.
     :ivar rounds: farm -> the servers of each round of members that install by themselves.
-    :ivar licenses: farm -> the effects on its licence.
+    :ivar licenses: farm -> the effects on its license.
     """
 
     installs: set[str] = field(default_factory=set)
@@ -148,7 +148,7 @@ def announced(run: Run) -> Announced:
         facts = result.get("ansible_facts") or {}
         if task.endswith("Announce the installation") and result.get("changed"):
             said.installs.add(each["host"])
-        for name, kept in (("ras_agents_plan", said.waves), ("ras_members_plan", said.rounds)):
+        for name, kept in (("__ras_agents_plan", said.waves), ("__ras_members_plan", said.rounds)):
             servers = [wave["servers"] for wave in (facts.get(name) or {}).get("waves") or []]
             if servers:
                 kept[farm] = servers

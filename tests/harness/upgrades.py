@@ -30,7 +30,7 @@ def upgrade_world(
             {
                 "ras_settle_timeout": 3,
                 "ras_drain_timeout": 5,
-                "ras_batches": ["100%"],
+                "ras_waves": ["100%"],
                 "ras_max_failed_farms": 1000,
                 **PATIENT,
                 **variables,

@@ -29,7 +29,7 @@ PREVIOUS: t.Final = _secret("previous account password", "Hb2nPrevious", "以前
 VAULT: t.Final = _secret("vault password", "Vd9sVaultFile", "金庫の番号", "yL5vaultTail")
 # Of a key the last group may be seen, and two characters of every second group: so do the farms themselves show it.
 KEY: t.Final = Canary(
-    "licence key", f"Gc5hKeyHead{_NASTY}鍵の頭wQ1-AB12CD-EF34GH-55K2XX", ("Gc5hKeyHead", "wQ1-AB12", "F34GH-55")
+    "license key", f"Gc5hKeyHead{_NASTY}鍵の頭wQ1-AB12CD-EF34GH-55K2XX", ("Gc5hKeyHead", "wQ1-AB12", "F34GH-55")
 )
 KNOWN_KEY: t.Final = Canary(
     "key of account_keys", f"Tn8jKeyHead{_NASTY}他の鍵rE2-IJ12KL-MN34OP-77K2YY", ("Tn8jKeyHead", "rE2-IJ12", "N34OP-77")
@@ -76,7 +76,7 @@ FEW: t.Final = (
     "unmanaged",
     "shows-strange-key",
     "echo-account-raw",
-    "echo-licence-json",
+    "echo-license-json",
     "echo-api-url",
     "fault-location",
     "fault-lost",
@@ -186,7 +186,7 @@ def leaky_world() -> dict[str, t.Any]:
         inventory_vars={
             "ras_timeout": 3,
             "ras_settle_timeout": 2,
-            "ras_batches": [1, "100%"],
+            "ras_waves": [1, "100%"],
             "ras_max_failed_farms": 1000,
         },
         defaults={"generation": 21, "version": "21.2.1.27306", "admins": [{"username": ADMIN, "password": API.text}]},

@@ -63,7 +63,7 @@ def test_activate(leaks: Leaks) -> None:
     assert effects == ["deactivated", "activated"], run.output[-3000:]
     assert {entry["farm"] for entry in leaks.lab.journal() if entry["fault"] == "vendor_text"} == {
         "echo-account-raw",
-        "echo-licence-json",
+        "echo-license-json",
     }
 
 
@@ -92,8 +92,8 @@ def test_module_on_all_farms(leaks: Leaks, check: bool) -> None:
     """Each farm quotes, breaks or behaves; what the gate remembers of it is among what is searched."""
     leaks.lab.clear_journal()
     options = {**_CONNECTION, **_ACCOUNT, "on_account_mismatch": "reactivate"}
-    run = leaks.play(f"module, check={check}", [{"name": "Licence", _LICENSE: options}], check=check)
-    echoed = {farm for farm in leaks.lab.farms if farm.startswith(("echo-account", "echo-licence"))}
+    run = leaks.play(f"module, check={check}", [{"name": "License", _LICENSE: options}], check=check)
+    echoed = {farm for farm in leaks.lab.farms if farm.startswith(("echo-account", "echo-license"))}
     met = {entry["farm"] for entry in leaks.lab.journal(op="activate") if entry["fault"] == "vendor_text"}
     assert met == (set() if check else echoed), run.output[-3000:]
 
@@ -111,7 +111,7 @@ def test_info_modules_and_fact_cache(leaks: Leaks) -> None:
         "info modules",
         [
             {
-                "name": "Licence",
+                "name": "License",
                 "fleetops.parallels_ras.license_info": {**_CONNECTION, "include_raw": True},
                 "register": "a",
                 "failed_when": False,
@@ -146,7 +146,7 @@ def test_module_in_a_loop_of_mistakes(leaks: Leaks) -> None:
         {"farm_guid": "{{ ras_account_password }}"},
         {"account_email": "{{ ras_account_password }}"},
         {"account_company": "{{ ras_account_password }}"},
-        {"account_members": ["{{ ras_account_password }}"]},
+        {"account_other_emails": ["{{ ras_account_password }}"]},
         {"api_username": "{{ ras_api_password }}"},
         {"date_order": ["{{ ras_account_keys }}"]},
         {"no_such_option": "{{ ras_account_password }}"},
@@ -169,7 +169,12 @@ def test_module_in_a_loop_of_mistakes(leaks: Leaks) -> None:
 def test_role_with_mistakes(leaks: Leaks) -> None:
     """Core prints what a role's specification rejects: secrets are plain text there, so that no secret is rejected."""
     for number, values in enumerate(
-        [{"ras_timeout": "soon"}, {"ras_state": "there"}, {"ras_account_members": {"a": 1}}, {"ras_date_order": "ymd"}]
+        [
+            {"ras_timeout": "soon"},
+            {"ras_state": "there"},
+            {"ras_account_other_emails": {"a": 1}},
+            {"ras_date_order": "ymd"},
+        ]
     ):
         run = leaks.play(
             f"role, mistake {number}",

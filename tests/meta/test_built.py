@@ -64,7 +64,7 @@ def test_what_is_of_use_in_a_checkout_only_stays_at_home(unpacked: Path) -> None
     assert NEEDED <= {path.name for path in unpacked.iterdir()}
 
 
-def test_it_brings_its_licences_and_its_readme(unpacked: Path) -> None:
+def test_it_brings_its_licenses_and_its_readme(unpacked: Path) -> None:
     for name in ("README.md", "LICENSE", "LICENSES/BSD-2-Clause.txt", "LICENSES/GPL-3.0-or-later.txt"):
         assert (unpacked / name).is_file(), name
 

@@ -17,7 +17,7 @@ from meta.repo import ansible_doc, FILTERS, load, module_docs, PLUGINS, read, RO
 
 # Codes that scripts on a RAS host give, and that are passed on as they are.
 PASSED_ON = {"product_missing", "product_too_old"}
-_RAISERS = {"RasError", "VendorRefused", "WriteOutcomeUnknown", "Recognised", "__init__"}
+_RAISERS = {"RasError", "VendorRefused", "WriteOutcomeUnknown", "Recognized", "__init__"}
 
 
 def _raised(path: Path) -> set[str]:

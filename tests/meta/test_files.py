@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every file: its licence, its size, what it may import, and what it must not say."""
+"""Every file: its license, its size, what it may import, and what it must not say."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _GPL_LINE = (
 )
 _BSD_LINE = "Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)"
 _SOURCES = {".py", ".ps1", ".yml", ".yaml", ".rst", ".toml", ".sh", ".j2", ".css", ".js"}
-# Source files without a licence line, and why.
-WITHOUT_LICENCE_LINE = {
+# Source files without a license line, and why.
+WITHOUT_LICENSE_LINE = {
     "changelogs/changelog.yaml": "written by antsibull-changelog, which drops comments",
     "changelogs/fragments": "each is a few sentences of the changelog, and goes away with the release",
 }
@@ -79,8 +79,8 @@ def _imports(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("path", _source_files(), ids=str)
-def test_licence_line(path: Path) -> None:
-    if {path.as_posix(), path.parent.as_posix()} & set(WITHOUT_LICENCE_LINE):
+def test_license_line(path: Path) -> None:
+    if {path.as_posix(), path.parent.as_posix()} & set(WITHOUT_LICENSE_LINE):
         return
     head = "\n".join(read(path).splitlines()[:8])
     bsd = path.as_posix().startswith("plugins/module_utils/")
@@ -90,7 +90,7 @@ def test_licence_line(path: Path) -> None:
         assert (_BSD_LINE if bsd else _GPL_LINE) in head
 
 
-def test_licence_texts_are_there() -> None:
+def test_license_texts_are_there() -> None:
     assert "Version 3, 29 June 2007" in read("LICENSES/GPL-3.0-or-later.txt")
     assert read("LICENSE") == read("LICENSES/GPL-3.0-or-later.txt")
     assert "Redistribution and use in source and binary forms" in read("LICENSES/BSD-2-Clause.txt")

@@ -13,7 +13,7 @@ import yaml
 from meta.repo import read, ROOT
 
 sys.path.insert(0, str(ROOT / "tests" / "mutants"))
-from catalogue import load, Mutant, NoMutant
+from catalog import load, Mutant, NoMutant
 
 MUTANTS = load()
 

@@ -13,11 +13,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.wave
 from meta.repo import load, PLAYBOOKS, read, ROOT, tracked
 
 WRITERS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
-    "activate.yml": ({"ras_state": "present"}, {"ras_wave_tasks": ["activate", "verify"]}),
-    "deactivate.yml": ({"ras_state": "absent"}, {"ras_wave_tasks": ["deactivate", "verify"]}),
+    "activate.yml": ({"ras_state": "present"}, {"__ras_wave_tasks": ["activate", "verify"]}),
+    "deactivate.yml": ({"ras_state": "absent"}, {"__ras_wave_tasks": ["deactivate", "verify"]}),
     "rollout.yml": (
-        {"ras_state": "present", "ras_internal_upgrade": True},
-        {"ras_wave_tasks": ["backup", "upgrade", "activate"], "ras_wave_last_tasks": ["agents", "verify"]},
+        {"ras_state": "present", "__ras_upgrade": True},
+        {"__ras_wave_tasks": ["backup", "upgrade", "activate"], "__ras_wave_last_tasks": ["agents", "verify"]},
     ),
 }
 READERS = {"drift.yml"}
@@ -33,7 +33,7 @@ def test_a_playbook_that_writes_plans_changes_wave_by_wave_and_reports(name: str
     assert plan["vars"] == common
     assert [wave["ansible.builtin.import_playbook"] for wave in waves] == ["_wave.yml"] * MOST_WAVES
     assert [wave["vars"] for wave in waves] == [
-        {**common, "ras_wave": number, **tasks} for number in range(1, MOST_WAVES + 1)
+        {**common, "__ras_wave": number, **tasks} for number in range(1, MOST_WAVES + 1)
     ]
     assert result["ansible.builtin.import_playbook"] == "_result.yml"
 

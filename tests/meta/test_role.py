@@ -86,22 +86,22 @@ def test_variables_that_are_read_are_declared() -> None:
     """A variable that no specification knows is a typo, or an option that nobody can find."""
     noted = {
         *("ras_plan_result", "ras_fleet_problems", "ras_preflight", "ras_license_result", "ras_failure"),
-        *("ras_upgrade_plan", "ras_upgrade_result", "ras_agents_plan", "ras_agents_result", "ras_farm_seen"),
+        *("ras_upgrade_plan", "ras_upgrade_result", "__ras_agents_plan", "ras_agents_result", "__ras_farm_seen"),
         *(
-            "ras_agents_seen",
-            "ras_snapshot_before",
-            "ras_compared",
-            "ras_members_plan",
-            "ras_members_due",
-            "ras_order_plan",
+            "__ras_agents_seen",
+            "__ras_snapshot_before",
+            "__ras_compared",
+            "__ras_members_plan",
+            "__ras_members_due",
+            "__ras_order_plan",
         ),
         "ras_backup_result",
     }
     for path in ROLE.rglob("tasks/*.yml"):
         text = path.read_text("utf-8")
         used, own = set(re.findall(r"\bras_[a-z_]+\b", text)), set(re.findall(r"^ +(ras_[a-z_]+):", text, re.MULTILINE))
-        # ras_licensing_servers is a group; ras_internal_* pass between the role's own files.
-        unknown = {name for name in used - own - set(OPTIONS) - noted if not name.startswith("ras_internal_")}
+        # ras_licensing_servers is a group; __ras_* pass between the role's own files.
+        unknown = {name for name in used - own - set(OPTIONS) - noted if not name.startswith("__ras_")}
         assert unknown <= {"ras_licensing_servers", "ras_members"}, path.name
 
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from catalogue import Mutant, ROOT
+from catalog import Mutant, ROOT
 
 # A mutant may well make the product hang. That is noticed too, though late.
 HANG_SECONDS = 300

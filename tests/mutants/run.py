@@ -23,7 +23,7 @@ from types import FrameType
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
-from catalogue import load, Mutant, NoMutant, ROOT
+from catalog import load, Mutant, NoMutant, ROOT
 
 from bench import Bench, GREEN, HUNG, RED, stop_all, Stopped
 from counts import count

@@ -50,7 +50,7 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "osaka": {"license": TRIAL, "vars": {"ansible_connection": "ssh", **CLOSED}},
     "nagoya": {"license": ACTIVE, "vars": {"ansible_connection": "psrp", **CLOSED}},
     "kobe": {"license": FOREIGN, "vars": {"ansible_connection": "local"}},
-    "kyoto": {"license": MEMBERS, "vars": {"ras_account_members": [MEMBER], **CLOSED}},
+    "kyoto": {"license": MEMBERS, "vars": {"ras_account_other_emails": [MEMBER], **CLOSED}},
     "sendai": {"license": OTHER_KEY, "vars": CLOSED},
     "sapporo": {"license": ACTIVE, "quirks": {"pa_fields": "absent"}, "vars": CLOSED},
     "fukuoka": {"license": EXPIRED, "vars": CLOSED},
@@ -221,8 +221,12 @@ def test_a_limit_without_a_farm_is_a_failure(runner: Runner) -> None:
     ("name", "content", "playbook"),
     [
         ("group-empty", {"all": {"children": {"ras_licensing_servers": {"hosts": {}}}}}, "activate"),
-        ("group-misspelt", {"all": {"children": {"ras_licencing_servers": {"hosts": {host_of("a"): {}}}}}}, "activate"),
-        ("group-misspelt-too", {"all": {"children": {"ras_servers": {"hosts": {host_of("a"): {}}}}}}, "deactivate"),
+        (
+            "group-typo",
+            {"all": {"children": {"ras_licensing_servrs": {"hosts": {host_of("a"): {}}}}}},
+            "activate",
+        ),
+        ("group-other-name", {"all": {"children": {"ras_servers": {"hosts": {host_of("a"): {}}}}}}, "deactivate"),
         ("inventory-empty", None, "activate"),
     ],
 )

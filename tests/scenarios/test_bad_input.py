@@ -72,7 +72,7 @@ CASES: t.Final[dict[str, Bad]] = {
     "backend-winrm": Bad({"backend": "winrm"}, ("ansible_connection", "winrm, psrp, or ssh", "observed local")),
     "backend-unknown": Bad({"backend": "ssh"}, ("backend", "rest", "ssh")),
     "state-unknown": Bad({"state": "enabled"}, ("state", "present", "absent", "enabled")),
-    "option-unknown": Bad({"licence_key": "AB12CD-EF34GH"}, ("licence_key",)),
+    "option-unknown": Bad({"lisence_key": "AB12CD-EF34GH"}, ("lisence_key",)),
     "policy-unknown": Bad({"on_account_mismatch": "ignore"}, ("on_account_mismatch", "reactivate", "ignore")),
 }
 

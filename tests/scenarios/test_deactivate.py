@@ -22,7 +22,7 @@ pytestmark = pytest.mark.floor_full
 DEACTIVATE: t.Final = "fleetops.parallels_ras.deactivate"
 FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "tokyo": {"license": ACTIVE},
-    "osaka": {"license": MEMBERS, "vars": {"ras_account_members": [MEMBER]}},
+    "osaka": {"license": MEMBERS, "vars": {"ras_account_other_emails": [MEMBER]}},
     "kobe": {"license": FOREIGN},
     "nagoya": {"license": TRIAL},
     "sendai": {"license": NONE},

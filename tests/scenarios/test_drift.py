@@ -93,7 +93,7 @@ def test_drift_is_exit_code_2_and_the_files_are_there(fleet: Runner, tmp_path: P
     count("scenario", f"drift: found{' in check mode' if check else ''}")
 
 
-def test_the_limit_is_honoured(fleet: Runner) -> None:
+def test_the_limit_is_honored(fleet: Runner) -> None:
     # At any verbosity no secret is shown: _run looks for them.
     run = _run(fleet, "-vvvvv", "--limit", host_of("osaka"))
     assert (run.rc, _verdict(run)) == (2, "drift")
@@ -149,7 +149,7 @@ def test_a_typo_is_never_green(fleet: Runner, variables: dict[str, t.Any], says:
 def test_a_typo_in_the_group_is_not_0(fleet: Runner, tmp_path: Path) -> None:
     inventory = yaml.safe_load(fleet.lab.inventory.read_text("utf-8"))
     children = inventory["all"]["children"]
-    children["ras_licencing_servers"] = children.pop("ras_licensing_servers")
+    children["ras_licensing_servrs"] = children.pop("ras_licensing_servers")
     path = tmp_path / "inventory.yml"
     path.write_text(yaml.safe_dump(inventory), encoding="utf-8")
     run = _run(fleet, inventory=path)

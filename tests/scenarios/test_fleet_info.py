@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""fleet_info: one task for a whole fleet, each farm told rightly whatever is wrong with its neighbours."""
+"""fleet_info: one task for a whole fleet, each farm told rightly whatever is wrong with its neighbors."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _fault(kind: str, on: str = "any") -> dict[str, t.Any]:
 # What each farm is, and its state and rules with the agents read. The rest of a hundred farms is right.
 FARMS: t.Final[dict[str, tuple[dict[str, t.Any], str, list[str]]]] = {
     "right": ({"license": ACTIVE}, "ok", []),
-    "member": ({"license": MEMBERS, "vars": {"ras_account_members": "tanaka@example.com"}}, "ok", []),
+    "member": ({"license": MEMBERS, "vars": {"ras_account_other_emails": "tanaka@example.com"}}, "ok", []),
     "foreign": ({"license": FOREIGN}, "drift", ["account_mismatch", "key_mismatch"]),
     "silent": ({"license": OTHER_KEY, "quirks": {"pa_fields": "absent"}}, "drift", ["account_unknown", "key_mismatch"]),
     "secret": (
@@ -104,7 +104,7 @@ NEVER_ASKED: t.Final = {"azure", "typo", "down"}
 
 
 class Told(t.NamedTuple):
-    """A scan of licences, one with agents in check mode, and the journal of each."""
+    """A scan of licenses, one with agents in check mode, and the journal of each."""
 
     plain: Run
     agents: Run
@@ -171,7 +171,7 @@ def test_each_farm_is_told_rightly(told: Told, name: str) -> None:
     count("scenario", f"fleet_info: {name}")
 
 
-def test_the_neighbours_of_broken_farms_are_right(told: Told) -> None:
+def test_the_neighbors_of_broken_farms_are_right(told: Told) -> None:
     farms = told.farms()
     assert {farms[name]["state"] for name in SPARE} == {"ok"}
     (result,) = told.agents.results(FLEET_INFO)

@@ -108,7 +108,7 @@ def told(start_lab: StartLab) -> Told:
     }
     url = {"api_url": "https://{{ ansible_host }}:20443"}
     tasks = [
-        {"name": "Licence", LICENSE_INFO: {**url, "include_raw": True}},
+        {"name": "License", LICENSE_INFO: {**url, "include_raw": True}},
         {"name": "Farm", FARM_INFO: url},
     ]
     run = runner.play(tasks, env=env)
@@ -157,7 +157,7 @@ def test_unknown_fields_are_told_when_asked_for(told: Told) -> None:
     count("scenario", "license_info: include_raw")
 
 
-def test_numbers_of_a_prepaid_licence(told: Told) -> None:
+def test_numbers_of_a_prepaid_license(told: Told) -> None:
     license_ = told.license("prepaid")["license"]
     assert license_["users"] == {"licensed": 50, "peak": 12, "connected": 7}
     assert (license_["type"], license_["key"]) == ("PrePaid", mask_key(PREPAID_KEY))

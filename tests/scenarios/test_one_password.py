@@ -122,7 +122,7 @@ def test_role_alone(fresh: Runner) -> None:
 
 @pytest.mark.full
 def test_playbook_all_fresh_in_one_wave(fresh: Runner) -> None:
-    run = fresh.playbook(ACTIVATE, extra={"ras_batches": ["100%"]})
+    run = fresh.playbook(ACTIVATE, extra={"ras_waves": ["100%"]})
     assert run.rc == 2
     _assert_one_attempt(fresh)
     assert Counter(states(run).values()) == {"failed account_credentials_rejected": 1, "not_tried not_tried": 49}

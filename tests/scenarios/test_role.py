@@ -108,7 +108,7 @@ def test_no_account_brings_the_guidance(runner: Runner) -> None:
     assert run.rc == 2
     for part in (
         "no API offers",
-        "perpetual licence with upgrade insurance",
+        "perpetual license with upgrade insurance",
         "Forgot password",
         "invite you",
         "support",

@@ -92,7 +92,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab, folder: Path) -> Runner:
-    return start_lab(rollout_world(FARMS, ras_backup_dest=str(folder), ras_batches=["100%"]))
+    return start_lab(rollout_world(FARMS, ras_backup_dest=str(folder), ras_waves=["100%"]))
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +161,7 @@ def test_no_installer_is_left_on_any_host(runner: Runner, four: Rollouts) -> Non
     count("scenario", "rollout: nothing staged is left")
 
 
-def test_the_farm_goes_first_then_its_licence_then_its_agents(four: Rollouts) -> None:
+def test_the_farm_goes_first_then_its_license_then_its_agents(four: Rollouts) -> None:
     kinds = {"installed": "installed", "activated": "activated", "updated": "updated"}
     for name in DUE:
         # Members that install by themselves have their place among the agents.
@@ -232,7 +232,7 @@ def test_awx_gets_the_records_of_all_farms(four: Rollouts) -> None:
     count("scenario", "rollout: records for AWX")
 
 
-def test_a_licence_that_is_told_only_after_the_upgrade_is_looked_at_then(four: Rollouts) -> None:
+def test_a_license_that_is_told_only_after_the_upgrade_is_looked_at_then(four: Rollouts) -> None:
     lines = preflight_lines(four.check)
     assert lines[host_of("old")].startswith("old: due: upgrade from 17.1.22275 to 21.2.28000 (worth a look: path, ")
     assert (outcomes(four.check)["old"]["license"], outcomes(four.apply)["old"]["account_match"]) == (None, "match")

@@ -147,7 +147,7 @@ def test_forty_farms_of_which_three_break(start_lab: StartLab) -> None:
         roles = [("gw1", "gateway"), ("gw2", "gateway"), ("rd1", "rds")]
         others = [{"name": f"{host}.{name}.example.com", "components": [kind]} for host, kind in roles]
         farms[name] = {"hosts": [{"name": host_of(name)}, *others], "faults": [_breaks(1)] if name in broken else []}
-    runner = start_lab(rollout_world(farms, ras_max_failed_farms=2, ras_batches=[1, "10%", "20%", "100%"]))
+    runner = start_lab(rollout_world(farms, ras_max_failed_farms=2, ras_waves=[1, "10%", "20%", "100%"]))
     run = runner.playbook(ROLLOUT)
     tried = names[: 1 + 4 + 8]
     assert run.rc == 2

@@ -51,7 +51,7 @@ RDS: t.Final = {name: f"rd1.{name}.example.com" for name in FARMS}
 
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab) -> Runner:
-    return start_lab(rollout_world(FARMS, ras_batches=["100%"], ras_max_failed_farms=9))
+    return start_lab(rollout_world(FARMS, ras_waves=["100%"], ras_max_failed_farms=9))
 
 
 @pytest.fixture(scope="module")

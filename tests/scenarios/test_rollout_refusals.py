@@ -126,7 +126,7 @@ CASES: t.Final[dict[str, Refusal]] = {
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab) -> Runner:
     farms = {name: case.farm for name, case in CASES.items()}
-    return start_lab(rollout_world({**farms, "good": {}}, ras_batches=["100%"]))
+    return start_lab(rollout_world({**farms, "good": {}}, ras_waves=["100%"]))
 
 
 @pytest.fixture(scope="module")

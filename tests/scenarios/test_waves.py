@@ -56,7 +56,7 @@ def _run(runner: Runner, farms: str, *args: str, **options: t.Any) -> Run:
 
 def test_waves_go_one_after_another(runner: Runner) -> None:
     names = [f"plain-{letter}" for letter in "abcde"]
-    run = _run(runner, "plain", extra={"ras_batches": [1, "40%", "100%"]})
+    run = _run(runner, "plain", extra={"ras_waves": [1, "40%", "100%"]})
     assert run.rc == 0
     assert waves(run) == [{host_of(name) for name in part} for part in (names[:1], names[1:3], names[3:])]
     ended = [entry["farm"] for entry in runner.lab.journal() if entry["op"] == "logoff"]
@@ -76,18 +76,18 @@ def test_waves_go_one_after_another(runner: Runner) -> None:
 def test_forms_of_batches(runner: Runner, batches: t.Any, sizes: list[int]) -> None:
     for letter in "abcde":
         runner.lab.patch_farm(f"plain-{letter}", license={"state": "none"})
-    run = _run(runner, "plain", check=True, extra={"ras_batches": batches})
+    run = _run(runner, "plain", check=True, extra={"ras_waves": batches})
     assert run.rc == 0
     assert [len(hosts) for hosts in waves(run)] == sizes
-    count("scenario", f"waves: ras_batches {batches}")
+    count("scenario", f"waves: ras_waves {batches}")
 
 
 _BAD_BATCHES: t.Final = [
-    pytest.param([1], "ras_batches makes more than 10 waves for 1", id="too-many"),
-    pytest.param([], "ras_batches is empty", marks=pytest.mark.full, id="empty"),
-    pytest.param([0], "ras_batches holds '0'", marks=pytest.mark.full, id="zero"),
-    pytest.param(["some"], "ras_batches holds 'some'", marks=pytest.mark.full, id="word"),
-    pytest.param(["-5%"], "ras_batches holds '-5%'", marks=pytest.mark.full, id="negative"),
+    pytest.param([1], "ras_waves makes more than 10 waves for 1", id="too-many"),
+    pytest.param([], "ras_waves is empty", marks=pytest.mark.full, id="empty"),
+    pytest.param([0], "ras_waves holds '0'", marks=pytest.mark.full, id="zero"),
+    pytest.param(["some"], "ras_waves holds 'some'", marks=pytest.mark.full, id="word"),
+    pytest.param(["-5%"], "ras_waves holds '-5%'", marks=pytest.mark.full, id="negative"),
 ]
 
 
@@ -97,7 +97,7 @@ def test_batches_that_are_none_end_in_the_table_before_any_write(runner: Runner,
         runner.lab.patch_farm(f"plain-{letter}", license={"state": "none"})
     runner.lab.patch_farm("plain-e", license=ACTIVE)
     runner.lab.clear_journal()
-    run = runner.playbook(ACTIVATE, "--limit", f"all:!{host_of('closed-a')}", extra={"ras_batches": batches})
+    run = runner.playbook(ACTIVATE, "--limit", f"all:!{host_of('closed-a')}", extra={"ras_waves": batches})
     assert run.rc == 2
     rows = outcomes(run)
     assert set(rows) == set(FARMS) - {"closed-a"}
@@ -108,17 +108,17 @@ def test_batches_that_are_none_end_in_the_table_before_any_write(runner: Runner,
         if row["code"] == "invalid_option":
             assert message in row["message"]
             assert "expected" in row["message"]
-            assert "Correct ras_batches" in row["remedy"]
+            assert "Correct ras_waves" in row["remedy"]
     assert rows["plain-e"]["license"]["status"] == "active"
     assert effects(runner) == {}
     assert runner.lab.journal(op="activate") == []
     assert waves(run) == []
     assert {host for host, stats in run.stats.items() if stats["failures"]} == {row["host"] for row in rows.values()}
-    count("scenario", f"waves: ras_batches {batches} is refused")
+    count("scenario", f"waves: ras_waves {batches} is refused")
 
 
 def test_a_failed_farm_stops_later_waves(runner: Runner) -> None:
-    run = _run(runner, "broken", extra={"ras_batches": [1, 1, "100%"]})
+    run = _run(runner, "broken", extra={"ras_waves": [1, 1, "100%"]})
     assert run.rc == 2
     assert states(run) == {
         "broken-a": "failed licensing_unreachable",
@@ -133,7 +133,7 @@ def test_a_failed_farm_stops_later_waves(runner: Runner) -> None:
 
 @pytest.mark.full
 def test_ras_max_failed_farms_lets_later_waves_start(runner: Runner) -> None:
-    run = _run(runner, "broken", extra={"ras_batches": [1, 1, "100%"], "ras_max_failed_farms": 1})
+    run = _run(runner, "broken", extra={"ras_waves": [1, 1, "100%"], "ras_max_failed_farms": 1})
     assert run.rc == 2
     assert states(run) == {
         "broken-a": "failed licensing_unreachable",

@@ -60,7 +60,7 @@ def generations(start_lab: StartLab) -> Generations:
     seen: list[dict[str, str]] = []
 
     def run(check: bool) -> Run:
-        done = runner.play([{"name": "Licence", MODULE: options}], "--diff", check=check)
+        done = runner.play([{"name": "License", MODULE: options}], "--diff", check=check)
         seen.append({farm: asked(runner, farm) for farm in farms})
         return done
 
@@ -100,7 +100,7 @@ def test_nothing_secret_is_shown(generations: Generations) -> None:
 def test_the_modules_that_read_tell_the_same(generations: Generations) -> None:
     runner = generations.lab
     runner.lab.clear_journal()
-    run = runner.play([{"name": "Licence", LICENSE_INFO: CONNECTION}, {"name": "Farm", FARM_INFO: CONNECTION}])
+    run = runner.play([{"name": "License", LICENSE_INFO: CONNECTION}, {"name": "Farm", FARM_INFO: CONNECTION}])
     assert run.rc == 0, run.output
     for farm in runner.lab.farms:
         (told,) = run.results(LICENSE_INFO, host_of(farm))

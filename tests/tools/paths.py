@@ -28,5 +28,5 @@ def in_ci() -> bool:
 
 
 def cpus() -> int:
-    """Count the processors this process may use (2 to 8: fewer serialise the tests, more do not pay)."""
+    """Count the processors this process may use (2 to 8: fewer serialize the tests, more do not pay)."""
     return max(2, min(8, len(os.sched_getaffinity(0))))

@@ -46,7 +46,7 @@ class Witness:
         ]
 
     def clean(self) -> None:
-        """Hold the lab to a run that left nothing behind and asked nothing that is not modelled."""
+        """Hold the lab to a run that left nothing behind and asked nothing that is not modeled."""
         assert self.ask("/sessions") == []
         assert self.ask("/problems") == []
 

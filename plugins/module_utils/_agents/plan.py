@@ -167,7 +167,7 @@ def _check(version: str, options: AgentOptions) -> None:
 
 
 def _local(name: str | None, servers: list[Server], brokers: t.Sequence[Broker]) -> list[Server]:
-    """The server of this name, recognised by the farm's list of brokers too, which may know another name of it."""
+    """The server of this name, recognized by the farm's list of brokers too, which may know another name of it."""
     if not name:
         return []
     names: list[str | None] = [name]

@@ -87,7 +87,7 @@ class Backend(abc.ABC):
 
     @abc.abstractmethod
     def deactivate(self, email: str, password: str) -> None:
-        """Give the farm's licence back, once."""
+        """Give the farm's license back, once."""
 
     @abc.abstractmethod
     def apply_settings(self) -> None:

@@ -6,7 +6,7 @@
 """The REST back end: the API of the RAS Web Administration Service (RAS 18-21), spoken from the controller.
 
 Paths, headers and the two error shapes: RAS REST API guide v18-v21. What the guide leaves open is met by accepting
-every variant: 200 or 204 after a write, 404 or an empty object for a farm without licence, ``Broker`` or
+every variant: 200 or 204 after a write, 404 or an empty object for a farm without license, ``Broker`` or
 ``ConnectionBroker``.
 """
 
@@ -148,21 +148,21 @@ class RestBackend(Backend):
     def read_license(self) -> t.Any:
         """``GET /api/License``; 404 means that the farm has none (RAS REST API guide v20, Licensing: ProblemDetails).
 
-        "No licence" leads to an activation, so it must be the farm that says so: a 404 page or an empty 200 comes from
+        "No license" leads to an activation, so it must be the farm that says so: a 404 page or an empty 200 comes from
         something in between, and is ``bad_answer``.
         """
         answer = self._get("/api/License", limit=_OBJECT_LIMIT)
         if answer.status == 404:
-            self._json(answer, "read the licence")
+            self._json(answer, "read the license")
             return None
-        self._check(answer, "read the licence")
+        self._check(answer, "read the license")
         if answer.status != 204 and not answer.body.strip():
             raise RasError(
                 "bad_answer",
-                f"The answer of {self._client.url} to the request to read the licence is empty (HTTP {answer.status}).",
+                f"The answer of {self._client.url} to the request to read the license is empty (HTTP {answer.status}).",
                 observed={"status": answer.status},
             )
-        return self._json(answer, "read the licence")
+        return self._json(answer, "read the license")
 
     def sites(self) -> list[Site]:
         """``GET /api/Site``."""

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, VendorRefused
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognise
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm
 
 _LONGEST_NUMBER: t.Final = 12
@@ -36,7 +36,7 @@ def words_of(answer: Answer) -> str:
 def refusal_of(answer: Answer, deed: str) -> RasError:
     """A refusal that the farm understood, with what its words mean."""
     words = words_of(answer)
-    meaning = recognise(words)
+    meaning = recognize(words)
     try:
         body = answer.json()
     except ValueError:

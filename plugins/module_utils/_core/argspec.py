@@ -48,7 +48,7 @@ def license_spec() -> Spec:
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "account_email": {"type": "str"},
         "account_password": {"type": "str", "no_log": True},
-        "account_members": {"type": "list", "elements": "str", "default": []},
+        "account_other_emails": {"type": "list", "elements": "str", "default": []},
         "account_company": {"type": "str"},
         "account_keys": {"type": "list", "elements": "str", "default": [], "no_log": True},
         "license_key": {"type": "str", "no_log": True},

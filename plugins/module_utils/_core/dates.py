@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Read the dates of a licence without guessing.
+"""Read the dates of a license without guessing.
 
 Farms send dates as text such as ``21/02/2021`` or ``21/02/2018 12:39`` (RAS REST API guide, Licensing sample); the
 format may follow the culture of the server (inferred). ``03/04/2027`` can be two days, so a date is *certain* only when

@@ -91,7 +91,7 @@ REMEDIES: t.Final[dict[str, str]] = {
     ),
     "bad_answer": "Check what answers at api_url (a proxy, a load balancer, a portal?) and which RAS version it is.",
     "outcome_unknown": (
-        "Look at the licence in the RAS console or with license_info before anything else: the request was sent once "
+        "Look at the license in the RAS console or with license_info before anything else: the request was sent once "
         "and was not "
         "repeated. Then run again: the module reads first and continues from what it finds."
     ),
@@ -105,7 +105,7 @@ REMEDIES: t.Final[dict[str, str]] = {
     "account_mismatch": (
         "If the farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to "
         "a member of the "
-        "same business account, add it to account_members."
+        "same business account, add it to account_other_emails."
     ),
     "account_unknown": (
         "Give the keys that are registered in the account as account_keys, so that the farm's key can prove the "
@@ -134,7 +134,7 @@ REMEDIES: t.Final[dict[str, str]] = {
     ),
     # after a write
     "not_confirmed": (
-        "Look at the licence in the RAS console, and in Parallels My Account at the farm's entry, before you run again."
+        "Look at the license in the RAS console, and in Parallels My Account at the farm's entry, before you run again."
     ),
     "worse_than_before": (
         "Compare the values above with the subscription in Parallels My Account: the wanted key may hold fewer users "

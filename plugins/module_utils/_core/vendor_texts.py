@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Recognise the vendor's refusal texts, in English and Japanese.
+"""Recognize the vendor's refusal texts, in English and Japanese.
 
 Documented texts (RAS REST API guide, Licensing sample; vendor KB on business accounts): "invalid login or password",
 "Failed to Deactivate - Product not activated with a license key.", "account already exists", "e-mail address or
@@ -17,7 +17,7 @@ import re
 import typing as t
 
 
-class Recognised(t.NamedTuple):
+class Recognized(t.NamedTuple):
     """What a vendor text means."""
 
     code: str
@@ -86,12 +86,12 @@ _SPEAKS_OF_SIGN_IN: t.Final = re.compile(
 _QUOTE_LIMIT: t.Final = 200
 
 
-def recognise(text: str) -> Recognised:
+def recognize(text: str) -> Recognized:
     """Map a refusal text to a failure code; unknown text is ``activation_refused`` and nobody's proven fault."""
     for code, farm_fault, pattern in _COMPILED:
         if pattern.search(text):
-            return Recognised(code, farm_fault and not _SPEAKS_OF_SIGN_IN.search(text))
-    return Recognised("activation_refused", False)
+            return Recognized(code, farm_fault and not _SPEAKS_OF_SIGN_IN.search(text))
+    return Recognized("activation_refused", False)
 
 
 def quote(text: t.Any) -> str:

@@ -19,7 +19,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.tabl
     changes_of,
     chosen_farms,
     head_line,
-    licence_of,
+    license_of,
     told,
 )
 
@@ -75,13 +75,13 @@ def _farms(report: Row) -> list[str]:
             row["organization"],
             row["state"],
             account_cell(row),
-            licence_of(row),
+            license_of(row),
             row["version"] or "-",
             ", ".join(row["rules"]) or "-",
         )
         for row in chosen
     ]
-    return _table(("farm", "organization", "state", "account", "licence", "version", "findings"), rows)
+    return _table(("farm", "organization", "state", "account", "license", "version", "findings"), rows)
 
 
 def _waivers(report: Row) -> list[str]:

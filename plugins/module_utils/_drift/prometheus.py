@@ -58,7 +58,7 @@ def render_prometheus(report: Row) -> str:
         ],
     )
     for name, field, about in (
-        ("ras_farm_license_days_left", "expires", "Days until the licence ends, negative when it has."),
+        ("ras_farm_license_days_left", "expires", "Days until the license ends, negative when it has."),
         ("ras_farm_support_days_left", "support_expires", "Days until support ends, negative when it has."),
     ):
         text.family(name, about, [(_of(farm), days) for farm in farms if (days := _days(farm, field)) is not None])

@@ -49,7 +49,7 @@ _UNREAD_EXPECTED: t.Final = {
 _FROM_PLAN: t.Final = ("account_company", "date_ambiguous", "date_unreadable")
 
 
-class _Judgement:
+class _Judgment:
     """Collects what each rule said."""
 
     def __init__(self) -> None:
@@ -76,21 +76,21 @@ class _Judgement:
 
 def record_of_unmanaged(target: Target) -> dict[str, t.Any]:
     """The record of a farm that is left alone on purpose: nothing was sent to it."""
-    judgement = _Judgement()
+    judgment = _Judgment()
     why = target.unmanaged_reason or "no reason is given"
-    judgement.found("unmanaged", "a managed farm", why, "None, when ras_managed=false is what you want.")
-    return _record(target, judgement, "unmanaged")
+    judgment.found("unmanaged", "a managed farm", why, "None, when ras_managed=false is what you want.")
+    return _record(target, judgment, "unmanaged")
 
 
 def record_of_failure(target: Target, failure: RasError, *, elapsed_ms: int | None = None) -> dict[str, t.Any]:
     """The record of a farm that could not be read."""
-    judgement = _Judgement()
+    judgment = _Judgment()
     failure = RasError(
         failure.code, as_variables(failure.message), remedy=as_variables(failure.remedy), observed=failure.observed
     )
     state = state_of_failure(failure.code)
-    judgement.found(state, _UNREAD_EXPECTED[state], f"{failure.code}: {failure.message}", failure.remedy)
-    return _record(target, judgement, state, failure=failure, elapsed_ms=elapsed_ms)
+    judgment.found(state, _UNREAD_EXPECTED[state], f"{failure.code}: {failure.message}", failure.remedy)
+    return _record(target, judgment, state, failure=failure, elapsed_ms=elapsed_ms)
 
 
 def record_of(
@@ -106,34 +106,34 @@ def record_of(
     """The record of a farm that was read.
 
     :param agents: the rows that the farm told; None when it was not asked for them.
-    :param warning_days: a licence that ends within so many days is a finding.
+    :param warning_days: a license that ends within so many days is a finding.
     """
     if license_.status == "unreadable":
         failure = RasError(
             "bad_answer",
-            "The farm's answer shows neither a licence nor the absence of one: expected a known type or a key, "
+            "The farm's answer shows neither a license nor the absence of one: expected a known type or a key, "
             f"observed type '{license_.type_text or 'unknown'}' without a key.",
             observed=license_.summary(),
         )
         return record_of_failure(target, failure, elapsed_ms=elapsed_ms)
-    judgement = _Judgement()
-    judgement.fine(*UNREAD)
-    judgement.fine("unmanaged")
+    judgment = _Judgment()
+    judgment.fine(*UNREAD)
+    judgment.fine("unmanaged")
     plan = plan_license(license_, farm, target.wanted)
-    _judge_place(judgement, target, farm)
-    _judge_activation(judgement, target, license_)
-    _judge_account(judgement, target, license_, plan)
-    _judge_dates(judgement, license_, today, warning_days)
-    _judge_use(judgement, license_)
+    _judge_place(judgment, target, farm)
+    _judge_activation(judgment, target, license_)
+    _judge_account(judgment, target, license_, plan)
+    _judge_dates(judgment, license_, today, warning_days)
+    _judge_use(judgment, license_)
     machines = None if agents is None else [agent for agent in agents if agent.is_machine]
     version = None if machines is None else _version_of(machines, farm)
     if machines is not None:
-        _judge_version(judgement, target, version, today)
-        _judge_agents(judgement, machines, version)
+        _judge_version(judgment, target, version, today)
+        _judge_agents(judgment, machines, version)
     return _record(
         target,
-        judgement,
-        _state(judgement, target),
+        judgment,
+        _state(judgment, target),
         farm=farm,
         license_=license_.as_dict(today),
         plan=plan if license_.status != "not_activated" else None,
@@ -143,8 +143,8 @@ def record_of(
     )
 
 
-def _state(judgement: _Judgement, target: Target) -> State:
-    deviating = {each.rule for each in judgement.findings if each.severity != "info"}
+def _state(judgment: _Judgment, target: Target) -> State:
+    deviating = {each.rule for each in judgment.findings if each.severity != "info"}
     if deviating - {"account_unknown"}:
         return "drift"
     if deviating:
@@ -153,65 +153,65 @@ def _state(judgement: _Judgement, target: Target) -> State:
     return "ok" if target.wanted.account_email else "not_checked"
 
 
-def _judge_place(judgement: _Judgement, target: Target, farm: Farm) -> None:
+def _judge_place(judgment: _Judgment, target: Target, farm: Farm) -> None:
     wrong = None if farm.is_licensing_server is None else not farm.is_licensing_server
     expected, observed = farm.licensing_server or "the licensing server", farm.connected_server or "another server"
-    judgement.judge("wrong_server", wrong, expected, observed, REMEDIES["wrong_server"])
+    judgment.judge("wrong_server", wrong, expected, observed, REMEDIES["wrong_server"])
     wanted = target.wanted.farm_guid
     if wanted and farm.guid:
         same = wanted.strip("{} ").casefold() == farm.guid.strip("{} ").casefold()
-        judgement.judge("wrong_farm", not same, wanted, farm.guid, REMEDIES["wrong_farm"])
+        judgment.judge("wrong_farm", not same, wanted, farm.guid, REMEDIES["wrong_farm"])
     waiting, remedy = farm.settings_pending, "Ask who staged them; apply or discard them in the RAS console."
-    judgement.judge("settings_waiting", waiting, "no staged settings", "staged settings", remedy)
+    judgment.judge("settings_waiting", waiting, "no staged settings", "staged settings", remedy)
 
 
-def _judge_activation(judgement: _Judgement, target: Target, license_: License) -> None:
+def _judge_activation(judgment: _Judgment, target: Target, license_: License) -> None:
     activate = "Run the activate playbook; the farm needs license_key for it."
-    judgement.judge("not_activated", license_.status == "not_activated", "activated", "not activated", activate)
+    judgment.judge("not_activated", license_.status == "not_activated", "activated", "not activated", activate)
     trial = license_.status == "trial" and not target.wanted.allow_trial
-    judgement.judge("trial", trial, "a paid licence", license_.type_text or "a trial", activate)
+    judgment.judge("trial", trial, "a paid license", license_.type_text or "a trial", activate)
 
 
-def _judge_account(judgement: _Judgement, target: Target, license_: License, plan: Plan) -> None:
+def _judge_account(judgment: _Judgment, target: Target, license_: License, plan: Plan) -> None:
     wanted = target.wanted
     if wanted.account_email and license_.status != "not_activated":
         expected, remedy = wanted.account_email, REMEDIES["account_mismatch"]
         if plan.account_match == "unknown":
-            judgement.found("account_unknown", expected, None, REMEDIES["account_unknown"])
+            judgment.found("account_unknown", expected, None, REMEDIES["account_unknown"])
         else:
-            judgement.fine("account_unknown")
+            judgment.fine("account_unknown")
             other = plan.account_match == "mismatch"
-            judgement.judge("account_mismatch", other, expected, license_.account_email, remedy)
+            judgment.judge("account_mismatch", other, expected, license_.account_email, remedy)
     if license_.account_company and wanted.account_company and plan.account_evidence == "reported":
-        judgement.fine("account_company")
+        judgment.fine("account_company")
     if wanted.license_key and wanted.on_key_mismatch != "ignore" and plan.key_match != "unknown":
         other = plan.key_match == "mismatch"
         shown = mask_key(wanted.license_key)
-        judgement.judge("key_mismatch", other, shown, license_.key_shown, REMEDIES["key_mismatch"])
+        judgment.judge("key_mismatch", other, shown, license_.key_shown, REMEDIES["key_mismatch"])
     for finding in plan.findings:
         if finding.rule in _FROM_PLAN:
-            judgement.found(finding.rule, finding.expected, finding.observed, finding.remedy)
+            judgment.found(finding.rule, finding.expected, finding.observed, finding.remedy)
 
 
-def _judge_dates(judgement: _Judgement, license_: License, today: dt.date, warning_days: int) -> None:
+def _judge_dates(judgment: _Judgment, license_: License, today: dt.date, warning_days: int) -> None:
     for rule, test in (("date_ambiguous", _is_ambiguous), ("date_unreadable", _is_unreadable)):
         told = [date for date in (license_.expires, license_.support_expires) if date]
         if told and not any(test(date) for date in told):
-            judgement.fine(rule)
+            judgment.fine(rule)
     renew = REMEDIES["license_expired"]
     expires, support = license_.expires, license_.support_expires
     if expires and expires.readings:
         ended = license_.status != "not_activated" and expires.past(today)
-        judgement.judge("expired", ended, "a licence that has not ended", expires.raw, renew)
+        judgment.judge("expired", ended, "a license that has not ended", expires.raw, renew)
         if not ended:
             left = (min(day for day in expires.readings if day >= today) - today).days
             expected = f"more than {warning_days} days left"
-            judgement.judge("expiry_soon", left <= warning_days, expected, f"{left} days, until {expires.raw}", renew)
+            judgment.judge("expiry_soon", left <= warning_days, expected, f"{left} days, until {expires.raw}", renew)
     elif license_.paid and not expires and license_.type_name == "Permanent":
-        judgement.fine("expired", "expiry_soon")
+        judgment.fine("expired", "expiry_soon")
     if support and support.readings:
         remedy = "Renew support (upgrade insurance) in Parallels My Account."
-        judgement.judge("support_expired", support.past(today), "support that has not ended", support.raw, remedy)
+        judgment.judge("support_expired", support.past(today), "support that has not ended", support.raw, remedy)
 
 
 def _is_ambiguous(date: DateReading) -> bool:
@@ -222,24 +222,24 @@ def _is_unreadable(date: DateReading) -> bool:
     return not date.readings
 
 
-def _judge_use(judgement: _Judgement, license_: License) -> None:
+def _judge_use(judgment: _Judgment, license_: License) -> None:
     # The values of the grace period's state are not documented; the days that are left speak for themselves.
     days = license_.grace_days_left
     running = None if days is None else days > 0
     remedy = "Buy more users, or let fewer connect: when it is over, only the licensed number can connect."
-    judgement.judge("grace_period", running, "no grace period", f"{days} days left of it", remedy)
+    judgment.judge("grace_period", running, "no grace period", f"{days} days left of it", remedy)
     said = license_.alert_message or license_.status_message or "needs attention"
-    look = "Look at the licence in the RAS console (Licensing)."
-    judgement.judge("needs_attention", license_.needs_attention, "a licence that needs no attention", said, look)
+    look = "Look at the license in the RAS console (Licensing)."
+    judgment.judge("needs_attention", license_.needs_attention, "a license that needs no attention", said, look)
     licensed, peak = license_.users_licensed, license_.users_peak
-    if licensed and peak is not None:  # SPLA licences tell no number: they are billed by use
-        judgement.judge("over_use", peak > licensed, f"{licensed} users or fewer", f"a peak of {peak}", remedy)
+    if licensed and peak is not None:  # SPLA licenses tell no number: they are billed by use
+        judgment.judge("over_use", peak > licensed, f"{licensed} users or fewer", f"a peak of {peak}", remedy)
 
 
 def _version_of(machines: list[Agent], farm: Farm) -> str | None:
     """The version of the farm: that of its licensing server's broker, else of all brokers if they agree.
 
-    The version of the web service is no proof of the farm's (a third-party catalogue of the vendor's reference, v21.2).
+    The version of the web service is no proof of the farm's (a third-party catalog of the vendor's reference, v21.2).
     """
     brokers = [agent for agent in machines if agent.kind == "broker" and agent.version]
     servers = [name for name in (farm.licensing_server, farm.connected_server) if name]
@@ -251,42 +251,42 @@ def _version_of(machines: list[Agent], farm: Farm) -> str | None:
     return told.pop() if len(told) == 1 else None
 
 
-def _judge_version(judgement: _Judgement, target: Target, version: str | None, today: dt.date) -> None:
+def _judge_version(judgment: _Judgment, target: Target, version: str | None, today: dt.date) -> None:
     seen = compare(version, target.version)
     if seen != "unknown":
         remedy = "Run the rollout playbook, or correct ras_version."
-        judgement.judge("version_behind", seen == "older", target.version, version, remedy)
-        judgement.judge("version_ahead", seen == "newer", target.version, version, "Raise ras_version to it.")
+        judgment.judge("version_behind", seen == "older", target.version, version, remedy)
+        judgment.judge("version_ahead", seen == "newer", target.version, version, "Raise ras_version to it.")
     parsed = parse_version(version)
     if parsed:
         ends = support_ends(parsed.major)
         over = True if parsed.major in MAJORS_OUT_OF_SUPPORT else ends < today if ends else None
         expected = f"support until {ends.isoformat()} or longer" if ends else "a version that is supported"
         remedy = "Upgrade to a version that the vendor supports (KB 123002)."
-        judgement.judge("product_out_of_support", over, expected, version, remedy)
+        judgment.judge("product_out_of_support", over, expected, version, remedy)
 
 
-def _judge_agents(judgement: _Judgement, machines: list[Agent], version: str | None) -> None:
+def _judge_agents(judgment: _Judgment, machines: list[Agent], version: str | None) -> None:
     if not machines:
         remedy = "Check the rights of the RAS administrator: a farm has one Connection Broker at least."
-        judgement.found("agents_unhealthy", "one RAS host or more", "none is listed", remedy)
+        judgment.found("agents_unhealthy", "one RAS host or more", "none is listed", remedy)
         return
     look = "Look at them in the RAS console; ports, services and the agent's log on the host come next."
     ill = [f"{agent.server}: {agent.state}" for agent in machines if agent.health == "attention"]
     # One row that tells no state is one that was not looked at.
     told = bool(ill) or all(agent.state is not None for agent in machines)
-    judgement.judge("agents_unhealthy", bool(ill) if told else None, "agents without a problem", ill, look)
+    judgment.judge("agents_unhealthy", bool(ill) if told else None, "agents without a problem", ill, look)
     if parse_version(version):
         seen = {agent.server: compare(agent.version, version) for agent in machines}
         behind = [f"{agent.server}: {agent.version}" for agent in machines if seen[agent.server] == "older"]
         sure = bool(behind) or "unknown" not in seen.values()
         update = "Update their agents: run the rollout playbook, or the RAS console's 'Upgrade all agents'."
-        judgement.judge("agents_behind", bool(behind) if sure else None, version, behind, update)
+        judgment.judge("agents_behind", bool(behind) if sure else None, version, behind, update)
 
 
 def _record(
     target: Target,
-    judgement: _Judgement,
+    judgment: _Judgment,
     state: State,
     *,
     farm: Farm | None = None,
@@ -307,7 +307,7 @@ def _record(
         "state": state,
         "wanted": {
             "account": wanted.account_email,
-            "members": list(wanted.account_members),
+            "members": list(wanted.account_other_emails),
             "key": mask_key(wanted.license_key),
             "version": target.version,
         },
@@ -318,8 +318,8 @@ def _record(
         "key_match": plan.key_match if plan and wanted.license_key else "not_checked",
         "version": version,
         "agents": None if machines is None else [_agent(agent) for agent in machines],
-        "checks": {rule: judgement.checks[rule] for rule in FARM_RULES if rule not in FLEET_RULES},
-        "findings": [each.as_dict() for each in sorted(judgement.findings, key=lambda each: order[each.rule])],
+        "checks": {rule: judgment.checks[rule] for rule in FARM_RULES if rule not in FLEET_RULES},
+        "findings": [each.as_dict() for each in sorted(judgment.findings, key=lambda each: order[each.rule])],
         "failure": None if failure is None else failure.as_dict(),
         "elapsed_ms": elapsed_ms,
     }

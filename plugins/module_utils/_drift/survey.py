@@ -13,7 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalise_email
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
 
 Row = t.Mapping[str, t.Any]
@@ -22,7 +22,7 @@ _SHOWN: t.Final = 5
 # Source: the vendor's KB on Parallels business accounts.
 ADVICE: t.Final = (
     "The vendor recommends one business account for all farms, so that all keys and subscriptions are seen and managed "
-    "in one place. Your organisation may have one already when it holds a perpetual licence with upgrade insurance, "
+    "in one place. Your organization may have one already when it holds a perpetual license with upgrade insurance, "
     "bought RAS through Parallels sales or a reseller, or uses other Parallels business products: then an invitation "
     "went to the primary e-mail address of the purchase. Sign in with that address, or have an administrator of the "
     "account invite you. Then set ras_account_email once for the organization."
@@ -64,7 +64,7 @@ def _accounts_of(rows: t.Sequence[Row]) -> t.Iterator[Finding]:
     if len(used) > 1:
         remedy = (
             "Activate the farms with one account. If these are members of one business account, list them in "
-            "ras_account_members."
+            "ras_account_other_emails."
         )
         yield _finding("account_not_single", "one account in use", _told(used), remedy)
 
@@ -88,7 +88,7 @@ def survey(farms: t.Sequence[Row]) -> dict[str, t.Any]:
     """Which accounts the fleet uses, the most used first; with advice where no account is wanted."""
     accounts = []
     told = [row for row in farms if account_of(row)]
-    for email, rows in _grouped(told, lambda row: normalise_email(account_of(row))).items():
+    for email, rows in _grouped(told, lambda row: normalize_email(account_of(row))).items():
         companies = sorted({row["license"]["account"]["company"] for row in rows} - {None})
         accounts.append(
             {
@@ -126,7 +126,7 @@ def _count(values: t.Iterable[str | None]) -> dict[str, int]:
     counted: dict[str, int] = {}
     for value in values:
         if value:
-            counted[normalise_email(value)] = counted.get(normalise_email(value), 0) + 1
+            counted[normalize_email(value)] = counted.get(normalize_email(value), 0) + 1
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 

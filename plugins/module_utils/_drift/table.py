@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import aligned
 
 Row = t.Mapping[str, t.Any]
-_HEAD: t.Final = ("farm", "state", "account", "licence", "version", "findings")
+_HEAD: t.Final = ("farm", "state", "account", "license", "version", "findings")
 _GRAVITY: t.Final = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -101,8 +101,8 @@ def accounts_of(report: Row) -> list[str]:
     ]
 
 
-def licence_of(farm: Row) -> str:
-    """Status, type and end of a licence."""
+def license_of(farm: Row) -> str:
+    """Status, type and end of a license."""
     license_ = farm["license"] or {}
     until = (license_.get("expires") or {}).get("raw")
     parts = (license_.get("status"), license_.get("type"), f"until {until}" if until else None)
@@ -117,7 +117,7 @@ def account_cell(farm: Row) -> str:
 
 def _cells(farm: Row) -> tuple[str, ...]:
     rules = ", ".join(farm["rules"]) or "-"
-    return (farm["farm"], farm["state"], account_cell(farm), licence_of(farm), farm["version"] or "-", rules)
+    return (farm["farm"], farm["state"], account_cell(farm), license_of(farm), farm["version"] or "-", rules)
 
 
 def _farms(number: int) -> str:

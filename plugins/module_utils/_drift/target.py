@@ -30,7 +30,7 @@ DEFAULTS: t.Final[dict[str, t.Any]] = {
     "ras_organization": "default",
     "ras_managed": True,
     "ras_unmanaged_reason": "",
-    "ras_account_members": [],
+    "ras_account_other_emails": [],
     "ras_account_keys": [],
     "ras_allow_trial": False,
     "ras_on_key_mismatch": "fail",
@@ -218,7 +218,7 @@ def _managed(variables: _Variables, host: str, farm: str, organization: str, tim
         version=variables.text("ras_version"),
         wanted=Wanted(
             account_email=variables.text("ras_account_email"),
-            account_members=variables.texts("ras_account_members"),
+            account_other_emails=variables.texts("ras_account_other_emails"),
             account_company=variables.text("ras_account_company"),
             account_keys=variables.secrets("ras_account_keys"),
             license_key=variables.secret("ras_license_key"),

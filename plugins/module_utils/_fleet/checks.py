@@ -11,11 +11,11 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalise_email
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import (
     is_evidence,
     mask_key,
-    normalise_key,
+    normalize_key,
 )
 
 
@@ -58,7 +58,7 @@ def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
     problems = []
     for organization, group in _grouped(members, lambda each: each.organization).items():
         hosts = tuple(each.host for each in group)
-        emails = {normalise_email(each.email) for each in group}
+        emails = {normalize_email(each.email) for each in group}
         if len(emails) > 1:
             shown = sorted(email or "none" for email in emails)
             problems.append(
@@ -125,7 +125,7 @@ def _check_identities(members: t.Sequence[Member]) -> list[Problem]:
 def _check_keys(members: t.Sequence[Member]) -> list[Problem]:
     """Only an SPLA key may serve many farms. What a key is shows only on a farm that holds it."""
     problems = []
-    for group in _grouped([each for each in members if each.key], lambda each: normalise_key(each.key or "")).values():
+    for group in _grouped([each for each in members if each.key], lambda each: normalize_key(each.key or "")).values():
         if len({each.farm for each in group}) < 2:
             continue
         key = group[0].key

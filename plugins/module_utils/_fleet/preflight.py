@@ -16,8 +16,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.roll
 ACCOUNT_GUIDANCE: t.Final = (
     "Define ras_account_email and ras_account_password once for the organization, in an ansible-vault file. Creating "
     "a business account is a "
-    "step in the portal that no API offers. The organisation may have one already: look for it when it holds a "
-    "perpetual licence with upgrade "
+    "step in the portal that no API offers. The organization may have one already: look for it when it holds a "
+    "perpetual license with upgrade "
     "insurance, bought RAS through Parallels sales or a reseller, or uses other Parallels business products; then an "
     "invitation went to the "
     "primary e-mail address of the purchase. Sign in with it at account.parallels.com ('Forgot password' sets a new "
@@ -131,10 +131,10 @@ def _warning(name: str, check: t.Mapping[str, t.Any]) -> str:
 
 
 def _due(plan: t.Mapping[str, t.Any], action: str) -> str:
-    """What is done to the farm; a trial is told from a paid licence in the first words."""
+    """What is done to the farm; a trial is told from a paid license in the first words."""
     rules = [finding["rule"] for finding in plan.get("findings") or []]
     if action == "activate" and "trial_history_unknown" in rules:
-        return "activate as a trial (no key is given, and whether the farm ever held a paid licence is not known)"
+        return "activate as a trial (no key is given, and whether the farm ever held a paid license is not known)"
     return action
 
 

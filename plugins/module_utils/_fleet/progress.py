@@ -58,11 +58,11 @@ class Progress:
                 self._end(host, failed=bool(plan.get("failure")))
         if host not in self._farms:
             return
-        if facts.get("ras_wave_failed"):
+        if facts.get("__ras_wave_failed"):
             self._failed.add(host)
-        if facts.get("ras_wave_stopped"):
+        if facts.get("__ras_wave_stopped"):
             self._end(host, failed=True)
-        if "ras_wave_ended" in facts:
+        if "__ras_wave_ended" in facts:
             self._end(host)
 
     def lost(self, host: str) -> None:

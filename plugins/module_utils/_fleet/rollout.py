@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare
 
-# RAS 15-17 have no interface that tells the licence or the agents: they are upgraded first and looked at then.
+# RAS 15-17 have no interface that tells the license or the agents: they are upgraded first and looked at then.
 _TOLD_AFTER_UPGRADE: t.Final = frozenset({"product_too_old"})
 
 
@@ -69,7 +69,7 @@ def _waves(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
 
 
 def tolerated(failure: t.Mapping[str, t.Any] | None, upgrade: t.Mapping[str, t.Any]) -> bool:
-    """Whether the plan of the licence may fail, since the upgrade that is due is what mends it."""
+    """Whether the plan of the license may fail, since the upgrade that is due is what mends it."""
     return bool(failure and upgrade.get("needed") and failure["code"] in _TOLD_AFTER_UPGRADE)
 
 
@@ -83,7 +83,7 @@ def versions_of(values: t.Mapping[str, t.Any], check_mode: bool = False) -> tupl
 
 def agents_of(values: t.Mapping[str, t.Any]) -> str | None:
     """How many RAS hosts have agents of the wanted version only, as "3/4"; None where they were not looked at."""
-    result = values.get("ras_agents_result") or values.get("ras_agents_plan") or {}
+    result = values.get("ras_agents_result") or values.get("__ras_agents_plan") or {}
     rows = (result.get("agents") or {}).get("after") or []
     wanted = (values.get("ras_upgrade_plan") or {}).get("wanted")
     servers = {row["server"] for row in rows}

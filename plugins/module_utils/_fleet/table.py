@@ -13,7 +13,7 @@ import unicodedata
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
 
 GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
-_COLUMNS: t.Final = ("farm", "state", "account", "evidence", "licence", "why")
+_COLUMNS: t.Final = ("farm", "state", "account", "evidence", "license", "why")
 # Of a run that upgrades; they stand before the last column.
 _UPGRADE_COLUMNS: t.Final = ("version", "agents", "took")
 
@@ -134,7 +134,7 @@ def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:
     account = _change(row.get("account_before"), (license_.get("account") or {}).get("email"))
     evidence = f"{row.get('account_match') or 'unknown'} ({row.get('account_evidence') or 'none'})"
     until = (license_.get("expires") or {}).get("raw")
-    licence = (
+    license = (
         " ".join(
             str(part)
             for part in (license_.get("status"), license_.get("type"), f"until {until}" if until else None)
@@ -147,7 +147,7 @@ def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:
         seconds = row.get("seconds")
         took = "-" if seconds is None else f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
         extra = (_change(*(row.get("versions") or (None, None))), row.get("agents") or "-", took)
-    return (row["farm"], row["state"], account, evidence, licence, *extra, row["code"] or row.get("reason") or "-")
+    return (row["farm"], row["state"], account, evidence, license, *extra, row["code"] or row.get("reason") or "-")
 
 
 def _change(before: str | None, after: str | None) -> str:

@@ -29,14 +29,14 @@ def assign_waves(farms: t.Sequence[str], batches: t.Sequence[t.Any]) -> dict[str
     """
     sizes = [_size(batch, len(farms)) for batch in batches]
     if not sizes:
-        raise ValueError("ras_batches is empty: expected a list of sizes such as [1, '10%', '100%'].")
+        raise ValueError("ras_waves is empty: expected a list of sizes such as [1, '10%', '100%'].")
     waves: dict[str, int] = {}
     wave = 0
     while len(waves) < len(farms):
         wave += 1
         if wave > MOST_WAVES:
             raise ValueError(
-                f"ras_batches makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover "
+                f"ras_waves makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover "
                 "them, such as "
                 f"[1, '10%', '100%'], observed {list(batches)}."
             )
@@ -52,7 +52,7 @@ def _size(batch: t.Any, farms: int) -> int:
         return max(1, math.floor(farms * min(float(found[1]), 100.0) / 100))
     if text.isascii() and text.isdecimal() and int(text) > 0 and not isinstance(batch, bool):
         return int(text)
-    raise ValueError(f"ras_batches holds '{text}': expected a whole number above 0, or a percentage such as '10%'.")
+    raise ValueError(f"ras_waves holds '{text}': expected a whole number above 0, or a percentage such as '10%'.")
 
 
 def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:

@@ -15,7 +15,7 @@ import typing as t
 AccountVerdict = t.Literal["match", "member", "mismatch", "unknown"]
 
 
-def normalise_email(email: str | None) -> str:
+def normalize_email(email: str | None) -> str:
     """The e-mail address trimmed and case-folded; empty when there is none."""
     return (email or "").strip().casefold()
 
@@ -26,12 +26,12 @@ def compare_account(observed: str | None, wanted: str | None, members: t.Iterabl
     :returns: ``match`` (the wanted address), ``member`` (another member of the same account), ``mismatch``, or
         ``unknown`` when either side is missing.
     """
-    seen, want = normalise_email(observed), normalise_email(wanted)
+    seen, want = normalize_email(observed), normalize_email(wanted)
     if not seen or not want:
         return "unknown"
     if seen == want:
         return "match"
-    return "member" if seen in {normalise_email(member) for member in members} else "mismatch"
+    return "member" if seen in {normalize_email(member) for member in members} else "mismatch"
 
 
 def same_company(observed: str | None, wanted: str | None) -> bool | None:

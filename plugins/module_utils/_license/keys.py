@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Compare a licence key with the partly visible form that a farm shows.
+"""Compare a license key with the partly visible form that a farm shows.
 
 A farm never shows a whole key: ``****-ME****-****-B9****-CV55K2`` (RAS REST API guide, Licensing sample). A run of
 ``*`` stands for one or more characters, hyphens and case do not count, and every visible character must agree.
@@ -22,14 +22,14 @@ _SHOWN_TAIL: t.Final = 6
 _SEPARATORS: t.Final = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 
 
-def normalise_key(key: str) -> str:
+def normalize_key(key: str) -> str:
     """The key without hyphens, blanks and case."""
     return _SEPARATORS.sub("", key).casefold()
 
 
 def visible_count(shown: str | None) -> int:
     """How many characters of the shown key are not hidden."""
-    return len(normalise_key(shown or "").replace("*", ""))
+    return len(normalize_key(shown or "").replace("*", ""))
 
 
 def compare_key(shown: str | None, key: str | None) -> Match:
@@ -38,11 +38,11 @@ def compare_key(shown: str | None, key: str | None) -> Match:
     :param shown: what the farm shows; nothing visible is ``unknown``.
     :param key: a full key; none is ``unknown``.
     """
-    if not shown or not key or not normalise_key(key) or not visible_count(shown):
+    if not shown or not key or not normalize_key(key) or not visible_count(shown):
         return "unknown"
-    parts = re.split(r"\*+", normalise_key(shown))
+    parts = re.split(r"\*+", normalize_key(shown))
     pattern = ".+".join(re.escape(part) for part in parts)
-    return "match" if re.fullmatch(pattern, normalise_key(key), re.DOTALL) else "mismatch"
+    return "match" if re.fullmatch(pattern, normalize_key(key), re.DOTALL) else "mismatch"
 
 
 def is_evidence(shown: str | None, key: str | None) -> bool:

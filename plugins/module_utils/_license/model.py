@@ -40,10 +40,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class License:
-    """The licence of one farm, normalised. Every field may be missing in the farm's answer.
+    """The license of one farm, normalized. Every field may be missing in the farm's answer.
 
     ``type_name`` is a name of the vendor's enumeration (Permanent, PrePaid, PostPaid, ExtTrial, LegacyTrial,
-    NormalTrial) or None. ``ever_paid`` is True when anything shows that the farm holds or held a paid licence: such a
+    NormalTrial) or None. ``ever_paid`` is True when anything shows that the farm holds or held a paid license: such a
     farm must never be activated without a key, for that would make it a trial.
     """
 
@@ -70,7 +70,7 @@ class License:
 
     @property
     def paid(self) -> bool:
-        """True for a licence that was bought, whether expired or not."""
+        """True for a license that was bought, whether expired or not."""
         return self.status in ("active", "expired")
 
     def as_dict(self, today: dt.date) -> dict[str, t.Any]:

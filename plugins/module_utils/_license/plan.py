@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Decide what a farm's licence needs: pure, no I/O, one function for check mode, diff, drift and apply.
+"""Decide what a farm's license needs: pure, no I/O, one function for check mode, diff, drift and apply.
 
 The table that this file implements is in the documentation of the M(fleetops.parallels_ras.license) module. The order
-of the questions is part of the design: what could damage a licence is refused before anything is planned.
+of the questions is part of the design: what could damage a license is refused before anything is planned.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
     is_evidence,
     mask_key,
     Match,
-    normalise_key,
+    normalize_key,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import (
     Farm,
@@ -39,11 +39,11 @@ Evidence = t.Literal["reported", "key", "activated_now", "none"]
 
 @dataclass(frozen=True)
 class Wanted:
-    """The wanted state of a farm's licence: the options of the module that are no connection and no password."""
+    """The wanted state of a farm's license: the options of the module that are no connection and no password."""
 
     state: t.Literal["present", "absent"] = "present"
     account_email: str | None = None
-    account_members: tuple[str, ...] = ()
+    account_other_emails: tuple[str, ...] = ()
     account_company: str | None = None
     account_keys: tuple[str, ...] = ()
     license_key: str | None = None
@@ -78,7 +78,7 @@ class Plan:
 def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
     """Compare and decide.
 
-    :param observed: the licence as the farm tells it now.
+    :param observed: the license as the farm tells it now.
     :param farm: the farm and the server that answered.
     :returns: a plan with steps, or a refusal, or neither when the farm is as wanted.
     """
@@ -91,7 +91,7 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
         if observed.status == "unreadable":
             raise RasError(
                 "bad_answer",
-                "The farm's answer shows neither a licence nor the absence of one: expected a known type or a key, "
+                "The farm's answer shows neither a license nor the absence of one: expected a known type or a key, "
                 "observed type "
                 f"'{observed.type_text or 'unknown'}' without a key.",
                 observed=observed.summary(),
@@ -116,7 +116,7 @@ def _note(
 
 def _judge_account(plan: Plan, observed: License, wanted: Wanted) -> None:
     """Fill in account_match and account_evidence, and note what is worth saying about a match."""
-    verdict = compare_account(observed.account_email, wanted.account_email, wanted.account_members)
+    verdict = compare_account(observed.account_email, wanted.account_email, wanted.account_other_emails)
     if verdict != "unknown":
         plan.account_match, plan.account_evidence = ("mismatch" if verdict == "mismatch" else "match"), "reported"
         if verdict == "member":
@@ -167,7 +167,7 @@ def _check_farm(farm: Farm, wanted: Wanted) -> None:
 
 
 def _check_server(farm: Farm, wanted: Wanted) -> None:
-    """A licence is written on the licensing server only."""
+    """A license is written on the licensing server only."""
     if farm.is_licensing_server is False:
         raise RasError(
             "wrong_server",
@@ -193,7 +193,7 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
             "invalid_option",
             "account_email is needed for state=present: expected the member that signs farms in, observed none.",
         )
-    if wanted.license_key is not None and not normalise_key(wanted.license_key):
+    if wanted.license_key is not None and not normalize_key(wanted.license_key):
         # Sent as it is, the vendor could take it for "no key" and make the farm a trial.
         raise RasError(
             "invalid_option",
@@ -217,7 +217,7 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
         if observed.status == "expired" and not plan.steps:
             raise RasError(
                 "license_expired",
-                f"The licence ended on {observed.expires.raw if observed.expires else 'an unknown day'}; account and "
+                f"The license ended on {observed.expires.raw if observed.expires else 'an unknown day'}; account and "
                 "key are right.",
                 observed=observed.summary(),
             )
@@ -229,7 +229,7 @@ def _decide_first_activation(plan: Plan, observed: License, wanted: Wanted) -> N
     elif observed.ever_paid:
         raise RasError(
             "key_required",
-            "The farm held a paid licence before and license_key is not given: expected a key, observed none"
+            "The farm held a paid license before and license_key is not given: expected a key, observed none"
             + (" (allow_trial does not apply to it)." if wanted.allow_trial else "."),
             observed=observed.summary(),
         )
@@ -250,7 +250,7 @@ def _decide_trial(plan: Plan, observed: License, wanted: Wanted) -> None:
     elif not wanted.allow_trial:
         raise RasError(
             "key_required",
-            "The farm runs on a trial and license_key is not given: expected a paid licence, observed a trial.",
+            "The farm runs on a trial and license_key is not given: expected a paid license, observed a trial.",
             remedy=REMEDIES["key_required"] + " If the trial is wanted, set allow_trial=true.",
             observed=observed.summary(),
         )
@@ -329,13 +329,13 @@ def _decide_absent(plan: Plan, observed: License, wanted: Wanted) -> None:
             f"The farm is activated with another account and is left alone: expected {wanted.account_email}, observed "
             f"{observed.account_email}.",
             remedy="Deactivate it with the account that holds it. If that is a member of the same account, add it to "
-            "account_members.",
+            "account_other_emails.",
             observed=observed.summary(),
         )
     if plan.account_match == "unknown":
         raise RasError(
             "account_unknown",
-            "The farm does not report its account, and no known key proves it: a licence of unknown owner is never "
+            "The farm does not report its account, and no known key proves it: a license of unknown owner is never "
             "given back.",
             remedy="Give the keys that are registered in the account as account_keys, or deactivate the farm in the "
             "RAS console.",
@@ -357,28 +357,28 @@ def _decide_settings(plan: Plan, farm: Farm, wanted: Wanted) -> None:
             "to be told whether settings are staged",
             None,
             "Nothing was applied. Where settings are staged, apply them in the RAS console; apply_settings=true "
-            "applies them with the next change of the licence.",
+            "applies them with the next change of the license.",
         )
     elif farm.settings_pending:
         remedy = (
-            "None needed for the licence. Settings that others have staged are applied only with apply_settings=true."
+            "None needed for the license. Settings that others have staged are applied only with apply_settings=true."
         )
         _note(plan, "settings_pending", "info", "no staged settings", "staged settings", remedy)
 
 
 def _note_trial(plan: Plan) -> None:
-    """The farm shows no trace of a paid licence, which does not prove that it never held one.
+    """The farm shows no trace of a paid license, which does not prove that it never held one.
 
-    That a farm whose licence was given back still shows one is not documented; the answer 404 shows nothing at all.
+    That a farm whose license was given back still shows one is not documented; the answer 404 shows nothing at all.
     """
     _note(
         plan,
         "trial_history_unknown",
         "warning",
-        "a farm that never held a paid licence",
-        "the farm tells nothing about earlier licences",
+        "a farm that never held a paid license",
+        "the farm tells nothing about earlier licenses",
         "Without license_key the farm becomes a trial. Check it in Parallels My Account before, and give license_key "
-        "when it ever held a paid licence.",
+        "when it ever held a paid license.",
     )
 
 

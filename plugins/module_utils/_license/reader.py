@@ -6,7 +6,7 @@
 """Turn a farm's License object into a :class:`License`.
 
 Field names and the ``type`` enumeration: RAS REST API guide v18-v21, Licensing. The object differs between versions and
-licence types, so every field is optional, numbers may be strings, and ``type`` may be a number, a numeric string or a
+license types, so every field is optional, numbers may be strings, and ``type`` may be a number, a numeric string or a
 name.
 """
 
@@ -47,7 +47,7 @@ KNOWN_FIELDS: t.Final = frozenset(
 
 
 def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") -> License:
-    """Normalise a farm's answer.
+    """Normalize a farm's answer.
 
     :param answer: the decoded JSON; None or an empty object means "never activated".
     :param today: the day against which expiry is judged.
@@ -56,12 +56,12 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     if answer is None:
         answer = {}
     if not isinstance(answer, t.Mapping):
-        raise RasError("bad_answer", f"The farm's licence must be a JSON object, but it is {type(answer).__name__}.")
+        raise RasError("bad_answer", f"The farm's license must be a JSON object, but it is {type(answer).__name__}.")
     fields = {_camel(name): value for name, value in answer.items() if isinstance(name, str)}
     if fields and not KNOWN_FIELDS.intersection(fields):
         raise RasError(
             "bad_answer",
-            "The farm's answer to the licence request holds no licence field.",
+            "The farm's answer to the license request holds no license field.",
             # As the farm wrote them: changed, a name that is a secret would not be known as one.
             observed={"fields": sorted(quote(name) for name in answer)[:10]},
         )
@@ -86,10 +86,10 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     )
     if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
         status = "expired"
-    # Only SPLA licences have a billing period (RAS administrator's guide, Licensing).
+    # Only SPLA licenses have a billing period (RAS administrator's guide, Licensing).
     billed = any(_text(fields.get(name)) for name in ("billingPeriodStart", "billingPeriodEnd"))
     dated = status != "trial" and any(date is not None for date in dates.values())
-    # A type that only its text names, and no other sign of a licence: enough to refuse an activation without a key.
+    # A type that only its text names, and no other sign of a license: enough to refuse an activation without a key.
     named = status == "not_activated" and bool(_text(fields.get("licenseType")))
     ever_paid = paid_type or has_key or billed or dated or named
     return License(
@@ -130,7 +130,7 @@ def _status(type_name: str | None, raw_type: t.Any, has_key: bool, email: str | 
 # Farms write the same few names.
 @functools.lru_cache(maxsize=256)
 def _camel(name: str) -> str:
-    """A field name as the guide writes it: some serialisers write ``LicenseKey`` and ``PAUserEmail``."""
+    """A field name as the guide writes it: some serializers write ``LicenseKey`` and ``PAUserEmail``."""
     return "pa" + name[2:] if name.startswith("PA") else name[:1].lower() + name[1:]
 
 

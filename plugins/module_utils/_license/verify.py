@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Judge the licence that a farm shows after a write: settled, not there yet, or worse than before. Pure, no I/O."""
+"""Judge the license that a farm shows after a write: settled, not there yet, or worse than before. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.mo
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import TRIAL_TYPES
 
-# A licence of a lower rank after an activation is a loss. Prepaid and postpaid are two ways of paying, not better or
+# A license of a lower rank after an activation is a loss. Prepaid and postpaid are two ways of paying, not better or
 # worse.
 _RANK: t.Final = {**dict.fromkeys(TRIAL_TYPES, 0), "PrePaid": 1, "PostPaid": 1, "Permanent": 2}
 
@@ -41,29 +41,29 @@ def judge_activation(before: License, after: License, wanted: Wanted, *, release
         documented, and could be a trial.
     """
     if not released and _became_trial(before, after, wanted):
-        # Not an old licence that is shown a little longer: that one was paid.
-        return Verdict(worse=(f"a trial in place of a paid licence: before {_named(before)}, after {_named(after)}",))
+        # Not an old license that is shown a little longer: that one was paid.
+        return Verdict(worse=(f"a trial in place of a paid license: before {_named(before)}, after {_named(after)}",))
     missing: list[str] = []
     if after.status not in ("active", "expired") and not (after.status == "trial" and not wanted.license_key):
-        missing.append(f"expected an active licence, observed {after.status}")
-    if compare_account(after.account_email, wanted.account_email, wanted.account_members) == "mismatch":
+        missing.append(f"expected an active license, observed {after.status}")
+    if compare_account(after.account_email, wanted.account_email, wanted.account_other_emails) == "mismatch":
         missing.append(f"expected the account {wanted.account_email}, observed {after.account_email}")
     if compare_key(after.key_shown, wanted.license_key) == "mismatch":
         missing.append(f"expected the key {mask_key(wanted.license_key)}, observed {after.key_shown}")
-    # While the farm still shows the old licence, comparing its values would only compare it with itself.
+    # While the farm still shows the old license, comparing its values would only compare it with itself.
     return Verdict(tuple(missing), () if missing else _losses(before, after))
 
 
 def judge_deactivation(before: License, after: License, wanted: Wanted) -> Verdict:
     """What is missing after a deactivation. What a farm shows then is not documented: no key, a trial, or nothing."""
-    return Verdict((f"expected a farm without a paid licence, observed {after.status}",) if after.paid else ())
+    return Verdict((f"expected a farm without a paid license, observed {after.status}",) if after.paid else ())
 
 
 def proves_activation(before: License, after: License, wanted: Wanted) -> bool:
-    """Whether the licence shows that an activation whose answer was lost took effect.
+    """Whether the license shows that an activation whose answer was lost took effect.
 
     The farm must be as wanted *and* show something that it did not show before; otherwise nothing is proven. A trial in
-    place of a paid licence is not as wanted: what made it one is not known.
+    place of a paid license is not as wanted: what made it one is not known.
     """
     if judge_activation(before, after, wanted).missing or _became_trial(before, after, wanted):
         return False
@@ -72,7 +72,7 @@ def proves_activation(before: License, after: License, wanted: Wanted) -> bool:
 
 def _became_trial(before: License, after: License, wanted: Wanted) -> bool:
     """Whether a paid farm shows a trial that is not one of another account."""
-    account = compare_account(after.account_email, wanted.account_email, wanted.account_members)
+    account = compare_account(after.account_email, wanted.account_email, wanted.account_other_emails)
     return before.paid and after.status == "trial" and account != "mismatch"
 
 
@@ -83,10 +83,10 @@ def _named(license_: License) -> str:
 def _losses(before: License, after: License) -> tuple[str, ...]:
     worse: list[str] = []
     if after.status == "expired":
-        worse.append(f"the licence is expired ({after.expires.raw if after.expires else 'unknown day'})")
+        worse.append(f"the license is expired ({after.expires.raw if after.expires else 'unknown day'})")
     if after.needs_attention and not before.needs_attention:
         worse.append(
-            f"the licence needs attention now: {after.alert_message or after.status_message or 'no text given'}"
+            f"the license needs attention now: {after.alert_message or after.status_message or 'no text given'}"
         )
     if before.paid:
         had, has = before.users_licensed, after.users_licensed

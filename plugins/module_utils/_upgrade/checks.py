@@ -93,13 +93,13 @@ def life_cycle_check(wanted: RasVersion | None, today: dt.date) -> Check:
 
 
 def support_check(expires: dt.date | None, today: dt.date) -> Check:
-    """Whether the licence's support (subscription or upgrade insurance) covers a new version."""
+    """Whether the license's support (subscription or upgrade insurance) covers a new version."""
     expected = "support or upgrade insurance that has not ended"
     if expires is None:
-        remedy = "Look in Parallels My Account until when the licence has support: the farm tells no certain day."
+        remedy = "Look in Parallels My Account until when the license has support: the farm tells no certain day."
         return check("not_checked", None, expected, remedy)
     if expires < today:
-        remedy = "Renew it in Parallels My Account first: the licence may not hold for the new version."
+        remedy = "Renew it in Parallels My Account first: the license may not hold for the new version."
         return check("warning", f"ended on {expires.isoformat()}", expected, remedy)
     return check("ok", f"until {expires.isoformat()}", expected, "")
 

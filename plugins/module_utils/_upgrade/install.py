@@ -19,7 +19,7 @@ SUCCEEDED: t.Final = frozenset({0, 1641, 3010})
 _BUSY: t.Final = 1618
 _MEANINGS: t.Final[dict[int, str]] = {
     1601: "the Windows Installer service could not be accessed",
-    1602: "it was cancelled",
+    1602: "it was canceled",
     1603: "a fatal error during the installation",
     1605: "the product is not installed",
     1612: "the source of the installed version is not available",

@@ -14,7 +14,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import UPGRADED_KINDS
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare as compare_versions
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalise_email
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 
 AREAS: t.Final = ("farm", "license", "account", "sites", "brokers", "agents", "services")
 
@@ -110,7 +110,7 @@ def compare(
         earlier = before.get("agents") or {}
         found += [_difference("agents", *each) for each in _judge_versions(earlier, after["agents"], expected_version)]
     if expected_account and after.get("account"):
-        moved = normalise_email(after["account"]["email"]) == normalise_email(expected_account)
+        moved = normalize_email(after["account"]["email"]) == normalize_email(expected_account)
         found = [each for each in found if not (moved and each["area"] == "account")]
     return [each for each in found if f"{each['area']}:{each['item']}" not in exclude]
 
@@ -131,22 +131,22 @@ def _judge_farm(before: Row, after: Row) -> _Found:
 def _judge_license(before: Row, after: Row) -> _Found:
     had, has = before["status"], after["status"]
     if _STANDING.get(has, 0) < _STANDING.get(had, 0):
-        yield "status", had, has, f"The licence is worse: before {had}, now {has}."
+        yield "status", had, has, f"The license is worse: before {had}, now {has}."
     users, now_users = before["users"], after["users"]
     if users is not None and now_users is not None and now_users < users:
         yield "users", users, now_users, f"Fewer users are licensed: before {users}, now {now_users}."
     end, now_end = before["expires"], after["expires"]
     if end and now_end and now_end < end:
-        yield "expires", end, now_end, f"The licence ends earlier: before {end}, now {now_end}."
+        yield "expires", end, now_end, f"The license ends earlier: before {end}, now {now_end}."
     if after["needs_attention"] and not before["needs_attention"]:
-        yield "needs_attention", before["needs_attention"], True, "The licence needs attention now."
+        yield "needs_attention", before["needs_attention"], True, "The license needs attention now."
 
 
 def _judge_account(before: Row, after: Row) -> _Found:
     had, has = before["email"], after["email"]
     if had and not has:
         yield "email", had, has, f"The farm told its account before ({had}) and tells none now."
-    elif had and normalise_email(had) != normalise_email(has):
+    elif had and normalize_email(had) != normalize_email(has):
         yield "email", had, has, f"The farm is activated with another account: before {had}, now {has}."
 
 

@@ -15,7 +15,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import normalise_key
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import normalize_key
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Finding, Site
 
 _NO_REST: t.Final = frozenset({"api_unreachable", "rest_disabled"})
@@ -78,7 +78,7 @@ class AutoBackend(Backend):
     # -- reads -----------------------------------------------------------------------------------------------------
 
     def read_license(self) -> t.Any:
-        """The licence by the back end in use, completed by the account that only WinRM tells."""
+        """The license by the back end in use, completed by the account that only WinRM tells."""
         answer = self._used.read_license()
         if self._used is self._winrm or self._wrote or not _is_silent(answer):
             return answer
@@ -99,7 +99,7 @@ class AutoBackend(Backend):
             self.findings.append(Finding("winrm_failed", "info", expected, None, "None: this farm tells it nowhere."))
             return {}
         here, there = _field(answer, "licenseKey"), _field(other, "licenseKey")
-        if here and there and normalise_key(here) != normalise_key(there):
+        if here and there and normalize_key(here) != normalize_key(there):
             remedy = "Check that ansible_host and api_url lead to the same farm."
             self.findings.append(
                 Finding(
@@ -154,7 +154,7 @@ def _field(answer: t.Mapping[str, t.Any], name: str) -> str:
 
 
 def _is_silent(answer: t.Any) -> bool:
-    """Whether a licence is there and its account is not told."""
+    """Whether a license is there and its account is not told."""
     if not isinstance(answer, dict) or _field(answer, "paUserEmail"):
         return False
     return bool(_field(answer, "licenseKey")) or _field(answer, "type") not in ("", "0", "None")

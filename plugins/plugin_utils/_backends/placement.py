@@ -21,7 +21,7 @@ def place(farm: Farm, sites: list[Site], brokers: list[Broker], api_host: str) -
     """Complete a farm by its sites and brokers: the licensing server is the broker of priority 0, else of the lowest
     priority, of the licensing site (RAS administrator's guide, terms; vendor sample on broker promotion).
 
-    :param api_host: the host of the API's URL, by which the server is recognised when the farm does not name it.
+    :param api_host: the host of the API's URL, by which the server is recognized when the farm does not name it.
     :returns: the farm; ``is_licensing_server`` stays None where nothing settles it.
     """
     licensing_sites = [site.id for site in sites if site.licensing]

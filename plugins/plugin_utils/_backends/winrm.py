@@ -29,7 +29,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     VendorRefused,
     WriteOutcomeUnknown,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import recognise
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import recognize
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
     HostLost,
@@ -177,7 +177,7 @@ class WinRmBackend(Backend):
 
     def _write(self, script: str, parameters: dict[str, str], secrets: dict[str, str], deed: str) -> None:
         def refused(exc: ScriptFailed) -> RasError:
-            meaning = recognise(exc.text)
+            meaning = recognize(exc.text)
             return VendorRefused(
                 meaning.code,
                 f"The request to {deed} was refused: '{exc.text}'.",

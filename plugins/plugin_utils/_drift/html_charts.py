@@ -18,7 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import READ_STATES
 
 Row = t.Mapping[str, t.Any]
-# More slices than this cannot be told apart by colour.
+# More slices than this cannot be told apart by color.
 _SLICES: t.Final = 6
 _VERSIONS: t.Final = 12
 _MONTHS: t.Final = 12
@@ -55,7 +55,7 @@ def accounts(report: Row) -> dict[str, t.Any]:
     """The share of each account, the most used first; then what has none that is known."""
     survey, wanted = report["survey"], _wanted(report)
     listed = survey["accounts"]
-    # One account more than there are colours would be "1 other account": then it has its own name, too.
+    # One account more than there are colors would be "1 other account": then it has its own name, too.
     named = listed if len(listed) <= _SLICES + 1 else listed[:_SLICES]
     rows: list[dict[str, t.Any]] = [
         {
@@ -115,7 +115,7 @@ def versions(report: Row) -> dict[str, t.Any]:
 
 
 def ends(report: Row) -> dict[str, t.Any]:
-    """When licences end: those that have, the months to come, and what is later."""
+    """When licenses end: those that have, the months to come, and what is later."""
     today = dt.date.fromisoformat(report["scanned_at"][:10])
     warning = report["policy"]["expiry_warning_days"]
     dated = [

@@ -23,7 +23,7 @@ _VERDICTS: t.Final = {
     "drift": "Drift",
     "error": "Error: not everything could be judged",
 }
-# Which colour a state has; its word always stands beside it.
+# Which color a state has; its word always stands beside it.
 _KINDS: t.Final = {
     "ok": "ok",
     "drift": "warning",
@@ -190,7 +190,7 @@ def _farm(farm: Row, anchors: t.Mapping[str, str], groups: t.Mapping[str, str]) 
         "account": (license_.get("account") or {}).get("email"),
         "match": words(farm["account_match"]) if farm["license"] else None,
         "mismatch": farm["account_match"] == "mismatch",
-        "licence": " ".join(words(str(license_[name])) for name in ("status", "type") if license_.get(name)) or None,
+        "license": " ".join(words(str(license_[name])) for name in ("status", "type") if license_.get(name)) or None,
         "date": expires.get("date") or expires.get("raw"),
         "days": expires.get("days_left"),
         "version": farm["version"],

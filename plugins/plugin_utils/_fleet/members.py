@@ -58,7 +58,7 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
     failures: dict[str, dict[str, t.Any]] = {}
     present = set(hosts)
     for server in present:
-        plan, order = (hostvars[server].get(name) or {} for name in ("ras_members_plan", "ras_order_plan"))
+        plan, order = (hostvars[server].get(name) or {} for name in ("__ras_members_plan", "__ras_order_plan"))
         if not plan:
             continue
         farm = farm_name(hostvars, server)

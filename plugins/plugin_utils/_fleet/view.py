@@ -39,7 +39,7 @@ def is_managed(hostvars: HostVars, host: str) -> bool:
 
 
 def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
-    """The newest result of the license module on a host that holds a licence."""
+    """The newest result of the license module on a host that holds a license."""
     for name in ("ras_license_result", "ras_plan_result"):
         result = values.get(name)
         if result and "license" in result:
@@ -84,7 +84,7 @@ def slicing_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[st
 
 
 def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> list[dict[str, t.Any]]:
-    """How each farm stands now: the record of outcome, with ``host`` and what its licence looks like."""
+    """How each farm stands now: the record of outcome, with ``host`` and what its license looks like."""
     rows = []
     for host in hosts:
         values = hostvars[host]
@@ -93,12 +93,12 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
             farm_name(hostvars, host),
             values.get("ras_preflight"),
             _ending(values, check_mode),
-            values.get("ras_wave_stopped"),
+            values.get("__ras_wave_stopped"),
             check_mode,
-            values.get("ras_waves_failure") or None,
+            values.get("__ras_waves_failure") or None,
         )
         _add_upgrade(row, values, check_mode)
-        broken = values.get("ras_wave_failed")
+        broken = values.get("__ras_wave_failed")
         if broken and row["state"] in GOOD:
             # The change itself went well; what came after it did not.
             row.update(state="failed", code="not_confirmed", message=str(broken), remedy=REMEDIES["not_confirmed"])
@@ -114,9 +114,9 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
 
 
 def _ending(values: t.Mapping[str, t.Any], check_mode: bool) -> t.Mapping[str, t.Any] | None:
-    """How the change of the licence ended; None where it was not tried.
+    """How the change of the license ended; None where it was not tried.
 
-    In check mode the upgrade that makes a farm tell its licence did not happen: that it tells none is no failure then.
+    In check mode the upgrade that makes a farm tell its license did not happen: that it tells none is no failure then.
     """
     result: t.Mapping[str, t.Any] | None = values.get("ras_license_result")
     if check_mode and result and tolerated(result.get("failure"), values.get("ras_upgrade_plan") or {}):
@@ -138,7 +138,7 @@ def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mod
             row["state"] = "due" if check_mode else "changed"
     if values.get("ras_upgrade_plan"):
         before = ((values.get("ras_plan_result") or {}).get("license") or {}).get("account") or {}
-        started, ended = values.get("ras_wave_started"), values.get("ras_wave_ended")
+        started, ended = values.get("__ras_wave_started"), values.get("__ras_wave_ended")
         row.update(
             versions=list(versions_of(values, check_mode)),
             agents=agents_of(values),

@@ -19,7 +19,7 @@ _HEADERS = {"Content-Type": "application/json; api-version=1.0", "Accept": "appl
 
 
 def main() -> None:
-    """Log on, read the licence, log off."""
+    """Log on, read the license, log off."""
     module = AnsibleModule(
         argument_spec={
             "url": {"type": "str", "required": True},
@@ -41,7 +41,7 @@ def main() -> None:
     license_ = pool.request("GET", "/api/License", headers=headers)
     pool.request("POST", "/api/Session/logoff", body=b"", headers=headers)
     if license_.status >= 300:
-        module.fail_json(msg=f"The request for the licence was answered with HTTP {license_.status}.")
+        module.fail_json(msg=f"The request for the license was answered with HTTP {license_.status}.")
     module.exit_json(changed=False, license=license_.json())
 
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parallels My Account: business accounts, members, licence keys, sign-in with lock-out, and the vendor's verdicts."""
+"""Parallels My Account: business accounts, members, license keys, sign-in with lock-out, and the vendor's verdicts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Key:
-    """A licence key that is registered in one business account; ``max_farms`` None means any number of farms."""
+    """A license key that is registered in one business account; ``max_farms`` None means any number of farms."""
 
     text: str = field(repr=False)
     type: str

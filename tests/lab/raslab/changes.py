@@ -62,7 +62,7 @@ def patch_account(lab: RunningLab, member: Member, data: Any) -> None:
 
 
 def _license(lab: RunningLab, farm: Farm, data: Mapping[str, Any]) -> License:
-    """With ``state`` the licence is written anew, as in a world; without, the present one is changed."""
+    """With ``state`` the license is written anew, as in a world; without, the present one is changed."""
     if "state" not in data:
         present = farm.license
         base: dict[str, Any] = {"state": present.state}

@@ -29,6 +29,6 @@ def reset(request: web.BaseRequest) -> None:
 
 
 async def until_the_client_leaves() -> NoReturn:
-    """Waits to be cancelled, which the server does as soon as the connection is lost."""
+    """Waits to be canceled, which the server does as soon as the connection is lost."""
     await asyncio.get_running_loop().create_future()
     raise AssertionError("nobody sets this future")

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A farm: one RAS database, one licence, its sites, hosts and administrators."""
+"""A farm: one RAS database, one license, its sites, hosts and administrators."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ class Farm:
         return next((admin for admin in self.admins if admin.username.casefold() == wanted), None)
 
     def set_license(self, license_: License, settle_seconds: float = 0.0) -> None:
-        """Makes the licence true at once; for ``settle_seconds`` the API goes on showing what it showed before."""
+        """Makes the license true at once; for ``settle_seconds`` the API goes on showing what it showed before."""
         self._settling = (self.shown_license(), time.monotonic() + settle_seconds) if settle_seconds > 0 else None
         self.license = license_
 
     def shown_license(self) -> License:
-        """The licence that the API shows."""
+        """The license that the API shows."""
         if self._settling and time.monotonic() < self._settling[1]:
             return self._settling[0]
         self._settling = None
@@ -93,7 +93,7 @@ class Farm:
         self.settings_pending = False
 
     def is_licensing_server(self, host: RasHost) -> bool:
-        """Whether ``host`` serves the farm's licence; a web service beside the brokers talks to that server."""
+        """Whether ``host`` serves the farm's license; a web service beside the brokers talks to that server."""
         if self.quirks.on_licensing_server is not None:
             return self.quirks.on_licensing_server
         return host is self.licensing_server or not host.is_broker

@@ -140,7 +140,7 @@ class Journal:
         return Entry(self._seq, 0.0, farm, host, "", "", "unknown")
 
     def problem(self, entry: Entry | None, text: str) -> None:
-        """Notes a question that is not modelled; tests assert that there is none."""
+        """Notes a question that is not modeled; tests assert that there is none."""
         self.problems.append(
             {
                 "seq": entry.seq if entry else None,
@@ -151,7 +151,7 @@ class Journal:
             }
         )
         if self._echo:
-            self._echo(f"NOT MODELLED: {self.problems[-1]['text']}")
+            self._echo(f"NOT MODELED: {self.problems[-1]['text']}")
 
     async def wait_until(self, found: Callable[[], Entry | None], seconds: float) -> Entry | None:
         """What ``found`` finds, asked anew whenever an entry has ended; None if that takes too long."""

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The licence of one farm: what is true, whatever an answer may show."""
+"""The license of one farm: what is true, whatever an answer may show."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class License:
 
 
 def activated(before: License, member: Member, key: Key, now: datetime) -> License:
-    """The licence after an accepted activation with ``key``."""
+    """The license after an accepted activation with ``key``."""
     return replace(
         before,
         state="active",
@@ -106,7 +106,7 @@ def activated(before: License, member: Member, key: Key, now: datetime) -> Licen
 
 
 def turned_into_trial(before: License, member: Member, now: datetime) -> License:
-    """The licence after an activation without a key. A paid licence is lost: that damage must be visible in tests.
+    """The license after an activation without a key. A paid license is lost: that damage must be visible in tests.
 
     A trial that is started again does not get longer.
     """
@@ -125,12 +125,12 @@ def turned_into_trial(before: License, member: Member, now: datetime) -> License
 
 
 def deactivated(before: License) -> License:
-    """The licence after a deactivation; the farm still knows that it was licensed once."""
+    """The license after a deactivation; the farm still knows that it was licensed once."""
     return License(state="deactivated", first_active=before.first_active, ever_paid=before.ever_paid)
 
 
 def read_license(data: Mapping[str, Any], account: MyAccount, now: datetime, place: str) -> License:
-    """A licence as a world writes it; a key brings type, users and dates along. Raises WorldError."""
+    """A license as a world writes it; a key brings type, users and dates along. Raises WorldError."""
     reader = Reader(data, place)
     state = reader.take("state", one_of(*STATES), "none")
     email = reader.take("account", optional_text, None)
@@ -138,13 +138,13 @@ def read_license(data: Mapping[str, Any], account: MyAccount, now: datetime, pla
     member = _member(account, email, place)
     if state == "active":
         if member is None:
-            raise WorldError(f"{place}: an active licence needs an account")
+            raise WorldError(f"{place}: an active license needs an account")
         start = _active(account, member, key_text, now, place)
     elif state == "trial":
         start = turned_into_trial(License(), member, now) if member else _trial_of_nobody(now)
     else:
         if member or key_text:
-            raise WorldError(f"{place}: a licence in state {state} has neither account nor key")
+            raise WorldError(f"{place}: a license in state {state} has neither account nor key")
         start = License(state=state, ever_paid=state == "deactivated")
     if state == "trial" and key_text:
         raise WorldError(f"{place}: a trial has no key")

@@ -115,7 +115,7 @@ def _encrypted(values: dict[str, Any], password: str) -> str:
 
 
 def _write(path: Path, content: str, mode: int) -> None:
-    """Writes to a neighbour and renames it, so that nobody reads half a file; the mode holds from the first byte."""
+    """Writes to a neighbor and renames it, so that nobody reads half a file; the mode holds from the first byte."""
     part = path.with_name(path.name + ".part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:

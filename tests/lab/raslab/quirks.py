@@ -47,7 +47,7 @@ class Quirks:
     date_order: str = "dmy"
     date_separator: str = "/"
     direct_account_change: bool = True
-    deactivate_check_first: str = "licence"
+    deactivate_check_first: str = "license"
     licensing_server_fields: str = "present"
     on_licensing_server: bool | None = None
     broker_path: str = "broker"
@@ -76,7 +76,7 @@ _CONVERT: dict[str, Any] = {
     "date_order": one_of("dmy", "mdy", "ymd"),
     "date_separator": text,
     "direct_account_change": flag,
-    "deactivate_check_first": one_of("licence", "account"),
+    "deactivate_check_first": one_of("license", "account"),
     "licensing_server_fields": one_of("present", "absent"),
     "on_licensing_server": flag,
     "broker_path": one_of("broker", "connection_broker", "both"),

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lab never shows: passwords, tokens and whole licence keys."""
+"""What the lab never shows: passwords, tokens and whole license keys."""
 
 from __future__ import annotations
 

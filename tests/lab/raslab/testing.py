@@ -158,7 +158,7 @@ class Lab:
         return list(self._ask("GET", "/sessions"))
 
     def problems(self) -> list[dict[str, Any]]:
-        """What was asked and is not modelled; a test asserts that there is nothing."""
+        """What was asked and is not modeled; a test asserts that there is nothing."""
         return list(self._ask("GET", "/problems"))
 
     def _ask(self, method: str, path: str, body: Any = None, patience: float = 30) -> Any:

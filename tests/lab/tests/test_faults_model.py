@@ -40,7 +40,7 @@ def test_the_documented_japanese_text_of_an_account_that_exists(spot: Spot) -> N
     assert spot.client.activate(spot.key).json["msg"] == "既にアカウントが存在します"
 
 
-def test_settle_late_shows_the_old_licence_for_a_while(spot: Spot) -> None:
+def test_settle_late_shows_the_old_license_for_a_while(spot: Spot) -> None:
     spot.lab.add_fault(spot.name, kind="settle_late", seconds=0.6)
     assert spot.client.activate(spot.key).status == 200
     assert spot.truth["license"]["state"] == "active", "the truth is there at once"

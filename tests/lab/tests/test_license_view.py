@@ -65,7 +65,7 @@ def test_types(spot: Spot, license_: dict[str, Any], type_: int) -> None:
     spot.lab.patch_farm(spot.name, license={"state": "none"})
 
 
-def test_a_prepaid_licence_in_full(spot: Spot) -> None:
+def test_a_prepaid_license_in_full(spot: Spot) -> None:
     spot.activated(
         account=COLLEAGUE, users_peak=31, grace_state="1", grace_days_left=5, status_message="Over the limit"
     )

@@ -192,14 +192,14 @@ def test_the_files(tmp_path: Path) -> None:
 
 
 def test_a_wrong_world_is_an_error_of_the_caller(tmp_path: Path) -> None:
-    with pytest.raises(LabError, match="unknown key colour"):
-        Lab(world([{"name": "tokyo", "colour": "red"}]), tmp_path).start()
+    with pytest.raises(LabError, match="unknown key color"):
+        Lab(world([{"name": "tokyo", "color": "red"}]), tmp_path).start()
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"colour": "red"}, "unknown key colour"),
+        ({"color": "red"}, "unknown key color"),
         ({"quirks": {"pa_fields": "perhaps"}}, "present, absent"),
         ({"license": {"state": "active"}}, "needs an account"),
         ({"hosts": {"cb9": {}}}, "cb9 is no host"),

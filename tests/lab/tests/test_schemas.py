@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from raslab.modules import arguments
-from raslab.modules.call import ModuleCall, NotModelled
+from raslab.modules.call import ModuleCall, NotModeled
 from raslab.modules.powershell import win_powershell
 from raslab.powershell import schemas, scripts
 from winclient import script
@@ -30,9 +30,9 @@ def test_every_script_can_fail(name: str) -> None:
 def test_codes_and_further_properties_are_declared(name: str) -> None:
     made_up = json.dumps({"ok": False, "error": {"code": "made_up", "message": "No."}})
     assert schemas.misfit(name, made_up) == f"the answer of {name} does not fit its schema: $.error.code (enum)"
-    more = json.dumps({**_REFUSED, "colour": "red"})
+    more = json.dumps({**_REFUSED, "color": "red"})
     assert schemas.misfit(name, more) == (
-        f"the answer of {name} does not fit its schema: $ (additionalProperties: colour)"
+        f"the answer of {name} does not fit its schema: $ (additionalProperties: color)"
     )
 
 
@@ -85,5 +85,5 @@ def test_a_wrong_answer_fails_the_module(monkeypatch: pytest.MonkeyPatch, result
     if is_right:
         assert asyncio.run(win_powershell(call))["result"] == result
     else:
-        with pytest.raises(NotModelled, match=r"does not fit its schema: \$ \(additionalProperties: also\)"):
+        with pytest.raises(NotModeled, match=r"does not fit its schema: \$ \(additionalProperties: also\)"):
             asyncio.run(win_powershell(call))

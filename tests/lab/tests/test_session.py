@@ -135,7 +135,7 @@ def test_unknown_paths_are_problems(spot: Spot) -> None:
     reply = spot.client.ask("GET", "/api/License/refresh")
     assert reply.status == 404
     assert reply.json["title"] == "Not Found"
-    assert spot.problems == ["the path /api/License/refresh is not modelled"]
+    assert spot.problems == ["the path /api/License/refresh is not modeled"]
 
 
 def test_wrong_methods_are_problems(spot: Spot) -> None:
@@ -162,11 +162,11 @@ def test_a_get_with_a_body_is_a_problem(spot: Spot) -> None:
     assert spot.problems == ["a GET with a body"]
 
 
-def test_local_authentication_is_not_modelled(spot: Spot) -> None:
+def test_local_authentication_is_not_modeled(spot: Spot) -> None:
     body = {"username": ADMIN, "password": ADMIN_PASSWORD}
     assert spot.client.ask("POST", "/api/Session/logon?localAuth=true", body).status == 400
     assert spot.client.ask("POST", "/api/Session/logon?localAuth=false", body).status == 200
-    assert spot.problems == ["localAuth is not modelled"]
+    assert spot.problems == ["localAuth is not modeled"]
 
 
 def test_the_journal_tells_who_asked_what(spot: Spot) -> None:

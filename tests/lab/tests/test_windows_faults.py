@@ -189,7 +189,7 @@ def test_a_host_that_comes_back_without_rest(box: Box) -> None:
 
 
 @pytest.mark.parametrize("what", ["attention", "trial", "none"])
-def test_a_licence_is_lost_by_the_upgrade(box: Box, what: str) -> None:
+def test_a_license_is_lost_by_the_upgrade(box: Box, what: str) -> None:
     box.lab.patch_farm(box.name, license={"state": "active", "account": "licensing@example.com", "key": SPLA_KEY})
     box.lab.add_fault(box.name, on="install", kind="license_lost", what=what)
     run_module(box.session(), "win_package", **_INSTALL)

@@ -101,8 +101,8 @@ def test_arguments_are_completed(name: str, given_: dict[str, Any], expected: di
 
 
 def test_suboptions_are_checked() -> None:
-    with pytest.raises(ModuleFailed, match="colour found in sensitive_parameters"):
-        arguments.complete("win_powershell", {"script": "x", "sensitive_parameters": [{"name": "a", "colour": "b"}]})
+    with pytest.raises(ModuleFailed, match="color found in sensitive_parameters"):
+        arguments.complete("win_powershell", {"script": "x", "sensitive_parameters": [{"name": "a", "color": "b"}]})
 
 
 def test_secrets_do_not_come_back() -> None:

@@ -76,7 +76,7 @@ def test_the_inventory_and_the_vault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("windows", "message"),
     [
-        ({"colour": "red"}, "unknown key colour"),
+        ({"color": "red"}, "unknown key color"),
         ({"winrm": {"auth": ["kerberos"]}}, "one of basic, ntlm"),
         ({"users": [{"name": "eve"}]}, "password is missing"),
         ({"services": [{"name": "x", "state": "Dancing"}]}, "one of Running, Stopped"),

@@ -218,13 +218,13 @@ _MISTAKES: dict[str, tuple[str, dict[str, Any], str]] = {
     "no answer": ("win_get_url", {"url": "https://nowhere.example/a", "dest": "C:\\a"}, "(404)"),
     "parameter": (
         "win_powershell",
-        {"script": script("host_observe"), "parameters": {"Colour": "red"}},
-        "A parameter cannot be found that matches parameter name 'colour'",
+        {"script": script("host_observe"), "parameters": {"Color": "red"}},
+        "A parameter cannot be found that matches parameter name 'color'",
     ),
     "mandatory": ("win_powershell", {"script": script("ras_observe")}, "mandatory parameters: Username Password"),
 }
-_UNMODELLED: dict[str, tuple[str, dict[str, Any], str]] = {
-    "module": ("win_user", {"name": "eve"}, "the module ansible.windows.win_user is not modelled"),
+_UNMODELED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "module": ("win_user", {"name": "eve"}, "the module ansible.windows.win_user is not modeled"),
     "script": ("win_powershell", {"script": "Get-Date"}, "without the mark"),
     "version": ("win_powershell", {"script": "# ras-script: ras_observe v99\n"}, "version 99 of the script"),
     "option": ("win_package", {"path": "C:\\a.msi", "chdir": "C:\\"}, "the option chdir of win_package"),
@@ -235,7 +235,7 @@ _UNMODELLED: dict[str, tuple[str, dict[str, Any], str]] = {
 @pytest.fixture(scope="module")
 def refusals(winlab: Lab, tmp_path_factory: pytest.TempPathFactory) -> tuple[Playbook, Box]:
     box = Box(winlab, "wide38", "cb1.wide38.example.com")
-    cases = {**_MISTAKES, **_UNMODELLED}
+    cases = {**_MISTAKES, **_UNMODELED}
     tasks = [
         {**task(name, module, **arguments), "ignore_errors": True}
         for name, (module, arguments, _words) in cases.items()
@@ -250,15 +250,15 @@ def test_mistakes_fail_as_on_windows(refusals: tuple[Playbook, Box], name: str) 
     assert _MISTAKES[name][2] in str(result.get("msg", "")) + str(result.get("error", "")), result
 
 
-@pytest.mark.parametrize("name", _UNMODELLED)
-def test_what_is_not_modelled_fails_loudly(refusals: tuple[Playbook, Box], name: str) -> None:
+@pytest.mark.parametrize("name", _UNMODELED)
+def test_what_is_not_modeled_fails_loudly(refusals: tuple[Playbook, Box], name: str) -> None:
     run, box = refusals
     result = run.results[name]
     assert result["failed"]
-    assert "not modelled" in result["msg"]
-    assert _UNMODELLED[name][2] in result["msg"]
-    assert sum(_UNMODELLED[name][2] in problem for problem in box.problems) == 1
+    assert "not modeled" in result["msg"]
+    assert _UNMODELED[name][2] in result["msg"]
+    assert sum(_UNMODELED[name][2] in problem for problem in box.problems) == 1
 
 
-def test_only_what_is_not_modelled_is_a_problem(refusals: tuple[Playbook, Box]) -> None:
-    assert len(refusals[1].problems) == len(_UNMODELLED)
+def test_only_what_is_not_modeled_is_a_problem(refusals: tuple[Playbook, Box]) -> None:
+    assert len(refusals[1].problems) == len(_UNMODELED)

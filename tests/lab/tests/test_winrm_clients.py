@@ -57,11 +57,11 @@ def test_basic_is_refused_where_only_ntlm_is_offered(winlab: Lab) -> None:
         Box(winlab, "ntlm", "cb1.ntlm.example.com").session("basic").run_cmd("hostname")
 
 
-def test_what_is_not_modelled_fails_loudly(box: Box) -> None:
+def test_what_is_not_modeled_fails_loudly(box: Box) -> None:
     ran = box.session().run_cmd("format c:")
     assert ran.status_code == 1
-    assert b"not modelled" in ran.std_err
-    assert box.problems == ["the command 'format c:' is not modelled"]
+    assert b"not modeled" in ran.std_err
+    assert box.problems == ["the command 'format c:' is not modeled"]
 
 
 def test_a_long_output_comes_in_pieces(box: Box) -> None:

@@ -26,7 +26,7 @@ def test_guids_depend_on_seed_and_name_only() -> None:
     assert _farm(guid="11111111-2222-3333-4444-555555555555").guid.startswith("1111")
 
 
-def test_an_active_licence_takes_everything_from_its_key() -> None:
+def test_an_active_license_takes_everything_from_its_key() -> None:
     license_ = _farm(license={"state": "active", "account": EMAIL.upper(), "key": spare_key(3)}).license
     assert (license_.type, license_.users, license_.expires, license_.company) == (
         "prepaid",
@@ -72,7 +72,7 @@ def test_the_vault_names_the_administrator_unless_the_world_does() -> None:
 @pytest.mark.parametrize(
     ("farm", "message"),
     [
-        ({"colour": "red"}, r"farms\[0\]: unknown key colour"),
+        ({"color": "red"}, r"farms\[0\]: unknown key color"),
         ({"generation": 17}, "generation: one of 18, 19, 20, 21, 22"),
         ({"license": {"state": "active", "account": "x@y.example"}}, "x@y.example is not a member"),
         ({"license": {"state": "active"}}, "needs an account"),

@@ -33,7 +33,7 @@ _EVENTS = ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system")
 class CallbackModule(CallbackBase):  # type: ignore[misc]
     """WITNESS_DIR gets ``argv`` and a copy of ``tmp``; of the text in the file WITNESS_CRASH a function dies.
 
-    That is the plan function of a licence, or the one that WITNESS_CRASH_AT names.
+    That is the plan function of a license, or the one that WITNESS_CRASH_AT names.
     """
 
     CALLBACK_VERSION = 2.0

@@ -36,7 +36,7 @@ def test_what_is_left_out_is_really_left_out() -> None:
 
 
 def test_codes_are_codes_of_the_collection() -> None:
-    """A misspelt code would be blamed on the module."""
+    """A misspelled code would be blamed on the module."""
     assert {case.code for case in MATRIX.cases} - {"ok"} <= set(REMEDIES)
 
 

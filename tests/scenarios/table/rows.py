@@ -56,7 +56,7 @@ NEVER_ACTIVATED: list[Case] = [
     changes("fresh-with-key", NOBODY, RIGHT),
     refused("fresh-without-key", "key_required", NOBODY, options=WITHOUT_KEY, says="allow_trial=true"),
     changes("fresh-to-trial", NOBODY, NO_KEY, options=TO_TRIAL, truth=ON_TRIAL, findings=("trial_history_unknown",)),
-    # A licence that was given back leaves nothing behind in such an answer: only the administrator can know.
+    # A license that was given back leaves nothing behind in such an answer: only the administrator can know.
     changes(
         "held-before-untold-to-trial",
         NOBODY,
@@ -83,7 +83,7 @@ NEVER_ACTIVATED: list[Case] = [
         license=HELD_BEFORE,
         quirks={"never_activated": "null_fields"},
         options=TO_TRIAL,
-        says="held a paid licence before",
+        says="held a paid license before",
     ),
     changes("held-before-with-key", NOBODY, RIGHT, license=HELD_BEFORE, quirks={"never_activated": "null_fields"}),
 ]
@@ -145,7 +145,7 @@ RIGHT_ACCOUNT: list[Case] = [
         "member",
         RIGHT,
         license=MEMBERS,
-        options={"account_members": ["other@example.com", MEMBER.upper()]},
+        options={"account_other_emails": ["other@example.com", MEMBER.upper()]},
         findings=("account_member",),
     ),
     refused(
@@ -176,7 +176,7 @@ OTHER_ACCOUNT: list[Case] = [
     refused("foreign-swap-is-no-move", "account_mismatch", FOREIGN_SEEN, license=FOREIGN, options=SWAP),
 ]
 
-EXPIRED_LICENCES: list[Case] = [
+EXPIRED_LICENSES: list[Case] = [
     refused("expired", "license_expired", RIGHT, license=EXPIRED, says="Renew the subscription"),
     refused("expired-no-key-wanted", "license_expired", NO_KEY, license=EXPIRED, options=WITHOUT_KEY),
     refused("expired-allow-trial", "license_expired", NO_KEY, license=EXPIRED, options=TO_TRIAL),
@@ -273,7 +273,7 @@ GIVEN_BACK: list[Case] = [
         license=MEMBERS,
         effects=("deactivated",),
         truth=GONE,
-        options={**ABSENT, "account_members": [MEMBER]},
+        options={**ABSENT, "account_other_emails": [MEMBER]},
         findings=("account_member",),
     ),
     changes("absent-empty", RIGHT, NOBODY, license=ACTIVE, quirks={"never_activated": "empty"}, **_RELEASE),
@@ -312,7 +312,7 @@ CASES: list[Case] = [
     *ON_A_TRIAL,
     *RIGHT_ACCOUNT,
     *OTHER_ACCOUNT,
-    *EXPIRED_LICENCES,
+    *EXPIRED_LICENSES,
     *NOT_REPORTED,
     *GIVEN_BACK,
     *PASSWORDS,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What can go wrong with a write that was right to send: refusals, late and spoiled licences, releases, rights."""
+"""What can go wrong with a write that was right to send: refusals, late and spoiled licenses, releases, rights."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ RELEASES: list[Case] = [
         late=True,
         effects=("deactivated",),
         ops="logon license activate deactivate activate logoff",
-        says="THE FARM HAS NO LICENCE NOW",
+        says="THE FARM HAS NO LICENSE NOW",
         again=Expect(RIGHT, changed=True, effects=("activated",), ops="logon license activate license logoff"),
         truth=("active", EMAIL, SPLA_KEY),
     ),
@@ -253,7 +253,7 @@ WORSE: list[Case] = [
         again=_ONCE_MORE,
         truth=("active", EMAIL, SPLA_KEY),
     ),
-    # A paid licence is gone at once, so nothing is waited for: an old licence that is still shown would be a paid one.
+    # A paid license is gone at once, so nothing is waited for: an old license that is still shown would be a paid one.
     spoiled(
         "becomes-a-trial",
         "worse_than_before",
@@ -262,7 +262,7 @@ WORSE: list[Case] = [
         license=OTHER_KEY,
         faults=_downgrade("trial"),
         options=_TO_EQUAL,
-        says="a trial in place of a paid licence: before PrePaid, after NormalTrial",
+        says="a trial in place of a paid license: before PrePaid, after NormalTrial",
         again=_ONCE_MORE,
         truth=_EQUAL,
     ),

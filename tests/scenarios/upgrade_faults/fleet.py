@@ -136,7 +136,7 @@ def _mend(lab: Lab, case: Case) -> None:
             lab.patch_windows(case.id, server, services=dict.fromkeys(services, "Running"))
         elif deed == "settings":
             lab.patch_farm(case.id, settings_pending=False)
-        elif deed == "licence":
+        elif deed == "license":
             lab.patch_farm(case.id, license={"needs_attention": False})
         elif deed == "agent":
             lab.patch_farm(case.id, hosts={f"rd1.{case.id}.example.com": {"agent_state": "OK"}})

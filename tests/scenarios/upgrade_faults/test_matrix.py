@@ -27,7 +27,7 @@ def test_every_fault_point_and_step_has_a_row() -> None:
 
 
 def test_codes_are_codes_of_the_collection() -> None:
-    """A misspelt code would be blamed on the role."""
+    """A misspelled code would be blamed on the role."""
     assert {case.code for case in MATRIX.cases} - {"ok"} <= set(REMEDIES)
 
 

@@ -28,7 +28,7 @@ HERE = Farm(
 
 
 def active(**changes: t.Any) -> License:
-    """A paid licence under the wanted account and key."""
+    """A paid license under the wanted account and key."""
     values: dict[str, t.Any] = {
         "status": "active",
         "type_name": "PrePaid",
@@ -63,7 +63,7 @@ def wanted(**changes: t.Any) -> Wanted:
 
 
 def answer(**changes: t.Any) -> dict[str, t.Any]:
-    """A farm's License object of a paid licence under the wanted account and key."""
+    """A farm's License object of a paid license under the wanted account and key."""
     values: dict[str, t.Any] = {
         "licenseType": "Parallels Remote Application Server Subscription",
         "type": 2,
@@ -84,9 +84,9 @@ def defaults(spec: Spec | None = None, **changes: t.Any) -> dict[str, t.Any]:
 
 
 def carried_out(
-    plan: Plan, licence: License, farm: Farm, want: Wanted, *, key_shown: str | None, tells_account: bool
+    plan: Plan, license: License, farm: Farm, want: Wanted, *, key_shown: str | None, tells_account: bool
 ) -> tuple[License, Farm]:
-    """What farm and licence look like when the vendor has done all steps of a plan.
+    """What farm and license look like when the vendor has done all steps of a plan.
 
     :param key_shown: what the farm shows of the wanted key afterwards.
     :param tells_account: whether the farm reports its account.
@@ -95,11 +95,11 @@ def carried_out(
         if step.action == "activate":
             email = want.account_email if tells_account else None
             if want.license_key:
-                licence = License("active", "PrePaid", key_shown=key_shown, account_email=email, ever_paid=True)
+                license = License("active", "PrePaid", key_shown=key_shown, account_email=email, ever_paid=True)
             else:
-                licence = License("trial", "NormalTrial", account_email=email)
+                license = License("trial", "NormalTrial", account_email=email)
         elif step.action == "deactivate":
-            licence = License("not_activated", ever_paid=True)
+            license = License("not_activated", ever_paid=True)
         else:
             farm = dataclasses.replace(farm, settings_pending=False)
-    return licence, farm
+    return license, farm

@@ -20,9 +20,9 @@ class Reaction(t.NamedTuple):
     """How one write ends.
 
     :param error: raised after the effect; None answers with success.
-    :param effect: whether the licence changes.
-    :param late: how many readings still show the old licence.
-    :param fields: what the farm shows of the new licence besides account and key.
+    :param effect: whether the license changes.
+    :param late: how many readings still show the old license.
+    :param fields: what the farm shows of the new license besides account and key.
     """
 
     error: RasError | None = None
@@ -52,16 +52,16 @@ def failed(code: str) -> Reaction:
 
 
 class FakeFarm(Backend):
-    """Keeps one licence.
+    """Keeps one license.
 
     :ivar journal: every call but close, in order; writes with what was sent.
     """
 
     name = "fake"
 
-    def __init__(self, licence: dict[str, t.Any] | None, *reactions: Reaction, farm: Farm = HERE) -> None:
+    def __init__(self, license: dict[str, t.Any] | None, *reactions: Reaction, farm: Farm = HERE) -> None:
         super().__init__()
-        self.licence = licence
+        self.license = license
         self.farm = farm
         self.reactions = list(reactions)
         self.journal: list[str] = []
@@ -94,12 +94,12 @@ class FakeFarm(Backend):
         return None
 
     def read_license(self) -> t.Any:
-        """The licence, or an old one where the change settles late."""
+        """The license, or an old one where the change settles late."""
         self.journal.append("read")
         error = self.read_errors.pop(0) if self.read_errors else None
         if error:
             raise error
-        return self._shown.pop(0) if self._shown else self.licence
+        return self._shown.pop(0) if self._shown else self.license
 
     def activate(self, email: str, password: str, key: str | None) -> None:
         """Activate under this account."""
@@ -109,19 +109,19 @@ class FakeFarm(Backend):
         )
 
     def deactivate(self, email: str, password: str) -> None:
-        """Give the licence back."""
+        """Give the license back."""
         self._react(f"deactivate {email} {password}", lambda fields: {"type": 0, **fields})
 
     def apply_settings(self) -> None:
         """Apply all."""
-        self._react("apply_settings", lambda fields: self.licence)
+        self._react("apply_settings", lambda fields: self.license)
 
     def _react(self, entry: str, effect: t.Callable[[t.Mapping[str, t.Any]], dict[str, t.Any] | None]) -> None:
         self.journal.append(entry)
         reaction = self.reactions.pop(0) if self.reactions else Reaction()
         if reaction.effect:
-            self._shown = [self.licence] * reaction.late
-            self.licence = effect(reaction.fields)
+            self._shown = [self.license] * reaction.late
+            self.license = effect(reaction.fields)
         if reaction.error:
             raise reaction.error
 

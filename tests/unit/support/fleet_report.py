@@ -76,7 +76,7 @@ def machines(name: str, version: str = NEW, gateway: str | None = None, state: s
 
 def read(
     name: str,
-    licence: License | None = None,
+    license: License | None = None,
     agents: list[Agent] | None = None,
     farm: Farm | None = None,
     organization: str = "default",
@@ -87,7 +87,7 @@ def read(
     return record_of(
         target(name, organization, **changes),
         farm or identity(name),
-        active(account_name="Licensing Desk") if licence is None else licence,
+        active(account_name="Licensing Desk") if license is None else license,
         agents,
         today=today,
         warning_days=30,

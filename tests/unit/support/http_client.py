@@ -68,7 +68,7 @@ def make_client(server: TlsServer, certificate: Certificate, timeout: float = 20
 
 
 def read(client: HttpClient, **options: t.Any) -> Answer:
-    """One read, as of a licence."""
+    """One read, as of a license."""
     return guarded(lambda: client.read("GET", "/api/License", HEADERS, **{"limit": 10000, **options}))
 
 

@@ -107,7 +107,7 @@ wishes: st.SearchStrategy[Wanted] = st.builds(
     Wanted,
     state=st.sampled_from(["present", "absent"]),
     account_email=st.sampled_from([EMAIL, EMAIL, EMAIL, EMAIL.upper(), None]),
-    account_members=st.sampled_from([(), (MEMBER_EMAIL,)]),
+    account_other_emails=st.sampled_from([(), (MEMBER_EMAIL,)]),
     account_company=st.sampled_from([None, "Example"]),
     account_keys=st.sampled_from([(), (OTHER_KEY,), (KEY,)]),
     # Blanks and hyphens are no key, however they got there.

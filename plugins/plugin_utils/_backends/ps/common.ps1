@@ -14,7 +14,7 @@ function Stop-WithCode {
 }
 
 function Write-RasResult {
-    # One JSON string, so that nothing is cut by the depth at which results are serialised.
+    # One JSON string, so that nothing is cut by the depth at which results are serialized.
     param ($Data)
     $Ansible.Result = ConvertTo-Json -InputObject $Data -Depth 8 -Compress
 }

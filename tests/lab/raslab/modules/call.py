@@ -22,7 +22,7 @@ class ModuleFailed(Exception):
         self.result = result
 
 
-class NotModelled(Exception):
+class NotModeled(Exception):
     """A use of a module that the lab does not model."""
 
 
@@ -47,13 +47,13 @@ class ModuleCall:
         """The failure with the result so far; the caller raises it."""
         return ModuleFailed(message, **self.result)
 
-    def only(self, *modelled: str) -> None:
-        """Refuses every argument that is set and not one of ``modelled``. Raises NotModelled."""
+    def only(self, *modeled: str) -> None:
+        """Refuses every argument that is set and not one of ``modeled``. Raises NotModeled."""
         from raslab.modules.arguments import is_default
 
         for option, value in self.args.items():
-            if option not in modelled and not is_default(self.name, option, value):
-                raise NotModelled(f"the option {option} of {self.name} is not modelled")
+            if option not in modeled and not is_default(self.name, option, value):
+                raise NotModeled(f"the option {option} of {self.name} is not modeled")
 
 
 Handler = Callable[[ModuleCall], Awaitable[dict[str, Any]]]
@@ -61,7 +61,7 @@ Handler = Callable[[ModuleCall], Awaitable[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Module:
-    """A modelled module: its double, the arguments that the journal may show, and where its shape was taken from."""
+    """A modeled module: its double, the arguments that the journal may show, and where its shape was taken from."""
 
     handler: Handler
     shown: tuple[str, ...]

@@ -12,7 +12,7 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
-from raslab.modules.call import module, ModuleCall, NotModelled
+from raslab.modules.call import module, ModuleCall, NotModeled
 from raslab.windows.files import expand, FileSystem, Node
 
 _EPOCH = datetime(1970, 1, 1)
@@ -29,7 +29,7 @@ async def win_copy(call: ModuleCall) -> dict[str, Any]:
     """Four modes, chosen by the action plugin: what must be sent, one sent file, a sent zip, or all on the host."""
     args = call.args
     if args["backup"]:
-        raise NotModelled("win_copy with backup is not modelled")
+        raise NotModeled("win_copy with backup is not modeled")
     mode = args.get("_copy_mode", "single")
     if mode == "query":
         return _query(call)
@@ -111,7 +111,7 @@ def _remote(call: ModuleCall) -> dict[str, Any]:
     if node is None:
         raise call.fail(f"Cannot copy src file: '{src}' as it does not exist")
     if node.content is None:
-        raise NotModelled("win_copy of a folder with remote_src is not modelled")
+        raise NotModeled("win_copy of a folder with remote_src is not modeled")
     basename = ntpath.basename(node.path)
     target = _target(call, basename)
     present = files.find(target)

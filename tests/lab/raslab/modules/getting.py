@@ -8,7 +8,7 @@ import hashlib
 import ntpath
 from typing import Any
 
-from raslab.modules.call import module, ModuleCall, NotModelled
+from raslab.modules.call import module, ModuleCall, NotModeled
 from raslab.windows.files import expand
 
 _HINT = "Ensure download destination folder exists (perhaps using win_file state=directory) before win_get_url runs."
@@ -37,7 +37,7 @@ async def win_get_url(call: ModuleCall) -> dict[str, Any]:
     if held is None or force:
         changed = _download(call, dest, wanted, held)
     elif held != wanted:
-        raise NotModelled("win_get_url with force: false and no checksum (it compares dates) is not modelled")
+        raise NotModeled("win_get_url with force: false and no checksum (it compares dates) is not modeled")
     node = files.find(dest)
     if node is not None:
         call.result.update(checksum_dest=_sum(node.content or b"", algorithm), size=node.size)

@@ -9,7 +9,7 @@ import ntpath
 from dataclasses import dataclass
 from typing import Any
 
-from raslab.modules.call import module, ModuleCall, NotModelled
+from raslab.modules.call import module, ModuleCall, NotModeled
 from raslab.windows import msiexec
 from raslab.windows.files import expand, TEMP
 from raslab.windows.msi import looks_like_msi, NotAnMsi, read_package, signature_of
@@ -79,7 +79,7 @@ def _check_arguments(call: ModuleCall) -> None:
     if call.args["state"] == "absent" and not (call.args["path"] or call.args["product_id"]):
         raise call.fail("state is absent but any of the following are missing: path, product_id")
     if call.args["provider"] not in ("auto", "msi", "registry"):
-        raise NotModelled(f"the provider {call.args['provider']} of win_package is not modelled")
+        raise NotModeled(f"the provider {call.args['provider']} of win_package is not modeled")
 
 
 def _download(call: ModuleCall, url: str) -> str:
@@ -136,7 +136,7 @@ def _verify(call: ModuleCall, path: str) -> None:
 
 async def _act(call: ModuleCall, status: _Status, path: str, state: str) -> None:
     if status.provider != "msi":
-        raise NotModelled(f"win_package with a package that is no MSI is not modelled: {ntpath.basename(path or '')}")
+        raise NotModeled(f"win_package with a package that is no MSI is not modeled: {ntpath.basename(path or '')}")
     given = call.args["arguments"]
     extra = " ".join(map(str, given)) if isinstance(given, list) else str(given or "")
     verb, target = ("/i", expand(path)) if state == "present" else ("/x", status.id)

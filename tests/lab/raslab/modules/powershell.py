@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from raslab.modules.call import module, ModuleCall, NotModelled
+from raslab.modules.call import module, ModuleCall, NotModeled
 from raslab.powershell import schemas, scripts
 
 _BINDING = "ParameterBindingException"
@@ -37,7 +37,7 @@ async def win_powershell(call: ModuleCall) -> dict[str, Any]:
         return {**_STREAMS, "result": {}, "changed": True, "msg": "skipped, running in check mode"}
     double = scripts.find(args["script"])
     if isinstance(double, str):
-        raise NotModelled(double)
+        raise NotModeled(double)
     parameters = dict(args["parameters"] or {})
     secure: dict[str, Any] = {}
     for item in args["sensitive_parameters"] or []:
@@ -50,7 +50,7 @@ async def win_powershell(call: ModuleCall) -> dict[str, Any]:
     ended = await double.run(run)
     mark = scripts.mark_of(args["script"])
     if mark and not ended.error and (misfit := schemas.misfit(mark[0], ended.result)):
-        raise NotModelled(misfit)
+        raise NotModeled(misfit)
     result: dict[str, Any] = {
         **_STREAMS,
         "changed": ended.changed,
@@ -62,7 +62,7 @@ async def win_powershell(call: ModuleCall) -> dict[str, Any]:
 
 
 def _error_record(message: str, error_id: str) -> dict[str, Any]:
-    """An ErrorRecord as the module serialises it."""
+    """An ErrorRecord as the module serializes it."""
     return {
         "output": f"{message}\r\n    + CategoryInfo          : NotSpecified: (:) [], RuntimeException\r\n",
         "error_details": None,

@@ -16,7 +16,7 @@ from raslab.journal import Entry, MODULE_OPS
 # pylint: disable-next=unused-import
 from raslab.modules import files, getting, package, powershell, services, system, waiting  # noqa: F401
 from raslab.modules.arguments import censored, complete, secrets_in, shown
-from raslab.modules.call import ModuleCall, ModuleFailed, MODULES, NotModelled
+from raslab.modules.call import ModuleCall, ModuleFailed, MODULES, NotModeled
 from raslab.powershell.payload import Become, Payload
 from raslab.powershell.scripts import op_of
 
@@ -81,7 +81,7 @@ async def _result(machine: Machine, user: str, payload: Payload, entry: Entry) -
     name = short_name(payload.name)
     known = MODULES.get(name)
     if known is None:
-        text = f"the module {payload.name} is not modelled"
+        text = f"the module {payload.name} is not modeled"
         machine.problem(text, entry)
         return {"failed": True, "msg": f"raslab: {text}"}
     args: dict[str, Any] = {}
@@ -101,7 +101,7 @@ async def _result(machine: Machine, user: str, payload: Payload, entry: Entry) -
         result = {"changed": False, **failure.result, "failed": True, "msg": failure.message}
     except FileError as failure:
         result = {"changed": False, "failed": True, "msg": str(failure)}
-    except NotModelled as refusal:
+    except NotModeled as refusal:
         machine.problem(str(refusal), entry)
         return {"failed": True, "msg": f"raslab: {refusal}"}
     result.setdefault("invocation", {"module_args": shown(args)})

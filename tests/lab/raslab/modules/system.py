@@ -9,7 +9,7 @@ import ntpath
 from datetime import datetime, timezone
 from typing import Any
 
-from raslab.modules.call import module, ModuleCall, NotModelled
+from raslab.modules.call import module, ModuleCall, NotModeled
 from raslab.windows.files import expand, TEMP
 
 _MEMORY_MB = 8192
@@ -24,10 +24,10 @@ async def win_ping(call: ModuleCall) -> dict[str, Any]:
 
 @module("setup", "ansible.windows 3.3.0 and 3.8.0, plugins/modules/setup.ps1", ("gather_subset",))
 async def setup(call: ModuleCall) -> dict[str, Any]:
-    """A part of the facts, but of the right shape; a subset that leaves facts out is honoured only for ``min``."""
+    """A part of the facts, but of the right shape; a subset that leaves facts out is honored only for ``min``."""
     subset = set(call.args["gather_subset"] or ["all"])
     if not subset <= {"all", "min", "!all", "!min", "date_time", "distribution", "platform", "uptime", "user"}:
-        raise NotModelled(f"gather_subset {','.join(sorted(subset))} is not modelled")
+        raise NotModeled(f"gather_subset {','.join(sorted(subset))} is not modeled")
     windows, host = call.windows, call.machine.host
     now = datetime.now()
     domain = host.name.partition(".")[2]

@@ -9,7 +9,7 @@ import re
 import time
 from typing import Any
 
-from raslab.modules.call import module, ModuleCall, NotModelled
+from raslab.modules.call import module, ModuleCall, NotModeled
 
 # The real module looks once a second; here time passes faster
 _PAUSE = 0.05
@@ -24,7 +24,7 @@ async def win_wait_for(call: ModuleCall) -> dict[str, Any]:
     if port is not None and path is not None:
         raise call.fail("port and path parameter can not both be passed to win_wait_for")
     if state == "drained" or (port is None and path is None):
-        raise NotModelled("win_wait_for for drained connections, or for time alone, is not modelled")
+        raise NotModeled("win_wait_for for drained connections, or for time alone, is not modeled")
     start, attempts = time.monotonic(), 0
     wanted = state in ("started", "present")
     while True:
@@ -43,7 +43,7 @@ async def win_wait_for(call: ModuleCall) -> dict[str, Any]:
 def _listens(call: ModuleCall, port: int) -> bool:
     component = _RAS_PORTS.get(port)
     if component is None:
-        raise NotModelled(f"win_wait_for port {port} is not modelled")
+        raise NotModeled(f"win_wait_for port {port} is not modeled")
     if component == "web_admin":
         return call.machine.rest_answers and not call.machine.farm.faults.closes(call.machine.host.name, "rest")
     service = call.windows.services.of_component(component)

@@ -112,7 +112,7 @@ def _new_format(manifest: dict[str, Any], rest: bytes) -> Payload:
         elif action["name"] == "async_watchdog.ps1" and job:
             job = AsyncJob(job.job_id, job.folder, float(params["Timeout"]))
         else:
-            raise BadPayload(f"the wrapper {action['name']} is not modelled")
+            raise BadPayload(f"the wrapper {action['name']} is not modeled")
     params = last["params"]
     if not params.get("ForModule"):
         return Payload("script", params["Script"], {}, become, job)

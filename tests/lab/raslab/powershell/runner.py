@@ -32,14 +32,14 @@ def understand(machine: Machine, user: WindowsUser, line: str, stdin: bytes) -> 
         payload = decode(stdin)
     except BadPayload as error:
         reason = str(error)
-        return _running(machine, "command", "payload", lambda entry: _not_modelled(machine, entry, reason))
+        return _running(machine, "command", "payload", lambda entry: _not_modeled(machine, entry, reason))
     if payload is None:
         script = encoded_script(line)
         command = commands.find(line, script, stdin)
         if command is None:
             shown = (script or line).strip().splitlines()
-            text = f"the command {(shown[0] if shown else '')[:80]!r} is not modelled"
-            return _running(machine, "command", "command", lambda entry: _not_modelled(machine, entry, text))
+            text = f"the command {(shown[0] if shown else '')[:80]!r} is not modeled"
+            return _running(machine, "command", "command", lambda entry: _not_modeled(machine, entry, text))
         return _running(machine, command.op, command.name, lambda entry: command.run(machine, entry))
     if payload.kind == "module":
 
@@ -51,8 +51,8 @@ def understand(machine: Machine, user: WindowsUser, line: str, stdin: bytes) -> 
         return _running(machine, op_for(payload), short_name(payload.name), module, is_job=payload.job is not None)
     if payload.kind == "helper" and payload.name in _HELPERS:
         return _running(machine, _HELPERS[payload.name], payload.name, lambda entry: _help(machine, payload))
-    text = f"the script {payload.name} is not modelled"
-    return _running(machine, "command", payload.name, lambda entry: _not_modelled(machine, entry, text))
+    text = f"the script {payload.name} is not modeled"
+    return _running(machine, "command", payload.name, lambda entry: _not_modeled(machine, entry, text))
 
 
 def _running(
@@ -85,7 +85,7 @@ def _running(
     return Running(verdict, run, settle)
 
 
-async def _not_modelled(machine: Machine, entry: Entry, text: str) -> Outcome:
+async def _not_modeled(machine: Machine, entry: Entry, text: str) -> Outcome:
     machine.problem(text, entry)
     return Outcome(1, b"", f"raslab: {text}\r\n".encode())
 

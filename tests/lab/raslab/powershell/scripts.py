@@ -7,7 +7,7 @@ No PowerShell engine is available here. A script of ours says in its first lines
     # ras-script: host_observe v1
 
 and is answered by the double of that name and version, which works on the host's model. A script without a mark, or of
-a version that no double knows, is not modelled: an edited contract without an edited double fails loudly.
+a version that no double knows, is not modeled: an edited contract without an edited double fails loudly.
 """
 
 from __future__ import annotations
@@ -109,12 +109,12 @@ def find(text: str) -> Double | str:
     """The double of a script, or why there is none."""
     mark = mark_of(text)
     if mark is None:
-        return "a PowerShell script without the mark 'ras-script' is not modelled"
+        return "a PowerShell script without the mark 'ras-script' is not modeled"
     double = _DOUBLES.get(mark[0])
     if double is None:
-        return f"the script {mark[0]} is not modelled"
+        return f"the script {mark[0]} is not modeled"
     if double.version != mark[1]:
-        return f"version {mark[1]} of the script {mark[0]} is not modelled (version {double.version} is)"
+        return f"version {mark[1]} of the script {mark[0]} is not modeled (version {double.version} is)"
     return double
 
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an installed version, a staged setting or a lost licence means for the farm: REST and RASAdmin see the same."""
+"""What an installed version, a staged setting or a lost license means for the farm: REST and RASAdmin see the same."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _upgrade_farm(farm: Farm, version: str) -> None:
 
 
 def _lost(farm: Farm, fault: Fault) -> License:
-    """What an upgrade left of the licence."""
+    """What an upgrade left of the license."""
     held = farm.license
     if fault.params["what"] == "none":
         return License(state="none", first_active=held.first_active, ever_paid=held.ever_paid)

@@ -147,7 +147,7 @@ class RasAdmin:
         host = self._server(server, site_id)
         try:
             wait = self.farm.quirks.push_returns == "when_done"
-            await push(self.machine.neighbours, self.farm, host, wait)
+            await push(self.machine.neighbors, self.farm, host, wait)
         except PushRefused as refused:
             raise PowerShellError(str(refused)) from None
 

@@ -82,7 +82,7 @@ class Call:
     body: dict[str, Any] = field(default_factory=dict)
     session: Session | None = None
 
-    def refuse_unmodelled(self, text: str, status: int = 400) -> Refused:
+    def refuse_unmodeled(self, text: str, status: int = 400) -> Refused:
         """Notes the problem and makes the refusal; the caller raises it."""
         self.journal.problem(self.entry, text)
         return Refused(business_failure(text) if status == 400 else problem_details(status, text))

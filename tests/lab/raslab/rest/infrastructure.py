@@ -21,7 +21,7 @@ _AUDIT = {
     "timeLastMod": "2025-01-15T08:00:00Z",
 }
 _ALL_TYPES = "-1"
-# What the verbs below /api/RDS/Host/{id} do to a host (a third-party catalogue of 21.2's writes)
+# What the verbs below /api/RDS/Host/{id} do to a host (a third-party catalog of 21.2's writes)
 DRAIN_STATES = {
     "drain": "LogonDrain",
     "drainuntilreboot": "LogonDrainUntilRestart",
@@ -120,7 +120,7 @@ def list_agents(call: Call) -> Answer:
     names = {name.casefold(): str(number) for name, number in SERVER_TYPES.items()}
     wanted_type = names.get(wanted_type.casefold(), wanted_type.casefold())
     if wanted_type not in allowed:
-        raise call.refuse_unmodelled(f"serverType {wanted_type} is not modelled")
+        raise call.refuse_unmodeled(f"serverType {wanted_type} is not modeled")
     site_id = _scope(call)
     rows = [
         row
@@ -214,7 +214,7 @@ def _status_rows(call: Call, component: str) -> list[dict[str, Any]]:
 def _site_id(call: Call) -> int | None:
     value = call.query.get("siteid", "")
     if value and not value.isdecimal():
-        raise call.refuse_unmodelled("SiteId is no number")
+        raise call.refuse_unmodeled("SiteId is no number")
     return int(value) if value else None
 
 

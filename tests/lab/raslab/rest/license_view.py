@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a licence looks in an answer: fields per generation and type, and the quirks of numbers, dates and enums."""
+"""How a license looks in an answer: fields per generation and type, and the quirks of numbers, dates and enums."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def empty_license(farm: Farm, license_: License) -> dict[str, Any]:
 
 
 def _usage(farm: Farm, license_: License) -> dict[str, Any]:
-    """The billing fields that only SPLA licences have: the period is the calendar month."""
+    """The billing fields that only SPLA licenses have: the period is the calendar month."""
     quirks = farm.quirks
     begin = farm.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     end = (begin + timedelta(days=32)).replace(day=1) - timedelta(minutes=1)

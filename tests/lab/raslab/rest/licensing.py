@@ -45,7 +45,7 @@ def deactivate(call: Call) -> Answer:
     email, password, _none = _credentials(call)
     _refuse_by_farm(call)
     has_key = call.farm.license.is_paid and call.farm.license.key is not None
-    if call.farm.quirks.deactivate_check_first == "licence" and not has_key:
+    if call.farm.quirks.deactivate_check_first == "license" and not has_key:
         raise _refusal(call, "not_activated")
     result, member = call.account.sign_in(email, password)
     if result == ACCEPTED and member:
@@ -65,9 +65,9 @@ def _credentials(call: Call) -> tuple[str, str, str | None]:
     email, password, key = call.body.get("email"), call.body.get("password"), call.body.get("key")
     for name, value in (("email", email), ("password", password)):
         if not isinstance(value, str) or not value:
-            raise call.refuse_unmodelled(f"{name} is needed")
+            raise call.refuse_unmodeled(f"{name} is needed")
     if key is not None and not isinstance(key, str):
-        raise call.refuse_unmodelled("key is no string")
+        raise call.refuse_unmodeled("key is no string")
     return str(email), str(password), key.strip() or None if key else None
 
 

@@ -110,14 +110,14 @@ class WebAdminService:
     def _check_headers(request: web.BaseRequest, call: Call) -> None:
         parts = [part.strip().lower() for part in request.headers.get(hdrs.CONTENT_TYPE, "").split(";")]
         if parts[0] != "application/json" or "api-version=1.0" not in parts[1:]:
-            raise call.refuse_unmodelled("Content-Type is not application/json; api-version=1.0", status=415)
+            raise call.refuse_unmodeled("Content-Type is not application/json; api-version=1.0", status=415)
 
     @staticmethod
     def _check_route(request: web.BaseRequest, call: Call, route: Route | None) -> None:
         if route is None:
             if methods_of(request.path):
-                raise call.refuse_unmodelled(f"{request.method} on {request.path}", status=405)
-            raise call.refuse_unmodelled(f"the path {request.path} is not modelled", status=404)
+                raise call.refuse_unmodeled(f"{request.method} on {request.path}", status=405)
+            raise call.refuse_unmodeled(f"the path {request.path} is not modeled", status=404)
         if not route.served(call.farm):
             raise Refused(problem_details(404))
 
@@ -143,24 +143,24 @@ class WebAdminService:
     def _read_query(request: web.BaseRequest, call: Call, route: Route) -> None:
         call.query = {name.lower(): value for name, value in request.query.items()}
         if unknown := sorted(set(call.query) - route.query):
-            raise call.refuse_unmodelled(f"unknown query parameter {', '.join(unknown)}")
+            raise call.refuse_unmodeled(f"unknown query parameter {', '.join(unknown)}")
 
     @staticmethod
     def _read_body(call: Call, route: Route, raw: bytes) -> None:
         if not raw.strip():
             if route.body:
-                raise call.refuse_unmodelled("a JSON body is needed")
+                raise call.refuse_unmodeled("a JSON body is needed")
             return
         if route.method == "GET":
-            raise call.refuse_unmodelled("a GET with a body")
+            raise call.refuse_unmodeled("a GET with a body")
         try:
             body = json.loads(raw)
         except ValueError:
-            raise call.refuse_unmodelled("the body is no JSON") from None
+            raise call.refuse_unmodeled("the body is no JSON") from None
         if not isinstance(body, dict):
-            raise call.refuse_unmodelled("the body is no JSON object")
+            raise call.refuse_unmodeled("the body is no JSON object")
         if unknown := sorted(set(body) - route.body):
-            raise call.refuse_unmodelled(f"unknown body field {', '.join(unknown)}")
+            raise call.refuse_unmodeled(f"unknown body field {', '.join(unknown)}")
         call.body = body
 
     def _over_limit(self, farm: Farm, host: RasHost) -> Answer | None:

@@ -14,10 +14,10 @@ def logon(call: Call) -> Answer:
     """``POST /api/Session/logon``. A ``DOMAIN\\user`` name is refused like a wrong one, as on the product."""
     username, password = call.body.get("username"), call.body.get("password")
     if not isinstance(username, str) or not 1 <= len(username) <= _LONGEST_USERNAME or not isinstance(password, str):
-        raise call.refuse_unmodelled("username (1 to 255 characters) and password are needed")
+        raise call.refuse_unmodeled("username (1 to 255 characters) and password are needed")
     call.entry.admin = call.journal.scrub(username)
     if call.query.get("localauth", "false").lower() != "false":
-        raise call.refuse_unmodelled("localAuth is not modelled")
+        raise call.refuse_unmodeled("localAuth is not modeled")
     admin = call.farm.admin(username)
     if "\\" in username or admin is None or admin.password != password:
         raise Refused(problem_details(401, "Invalid username or password."))

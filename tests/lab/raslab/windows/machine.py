@@ -21,7 +21,7 @@ from raslab.wsman.shells import Shell
 class Machine:
     """One host over time. Everything that it runs dies when it restarts.
 
-    ``neighbours`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host
+    ``neighbors`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host
     went down or came up; ``on_event`` tells the farm what happened: ``down`` and ``up``, and ``promote`` where a fault
     demands it.
     """
@@ -32,7 +32,7 @@ class Machine:
         host: RasHost,
         world: World,
         journal: Journal,
-        neighbours: dict[str, Machine],
+        neighbors: dict[str, Machine],
         on_power: Callable[[Machine], Awaitable[None]],
         on_event: Callable[[Machine, str], None],
     ) -> None:
@@ -42,7 +42,7 @@ class Machine:
         self.windows: WindowsHost = host.windows
         self.world = world
         self.journal = journal
-        self.neighbours = neighbours
+        self.neighbors = neighbors
         self.shells: dict[str, Shell] = {}
         self.shutdown_scheduled = False
         self.installing = False
@@ -98,7 +98,7 @@ class Machine:
         return self.journal.begin(self.farm.name, self.host.name, protocol.upper(), path, op, protocol)
 
     def problem(self, text: str, entry: Entry | None = None) -> None:
-        """Notes something that is not modelled."""
+        """Notes something that is not modeled."""
         self.journal.problem(entry or self.journal.quiet(self.farm.name, self.host.name), text)
 
     async def sync(self) -> None:

@@ -104,11 +104,11 @@ class WinRmService:
         self, request: web.BaseRequest, machine: Machine, user: WindowsUser, asked: soap.Request
     ) -> tuple[int, bytes]:
         if not asked.resource.startswith(soap.SHELL + "/"):
-            machine.problem(f"the WS-Management resource {asked.resource} is not modelled")
+            machine.problem(f"the WS-Management resource {asked.resource} is not modeled")
             return self._fault(machine, asked, soap.UNKNOWN_RESOURCE)
         if not asked.resource.endswith("/cmd"):
             # PowerShell remoting (PSRP) is another protocol on top of this one
-            machine.problem(f"the remote shell {asked.resource} is not modelled")
+            machine.problem(f"the remote shell {asked.resource} is not modeled")
             return self._fault(machine, asked, soap.UNKNOWN_RESOURCE)
         if asked.verb == "Create":
             return await self._create(request, machine, asked)
@@ -143,7 +143,7 @@ class WinRmService:
             return 200, soap.response(asked, "<rsp:SendResponse/>")
         if asked.verb == "Receive":
             return await self._receive(request, machine, asked, known)
-        machine.problem(f"the WS-Management action {asked.verb} is not modelled")
+        machine.problem(f"the WS-Management action {asked.verb} is not modeled")
         return self._fault(machine, asked, soap.UNKNOWN_ACTION)
 
     async def _create(self, request: web.BaseRequest, machine: Machine, asked: soap.Request) -> tuple[int, bytes]:

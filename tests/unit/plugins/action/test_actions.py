@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.action import farm_info,
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import base
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import RasAction
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import ACCOUNT_PASSWORD, perform
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer as licence
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer as license_answer
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, PRIVATE_EMAIL, TODAY
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.certificates import Certificate
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.tls_server import answer, guarded, Script, TlsServer
@@ -53,7 +53,13 @@ def _perform(
 
 def test_license_needs_three_requests_for_a_farm_that_is_right(certificate: Certificate) -> None:
     result, server = _perform(
-        license.ActionModule, certificate, SESSION, answer(200, licence()), BYE, account_email=EMAIL, license_key=KEY
+        license.ActionModule,
+        certificate,
+        SESSION,
+        answer(200, license_answer()),
+        BYE,
+        account_email=EMAIL,
+        license_key=KEY,
     )
     assert _asked(server) == ["POST Session/logon", "GET License", "POST Session/logoff"]
     assert server.connections == 1
@@ -69,7 +75,7 @@ def test_license_needs_five_requests_for_one_that_is_not(certificate: Certificat
         SESSION,
         PROBLEM_404,
         answer(204),
-        answer(200, licence()),
+        answer(200, license_answer()),
         BYE,
         account_email=EMAIL,
         account_password=ACCOUNT_PASSWORD,
@@ -103,7 +109,7 @@ def test_license_logs_off_after_a_refusal(certificate: Certificate) -> None:
         license.ActionModule,
         certificate,
         SESSION,
-        answer(200, licence(paUserEmail=PRIVATE_EMAIL)),
+        answer(200, license_answer(paUserEmail=PRIVATE_EMAIL)),
         BYE,
         account_email=EMAIL,
     )
@@ -134,7 +140,7 @@ def test_license_fails_with_one_code_and_leaves_no_session_open(
 
 
 def test_license_info_reads_and_says_nothing_of_raw_fields_unless_asked(certificate: Certificate) -> None:
-    fields = licence(plan={"deep": [1]}, expiryDate="03/04/2027")
+    fields = license_answer(plan={"deep": [1]}, expiryDate="03/04/2027")
     result, server = _perform(license_info.ActionModule, certificate, SESSION, answer(200, fields), BYE)
     assert _asked(server) == ["POST Session/logon", "GET License", "POST Session/logoff"]
     assert result["license"]["account"]["email"] == EMAIL
@@ -146,12 +152,17 @@ def test_license_info_reads_and_says_nothing_of_raw_fields_unless_asked(certific
 
 def test_license_info_returns_unknown_fields_as_raw_when_asked(certificate: Certificate) -> None:
     result, _server = _perform(
-        license_info.ActionModule, certificate, SESSION, answer(200, licence(plan={"deep": [1]})), BYE, include_raw=True
+        license_info.ActionModule,
+        certificate,
+        SESSION,
+        answer(200, license_answer(plan={"deep": [1]})),
+        BYE,
+        include_raw=True,
     )
     assert result["raw"] == {"plan": {"deep": [1]}}
 
 
-def test_license_info_of_a_farm_without_a_licence(certificate: Certificate) -> None:
+def test_license_info_of_a_farm_without_a_license(certificate: Certificate) -> None:
     result, _server = _perform(license_info.ActionModule, certificate, SESSION, PROBLEM_404, BYE)
     assert result["license"]["status"] == "not_activated"
     assert "failed" not in result

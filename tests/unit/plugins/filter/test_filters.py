@@ -57,9 +57,9 @@ class TestWaves:
     @pytest.mark.parametrize(
         ("batches", "sentence"),
         [
-            (["many"], "ras_batches holds 'many'"),
-            ([], "ras_batches is empty"),
-            ({"a": 1}, "ras_batches holds"),
+            (["many"], "ras_waves holds 'many'"),
+            ([], "ras_waves is empty"),
+            ({"a": 1}, "ras_waves holds"),
             (None, "holds"),
         ],
     )
@@ -69,7 +69,7 @@ class TestWaves:
         assert seen["failure"]["code"] == "invalid_option"
         assert sentence in seen["failure"]["message"]
         assert "expected" in seen["failure"]["message"]
-        assert seen["failure"]["remedy"].startswith("Correct ras_batches")
+        assert seen["failure"]["remedy"].startswith("Correct ras_waves")
 
     def test_more_waves_than_there_are_plays_are_a_mistake(self) -> None:
         seen = waves.waves(range(11), [1])
@@ -142,15 +142,15 @@ class TestWaveGate:
 
     def test_farms_of_a_wave_that_was_not_started_are_no_further_failures(self) -> None:
         stopped = {"stop": "1 farm of earlier waves did not end well (a); ras_max_failed_farms=0.", "hosts": {}}
-        bad = {"ras_preflight": DUE, "ras_license_result": FAILED, "ras_wave_gate": {"stop": "", "hosts": {}}}
-        held = {"ras_preflight": DUE, "ras_wave_stopped": stopped["stop"], "ras_wave_gate": stopped}
+        bad = {"ras_preflight": DUE, "ras_license_result": FAILED, "__ras_wave_gate": {"stop": "", "hosts": {}}}
+        held = {"ras_preflight": DUE, "__ras_wave_stopped": stopped["stop"], "__ras_wave_gate": stopped}
         gate = self._gate(3, a=bad, b=held, c={"ras_preflight": DUE})
         assert gate["stop"] == stopped["stop"]
 
     def test_a_single_host_that_was_held_back_counts(self) -> None:
         """A canary that was not tried has shown nothing."""
         why = {"a": "One farm answers for several inventory hosts."}
-        held = {"ras_preflight": DUE, "ras_wave_stopped": why["a"], "ras_wave_gate": {"stop": "", "hosts": why}}
+        held = {"ras_preflight": DUE, "__ras_wave_stopped": why["a"], "__ras_wave_gate": {"stop": "", "hosts": why}}
         assert "(a)" in self._gate(2, a=held, b={"ras_preflight": DUE})["stop"]
 
     def test_what_the_earlier_waves_showed_stops_single_hosts(self) -> None:

@@ -118,7 +118,7 @@ class TestUpgradePlan:
             (HOST, {"brokers": "two"}, "two"),
             (HOST, {"support_expires": "31/01/2027"}, "31/01/2027"),
             (HOST, {"agents": ["cb1"]}, "agents_info"),
-            (HOST, {"colour": "red"}, "colour"),
+            (HOST, {"color": "red"}, "color"),
         ],
     )
     def test_a_mistake_is_one_sentence(self, host: t.Any, options: dict[str, t.Any], word: str) -> None:
@@ -161,7 +161,7 @@ class TestSnapshotCompare:
     @pytest.mark.parametrize(
         ("after", "before", "exclude"),
         [
-            ({}, {}, ["licence"]),
+            ({}, {}, ["lisence"]),
             ({}, {"unheard": 1}, []),
             ({"sites": [{}]}, {}, []),
             ({"license": "x"}, {}, []),

@@ -238,7 +238,7 @@ def test_a_reading_survives_a_cache() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"format": 2}, {"farm": {"name": 1, "colour": 2}}, {"agents": [{}]}, {"sites": None}]
+    "change", [{"format": 2}, {"farm": {"name": 1, "color": 2}}, {"agents": [{}]}, {"sites": None}]
 )
 def test_what_another_release_cached_is_not_used(change: dict[str, t.Any]) -> None:
     assert reading_from_dict({**reading().as_dict(), **change}) is None

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the licence flow share."""
+"""What the tests of the license flow share."""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ CASES: dict[str, tuple[t.Any, dict[str, t.Any]]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_check_and_apply_announce_and_do_the_same_and_a_second_run_does_nothing(case: str, run: Run) -> None:
-    licence, options = CASES[case]
-    farm = FakeFarm(licence)
+    license, options = CASES[case]
+    farm = FakeFarm(license)
     checked = run(farm, check=True, **options)
     assert farm.writes == []
     applied = run(farm, **options)
@@ -92,9 +92,9 @@ def test_check_and_apply_announce_and_do_the_same_and_a_second_run_does_nothing(
     ),
 )
 def test_what_check_announces_is_what_apply_sends(
-    run: Run, licence: dict[str, t.Any] | None, options: dict[str, t.Any]
+    run: Run, license: dict[str, t.Any] | None, options: dict[str, t.Any]
 ) -> None:
-    farm = FakeFarm(licence)
+    farm = FakeFarm(license)
     checked: dict[str, t.Any] = {}
     with contextlib.suppress(RasError):  # no License object at all
         checked = run(farm, check=True, **options)
@@ -143,7 +143,7 @@ def test_a_trial_is_sent_without_a_key(run: Run) -> None:
 
 def test_a_deactivation_sends_the_account_and_is_verified(run: Run) -> None:
     farm = FakeFarm(answer(paUserEmail=MEMBER_EMAIL))
-    result = run(farm, state="absent", account_members=[MEMBER_EMAIL])
+    result = run(farm, state="absent", account_other_emails=[MEMBER_EMAIL])
     assert farm.writes == [f"deactivate {EMAIL} {PASSWORD}"]
     assert result["license"]["status"] == "not_activated"
     assert result["changed"] is True
@@ -310,11 +310,15 @@ class TestPermit:
 def test_the_options_become_a_wish_without_passwords() -> None:
     wish = wanted_from(
         defaults(
-            account_email=EMAIL, account_password=PASSWORD, account_members=["a"], account_keys=[KEY], license_key=""
+            account_email=EMAIL,
+            account_password=PASSWORD,
+            account_other_emails=["a"],
+            account_keys=[KEY],
+            license_key="",
         )
     )
     assert wish.license_key is None
-    assert (wish.account_members, wish.account_keys) == (("a",), (KEY,))
+    assert (wish.account_other_emails, wish.account_keys) == (("a",), (KEY,))
     assert PASSWORD not in repr(wish)
 
 

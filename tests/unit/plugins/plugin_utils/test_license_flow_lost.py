@@ -33,7 +33,7 @@ class TestLost:
 
     @pytest.mark.parametrize("late", [0, 1, 3])
     @pytest.mark.parametrize("before", [None, PRIVATE], ids=["new", "private"])
-    def test_confirmed_when_the_licence_shows_the_change(self, run: Run, before: t.Any, late: int) -> None:
+    def test_confirmed_when_the_license_shows_the_change(self, run: Run, before: t.Any, late: int) -> None:
         farm = FakeFarm(before, lost(effect=True, late=late))
         result = run(farm, **MOVE)
         assert code(result) is None
@@ -84,7 +84,7 @@ class TestLost:
         assert (code(result), len(farm.writes)) == (None, 1)
 
     @pytest.mark.parametrize(("effect", "expected"), [(True, None), (False, "outcome_unknown")])
-    def test_a_deactivation_is_proven_by_the_licence_being_gone(
+    def test_a_deactivation_is_proven_by_the_license_being_gone(
         self, run: Run, effect: bool, expected: str | None
     ) -> None:
         farm = FakeFarm(answer(), lost(effect=effect))
@@ -110,7 +110,7 @@ class TestSettle:
     """After a write that was accepted, the farm is read until it shows it."""
 
     @pytest.mark.parametrize("late", [1, 2, 7])
-    def test_a_licence_that_settles_late_is_waited_for(self, run: Run, late: int) -> None:
+    def test_a_license_that_settles_late_is_waited_for(self, run: Run, late: int) -> None:
         farm = FakeFarm(PRIVATE, done(late=late))
         result = run(farm, **MOVE)
         assert code(result) is None
@@ -145,7 +145,7 @@ class TestSettle:
     @pytest.mark.parametrize(
         ("shown", "word"),
         [
-            ({"type": 6, "licenseKey": "", "licenseType": ""}, "a trial in place of a paid licence"),
+            ({"type": 6, "licenseKey": "", "licenseType": ""}, "a trial in place of a paid license"),
             ({"installedUsers": "49"}, "fewer"),
             ({"expiryDate": "22/03/2027"}, "earlier"),
             ({"expiryDate": "23/03/2026"}, "expired"),

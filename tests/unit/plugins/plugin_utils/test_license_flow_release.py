@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""release_previous: the one way that can leave a farm without a licence, and all the doors before it."""
+"""release_previous: the one way that can leave a farm without a license, and all the doors before it."""
 
 from __future__ import annotations
 
@@ -98,20 +98,20 @@ def test_it_waits_until_the_account_was_accepted_for_another_farm_of_this_run(ru
 
 
 @pytest.mark.parametrize(
-    ("licence", "options", "word"),
+    ("license", "options", "word"),
     [
         (answer(paUserEmail="third@example.com"), {}, "third@example.com"),
         (answer(paUserEmail="", licenseKey="****"), {}, "does not report"),
         ({"type": 6, "paUserEmail": EMAIL}, {}, "does not report"),
         (None, {}, "does not report"),
     ],
-    ids=["another account than the previous", "account not told", "the wanted account's trial", "no licence"],
+    ids=["another account than the previous", "account not told", "the wanted account's trial", "no license"],
 )
 def test_only_the_account_that_the_farm_reports_is_released(
-    run: Run, licence: t.Any, options: dict[str, t.Any], word: str
+    run: Run, license: t.Any, options: dict[str, t.Any], word: str
 ) -> None:
     run.accept()
-    farm = FakeFarm(licence, BOUND)
+    farm = FakeFarm(license, BOUND)
     result = run(farm, **RELEASE, **options)
     if farm.writes:
         assert code(result) == "activation_refused"
@@ -172,7 +172,7 @@ def test_left_unlicensed_is_the_loudest_failure(run: Run, reaction: Reaction, ca
     result = run(farm, settle_timeout=5, **RELEASE)
     assert code(result) == "left_unlicensed"
     failure = result["failure"]
-    assert "NO LICENCE" in failure.message
+    assert "NO LICENSE" in failure.message
     assert failure.remedy == REMEDIES["left_unlicensed"]
     assert failure.remedy.startswith("ACT NOW")
     assert failure.observed["code"] == cause

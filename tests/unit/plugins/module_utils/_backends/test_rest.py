@@ -137,10 +137,10 @@ class TestSession:
 
 
 class TestReads:
-    """Licence, sites, brokers, version."""
+    """License, sites, brokers, version."""
 
     @pytest.mark.parametrize("answer", [problem(404), said(404), said(204)], ids=["404", "404 without text", "204"])
-    def test_no_licence(self, answer: Answer) -> None:
+    def test_no_license(self, answer: Answer) -> None:
         session = backend(FakeClient(License=[answer]))
         session.open()
         assert session.read_license() is None
@@ -158,7 +158,7 @@ class TestReads:
             said(200, b"{}", "text/plain"),
         ],
     )
-    def test_what_is_no_answer_of_the_farm_is_never_taken_for_no_licence(self, answer: Answer) -> None:
+    def test_what_is_no_answer_of_the_farm_is_never_taken_for_no_license(self, answer: Answer) -> None:
         """It would be activated."""
         assert failure(backend(FakeClient(License=[answer])).read_license).code == "bad_answer"
 
@@ -190,7 +190,7 @@ class TestReads:
 
     def test_a_forbidden_read_says_who_may_not_do_what(self) -> None:
         error = failure(backend(FakeClient(License=[problem(403, "needs Licensing")])).read_license)
-        for part in ("svc@example.com", "read the licence", "needs Licensing"):
+        for part in ("svc@example.com", "read the license", "needs Licensing"):
             assert part in error.message
 
     def test_sites(self) -> None:

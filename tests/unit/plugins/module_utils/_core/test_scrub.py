@@ -138,7 +138,7 @@ def test_the_longest_secret_is_taken_out_first_so_that_no_rest_of_it_is_left() -
         assert Scrubber(order).text("plain-enough-and-more") == REPLACEMENT
 
 
-def test_a_secret_may_be_learnt_later() -> None:
+def test_a_secret_may_be_learned_later() -> None:
     scrubber = Scrubber()
     assert scrubber.text("plain-enough") == "plain-enough"
     scrubber.add("plain-enough")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognise
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,18 +58,18 @@ ABOUT_SIGNING_IN = [
 
 @pytest.mark.parametrize(("text", "code", "farm_fault"), DOCUMENTED + INFERRED)
 def test_known_texts(text: str, code: str, farm_fault: bool) -> None:
-    assert recognise(text) == (code, farm_fault)
-    assert recognise(f"Activation failed - {text}".upper()) == (code, farm_fault)
+    assert recognize(text) == (code, farm_fault)
+    assert recognize(f"Activation failed - {text}".upper()) == (code, farm_fault)
 
 
 @pytest.mark.parametrize("text", UNKNOWN)
 def test_an_unknown_text_is_a_refusal_for_which_no_farm_is_to_blame(text: str) -> None:
-    assert recognise(text) == ("activation_refused", False)
+    assert recognize(text) == ("activation_refused", False)
 
 
 @pytest.mark.parametrize("text", ABOUT_SIGNING_IN)
 def test_a_text_that_speaks_of_signing_in_is_never_the_farms_own_fault(text: str) -> None:
-    assert not recognise(text).farm_fault
+    assert not recognize(text).farm_fault
 
 
 _fragments = st.sampled_from(
@@ -81,15 +81,15 @@ _fragments = st.sampled_from(
 
 @given(st.lists(_fragments, max_size=5).map(" ".join))
 def test_every_text_has_a_code_with_a_remedy_and_signing_in_is_nobodys_proven_fault(text: str) -> None:
-    meaning = recognise(text)
+    meaning = recognize(text)
     assert meaning.code in REMEDIES
     if "password" in text or "パスワード" in text:
         assert not meaning.farm_fault
 
 
 @given(st.text(max_size=400))
-def test_any_text_is_recognised_without_an_error(text: str) -> None:
-    assert recognise(text).code in REMEDIES
+def test_any_text_is_recognized_without_an_error(text: str) -> None:
+    assert recognize(text).code in REMEDIES
 
 
 @given(st.text(max_size=500))

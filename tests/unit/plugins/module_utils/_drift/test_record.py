@@ -52,13 +52,13 @@ def _target(**changes: t.Any) -> Target:
 
 
 def _record(
-    licence: License | None = None,
+    license: License | None = None,
     agents: list[Agent] | None = None,
     farm: Farm = HERE,
     target: Target | None = None,
     today: dt.date = TODAY,
 ) -> dict[str, t.Any]:
-    seen = active() if licence is None else licence
+    seen = active() if license is None else license
     return record_of(target or _target(), farm, seen, agents, today=today, warning_days=30, elapsed_ms=5)
 
 
@@ -77,7 +77,7 @@ def test_a_farm_as_wanted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("licence", "state", "rules"),
+    ("license", "state", "rules"),
     [
         (fresh(), "drift", ["not_activated"]),
         (trial(), "drift", ["trial"]),
@@ -102,12 +102,12 @@ def test_a_farm_as_wanted() -> None:
         (active(users_licensed=0, users_peak=50), "ok", []),
     ],
 )
-def test_what_the_licence_says(licence: License, state: str, rules: list[str]) -> None:
-    record = _record(licence)
+def test_what_the_license_says(license: License, state: str, rules: list[str]) -> None:
+    record = _record(license)
     assert (record["state"], _rules(record)) == (state, rules)
 
 
-def test_a_licence_that_shows_nothing_is_a_bad_answer() -> None:
+def test_a_license_that_shows_nothing_is_a_bad_answer() -> None:
     record = _record(License("unreadable", account_email=EMAIL))
     assert (record["state"], _rules(record), record["failure"]["code"]) == ("bad_answer", ["bad_answer"], "bad_answer")
     assert record["checks"]["trial"] == "not_checked"
@@ -139,7 +139,7 @@ def test_without_a_wanted_account_nothing_was_compared() -> None:
 def test_what_is_allowed_is_no_deviation() -> None:
     assert _rules(_record(trial(), target=_target(allow_trial=True))) == []
     assert _rules(_record(active(key_shown=OTHER_SHOWN), target=_target(on_key_mismatch="ignore"))) == []
-    member = _record(active(account_email=MEMBER_EMAIL), target=_target(account_members=(MEMBER_EMAIL,)))
+    member = _record(active(account_email=MEMBER_EMAIL), target=_target(account_other_emails=(MEMBER_EMAIL,)))
     assert (member["state"], _rules(member)) == ("ok", [])
 
 

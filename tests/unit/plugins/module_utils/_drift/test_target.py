@@ -57,7 +57,7 @@ def test_variables_are_read_as_the_role_reads_them() -> None:
         "ras_farm": "tokyo",
         "ansible_host": "192.0.2.7",
         "ras_account_email": EMAIL,
-        "ras_account_members": f"{MEMBER_EMAIL}, third@example.com",
+        "ras_account_other_emails": f"{MEMBER_EMAIL}, third@example.com",
         "ras_account_keys": [KEY],
         "ras_validate_certs": "no",
         "ras_timeout": "7",
@@ -66,7 +66,7 @@ def test_variables_are_read_as_the_role_reads_them() -> None:
     }
     target = read_target("h1", values)
     assert (target.farm, target.api_url, target.timeout) == ("tokyo", "https://192.0.2.7:20443", 7)
-    assert target.wanted.account_members == (MEMBER_EMAIL, "third@example.com")
+    assert target.wanted.account_other_emails == (MEMBER_EMAIL, "third@example.com")
     assert (target.validate_certs, target.version, target.ca_path) == (False, None, None)
     assert target.secrets == [PASSWORD, KEY]
     assert PASSWORD not in repr(target)
@@ -104,7 +104,7 @@ def test_an_unmanaged_farm_needs_nothing_else(value: t.Any) -> None:
         ({"ras_timeout": "ten"}, "out of range"),
         ({"ras_date_order": "ymd"}, "none of dmy, mdy"),
         ({"ras_account_email": ["a"]}, "is no text"),
-        ({"ras_account_members": {"a": 1}}, "is no list"),
+        ({"ras_account_other_emails": {"a": 1}}, "is no list"),
         ({"ras_proxy": "http://user:pass@proxy"}, "ras_proxy of h1 cannot be used"),
         ({"ras_proxy": "https://proxy"}, "ras_proxy of h1 cannot be used"),
     ],

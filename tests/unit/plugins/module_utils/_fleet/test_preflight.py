@@ -51,7 +51,7 @@ def test_a_trial_is_announced_as_one_before_anything_else() -> None:
     seen = preflight(_plan(steps=[_TRIAL], findings=[_UNKNOWN]), "tokyo", EMAIL)
     assert seen["state"] == "due"
     assert seen["line"] == (
-        "tokyo: activate as a trial (no key is given, and whether the farm ever held a paid licence is not known) is "
+        "tokyo: activate as a trial (no key is given, and whether the farm ever held a paid license is not known) is "
         "due: the farm is not activated and ras_allow_trial is true"
     )
 

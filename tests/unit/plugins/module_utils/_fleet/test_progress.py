@@ -12,7 +12,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.prog
 DUE: t.Final = {"ras_preflight": {"state": "due", "failure": None}}
 GOOD: t.Final = {"ras_preflight": {"state": "ok", "failure": None}}
 REFUSED: t.Final = {"ras_preflight": {"state": "refused", "failure": {"code": "account_mismatch"}}}
-ENDED: t.Final = {"ras_wave_ended": "1.0"}
+ENDED: t.Final = {"__ras_wave_ended": "1.0"}
 
 
 def planned(**plans: t.Mapping[str, t.Any]) -> Progress:
@@ -30,11 +30,11 @@ def test_a_run_as_it_goes() -> None:
     assert progress.line(110.0) == "Wave 1 | 2 of 5 farms done, 1 failed | 10 s elapsed"
     progress.note("a", ENDED)
     assert progress.line(130.0) == "Wave 1 | 3 of 5 farms done, 1 failed | 30 s elapsed | about 40 s to go"
-    progress.note("b", {"ras_wave_failed": "it broke"})
+    progress.note("b", {"__ras_wave_failed": "it broke"})
     progress.note("b", ENDED)
     assert progress.line(150.0) == "Wave 1 | 4 of 5 farms done, 2 failed | 50 s elapsed | about 20 s to go"
     progress.begin("Wave 2", [], 150.0)
-    progress.note("c", {"ras_wave_stopped": "too many farms failed"})
+    progress.note("c", {"__ras_wave_stopped": "too many farms failed"})
     assert progress.line(160.0) == "Wave 2 | 5 of 5 farms done, 3 failed | 1 min 00 s elapsed"
 
 
@@ -63,7 +63,7 @@ def test_a_lost_farm_is_done_and_failed_and_a_lost_member_is_neither() -> None:
 
 def test_an_empty_reason_to_stop_is_none() -> None:
     progress = planned(a=DUE)
-    progress.note("a", {"ras_wave_stopped": "", "ras_wave_started": "1"})
+    progress.note("a", {"__ras_wave_stopped": "", "__ras_wave_started": "1"})
     assert progress.counts == (0, 0, 1)
 
 

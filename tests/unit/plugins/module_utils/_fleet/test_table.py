@@ -83,7 +83,7 @@ def test_outcome(
         assert record["remedy"]
 
 
-RUN_FAILURE = {"code": "invalid_option", "message": "No such sizes.", "remedy": "Correct ras_batches."}
+RUN_FAILURE = {"code": "invalid_option", "message": "No such sizes.", "remedy": "Correct ras_waves."}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_failure_of_the_run_as_a_whole(preflight: t.Any, result: t.Any, state:
     record = outcome("tokyo", preflight, result, "stopped", False, RUN_FAILURE)
     assert (record["state"], record["code"]) == (state, code)
     if code == "invalid_option":
-        assert (record["message"], record["remedy"]) == ("Not tried: No such sizes.", "Correct ras_batches.")
+        assert (record["message"], record["remedy"]) == ("Not tried: No such sizes.", "Correct ras_waves.")
 
 
 def test_a_failure_after_a_change_still_counts_as_changed() -> None:
@@ -109,14 +109,14 @@ def test_a_failure_after_a_change_still_counts_as_changed() -> None:
 
 
 def _row(farm: str, **changes: t.Any) -> dict[str, t.Any]:
-    licence = {"status": "active", "type": "PrePaid", "account": {"email": "a@b.c"}, "expires": {"raw": "23/03/2027"}}
-    row = {"farm": farm, "state": "ok", "code": None, "message": "", "remedy": "", "license": licence}
+    license = {"status": "active", "type": "PrePaid", "account": {"email": "a@b.c"}, "expires": {"raw": "23/03/2027"}}
+    row = {"farm": farm, "state": "ok", "code": None, "message": "", "remedy": "", "license": license}
     return {**row, "account_match": "match", "account_evidence": "reported", **changes}
 
 
 def test_a_table_with_all_that_is_known() -> None:
     assert table([_row("tokyo"), _row("osaka", state="changed")]) == [
-        "farm   state    account  evidence          licence                          why",
+        "farm   state    account  evidence          license                          why",
         "tokyo  ok       a@b.c    match (reported)  active PrePaid until 23/03/2027  -",
         "osaka  changed  a@b.c    match (reported)  active PrePaid until 23/03/2027  -",
         "2 farms: 1 changed or due, 1 as they were, 0 not as wanted",
@@ -171,7 +171,7 @@ def test_a_failure_is_told_in_the_words_of_the_role() -> None:
 def test_a_run_that_upgrades_has_more_columns() -> None:
     more = {"versions": ["20.2.26050", "21.2.28000"], "agents": "4/4", "account_before": "old@example.com"}
     lines = table([_row("tokyo", **more, seconds=754), _row("osaka")])
-    assert lines[0].split() == ["farm", "state", "account", "evidence", "licence", "version", "agents", "took", "why"]
+    assert lines[0].split() == ["farm", "state", "account", "evidence", "license", "version", "agents", "took", "why"]
     assert "old@example.com -> " in lines[1]
     assert "20.2.26050 -> 21.2.28000  4/4     12 min 34 s" in lines[1]
     assert lines[2].split()[-4:] == ["-", "-", "-", "-"]

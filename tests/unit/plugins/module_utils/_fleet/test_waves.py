@@ -43,7 +43,7 @@ def test_sizes(farms: int, batches: list[t.Any], sizes: list[int]) -> None:
 
 @pytest.mark.parametrize("wrong", [0, "0", "0%", -1, "-5%", "ten", "", None, True, 1.5, "10 %", "\u00b2", [1]])
 def test_what_is_no_size_is_refused_and_shown(wrong: t.Any) -> None:
-    with pytest.raises(ValueError, match="ras_batches holds"):
+    with pytest.raises(ValueError, match="ras_waves holds"):
         assign_waves(["a"], [wrong])
 
 

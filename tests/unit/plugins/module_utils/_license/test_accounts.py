@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import (
     compare_account,
-    normalise_email,
+    normalize_email,
     same_company,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, MEMBER_EMAIL, PRIVATE_EMAIL
@@ -58,8 +58,8 @@ def test_comparison_is_an_equivalence(one: str, two: str, three: str) -> None:
 
 
 @given(st.text(max_size=10))
-def test_normalising_twice_changes_nothing(email: str) -> None:
-    assert normalise_email(normalise_email(email)) == normalise_email(email)
+def test_normalizing_twice_changes_nothing(email: str) -> None:
+    assert normalize_email(normalize_email(email)) == normalize_email(email)
 
 
 @pytest.mark.parametrize(

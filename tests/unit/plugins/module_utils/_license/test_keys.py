@@ -12,7 +12,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
     EVIDENCE_VISIBLE,
     is_evidence,
     mask_key,
-    normalise_key,
+    normalize_key,
     visible_count,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
@@ -76,7 +76,7 @@ def test_a_changed_visible_character_never_matches(pair: tuple[str, str], data: 
 @given(masked_keys, keys)
 def test_a_longer_key_with_a_visible_edge_never_matches(pair: tuple[str, str], more: str) -> None:
     key, shown = pair
-    if shown[-1] != "*" and not normalise_key(key + more).endswith(normalise_key(shown).rsplit("*", 1)[-1]):
+    if shown[-1] != "*" and not normalize_key(key + more).endswith(normalize_key(shown).rsplit("*", 1)[-1]):
         assert compare_key(shown, key + more) == "mismatch"
 
 
@@ -129,6 +129,6 @@ def test_no_key_has_no_mask() -> None:
 @given(keys)
 def test_the_shown_form_never_gives_away_more_than_a_quarter(key: str) -> None:
     shown = mask_key(key) or ""
-    assert visible_count(shown) <= len(normalise_key(key)) / 4
+    assert visible_count(shown) <= len(normalize_key(key)) / 4
     if visible_count(shown):
         assert compare_key(shown, key) == "match"

@@ -86,7 +86,7 @@ ROWS = [
     Row(
         "active, a member's account",
         active(account_email=MEMBER_EMAIL),
-        wanted(account_members=(MEMBER_EMAIL,)),
+        wanted(account_other_emails=(MEMBER_EMAIL,)),
         "nothing",
         "account_member",
     ),
@@ -176,7 +176,7 @@ ROWS = [
     Row(
         "absent, active under a member's account",
         active(account_email=MEMBER_EMAIL),
-        wanted(state="absent", account_members=(MEMBER_EMAIL,)),
+        wanted(state="absent", account_other_emails=(MEMBER_EMAIL,)),
         "deactivate",
         "account_member",
     ),
@@ -244,7 +244,13 @@ def test_after_its_effect_the_second_plan_of_a_row_is_empty(row: Row) -> None:
     ("observed", "wish", "match", "evidence", "key"),
     [
         (active(), wanted(), "match", "reported", "match"),
-        (active(account_email=MEMBER_EMAIL), wanted(account_members=(MEMBER_EMAIL,)), "match", "reported", "match"),
+        (
+            active(account_email=MEMBER_EMAIL),
+            wanted(account_other_emails=(MEMBER_EMAIL,)),
+            "match",
+            "reported",
+            "match",
+        ),
         (_PRIVATE, wanted(), "mismatch", "reported", "match"),
         (_SILENT, wanted(), "match", "key", "match"),
         (_SILENT, wanted(license_key=OTHER_KEY, account_keys=(KEY,)), "match", "key", "mismatch"),
@@ -286,8 +292,8 @@ def test_a_trial_is_not_offered_to_a_farm_that_was_once_paid() -> None:
 def test_a_trial_is_sent_with_a_warning_that_nothing_is_known_of_the_farms_past() -> None:
     (finding,) = plan_license(fresh(), HERE, wanted(license_key=None, allow_trial=True)).findings
     assert (finding.rule, finding.severity) == ("trial_history_unknown", "warning")
-    assert finding.expected == "a farm that never held a paid licence"
-    assert finding.observed == "the farm tells nothing about earlier licences"
+    assert finding.expected == "a farm that never held a paid license"
+    assert finding.observed == "the farm tells nothing about earlier licenses"
     assert "Parallels My Account" in finding.remedy
     assert "license_key" in finding.remedy
 
@@ -314,7 +320,7 @@ def test_another_company_with_a_matching_email_is_a_warning_and_no_write() -> No
 
 
 def test_a_members_email_is_an_info_finding() -> None:
-    plan = plan_license(active(account_email=MEMBER_EMAIL), HERE, wanted(account_members=(MEMBER_EMAIL,)))
+    plan = plan_license(active(account_email=MEMBER_EMAIL), HERE, wanted(account_other_emails=(MEMBER_EMAIL,)))
     assert [finding.severity for finding in plan.findings] == ["info"]
 
 
@@ -330,7 +336,7 @@ def test_a_certain_date_is_no_finding() -> None:
     assert plan_license(active(support_expires=read_date("23/03/2027")), HERE, wanted()).findings == []
 
 
-def test_an_expired_licence_says_when_it_ended_and_that_nothing_was_sent() -> None:
+def test_an_expired_license_says_when_it_ended_and_that_nothing_was_sent() -> None:
     refusal = plan_license(expired(), HERE, wanted()).refusal
     assert refusal is not None
     assert "23/03/2026" in refusal.message

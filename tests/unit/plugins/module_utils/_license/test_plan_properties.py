@@ -9,7 +9,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import normalise_key
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import normalize_key
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license, Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
@@ -41,12 +41,12 @@ def _actions(plan: Plan) -> list[str]:
 
 
 def _has_key(wish: Wanted) -> bool:
-    return bool(normalise_key(wish.license_key or ""))
+    return bool(normalize_key(wish.license_key or ""))
 
 
 @_MANY
 @given(licenses, farms, wishes)
-def test_a_farm_that_holds_or_held_a_paid_licence_is_never_activated_without_a_key(
+def test_a_farm_that_holds_or_held_a_paid_license_is_never_activated_without_a_key(
     observed: License, farm: Farm, wish: Wanted
 ) -> None:
     plan = plan_license(observed, farm, wish)
@@ -142,7 +142,7 @@ def test_on_absent_nothing_is_activated_and_on_present_nothing_is_deactivated(
 
 
 @given(licenses, farms, wishes)
-def test_a_foreign_licence_is_never_given_back(observed: License, farm: Farm, wish: Wanted) -> None:
+def test_a_foreign_license_is_never_given_back(observed: License, farm: Farm, wish: Wanted) -> None:
     plan = plan_license(observed, farm, wish)
     if "deactivate" in _actions(plan):
         assert plan.account_match == "match"

@@ -48,7 +48,7 @@ class TestSettings:
     def test_they_are_applied_on_request_and_last(self) -> None:
         assert _outcome(plan_license(fresh(), self.PENDING, wanted(apply_settings=True))) == "activate,apply_settings"
 
-    def test_they_are_applied_on_request_when_the_licence_is_right_already(self) -> None:
+    def test_they_are_applied_on_request_when_the_license_is_right_already(self) -> None:
         assert _outcome(plan_license(active(), self.PENDING, wanted(apply_settings=True))) == "apply_settings"
 
     def test_nothing_is_applied_where_nothing_is_staged_or_changed(self) -> None:
@@ -71,7 +71,7 @@ class TestSettings:
         (finding,) = plan.findings
         assert (finding.rule, finding.severity, finding.observed) == ("settings_unknown", "info", None)
         assert "RAS console" in finding.remedy
-        assert "next change of the licence" in finding.remedy
+        assert "next change of the license" in finding.remedy
 
     def test_it_is_not_said_where_they_are_applied_or_not_asked_for(self) -> None:
         with_a_change = plan_license(fresh(), self.SILENT, wanted(apply_settings=True))

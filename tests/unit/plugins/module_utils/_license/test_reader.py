@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A farm's License object, normalised."""
+"""A farm's License object, normalized."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def _read_or_code(fields: t.Any) -> License | str:
 
 
 def test_the_vendors_sample() -> None:
-    licence = _read(SPLA_SAMPLE, today=dt.date(2021, 2, 21))
-    assert licence.status == "active"
-    assert licence.as_dict(dt.date(2021, 2, 20)) == {
+    license = _read(SPLA_SAMPLE, today=dt.date(2021, 2, 21))
+    assert license.status == "active"
+    assert license.as_dict(dt.date(2021, 2, 20)) == {
         "status": "active",
         "type": "PostPaid",
         "type_text": "Parallels Remote Application Server SPLA",
@@ -95,21 +95,21 @@ def test_without_a_type_the_text_tells_it_where_it_can(text: str, name: str | No
     "nothing", [None, {}, {"type": 0, "licenseKey": ""}, {"type": None, "licenseKey": None, "expiryDate": ""}]
 )
 def test_nothing_is_a_farm_that_was_never_activated(nothing: t.Any) -> None:
-    licence = _read(nothing)
-    assert licence.status == "not_activated"
-    assert not licence.ever_paid
-    assert not licence.paid
+    license = _read(nothing)
+    assert license.status == "not_activated"
+    assert not license.ever_paid
+    assert not license.paid
 
 
 @pytest.mark.parametrize("kind", [4, 5, 6])
 def test_a_trial_type_is_a_trial_and_never_paid(kind: int) -> None:
-    licence = _read({"type": kind, "expiryDate": "23/12/2026"})
-    assert licence.status == "trial"
-    assert not licence.ever_paid
-    assert not licence.paid
+    license = _read({"type": kind, "expiryDate": "23/12/2026"})
+    assert license.status == "trial"
+    assert not license.ever_paid
+    assert not license.paid
 
 
-def test_a_trial_with_a_key_has_held_a_paid_licence() -> None:
+def test_a_trial_with_a_key_has_held_a_paid_license() -> None:
     assert _read({"type": 6, "licenseKey": KEY_SHOWN}).ever_paid
 
 
@@ -123,10 +123,10 @@ def test_a_trial_with_a_key_has_held_a_paid_licence() -> None:
     ],
     ids=lambda fields: next(iter(fields)),
 )
-def test_a_trace_of_an_earlier_licence_marks_the_farm_as_once_paid(left_over: dict[str, t.Any]) -> None:
-    licence = _read({"type": 0, "licenseKey": "", **left_over})
-    assert licence.status == "not_activated"
-    assert licence.ever_paid
+def test_a_trace_of_an_earlier_license_marks_the_farm_as_once_paid(left_over: dict[str, t.Any]) -> None:
+    license = _read({"type": 0, "licenseKey": "", **left_over})
+    assert license.status == "not_activated"
+    assert license.ever_paid
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_neither_licensed_nor_free_to_activate_is_unreadable(odd: dict[str, t.An
     assert _read(odd).status == "unreadable"
 
 
-def test_a_key_of_an_unknown_type_is_a_licence() -> None:
+def test_a_key_of_an_unknown_type_is_a_license() -> None:
     assert _read({"type": 99, "licenseKey": KEY_SHOWN}).status == "active"
     assert _read({"licenseKey": "****"}).paid
 
@@ -152,7 +152,7 @@ def test_a_key_of_an_unknown_type_is_a_licence() -> None:
         ("unreadable", 2, "active"),
     ],
 )
-def test_expired_needs_every_reading_to_be_past_and_a_permanent_licence_never_is(
+def test_expired_needs_every_reading_to_be_past_and_a_permanent_license_never_is(
     expiry: str, kind: int, status: str
 ) -> None:
     # 12/11/2026 is past as 12 November, but may also mean 11 December.
@@ -160,16 +160,16 @@ def test_expired_needs_every_reading_to_be_past_and_a_permanent_licence_never_is
 
 
 def test_one_certain_date_settles_the_others_of_the_answer() -> None:
-    licence = _read(answer(expiryDate="12/11/2026", supportExpireDate="23/03/2027"))
-    assert licence.status == "expired"
-    assert licence.expires is not None
-    assert licence.expires.certain == dt.date(2026, 11, 12)
+    license = _read(answer(expiryDate="12/11/2026", supportExpireDate="23/03/2027"))
+    assert license.status == "expired"
+    assert license.expires is not None
+    assert license.expires.certain == dt.date(2026, 11, 12)
 
 
 def test_date_order_decides_the_likelier_reading() -> None:
-    licence = _read(answer(expiryDate="03/04/2027"), date_order="mdy")
-    assert licence.expires is not None
-    assert licence.expires.readings[0] == dt.date(2027, 3, 4)
+    license = _read(answer(expiryDate="03/04/2027"), date_order="mdy")
+    assert license.expires is not None
+    assert license.expires.readings[0] == dt.date(2027, 3, 4)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_what_is_no_object_is_a_bad_answer(wrong: t.Any) -> None:
     assert caught.value.code == "bad_answer"
 
 
-def test_an_object_without_any_licence_field_is_a_bad_answer_that_names_its_fields() -> None:
+def test_an_object_without_any_license_field_is_a_bad_answer_that_names_its_fields() -> None:
     with pytest.raises(RasError) as caught:
         _read({"error": "no", "hint": 1})
     assert caught.value.code == "bad_answer"
@@ -240,19 +240,19 @@ def test_texts_are_one_line_without_control_characters() -> None:
 
 
 @given(json_values)
-def test_any_json_gives_a_licence_or_a_ras_error(value: t.Any) -> None:
+def test_any_json_gives_a_license_or_a_ras_error(value: t.Any) -> None:
     assert isinstance(_read_or_code(value), License) or _read_or_code(value) == "bad_answer"
 
 
 @given(license_answers)
 @example({"type": "9" * 5000})
 @example({"type": "-" + "9" * 5000, "installedUsers": "9" * 5000, "expiryDate": "9" * 5000})
-def test_any_licence_fields_give_a_licence_whose_result_is_json(fields: dict[str, t.Any] | None) -> None:
-    licence = _read_or_code(fields)
-    if isinstance(licence, License):
-        json.dumps(licence.as_dict(TODAY))
+def test_any_license_fields_give_a_license_whose_result_is_json(fields: dict[str, t.Any] | None) -> None:
+    license = _read_or_code(fields)
+    if isinstance(license, License):
+        json.dumps(license.as_dict(TODAY))
     else:
-        assert licence == "bad_answer"
+        assert license == "bad_answer"
 
 
 @given(license_answers)

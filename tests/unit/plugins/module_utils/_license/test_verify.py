@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The licence after a write: settled, not there yet, or worse than before."""
+"""The license after a write: settled, not there yet, or worse than before."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TRIAL_WISH = wanted(license_key=None, allow_trial=True)
     [
         pytest.param(active(), wanted(), id="as wanted"),
         pytest.param(
-            active(account_email=MEMBER_EMAIL), wanted(account_members=(MEMBER_EMAIL,)), id="a member's address"
+            active(account_email=MEMBER_EMAIL), wanted(account_other_emails=(MEMBER_EMAIL,)), id="a member's address"
         ),
         pytest.param(active(account_email=None), wanted(), id="account not told"),
         pytest.param(active(key_shown="****"), wanted(), id="key not visible"),
@@ -65,9 +65,9 @@ def test_not_there_yet_says_what_is_missing_and_compares_nothing_else(after: Lic
 
 
 @pytest.mark.parametrize("before", [fresh(), trial(), trial(account_email=PRIVATE_EMAIL)])
-def test_a_farm_that_held_no_paid_licence_and_still_shows_a_trial_is_not_there_yet(before: License) -> None:
+def test_a_farm_that_held_no_paid_license_and_still_shows_a_trial_is_not_there_yet(before: License) -> None:
     verdict = judge_activation(before, trial(), wanted())
-    assert (verdict.missing, verdict.worse) == (("expected an active licence, observed trial",), ())
+    assert (verdict.missing, verdict.worse) == (("expected an active license, observed trial",), ())
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_farm_that_held_no_paid_licence_and_still_shows_a_trial_is_not_there_y
     [
         pytest.param(_OLD, trial(), id="moved, and a trial now"),
         pytest.param(active(key_shown=OTHER_SHOWN), trial(), id="another key, and a trial now"),
-        pytest.param(expired(), trial(), id="an expired licence was paid too"),
+        pytest.param(expired(), trial(), id="an expired license was paid too"),
         pytest.param(_OLD, trial(account_email=None), id="account not told"),
         pytest.param(_OLD, trial(type_name=None, type_text="Trial"), id="a trial by its text"),
     ],
@@ -84,13 +84,13 @@ def test_a_paid_farm_that_shows_a_trial_is_worse_at_once(before: License, after:
     verdict = judge_activation(before, after, wanted())
     assert verdict.missing == ()
     (sentence,) = verdict.worse
-    assert sentence.startswith("a trial in place of a paid licence: before PrePaid, after ")
+    assert sentence.startswith("a trial in place of a paid license: before PrePaid, after ")
 
 
 def test_between_a_release_and_its_activation_a_trial_is_waited_out() -> None:
     """What a farm shows after a deactivation is not documented; it may be shown a little longer."""
     verdict = judge_activation(_OLD, trial(), wanted(), released=True)
-    assert (verdict.missing, verdict.worse) == (("expected an active licence, observed trial",), ())
+    assert (verdict.missing, verdict.worse) == (("expected an active license, observed trial",), ())
 
 
 @pytest.mark.parametrize(
@@ -117,9 +117,9 @@ def test_between_a_release_and_its_activation_a_trial_is_waited_out() -> None:
             id="attention needed, before unknown",
         ),
         pytest.param(
-            fresh(), active(needs_attention=True, status_message="why"), "why", id="a new licence that needs attention"
+            fresh(), active(needs_attention=True, status_message="why"), "why", id="a new license that needs attention"
         ),
-        pytest.param(_OLD, expired(), "expired", id="an expired licence"),
+        pytest.param(_OLD, expired(), "expired", id="an expired license"),
         pytest.param(fresh(), expired(), "23/03/2026", id="an expired key on a new farm"),
     ],
 )
@@ -156,14 +156,14 @@ def test_no_loss(before: License, after: License) -> None:
     ("after", "settled"),
     [(fresh(), True), (trial(), True), (License("unreadable"), True), (active(), False), (expired(), False)],
 )
-def test_a_deactivation_is_settled_when_no_paid_licence_is_left(after: License, settled: bool) -> None:
+def test_a_deactivation_is_settled_when_no_paid_license_is_left(after: License, settled: bool) -> None:
     assert judge_deactivation(active(), after, wanted(state="absent")).settled is settled
 
 
 @pytest.mark.parametrize(
     ("before", "after", "proven"),
     [
-        pytest.param(fresh(), active(), True, id="new licence"),
+        pytest.param(fresh(), active(), True, id="new license"),
         pytest.param(_OLD, active(), True, id="moved to the wanted account"),
         pytest.param(_OLD, _OLD, False, id="nothing changed"),
         pytest.param(fresh(), fresh(), False, id="still not activated"),
@@ -179,25 +179,25 @@ def test_a_deactivation_is_settled_when_no_paid_licence_is_left(after: License, 
         pytest.param(active(), active(users_licensed=1), False, id="a change that the summary does not show"),
     ],
 )
-def test_a_lost_answer_is_proven_only_by_a_licence_that_is_wanted_and_new(
+def test_a_lost_answer_is_proven_only_by_a_license_that_is_wanted_and_new(
     before: License, after: License, proven: bool
 ) -> None:
     assert proves_activation(before, after, wanted()) is proven
 
 
 @given(licenses, licenses, wishes)
-def test_every_pair_of_licences_is_judged(before: License, after: License, wish: Wanted) -> None:
+def test_every_pair_of_licenses_is_judged(before: License, after: License, wish: Wanted) -> None:
     verdict = judge_activation(before, after, wish)
     assert verdict.settled == (not verdict.missing and not verdict.worse)
     assert not (verdict.missing and verdict.worse)
     if (
         after.account_email
-        and after.account_email.strip().casefold() not in {EMAIL, *wish.account_members}
+        and after.account_email.strip().casefold() not in {EMAIL, *wish.account_other_emails}
         and wish.account_email
     ):
         assert not verdict.settled
 
 
 @given(licenses, wishes)
-def test_an_unchanged_licence_proves_nothing(licence: License, wish: Wanted) -> None:
-    assert not proves_activation(licence, licence, wish)
+def test_an_unchanged_license_proves_nothing(license: License, wish: Wanted) -> None:
+    assert not proves_activation(license, license, wish)

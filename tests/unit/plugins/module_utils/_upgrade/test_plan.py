@@ -152,7 +152,7 @@ def test_a_wanted_version_without_support_is_a_warning() -> None:
     ("day", "state"),
     [(None, "not_checked"), (TODAY, "ok"), (TODAY - dt.timedelta(days=1), "warning")],
 )
-def test_support_of_the_licence(day: dt.date | None, state: str) -> None:
+def test_support_of_the_license(day: dt.date | None, state: str) -> None:
     plan = plan_upgrade(host(), wanted(support_expires=day))
     assert states(plan)["license_support"] == state
     assert plan.refusal is None

@@ -94,7 +94,7 @@ def test_rows_as_modules_return_them_are_the_same() -> None:
         pytest.param(active(), active(expires=read_date("03/04/2026")), [], id="a date that can be read twice"),
     ],
 )
-def test_licence(before: t.Any, after: t.Any, items: list[str]) -> None:
+def test_license(before: t.Any, after: t.Any, items: list[str]) -> None:
     had, has = (taken(license=each.as_dict(TODAY)) for each in (before, after))
     assert worse(had, has) == [("license", item) for item in items]
 

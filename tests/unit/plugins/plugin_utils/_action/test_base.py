@@ -182,7 +182,7 @@ class TestScrubbing:
         result = _result(lambda backend, options: {"x": options["api_password"]}, api_password=None)
         assert result["x"] == "********"
 
-    def test_the_token_of_a_session_learnt_on_the_way(self) -> None:
+    def test_the_token_of_a_session_learned_on_the_way(self) -> None:
         def work(backend: Backend, options: Options) -> dict[str, t.Any]:
             assert isinstance(backend, RestBackend)
             backend._on_secret("token-of-the-session")

@@ -92,7 +92,7 @@ def test_what_fits_is_evaluated(text: str, holds: bool | None) -> None:
         ("max_by(farms, &elapsed).farm == 'x'", "elapsed"),
         ("policy.severities.trail == 'error'", "trail"),
         ("length(farms[].{a: farm, b: stat}) > `0`", "stat"),
-        ("length(farms[?state == 'ok'].licence) > `0`", "licence"),
+        ("length(farms[?state == 'ok'].lisence) > `0`", "lisence"),
         ("length(farms[?state == 'ok'] | [?stat == 'ok']) > `0`", "stat"),
         ("lenght(farms) > `0`", "lenght"),
         ("verdict == 'drift'", "verdict"),

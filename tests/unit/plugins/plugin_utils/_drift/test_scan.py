@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import scan as scan_module
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import look_at, scan, Settings
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer as licence
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer as license
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import TODAY, wanted
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.certificates import Certificate
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.tls_server import (
@@ -59,7 +59,7 @@ def _paths(server: TlsServer) -> list[str]:
 
 
 def test_three_requests_on_one_connection(settings: Settings, certificate: Certificate) -> None:
-    with TlsServer(certificate, SESSION, answer(200, licence()), BYE) as server:
+    with TlsServer(certificate, SESSION, answer(200, license()), BYE) as server:
         record = guarded(lambda: look_at(_target(server.url, certificate), settings, time.monotonic() + 60))
     assert (record["state"], _paths(server)) == ("ok", ["Session/logon", "License", "Session/logoff"])
     assert server.connections == 1
@@ -72,7 +72,7 @@ def test_agents_are_read_where_asked(
 ) -> None:
     row = {"server": "cb1", "serverType": 7, "agentState": 0, "agentVer": "21.2.1.27306", "siteId": 1}
     sites = [answer(200, [{"id": 1, "name": "Main", "licensingSite": True}])] if agents == "all" else []
-    with TlsServer(certificate, SESSION, answer(200, licence()), answer(200, [row]), *sites, BYE) as server:
+    with TlsServer(certificate, SESSION, answer(200, license()), answer(200, [row]), *sites, BYE) as server:
         chosen = _replace(settings, agents=agents)
         record = guarded(lambda: look_at(_target(server.url, certificate), chosen, time.monotonic() + 60))
     assert _paths(server) == ["Session/logon", "License", *extra, "Session/logoff"]
@@ -80,7 +80,7 @@ def test_agents_are_read_where_asked(
 
 
 def test_no_secret_is_in_a_record_whoever_says_it(settings: Settings, certificate: Certificate) -> None:
-    said = answer(200, licence(statusMessage=f"{PASSWORD} and {TOKEN}", needsAttention=True))
+    said = answer(200, license(statusMessage=f"{PASSWORD} and {TOKEN}", needsAttention=True))
     with TlsServer(certificate, SESSION, said, BYE) as server:
         record = guarded(lambda: look_at(_target(server.url, certificate), settings, time.monotonic() + 60))
     assert record["state"] == "drift"

@@ -22,7 +22,7 @@ BROKEN = {"code": "install_failed", "message": "1603.", "remedy": "Read the log.
 def _hosts(**changes: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
     farm = {"ras_farm": "tokyo", "ras_agents_method": "msi"}
     hosts: dict[str, dict[str, t.Any]] = {
-        "cb1.tokyo.example.com": {"ras_farm": "tokyo", "ras_members_plan": PLAN},
+        "cb1.tokyo.example.com": {"ras_farm": "tokyo", "__ras_members_plan": PLAN},
         "cb2.tokyo.example.com": dict(farm),
         "rd1.tokyo.example.com": dict(farm),
         "rd2": {**farm, "ansible_host": "192.0.2.9"},
@@ -86,7 +86,7 @@ def test_a_member_outside_the_run_is_told() -> None:
 
 
 def test_nobody_of_its_farm_is_upgraded_while_one_is_outside_the_run() -> None:
-    hosts = _hosts(cb1={"ras_order_plan": ORDER})
+    hosts = _hosts(cb1={"__ras_order_plan": ORDER})
     told = turns([host for host in hosts if host != "rd2"], hosts)
     assert (told["turns"], told["pushes"]) == ({}, {})
 
@@ -102,7 +102,7 @@ ORDER: t.Final = {
 
 def test_pushes_to_those_that_come_before_a_member_have_their_turn() -> None:
     waves = _waves(("broker", "cb2"), ("rds_host", "rd1.tokyo.example.com 192.0.2.9"))
-    hosts = _hosts(cb1={"ras_members_plan": {"waves": waves}, "ras_order_plan": ORDER})
+    hosts = _hosts(cb1={"__ras_members_plan": {"waves": waves}, "__ras_order_plan": ORDER})
     told = turns(hosts, hosts)
     assert told["rounds"] == 3
     assert told["turns"] == {"cb2.tokyo.example.com": 1, "rd1.tokyo.example.com": 3, "rd2": 3}
@@ -112,7 +112,7 @@ def test_pushes_to_those_that_come_before_a_member_have_their_turn() -> None:
 
 
 def test_an_order_that_could_not_be_planned_stops_the_farm() -> None:
-    hosts = _hosts(cb1={"ras_order_plan": {"failure": BROKEN}})
+    hosts = _hosts(cb1={"__ras_order_plan": {"failure": BROKEN}})
     assert turns(hosts, hosts)["failures"] == {"cb1.tokyo.example.com": BROKEN}
 
 
@@ -150,14 +150,14 @@ def test_the_licensing_site_is_done_with_before_the_next_begins() -> None:
 
 
 def test_a_plan_that_failed_is_handed_on() -> None:
-    hosts = _hosts(cb1={"ras_members_plan": {"failure": BROKEN}})
+    hosts = _hosts(cb1={"__ras_members_plan": {"failure": BROKEN}})
     assert turns(hosts, hosts)["failures"] == {"cb1.tokyo.example.com": BROKEN}
 
 
 def test_a_plan_that_the_upgrade_makes_possible_may_fail_in_check_mode() -> None:
     too_old = {"code": "product_too_old", "message": "RAS 17.", "remedy": "Upgrade."}
     hosts: dict[str, dict[str, t.Any]] = {
-        "cb1": {"ras_farm": "tokyo", "ras_members_plan": {"failure": too_old}, "ras_upgrade_plan": {"needed": True}}
+        "cb1": {"ras_farm": "tokyo", "__ras_members_plan": {"failure": too_old}, "ras_upgrade_plan": {"needed": True}}
     }
     assert turns(hosts, hosts, check_mode=True)["failures"] == {}
     assert turns(hosts, hosts)["failures"] == {"cb1": too_old}

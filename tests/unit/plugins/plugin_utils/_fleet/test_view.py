@@ -22,9 +22,9 @@ def _host(**changes: t.Any) -> dict[str, t.Any]:
 
 
 def _seen(guid: str = "{aa}", **changes: t.Any) -> dict[str, t.Any]:
-    licence = {"key": KEY_SHOWN, "type": "PrePaid", "status": "active"}
+    license = {"key": KEY_SHOWN, "type": "PrePaid", "status": "active"}
     return {
-        "license": licence,
+        "license": license,
         "farm": {"guid": guid},
         "account_match": "match",
         "account_evidence": "reported",
@@ -97,7 +97,7 @@ class TestOutcomes:
         (row,) = outcomes(["h1"], {"h1": {"ras_farm": "tokyo", **values}}, check_mode)
         return row
 
-    def test_a_changed_farm_with_its_licence(self) -> None:
+    def test_a_changed_farm_with_its_license(self) -> None:
         row = self._one(ras_preflight=self.DUE, ras_license_result=_seen(changed=True))
         assert (row["farm"], row["host"], row["state"]) == ("tokyo", "h1", "changed")
         assert row["license"]["key"] == KEY_SHOWN
@@ -111,22 +111,24 @@ class TestOutcomes:
         assert failed_farms([self._one()]) == ["tokyo"]
 
     def test_a_failure_of_the_wave_after_a_good_change_is_a_failure(self) -> None:
-        row = self._one(ras_preflight=self.DUE, ras_license_result=_seen(changed=True), ras_wave_failed="verify failed")
+        row = self._one(
+            ras_preflight=self.DUE, ras_license_result=_seen(changed=True), __ras_wave_failed="verify failed"
+        )
         assert (row["state"], row["code"], row["message"]) == ("failed", "not_confirmed", "verify failed")
 
     def test_a_failure_of_the_change_keeps_its_own_code(self) -> None:
         failure = {"code": "key_rejected", "message": "No.", "remedy": "Look."}
-        row = self._one(ras_preflight=self.DUE, ras_license_result=_seen(failure=failure), ras_wave_failed="x")
+        row = self._one(ras_preflight=self.DUE, ras_license_result=_seen(failure=failure), __ras_wave_failed="x")
         assert row["code"] == "key_rejected"
 
     def test_a_stopped_wave(self) -> None:
-        row = self._one(ras_preflight=self.DUE, ras_plan_result=_seen(), ras_wave_stopped="2 farms failed")
+        row = self._one(ras_preflight=self.DUE, ras_plan_result=_seen(), __ras_wave_stopped="2 farms failed")
         assert (row["state"], row["license"]["status"]) == ("not_tried", "active")
         assert "2 farms failed" in row["message"]
 
     def test_waves_that_could_not_be_planned(self) -> None:
         failure = {"code": "invalid_option", "message": "No such sizes.", "remedy": "Correct them."}
-        row = self._one(ras_preflight=self.DUE, ras_plan_result=_seen(), ras_waves_failure=failure)
+        row = self._one(ras_preflight=self.DUE, ras_plan_result=_seen(), __ras_waves_failure=failure)
         assert (row["state"], row["code"], row["license"]["status"]) == ("not_tried", "invalid_option", "active")
         assert "No such sizes." in row["message"]
 
@@ -134,19 +136,19 @@ class TestOutcomes:
     def test_waves_that_could_be_planned(self, none: t.Any) -> None:
         """Older cores make an empty text of what is null in a template."""
         right = {"state": "ok", "failure": None}
-        assert self._one(ras_preflight=right, ras_plan_result=_seen(), ras_waves_failure=none)["state"] == "ok"
+        assert self._one(ras_preflight=right, ras_plan_result=_seen(), __ras_waves_failure=none)["state"] == "ok"
 
     NEEDED: t.ClassVar = {"needed": True, "installed": "20.2.26050", "wanted": "21.2.28000", "failure": None}
 
-    def test_an_upgrade_without_a_change_of_the_licence_is_a_change(self) -> None:
+    def test_an_upgrade_without_a_change_of_the_license_is_a_change(self) -> None:
         done = {"changed": True, "before": "20.2.26050", "after": "21.2.28000"}
         row = self._one(
             ras_preflight=self.DUE,
             ras_license_result=_seen(changed=False),
             ras_upgrade_plan=self.NEEDED,
             ras_upgrade_result=done,
-            ras_wave_started="100.5",
-            ras_wave_ended="161.0",
+            __ras_wave_started="100.5",
+            __ras_wave_ended="161.0",
         )
         assert (row["state"], row["changed"]) == ("changed", True)
         assert (row["versions"], row["seconds"]) == (["20.2.26050", "21.2.28000"], 60)
@@ -168,7 +170,9 @@ class TestOutcomes:
 
     def test_a_failure_of_the_upgrade_is_the_farms(self) -> None:
         failure = {"code": "install_failed", "message": "1603.", "remedy": "Read the log."}
-        row = self._one(ras_preflight=self.DUE, ras_upgrade_plan=self.NEEDED, ras_failure=failure, ras_wave_failed="x")
+        row = self._one(
+            ras_preflight=self.DUE, ras_upgrade_plan=self.NEEDED, ras_failure=failure, __ras_wave_failed="x"
+        )
         assert (row["state"], row["code"], row["message"]) == ("failed", "install_failed", "1603.")
 
     def test_only_an_unmanaged_farm_shows_its_reason(self) -> None:
@@ -185,7 +189,7 @@ class TestOutcomes:
 
 
 class TestToldAfterTheUpgrade:
-    """RAS 15 to 17 tell no licence: in check mode the upgrade that changes that did not happen."""
+    """RAS 15 to 17 tell no license: in check mode the upgrade that changes that did not happen."""
 
     HOSTS: t.ClassVar[dict[str, dict[str, t.Any]]] = {
         "cb1": {

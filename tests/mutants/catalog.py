@@ -15,12 +15,12 @@ ROOT = HERE.parents[1]
 
 
 class NoMutant(ValueError):
-    """An entry of the catalogue that is no patch of the files as they are."""
+    """An entry of the catalog that is no patch of the files as they are."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One entry of a catalogue file.
+    """One entry of a catalog file.
 
     ``old`` occurs exactly once in ``file`` (a path relative to the checkout) and is replaced by ``new``. ``why`` says
     what would go wrong in the world. ``suite`` holds the arguments of the cheapest pytest run that must turn red.
