@@ -9,9 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import agent_upgrade_spec
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.admin import AdminAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.flow import AgentFlow, check_options
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import AdminAction, RasAdmin
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import RasAdmin
 
 
 class ActionModule(AdminAction):

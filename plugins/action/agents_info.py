@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, read_agents
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import read_agents
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.findings import (
+    distinct_versions,
+    judge_agents,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import agents_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import FarmAction
-
-_UPDATE = "Update their agents (RAS console: Site, Tasks, 'Upgrade all agents')."
 
 
 class ActionModule(FarmAction):
@@ -39,47 +40,6 @@ class ActionModule(FarmAction):
             "farm": farm.as_dict(),
             "agents": [agent.as_dict() for agent in machines],
             "logical": [agent.as_dict() for agent in rows if not agent.is_machine],
-            "versions": _versions(machines),
-            "findings": [*_judge_versions(machines, wanted), *_judge_health(machines)],
+            "versions": distinct_versions(machines),
+            "findings": judge_agents(machines, wanted),
         }
-
-
-def _versions(machines: list[Agent]) -> list[str]:
-    """The distinct versions, the oldest first, then those that cannot be compared."""
-    told = {agent.version for agent in machines if agent.version}
-    readable = [version for version in told if parse_version(version)]
-    return sorted(readable, key=_order) + sorted(told.difference(readable))
-
-
-def _order(version: str) -> tuple[tuple[int, int, int], str]:
-    parsed = parse_version(version)
-    return ((parsed.major, parsed.minor, parsed.build) if parsed else (0, 0, 0), version)
-
-
-def _judge_versions(machines: list[Agent], wanted: str | None) -> t.Iterator[Finding]:
-    versions = _versions(machines)
-    if len({parse_version(version) or version for version in versions}) > 1:
-        yield Finding("agents_mixed", "warning", "one version on all machines", versions, _UPDATE)
-    if wanted is None:
-        return
-    behind = [agent for agent in machines if compare(agent.version, wanted) == "older"]
-    if behind:
-        yield Finding("agents_behind", "warning", wanted, _told(behind, "version"), _UPDATE)
-    unknown = [agent for agent in machines if compare(agent.version, wanted) == "unknown"]
-    if unknown:
-        remedy = "Look at them in the RAS console: whether they are behind is not known."
-        yield Finding("agents_unknown", "info", wanted, _told(unknown, "version"), remedy)
-
-
-def _judge_health(machines: list[Agent]) -> t.Iterator[Finding]:
-    if not machines:
-        remedy = "Check the rights of the RAS administrator: a farm has one Connection Broker at least."
-        yield Finding("agents_none", "warning", "one machine or more", None, remedy)
-    ill = [agent for agent in machines if agent.health == "attention"]
-    if ill:
-        remedy = "Look at them in the RAS console; ports, services and the agent's log on the host come next."
-        yield Finding("agents_attention", "warning", "agents without a problem", _told(ill, "state"), remedy)
-
-
-def _told(agents: list[Agent], what: str) -> list[str]:
-    return [f"{agent.server}: {getattr(agent, what) or 'not told'}" for agent in agents]

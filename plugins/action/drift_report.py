@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import drift_report_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import (
+    drift_report_spec,
     Policy,
     read_severities,
     read_waivers,

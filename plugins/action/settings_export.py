@@ -13,11 +13,12 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import settings_export_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _backup
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.admin import AdminAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import AdminAction, RasAdmin
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import RasAdmin
 
 
 class ActionModule(AdminAction):

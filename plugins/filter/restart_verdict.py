@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import judge_restart
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.restart import judge_restart
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import inventory_hosts_of
 
 DOCUMENTATION = r"""

@@ -24,9 +24,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.ser
     UPGRADED_KINDS,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import is_address
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 
 LICENSING_SERVERS: t.Final = "ras_licensing_servers"
 MEMBERS: t.Final = "ras_members"

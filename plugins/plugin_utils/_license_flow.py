@@ -19,8 +19,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     VendorRefused,
     WriteOutcomeUnknown,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import compare_account
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, Finding, License, Step
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Step
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license, Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.verify import (

@@ -9,14 +9,21 @@ import re
 import typing as t
 from pathlib import Path
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import NAMES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import _PATTERNS
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import _OWN_CODES
 
-from meta.repo import ansible_doc, FILTERS, load, module_docs, PLUGINS, read, ROLE
+from meta.repo import ansible_doc, FILTERS, load, module_docs, MODULE_UTILS, MODULES, PLUGINS, read, ROLE
 
 # Codes that scripts on a RAS host give, and that are passed on as they are.
 PASSED_ON = {"product_missing", "product_too_old"}
+# Remedies of the table that a module replaces by one of its own: scripts on a host know no api_url.
+FROM_THE_HOST = {"host_info": {"bad_answer"}}
+# Texts that only the role shows, in files whose idea is of a lower room.
+ROLE_ONLY: dict[str, set[str]] = {"remedies.py": {"ras_version"}}
+OPTIONS = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
 _RAISERS = {"RasError", "VendorRefused", "WriteOutcomeUnknown", "Recognized", "__init__"}
 
 
@@ -87,6 +94,51 @@ def test_texts_name_no_other_code() -> None:
         for name in ("README.md", "docs/troubleshooting.md", "roles/ras/meta/argument_specs.yml")
     }
     assert {name: codes - set(REMEDIES) for name, codes in named.items()} == {name: set() for name in named}
+
+
+def _options_of(module: str) -> set[str]:
+    return set(module_docs()[module]["doc"]["options"])
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_names_no_option_that_it_does_not_have(module: str) -> None:
+    """The remedies of the codes that its documentation lists; what it passes on of the role's is listed apart."""
+    lines = [line for line in _lines(module_docs()[module]["return"]) if "The role and the playbooks" not in line]
+    own = {code for line in lines for code in re.findall(r"V\((\w+)\)", line)}
+    assert own
+    names = {name for each in MODULES for name in _options_of(each)} | {name.removeprefix("ras_") for name in OPTIONS}
+    for code in own - FROM_THE_HOST.get(module, set()):
+        words = set(re.findall(r"\b\w+_\w+\b|\b\w+(?==)", REMEDIES[code]))
+        named = {word for word in words if word in names or word.startswith("ras_")}
+        assert named <= _options_of(module), code
+
+
+def test_the_code_of_a_module_names_no_variable_that_is_an_option() -> None:
+    """Below the role, texts say ``license_key``; the words of the role are made in one place."""
+    options = {f"ras_{name}" for module in MODULES for name in _options_of(module)}
+    options -= {path.stem for path in PLUGINS.rglob("*.ps1")}  # names of scripts
+    rooms = [
+        *(MODULE_UTILS / name for name in ("_core", "_license", "_agents", "_backends")),
+        *(PLUGINS / "plugin_utils" / name for name in ("_action", "_backends", "_agents")),
+    ]
+    files = [path for room in rooms for path in room.glob("*.py")]
+    assert files
+    for path in files:
+        named = {word for text in _texts(path) for word in re.findall(r"\bras_\w+", text)}
+        assert named & options <= ROLE_ONLY.get(path.name, set()), path
+
+
+def _texts(path: Path) -> list[str]:
+    """The string constants of a file but its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))]
+    docs = {id(body[0].value) for body in bodies if body and isinstance(body[0], ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [node.value for node in constants if id(node) not in docs]
+
+
+def test_the_options_that_become_variables_are_variables() -> None:
+    assert {f"ras_{name}" for name in NAMES} <= set(OPTIONS)
 
 
 def test_remedies_are_sentences() -> None:

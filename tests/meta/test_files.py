@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from meta.repo import read, ROOT, tracked, tracked_files
+from meta.rooms import imported
 
 LINES = 400
 _SPDX = re.compile(r"SPDX-License-Identifier: (\S+)")
@@ -26,56 +26,10 @@ WITHOUT_LICENSE_LINE = {
     "changelogs/fragments": "each is a few sentences of the changelog, and goes away with the release",
 }
 
-PURE = (
-    "_license/keys",
-    "_license/accounts",
-    "_core/dates",
-    "_license/plan",
-    "_license/reader",
-    "_license/verify",
-    "_fleet/waves",
-    "_fleet/checks",
-    "_fleet/preflight",
-    "_fleet/table",
-    "_core/versions",
-    "_core/server_names",
-    "_agents/agents",
-    "_agents/servers",
-    "_agents/plan",
-    "_upgrade/checks",
-    "_upgrade/plan",
-    "_upgrade/snapshot",
-    "_inventory",
-    "_fleet/progress",
-    "_core/schema",
-    "_drift/rules",
-    "_drift/policy",
-    "_drift/survey",
-    "_drift/report",
-    "_drift/table",
-    "_drift/target",
-    "_drift/record",
-    "_drift/junit",
-    "_drift/markdown",
-    "_drift/prometheus",
-)
-_INPUT_OUTPUT = {"socket", "urllib3", "os", "time", "requests", "ssl", "http", "subprocess", "pathlib", "threading"}
-
 
 def _source_files() -> list[Path]:
     named = {Path("Makefile"), Path(".ci/run")}
     return [path for path in tracked_files() if path.suffix in _SOURCES or path in named]
-
-
-def _imports(path: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(read(path))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: a relative import"
-            found.add(node.module or "")
-    return found
 
 
 @pytest.mark.parametrize("path", _source_files(), ids=str)
@@ -108,16 +62,8 @@ def test_files_hold_one_idea() -> None:
 def test_module_utils_stand_alone(path: Path) -> None:
     """They are BSD licensed and run anywhere; what needs the controller lives in plugin_utils."""
     foreign = ("ansible.plugins", "ansible.errors", "ansible.constants", "ansible.parsing", "ansible.template")
-    for name in _imports(path):
+    for name in imported(ROOT / path):
         assert not name.startswith(foreign), name
-        assert ".plugins.plugin_utils" not in name, name
-
-
-@pytest.mark.parametrize("name", PURE)
-def test_the_domain_is_pure(name: str) -> None:
-    imported = _imports(Path("plugins/module_utils") / f"{name}.py")
-    assert {module.split(".")[0] for module in imported} & _INPUT_OUTPUT == set()
-    assert not [module for module in imported if "module_utils._backends" in module]
 
 
 def test_plugins_do_not_know_the_lab() -> None:
@@ -133,7 +79,7 @@ def test_plugins_do_not_know_the_lab() -> None:
 
 def test_the_lab_does_not_know_the_plugins() -> None:
     for path in tracked(".py", under="tests/lab/"):
-        assert not [name for name in _imports(path) if name.startswith("ansible_collections")], path
+        assert not [name for name in imported(ROOT / path) if name.startswith("ansible_collections")], path
 
 
 def test_no_sanity_check_is_ignored() -> None:

@@ -18,7 +18,9 @@ _COMPARED = ("type", "default", "choices", "elements")
 
 
 def _spec(module: str) -> dict[str, dict[str, t.Any]]:
-    return t.cast("dict[str, dict[str, t.Any]]", getattr(argspec, f"{module}_spec")())
+    """The options that the action of a module takes."""
+    action = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.action.{module}")
+    return t.cast("dict[str, dict[str, t.Any]]", action.ActionModule.SPEC)
 
 
 def test_there_are_modules() -> None:
@@ -29,12 +31,6 @@ def test_there_are_modules() -> None:
 def test_every_action_has_a_module_and_every_module_an_action() -> None:
     actions = {path.stem for path in (PLUGINS / "action").glob("*.py")} - {"__init__"}
     assert actions == set(MODULES)
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_the_action_takes_the_options_of_the_spec(module: str) -> None:
-    action = importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.action.{module}")
-    assert action.ActionModule.SPEC == _spec(module)
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import BLANK, GROUPS
 
 from meta.repo import CALLBACKS, COLLECTION, FILTERS, INVENTORIES, load, MODULES, PLAYBOOKS, read, ROOT, tracked

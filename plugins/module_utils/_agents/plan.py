@@ -24,15 +24,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.ser
     UPGRADED_KINDS,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding, Severity
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import (
-    Broker,
-    Finding,
-    Severity,
-    Site,
-)
 
 _REMEDIES: t.Final[dict[str, str]] = {
     "agent_newer": (

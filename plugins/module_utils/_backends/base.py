@@ -11,7 +11,8 @@ import abc
 import contextlib
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Finding, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 
 
 class LogonPermit(t.Protocol):

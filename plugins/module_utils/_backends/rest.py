@@ -32,8 +32,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.r
     words_of,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 
 # The version of the API is negotiated in this header, on GET too (RAS REST API guide, samples).
 CONTENT_TYPE: t.Final = "application/json; api-version=1.0"

@@ -11,8 +11,8 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, VendorRefused
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm
 
 _LONGEST_NUMBER: t.Final = 12
 

@@ -20,10 +20,6 @@ SECRET_MINIMUM: t.Final = 8
 TIMEOUT_RANGE: t.Final = (1, 3600)
 
 
-# A drift check is red when anything grave is not waived.
-DEFAULT_FAIL_WHEN: t.Final = "length(findings[?severity == 'error' && !waived]) > `0`"
-
-
 def connection_spec() -> Spec:
     """The options that every module of the action group takes."""
     return {
@@ -152,21 +148,6 @@ def fleet_info_spec() -> Spec:
         "timeout": {"type": "int"},
         "farm_timeout": {"type": "int", "default": 120},
         "total_timeout": {"type": "int", "default": 1800},
-    }
-
-
-def drift_report_spec() -> Spec:
-    """The options of the drift_report module: it talks to nobody."""
-    return {
-        "scan": {"type": "dict"},
-        "scans": {"type": "list", "elements": "path"},
-        "baseline": {"type": "path"},
-        "severities": {"type": "dict", "default": {}},
-        "waivers": {"type": "list", "elements": "dict", "default": []},
-        "fail_when": {"type": "str", "default": DEFAULT_FAIL_WHEN},
-        "select": {"type": "str"},
-        "outputs": {"type": "dict", "default": {}},
-        "mask_accounts": {"type": "bool", "default": False},
     }
 
 

@@ -3,31 +3,30 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Say a module's message in the words of the role, whose variables carry the options' names with ``ras_`` in front."""
+"""The one place where a module's words become the role's: each option is a variable there, ``ras_`` in front."""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec
-
-# Of agent_upgrade, those that are variables of the role.
-_AGENT_OPTIONS: t.Final = (
-    "agent_timeout",
-    "allow_pending_settings",
-    "allow_undrained",
-    "drain_timeout",
-    "gateways_min_in_service",
-    "logoff_sessions",
-    "poll_interval",
-    "rds_hosts_min_in_service",
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
+    agent_upgrade_spec,
+    license_spec,
 )
-# One word such as ``state`` may stand for itself in a sentence; the others are names wherever they stand.
-_NAMES: t.Final = (*(name for name in license_spec() if "_" in name), *_AGENT_OPTIONS)
-_OPTIONS: t.Final = re.compile(r"(?<![\w./-])(" + "|".join(_NAMES) + r")(?!\w)")
+
+# Options of agent_upgrade that the role sets by itself: no variable of the role has their names.
+_NO_VARIABLES: t.Final = frozenset({"note_path", "settings_pending"})
+# One word such as ``state`` may be an ordinary word of a sentence; a name with an underscore is a name everywhere.
+NAMES: t.Final = tuple(sorted(name for name in {*license_spec(), *agent_upgrade_spec()} - _NO_VARIABLES if "_" in name))
+_OPTIONS: t.Final = re.compile(r"(?<![\w./-])(" + "|".join(sorted(NAMES, key=len, reverse=True)) + r")(?!\w)")
 
 
 def as_variables(text: str) -> str:
     """The text with each option's name as the role's variable: ``account_keys`` becomes ``ras_account_keys``."""
     return _OPTIONS.sub(r"ras_\1", text)
+
+
+def in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The ``failure`` of a module's result with its message and its remedy in the words of the role."""
+    return {**failure, **{name: as_variables(str(failure.get(name) or "")) for name in ("message", "remedy")}}

@@ -11,12 +11,29 @@ import datetime as dt
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import DEFAULT_FAIL_WHEN
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import Spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Severity
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, SEVERITIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Severity
 
+# A drift check is red when an error is not waived.
+DEFAULT_FAIL_WHEN: t.Final = "length(findings[?severity == 'error' && !waived]) > `0`"
 _KEYS: t.Final = ("farm", "organization", "rule", "until", "reason")
+
+
+def drift_report_spec() -> Spec:
+    """The options of the drift_report module: it talks to nobody."""
+    return {
+        "scan": {"type": "dict"},
+        "scans": {"type": "list", "elements": "path"},
+        "baseline": {"type": "path"},
+        "severities": {"type": "dict", "default": {}},
+        "waivers": {"type": "list", "elements": "dict", "default": []},
+        "fail_when": {"type": "str", "default": DEFAULT_FAIL_WHEN},
+        "select": {"type": "str"},
+        "outputs": {"type": "dict", "default": {}},
+        "mask_accounts": {"type": "bool", "default": False},
+    }
 
 
 @dataclass(frozen=True)

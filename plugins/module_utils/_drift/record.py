@@ -15,7 +15,10 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import DateReading
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import (
@@ -35,7 +38,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, Finding, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license
 
 _UNREAD_EXPECTED: t.Final = {

@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Severity
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Severity
 
 Scope = t.Literal["farm", "organization", "report"]
 Check = t.Literal["ok", "finding", "not_checked"]

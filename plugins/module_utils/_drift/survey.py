@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import FIND_ACCOUNT, REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
 
 Row = t.Mapping[str, t.Any]
 READ_STATES: t.Final = frozenset({"ok", "drift", "unknown", "not_checked"})
 _SHOWN: t.Final = 5
-# Source: the vendor's KB on Parallels business accounts.
 ADVICE: t.Final = (
     "The vendor recommends one business account for all farms, so that all keys and subscriptions are seen and managed "
-    "in one place. Your organization may have one already when it holds a perpetual license with upgrade insurance, "
-    "bought RAS through Parallels sales or a reseller, or uses other Parallels business products: then an invitation "
-    "went to the primary e-mail address of the purchase. Sign in with that address, or have an administrator of the "
-    "account invite you. Then set ras_account_email once for the organization."
+    f"in one place. {FIND_ACCOUNT} Then set ras_account_email once for the organization."
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import aligned
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned
 
 Row = t.Mapping[str, t.Any]
 _HEAD: t.Final = ("farm", "state", "account", "license", "version", "findings")

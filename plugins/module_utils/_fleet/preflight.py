@@ -9,22 +9,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import FIND_ACCOUNT
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables, in_role_words
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import tolerated, upgrade_due
 
-# Source: the vendor's KB on Parallels business accounts and its licensing guide.
-ACCOUNT_GUIDANCE: t.Final = (
+NO_ACCOUNT: t.Final = (
     "Define ras_account_email and ras_account_password once for the organization, in an ansible-vault file. Creating "
-    "a business account is a "
-    "step in the portal that no API offers. The organization may have one already: look for it when it holds a "
-    "perpetual license with upgrade "
-    "insurance, bought RAS through Parallels sales or a reseller, or uses other Parallels business products; then an "
-    "invitation went to the "
-    "primary e-mail address of the purchase. Sign in with it at account.parallels.com ('Forgot password' sets a new "
-    "one), or have an "
-    "administrator of the account invite you. For an upgrade prefer the e-mail address of the purchase. Otherwise "
-    "register at my.parallels.com, "
-    "or ask Parallels support (www.parallels.com/support)."
+    f"a business account is a step in the portal that no API offers. {FIND_ACCOUNT}"
 )
 
 _SPECIFICATION: t.Final = (
@@ -84,19 +75,19 @@ def preflight(
     if tolerated(told, upgrade or {}):
         told = None
     told = told or due.failure
-    failure = _in_role_words(told) if told else None
+    failure = in_role_words(told) if told else None
     checks = _checks(plan, farm, email, failure)
     if not email:
         failure = {
             "code": "invalid_option",
             "message": "The business account is not defined.",
-            "remedy": ACCOUNT_GUIDANCE,
+            "remedy": NO_ACCOUNT,
             "observed": None,
         }
-        checks["account"] = _check("failed", None, "ras_account_email of the business account", ACCOUNT_GUIDANCE)
+        checks["account"] = _check("failed", None, "ras_account_email of the business account", NO_ACCOUNT)
     # They come the gravest first, and the last one noted stands.
     for problem in reversed(problems):
-        said = _in_role_words(problem)
+        said = in_role_words(problem)
         name = _CHECK_OF_CODE.get(said["code"], "plan")
         checks[name] = _check("failed", said["message"], "see observed", said["remedy"])
         failure = failure if failure and not email else said
@@ -136,10 +127,6 @@ def _due(plan: t.Mapping[str, t.Any], action: str) -> str:
     if action == "activate" and "trial_history_unknown" in rules:
         return "activate as a trial (no key is given, and whether the farm ever held a paid license is not known)"
     return action
-
-
-def _in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {**failure, **{name: as_variables(failure[name]) for name in ("message", "remedy")}}
 
 
 def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:

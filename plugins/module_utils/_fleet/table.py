@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 import typing as t
-import unicodedata
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import in_role_words
 
 GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
 _COLUMNS: t.Final = ("farm", "state", "account", "evidence", "license", "why")
@@ -51,7 +51,7 @@ def outcome(
             remedy="Look at the first error of the host.",
         )
     elif preflight["failure"]:
-        record.update(state="refused", **{name: preflight["failure"][name] for name in ("code", "message", "remedy")})
+        record.update(failure_shown(preflight["failure"]), state="refused")
     elif run_failure and preflight["state"] != "unmanaged":
         # Farms that need nothing too: a run that could not be carried out as it was described is not green.
         record.update(
@@ -83,8 +83,7 @@ def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: 
     record["changed"] = bool(result.get("changed"))
     if failure:
         state = "not_tried" if failure["code"] == "not_tried" else "failed"
-        message, remedy = as_variables(failure["message"]), as_variables(failure["remedy"])
-        record.update(state=state, code=failure["code"], message=message, remedy=remedy)
+        record.update(failure_shown(failure), state=state)
     elif result.get("failed") or result.get("unreachable"):
         record.update(
             code="internal_error",
@@ -95,6 +94,11 @@ def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: 
         record["state"] = "due" if check_mode else "changed"
     else:
         record["state"] = "ok"
+
+
+def failure_shown(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What the record of a farm says of a failure, in the words of the role."""
+    return {name: value for name, value in in_role_words(failure).items() if name in ("code", "message", "remedy")}
 
 
 def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
@@ -121,14 +125,6 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     return lines
 
 
-def aligned(cells: t.Sequence[t.Sequence[str]]) -> list[str]:
-    """Lines whose columns stand below each other; each row has as many cells as the first."""
-    widths = [max(_width(line[column]) for line in cells) for column in range(len(cells[0]))]
-    return [
-        "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells
-    ]
-
-
 def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:
     license_ = row.get("license") or {}
     account = _change(row.get("account_before"), (license_.get("account") or {}).get("email"))
@@ -153,12 +149,3 @@ def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:
 def _change(before: str | None, after: str | None) -> str:
     """ "before -> after", or one of them where they are the same or only one is known."""
     return f"{before} -> {after}" if before and after and before != after else after or before or "-"
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: Japanese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))

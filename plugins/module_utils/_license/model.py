@@ -3,39 +3,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""What the collection knows of a farm: plain, immutable data without any I/O."""
+"""The license of one farm, and the steps that change it: plain, immutable data without any I/O."""
 
 from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import DateReading
 
 Status = t.Literal["not_activated", "trial", "active", "expired", "unreadable"]
-Severity = t.Literal["info", "warning", "error"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One observed deviation."""
-
-    rule: str
-    severity: Severity
-    expected: t.Any
-    observed: t.Any
-    remedy: str
-
-    def as_dict(self) -> dict[str, t.Any]:
-        """The form in which module results carry it."""
-        return {
-            "rule": self.rule,
-            "severity": self.severity,
-            "expected": self.expected,
-            "observed": self.observed,
-            "remedy": self.remedy,
-        }
 
 
 @dataclass(frozen=True)
@@ -104,62 +82,6 @@ class License:
             "type": self.type_name,
             "expires": self.expires.raw if self.expires else None,
         }
-
-
-@dataclass(frozen=True)
-class Farm:
-    """The identity of a farm, and of the server that answered for it.
-
-    ``is_licensing_server`` and ``settings_pending`` are None when the farm did not tell.
-    """
-
-    guid: str | None = None
-    name: str | None = None
-    connected_server: str | None = None
-    licensing_server: str | None = None
-    is_licensing_server: bool | None = None
-    is_primary_broker: bool | None = None
-    settings_pending: bool | None = None
-
-    def as_dict(self) -> dict[str, t.Any]:
-        """The ``farm`` value of module results."""
-        return {
-            "guid": self.guid,
-            "name": self.name,
-            "connected_server": self.connected_server,
-            "licensing_server": self.licensing_server,
-            "is_licensing_server": self.is_licensing_server,
-            "is_primary_broker": self.is_primary_broker,
-            "settings_pending": self.settings_pending,
-        }
-
-    def placed(self, is_licensing_server: bool | None, licensing_server: str | None) -> Farm:
-        """The same farm with what was found out about its licensing server."""
-        return replace(
-            self, is_licensing_server=is_licensing_server, licensing_server=licensing_server or self.licensing_server
-        )
-
-
-@dataclass(frozen=True)
-class Site:
-    """A site of a farm; exactly one holds the licensing server."""
-
-    id: int
-    name: str | None
-    licensing: bool
-
-
-@dataclass(frozen=True)
-class Broker:
-    """A Connection Broker. Priority 0 is the primary of its site."""
-
-    id: int
-    server: str
-    ip: str | None
-    site_id: int
-    priority: int
-    enabled: bool | None = None
-    standby: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding, Severity
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import (
     compare_account,
     same_company,
@@ -26,13 +29,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
     Match,
     normalize_key,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import (
-    Farm,
-    Finding,
-    License,
-    Severity,
-    Step,
-)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Step
 
 Evidence = t.Literal["reported", "key", "activated_now", "none"]
 

@@ -12,7 +12,7 @@ import typing as t
 from collections import Counter
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import (
     MAJORS_OUT_OF_SUPPORT,
     RasVersion,

@@ -16,14 +16,15 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import (
     compare,
     parse_version,
     RasVersion,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.checks import (
     agents_check,
     backup_check,

@@ -27,8 +27,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
     TIMEOUT_RANGE,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
 

@@ -17,8 +17,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.r
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.tls import TlsSettings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import is_usable_proxy
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction, run_folder
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.auto import AutoBackend

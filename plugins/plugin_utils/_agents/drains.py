@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import agent_of
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch, Clock

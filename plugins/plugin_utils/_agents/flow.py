@@ -18,8 +18,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.pla
     plan_agents,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Waves

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import Server
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import (

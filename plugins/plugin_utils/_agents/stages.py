@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.plan import AgentPlan, AgentWave
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import find, Server, servers_of
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, SERVING_KINDS
 
 Action = t.Literal["drain", "push", "undrain"]

@@ -7,14 +7,9 @@
 
 from __future__ import annotations
 
-import abc
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import FarmAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptFailed
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
 
@@ -86,22 +81,3 @@ class RasAdmin(WinRmBackend):
     def write_note(self, path: str, content: str) -> None:
         """Replace a small text file of the host as a whole; its folder is made."""
         self._run("state_note", {"Path": path, "Content": content})
-
-
-class AdminAction(FarmAction):
-    """The base of the actions that need RASAdmin: subclasses give a spec and :meth:`administer`."""
-
-    @abc.abstractmethod
-    def administer(self, admin: RasAdmin, options: Options) -> dict[str, t.Any]:
-        """Do the module's work with RASAdmin on the host, not opened yet: see :meth:`RasAction.perform`."""
-
-    winrm_backend = RasAdmin
-
-    def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
-        """Hand the back end on as what it is."""
-        return self.administer(t.cast("RasAdmin", backend), options)
-
-    def _backend(self, options: Options, scrubber: Scrubber) -> Backend:
-        if options["backend"] == "rest":
-            raise RasError("invalid_option", "backend=rest cannot do this: expected auto or winrm (RASAdmin).")
-        return self._winrm(options)

@@ -15,8 +15,9 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import normalize_key
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Finding, Site
 
 _NO_REST: t.Final = frozenset({"api_unreachable", "rest_disabled"})
 _ACCOUNT_FIELDS: t.Final = ("paUserEmail", "paUserName", "paCompanyName")

@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 
 
 def locate_licensing_server(backend: Backend, farm: Farm, api_host: str) -> Farm:

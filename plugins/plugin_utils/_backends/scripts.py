@@ -21,6 +21,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendo
 _FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "ps")
 _INCLUDE: t.Final = "# include: common\n"
 
+# The remedy of bad_answer in the table names api_url, which has no part in a script on a host.
+_LOOK: t.Final = (
+    "Read the words above; then open PowerShell on the host as the same user: does its profile print something, does "
+    "the RAS PowerShell module load, and which RAS version is it? Then run again."
+)
+
 Execute = t.Callable[[dict[str, t.Any]], dict[str, t.Any]]
 
 
@@ -40,7 +46,8 @@ class ScriptFailed(RasError):
     """
 
     def __init__(self, code: str, message: str, script_code: str, text: str) -> None:
-        super().__init__(code, message, observed={"script_code": script_code, "text": text})
+        remedy = _LOOK if code == "bad_answer" else None
+        super().__init__(code, message, remedy=remedy, observed={"script_code": script_code, "text": text})
         self.script_code = script_code
         self.text = text
 
@@ -93,7 +100,8 @@ class ScriptRunner:
             code, text = str(error.get("code")), quote(str(error.get("message")))
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
             said = quote(result.get("msg") or result.get("module_stderr") or "nothing that can be read")
-            raise RasError("bad_answer", f"The script {name} on {self.host} gave no answer: {said}") from exc
+            message = f"The script {name} on {self.host} gave no answer: {said}"
+            raise RasError("bad_answer", message, remedy=_LOOK) from exc
         if done:
             return t.cast("dict[str, t.Any]", answer)
         raise ScriptFailed(code if code in _OWN_CODES else "bad_answer", f"{self.host}: {text}", code, text)

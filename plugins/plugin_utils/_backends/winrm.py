@@ -29,8 +29,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     VendorRefused,
     WriteOutcomeUnknown,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import recognize
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
     HostLost,
     ScriptFailed,

@@ -10,8 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import (
     check_fleet,
@@ -23,7 +22,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.roll
     tolerated,
     versions_of,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import GOOD, outcome
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import failure_shown, GOOD, outcome
 
 HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -128,8 +127,7 @@ def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mod
     """What the upgrade of the farm's hosts adds to its record."""
     failure = values.get("ras_failure")
     if failure:
-        row.update(state="failed", **{name: as_variables(failure[name]) for name in ("message", "remedy")})
-        row["code"] = failure["code"]
+        row.update(failure_shown(failure), state="failed")
     done = [values.get(name) or {} for name in ("ras_upgrade_result", "ras_agents_result")]
     announced = check_mode and (values.get("ras_upgrade_plan") or {}).get("needed")
     if any(each.get("changed") for each in done) or announced:

@@ -10,7 +10,7 @@ import collections
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 
 from counts import count
 from harness.rollouts import FULL_VERSION

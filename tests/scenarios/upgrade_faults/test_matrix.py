@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 
 from raslab.faults import KINDS
 from scenarios.upgrade_faults.expectations import MATRIX

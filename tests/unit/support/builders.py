@@ -10,7 +10,8 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec, Spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, Wanted
 
 TODAY = dt.date(2026, 11, 24)

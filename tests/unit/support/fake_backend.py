@@ -12,7 +12,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     VendorRefused,
     WriteOutcomeUnknown,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, HERE, KEY_SHOWN
 
 

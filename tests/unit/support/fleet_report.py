@@ -10,6 +10,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import (
     Policy,
     read_severities,
@@ -27,7 +28,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.repo
     Report,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
     expired,

@@ -8,7 +8,8 @@ import string
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import DateReading, read_date
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import (
     KNOWN_FIELDS,

@@ -85,7 +85,7 @@ def test_machines_behind_the_wanted_version_are_named(seen: Seen) -> None:
 
 def test_a_version_that_is_not_told_is_said_and_not_taken_as_right(seen: Seen) -> None:
     result = seen(_row("a", None), _row("b", "?"), version=NEW)
-    assert _rules(result) == {"agents_unknown": ["a: not told", "b: ?"]}
+    assert _rules(result) == {"agents_unknown": ["a: not reported", "b: ?"]}
     assert "agents_unknown" not in _rules(seen(_row("a", None)))
 
 

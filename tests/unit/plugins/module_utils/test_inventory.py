@@ -10,6 +10,7 @@ import typing as t
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import (
     BLANK,
     FarmEntry,
@@ -19,7 +20,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory 
     InventoryHost,
     reading_from_dict,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import json_values
 from hypothesis import given
 

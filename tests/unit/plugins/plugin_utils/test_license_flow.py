@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._license_flow import wanted_from
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     answer,

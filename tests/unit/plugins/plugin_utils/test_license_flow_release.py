@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, EMAIL, KEY, PRIVATE_EMAIL
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend import (
     Clock,

@@ -15,7 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.pla
     plan_agents,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
 
 NEW: t.Final = "21.2.28000"
 NEW_TOLD: t.Final = "21.2.0.28000"

@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.pla
     AgentPlan,
     plan_agents,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 

@@ -15,7 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.r
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     RasError,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.rest_client import (
     backend,
     failure,

@@ -10,10 +10,10 @@ import re
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     RasError,
-    REMEDIES,
     VendorRefused,
     WriteOutcomeUnknown,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 
 _UNIT = pathlib.Path(__file__).resolve().parents[3]
 
@@ -62,10 +62,10 @@ PROVOKED = {
     "installer_untrusted": "module_utils/_upgrade/test_install.py",
     "installer_busy": "module_utils/_upgrade/test_install.py",
     "install_failed": "module_utils/_upgrade/test_install.py",
-    "reboot_required": "module_utils/_upgrade/test_install.py",
+    "reboot_required": "module_utils/_agents/test_restart.py",
     "agent_failed": "plugin_utils/_backends/test_admin.py",
     "drain_unsupported": "plugin_utils/_backends/test_scripts.py",
-    "sessions_active": "module_utils/_upgrade/test_install.py",
+    "sessions_active": "module_utils/_agents/test_restart.py",
     "backup_failed": "plugin_utils/test_backup.py",
     "invalid_option": "plugin_utils/_action/test_base.py",
     "not_tried": "plugin_utils/_action/test_gate.py",
@@ -91,7 +91,7 @@ def test_the_named_test_asserts_the_code(code: str) -> None:
 def test_a_code_that_no_test_provokes_is_raised_nowhere(code: str) -> None:
     plugins = _UNIT.parents[1] / "plugins"
     raisers = [path.name for path in plugins.rglob("*.py") if f'"{code}"' in path.read_text(encoding="utf-8")]
-    assert raisers == ["errors.py"]
+    assert raisers == ["remedies.py"]
 
 
 @pytest.mark.parametrize("code", REMEDIES)

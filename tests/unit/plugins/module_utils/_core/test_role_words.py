@@ -5,20 +5,33 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import (
+    as_variables,
+    in_role_words,
+    NAMES,
+)
+from hypothesis import given
+from hypothesis import strategies as st
 
 
-@pytest.mark.parametrize("option", [name for name in license_spec() if "_" in name])
+@pytest.mark.parametrize("option", NAMES)
 def test_an_option_becomes_the_variable_of_the_role(option: str) -> None:
     assert as_variables(f"Set {option}=x, or '{option}'.") == f"Set ras_{option}=x, or 'ras_{option}'."
     assert as_variables(option) == f"ras_{option}"
 
 
-@pytest.mark.parametrize("option", ["allow_pending_settings", "logoff_sessions", "drain_timeout"])
-def test_an_option_of_the_agents_does_too(option: str) -> None:
-    assert as_variables(f"Set {option}=x.") == f"Set ras_{option}=x."
+def test_a_failure_is_said_in_the_words_of_the_role() -> None:
+    failure = {"code": "key_required", "message": "license_key is not given.", "remedy": "Give it.", "observed": None}
+    assert in_role_words(failure) == {**failure, "message": "ras_license_key is not given."}
+    assert in_role_words({"code": "x"}) == {"code": "x", "message": "", "remedy": ""}
+
+
+@given(text=st.text() | st.sampled_from(NAMES).flatmap(lambda name: st.text(max_size=5).map(lambda rest: name + rest)))
+def test_any_text_twice_is_once(text: str) -> None:
+    once = as_variables(text)
+    assert as_variables(once) == once
+    assert once.replace("ras_", "") == text.replace("ras_", "")
 
 
 @pytest.mark.parametrize(

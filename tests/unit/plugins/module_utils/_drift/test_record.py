@@ -10,7 +10,9 @@ import typing as t
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.record import (
     record_of,
     record_of_failure,
@@ -23,7 +25,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
     UNREAD,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
     EMAIL,

@@ -7,9 +7,9 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.preflight import ACCOUNT_GUIDANCE, preflight
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.preflight import NO_ACCOUNT, preflight
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL
 
 FARM = {"guid": "{aa}", "connected_server": "cb1", "licensing_server": "cb1", "is_licensing_server": True}
@@ -72,7 +72,7 @@ def test_without_an_account_the_guidance_is_the_remedy() -> None:
     assert seen["state"] == "refused"
     assert seen["failure"]["code"] == "invalid_option"
     assert seen["checks"]["account"]["state"] == "failed"
-    assert seen["checks"]["account"]["remedy"] == ACCOUNT_GUIDANCE == seen["failure"]["remedy"]
+    assert seen["checks"]["account"]["remedy"] == NO_ACCOUNT == seen["failure"]["remedy"]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_without_an_account_the_guidance_is_the_remedy() -> None:
     ],
 )
 def test_the_guidance_says_how_to_find_out_about_an_account(part: str) -> None:
-    assert part in ACCOUNT_GUIDANCE
+    assert part in NO_ACCOUNT
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_of_several_failures_the_gravest_stands() -> None:
 
 def test_a_missing_account_goes_before_what_follows_from_it() -> None:
     seen = preflight(_plan(), "t", None, [_failure("account_not_single")])
-    assert (seen["failure"]["code"], seen["failure"]["remedy"]) == ("invalid_option", ACCOUNT_GUIDANCE)
+    assert (seen["failure"]["code"], seen["failure"]["remedy"]) == ("invalid_option", NO_ACCOUNT)
 
 
 @pytest.mark.parametrize("foreign", [{"failed": True, "msg": "boom"}, {"unreachable": True, "msg": "boom"}, {}])

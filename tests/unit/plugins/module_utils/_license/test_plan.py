@@ -9,7 +9,8 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license, Wanted
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,

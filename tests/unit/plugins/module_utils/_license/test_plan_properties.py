@@ -9,8 +9,9 @@ import dataclasses
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import normalize_key
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm, License
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license, Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (

@@ -12,7 +12,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.in
     check_given,
     judge_end,
     judge_installer,
-    judge_restart,
     missing_after,
 )
 
@@ -148,28 +147,3 @@ SERVICE = {"display_name": "RAS Connection Broker", "status": "Running", "start_
 )
 def test_what_is_missing_after_an_installation(seen: dict[str, t.Any], missing: int) -> None:
     assert len(missing_after(seen, "21.2.28000")) == missing
-
-
-AGENTS = [{"server": "rd1", "kind": "rds_host", "sessions": 3}, {"server": "gw1", "kind": "gateway", "sessions": None}]
-
-
-@pytest.mark.parametrize(
-    ("due", "known", "reboot", "logoff", "code"),
-    [
-        (["gw1"], ["gw1"], "auto", False, None),
-        (["gw1"], ["gw1"], "never", True, "reboot_required"),
-        (["gw1"], [], "auto", True, "reboot_required"),
-        (["rd1"], ["rd1"], "auto", False, "sessions_active"),
-        (["rd1"], ["rd1"], "auto", True, None),
-    ],
-)
-def test_restarts_of_other_hosts(due: list[str], known: list[str], reboot: str, logoff: bool, code: str | None) -> None:
-    assert _code(judge_restart({"restart_due": due, "agents": {"after": AGENTS}}, known, reboot, logoff)) == code
-
-
-def test_a_host_is_not_restarted_twice() -> None:
-    failure = judge_restart({"restart_due": ["gw1", "gw2"]}, ["gw1", "gw2"], "auto", False, ["gw1"])
-    assert failure is not None
-    assert failure.code == "reboot_required"
-    assert "gw1" in failure.message
-    assert "gw2" not in failure.message

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.plan import (
     HostState,
     plan_upgrade,

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.snapshot import (
     AREAS,
     compare,

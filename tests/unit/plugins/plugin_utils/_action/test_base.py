@@ -18,8 +18,9 @@ from ansible.errors import AnsibleError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, run_folder
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import api_host, FarmAction
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import (

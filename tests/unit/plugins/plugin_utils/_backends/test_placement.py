@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.placement import (
     locate_licensing_server,
     place,

@@ -93,6 +93,7 @@ def test_what_is_no_answer_is_a_bad_answer(result: dict[str, t.Any]) -> None:
         _runner(result)("host_observe")
     assert caught.value.code == "bad_answer"
     assert "host_observe on cb1" in caught.value.message
+    assert "api_url" not in caught.value.remedy
 
 
 @pytest.mark.parametrize(

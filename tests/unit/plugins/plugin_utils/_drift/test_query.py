@@ -8,8 +8,8 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import DEFAULT_FAIL_WHEN
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import DEFAULT_FAIL_WHEN
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import query
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.query import compile_query, EXAMPLES, Query
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.reports import (

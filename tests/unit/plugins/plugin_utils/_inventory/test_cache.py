@@ -8,8 +8,8 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import FarmEntry, FarmReading
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.cache import FarmCache
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import json_values
 from hypothesis import given

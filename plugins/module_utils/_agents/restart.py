@@ -1,0 +1,58 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Whether the hosts whose agents ask for a restart may be restarted. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+
+
+def judge_restart(
+    result: t.Mapping[str, t.Any],
+    known: t.Sequence[str],
+    reboot: str,
+    logoff_sessions: bool,
+    restarted: t.Collection[str] = (),
+) -> RasError | None:
+    """What stands against restarting the hosts whose agents ask for it; None when nothing does.
+
+    :param result: of agent_upgrade.
+    :param known: those of its ``restart_due`` that are inventory hosts.
+    :param restarted: those that were restarted in this run already: that did not help.
+    """
+    due = [str(server) for server in result.get("restart_due") or []]
+    in_vain = [server for server in due if server in restarted]
+    if in_vain:
+        return RasError(
+            "reboot_required",
+            f"These were restarted, and their agents ask for a restart still: {', '.join(in_vain)}.",
+            remedy="Look at the hosts in the RAS console and at their own consoles, then run again. They stay out of "
+            "service until then.",
+        )
+    if reboot != "auto":
+        return RasError(
+            "reboot_required",
+            f"A restart is due: {', '.join(due)}. Expected ras_reboot=auto, observed {reboot}.",
+            remedy="Restart the hosts in a maintenance window and run again, or set ras_reboot=auto. What was taken "
+            "out of service on them stays out until then; the next run brings it back and goes on.",
+        )
+    strange = [server for server in due if server not in known]
+    if strange:
+        return RasError(
+            "reboot_required",
+            f"A restart is due, and these are no inventory hosts of the farm: {', '.join(strange)}.",
+            remedy="Restart them in a maintenance window, or add them to ras_members (with ras_farm), and run again.",
+        )
+    busy = [
+        str(agent.get("server"))
+        for agent in (result.get("agents") or {}).get("after") or []
+        if agent.get("server") in due and agent.get("kind") == "rds_host" and (agent.get("sessions") or 0) > 0
+    ]
+    if busy and not logoff_sessions:
+        return RasError("sessions_active", f"These have sessions and are not restarted under them: {', '.join(busy)}.")
+    return None

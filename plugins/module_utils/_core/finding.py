@@ -1,0 +1,34 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""A finding: one observed deviation, as plain data. Pure, no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+Severity = t.Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One observed deviation."""
+
+    rule: str
+    severity: Severity
+    expected: t.Any
+    observed: t.Any
+    remedy: str
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The form in which module results carry it."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "expected": self.expected,
+            "observed": self.observed,
+            "remedy": self.remedy,
+        }
