@@ -18,7 +18,7 @@ author: FleetOps contributors (@fleetops)
 description:
   - Compares what P(fleetops.parallels_ras.host_info#module) saw of an installer on a RAS host with what was
     described.
-positional: sha256, publisher, source, told
+positional: sha256, publisher, source, download_error
 options:
   _input:
     description:
@@ -40,7 +40,7 @@ options:
       - Where the installer came from, for messages. What follows a question mark is not shown.
     type: str
     required: true
-  told:
+  download_error:
     description:
       - What the download said when it failed.
     type: str
@@ -64,9 +64,11 @@ _value:
 """
 
 
-def installer_verdict(seen: t.Any, sha256: str, publisher: str, source: str, told: t.Any = "") -> dict[str, t.Any]:
+def installer_verdict(
+    seen: t.Any, sha256: str, publisher: str, source: str, download_error: t.Any = ""
+) -> dict[str, t.Any]:
     """Why the installer must not run; empty when it may."""
-    failure = judge_installer(seen, sha256, publisher, source, str(told or ""))
+    failure = judge_installer(seen, sha256, publisher, source, str(download_error or ""))
     return failure.as_dict() if failure else {}
 
 

@@ -19,14 +19,14 @@ author: FleetOps contributors (@fleetops)
 description:
   - Gives each farm the number of its wave, from 1, in the given order.
   - Sizes that are none are handed back as data and fail no task, so that a run can still show all of its farms.
-positional: batches
+positional: sizes
 options:
   _input:
     description: The names of the farms that need a change.
     type: list
     elements: str
     required: true
-  batches:
+  sizes:
     description: The sizes of the waves, each a whole number or a percentage of these farms; the last is repeated.
     type: list
     elements: raw
@@ -50,11 +50,11 @@ _value:
 _REMEDY: t.Final = "Correct ras_waves and run again. No farm was changed."
 
 
-def waves(farms: t.Any, batches: t.Any) -> dict[str, t.Any]:
+def waves(farms: t.Any, sizes: t.Any) -> dict[str, t.Any]:
     """Assign waves; what cannot be understood is one sentence."""
-    sizes = batches if isinstance(batches, (list, tuple)) else [batches]
+    listed = sizes if isinstance(sizes, (list, tuple)) else [sizes]
     try:
-        return {"waves": assign_waves([str(farm) for farm in farms], sizes), "failure": None}
+        return {"waves": assign_waves([str(farm) for farm in farms], listed), "failure": None}
     except ValueError as exc:
         return {"waves": {}, "failure": RasError("invalid_option", str(exc), remedy=_REMEDY).as_dict()}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: agent_upgrade
-short_description: Bring the agents of a Parallels RAS farm to its version, wave by wave
+short_description: Bring the agents of a Parallels RAS farm to its version, round by round
 version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
@@ -17,20 +17,20 @@ description:
     back. Run it on the licensing server after that was upgraded.
   - The licensing site comes first, then the other sites by number. In a site the Connection Brokers go one at a time by
     priority, then the gateways, the enrollment servers one at a time, and the RD session hosts. Gateways and session
-    hosts go in waves that keep a part of their site's in service. The host that the task is for is never pushed to.
-  - Each wave is taken out of service, its session hosts are waited for until no session is left, each server is pushed
-    once, the wave is watched until every agent has the version and is well, and then exactly what was taken out of
-    service is brought back. Brokers and enrollment servers are not taken out of service. A server that is more than one
-    of these takes its turn as the first of them, and leaves service as gateway and as session host.
+    hosts go in rounds that keep a part of their site's in service. The host that the task is for is never pushed to.
+  - Each round is taken out of service, its session hosts are waited for until no session is left, each server is
+    pushed once, the round is watched until every agent has the version and is well, and then exactly what was taken out
+    of service is brought back. Brokers and enrollment servers are not taken out of service. A server that is more than
+    one of these takes its turn as the first of them, and leaves service as gateway and as session host.
   - What an administrator had disabled is updated and stays disabled.
-  - A wave that does not end well stops the farm. Later waves are not begun. Of the wave itself, what is well again
+  - A round that does not end well stops the farm. Later rounds are not begun. Of the round itself, what is well again
     comes back into service; what was pushed and still shows the old version does not, for it may restart at any time.
   - Hosts are written down in O(note_path) on the host before they are taken out of service, and struck off after they
     are back. A run that was killed is so repaired by the next one, which brings back what that one left out of service,
     also when nothing else is due. A host that is enabled again in the meantime is only struck off.
   - An agent that asks for a restart after its update keeps its host out of service until the host was restarted, see
-    RV(restart_due). Until then no other host of its site and kind is taken out, and the waves from there on are left to
-    the next run.
+    RV(restart_due). Until then no other host of its site and kind is taken out, and the rounds from there on are left
+    to the next run.
   - What is busy already, because an earlier run pushed it, is waited for and not pushed a second time. Nothing is
     pushed twice in one run, also when the answer was lost.
   - Kinds that a farm does not update in this way (providers, guests, templates, AVD hosts) are findings with a remedy.
@@ -44,7 +44,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Logs on, reads the farm and the note, plans, and returns the waves and steps. Nothing is changed.
+      - Logs on, reads the farm and the note, plans, and returns the rounds and steps. Nothing is changed.
       - A farm that is still older than O(version) is planned for the version to come. A run would refuse it, with
         RV(failure.code=upgrade_blocked). Other refusals are the same as in a run.
       - Whether this version of RAS has the cmdlets that take a host out of service shows only in a run.
@@ -99,14 +99,14 @@ options:
     default: true
   drain_timeout:
     description:
-      - Seconds for which the end of the sessions on the RD session hosts of a wave is waited for, from 0 to 86400. With
-        O(drain=false) they are waited for too, for the push ends them all.
+      - Seconds for which the end of the sessions on the RD session hosts of a round is waited for, from 0 to 86400.
+        With O(drain=false) they are waited for too, for the push ends them all.
     type: int
     default: 1800
   logoff_sessions:
     description:
       - Whether to go on with the sessions that are left after O(drain_timeout). The restart of the host ends them.
-      - With V(false) the wave comes back into service and the task fails with RV(failure.code=sessions_active).
+      - With V(false) the round comes back into service and the task fails with RV(failure.code=sessions_active).
     type: bool
     default: false
   allow_undrained:
@@ -131,7 +131,7 @@ options:
     default: false
   agent_timeout:
     description:
-      - Seconds for which the agents of a wave are waited for after the push, from 1 to 86400.
+      - Seconds for which the agents of a round are waited for after the push, from 1 to 86400.
       - An agent counts as failed before that when it shows the old version and a state of failure in three readings in
         a row, for at least a thirtieth of this time.
     type: int
@@ -211,8 +211,8 @@ farm_version:
   returned: when the farm could be read
   type: str
   sample: 21.2.0.28000 (x64)
-waves:
-  description: The waves of the plan, in their order.
+rounds:
+  description: The rounds of the plan, in their order.
   returned: when the farm could be read
   type: list
   elements: dict
@@ -289,7 +289,7 @@ restart_due:
     - Servers that were updated in this run and wait for a restart, and those that an earlier run took out of service
       and that wait for it still.
     - What was taken out of service on them stays out, and in O(note_path). Restart them, then run again, which brings
-      them back and goes on with the waves that waited for it. This module restarts nobody.
+      them back and goes on with the rounds that waited for it. This module restarts nobody.
   returned: when the farm could be read
   type: list
   elements: str
@@ -316,7 +316,7 @@ findings:
     - V(sessions_cut_off) - sessions that the restart ended, with O(logoff_sessions=true).
     - V(settings_unknown) - O(settings_pending) is not set, and a host is to be taken out of service or brought back.
     - V(still_drained) - hosts that an earlier run took out of service and that this one leaves alone.
-    - V(waves_wait_for_restart) - RV(restart_due), and the waves that were not begun because of it.
+    - V(rounds_wait_for_restart) - RV(restart_due), and the rounds that were not begun because of it.
     - V(note_corrected) - the note named hosts that are in service, or gone.
     - V(note_unreadable) - the note is none; the task failed.
   returned: unless an option was refused
@@ -384,7 +384,7 @@ failure:
         - V(outcome_unknown) - the answer to a request was lost and the farm does not show what became of it. It was not
           repeated.
         - V(sessions_active) - sessions were left after O(drain_timeout), or the farm does not tell how many there are.
-          Nothing was pushed in that wave.
+          Nothing was pushed in that round.
         - V(drain_unsupported) - a host cannot be taken out of service, see O(allow_undrained). Nothing was pushed to
           it.
         - V(settings_staged) - O(settings_pending=true), and a host would be taken out of service or brought back.
@@ -407,12 +407,12 @@ failure:
     message:
       description:
         - One or a few sentences that say what, where, expected, observed; then who is still out of service, and which
-          waves were not begun.
+          rounds were not begun.
       type: str
       returned: always
       sample: >-
         The update of the agent failed: gw1.tokyo.example.com (version 20.2.0.26050, state ConnectionFailed). Expected
-        21.2.28000. Still out of service, to be brought back by the next run: gw1.tokyo.example.com. Waves not begun:
+        21.2.28000. Still out of service, to be brought back by the next run: gw1.tokyo.example.com. Rounds not begun:
         gateway gw2.tokyo.example.com.
     remedy:
       description: What to do next.
@@ -424,14 +424,14 @@ failure:
     observed:
       description:
         - Small data that proves the message, its form depends on RV(failure.code); null where there is none.
-        - Of a wave that was begun it holds C(cause), C(wave), C(waves_not_begun), and C(still_drained), the servers
+        - Of a round that was begun it holds C(cause), C(round), C(rounds_not_begun), and C(still_drained), the servers
           that are out of service by this module.
       type: raw
       returned: always
       sample:
         cause: {servers: {gw1.tokyo.example.com: {version: 20.2.0.26050, state: ConnectionFailed}}}
-        wave: {kind: gateway, site_id: 1, servers: [gw1.tokyo.example.com]}
-        waves_not_begun: [{kind: gateway, site_id: 1, servers: [gw2.tokyo.example.com]}]
+        round: {kind: gateway, site_id: 1, servers: [gw1.tokyo.example.com]}
+        rounds_not_begun: [{kind: gateway, site_id: 1, servers: [gw2.tokyo.example.com]}]
         still_drained: [gw1.tokyo.example.com]
 msg:
   description: Message and remedy of RV(failure).

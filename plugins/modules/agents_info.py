@@ -133,7 +133,7 @@ agents:
       type: str
       returned: always
       sample: rds_host
-    kind_told:
+    kind_reported:
       description: The type as the farm told it, a number of the vendor's enumeration by its name.
       type: str
       returned: always
@@ -197,7 +197,7 @@ logical:
       type: str
       returned: always
       sample: logical
-    kind_told:
+    kind_reported:
       description: The type as the farm told it, a number of the vendor's enumeration by its name.
       type: str
       returned: always

@@ -128,7 +128,8 @@ farms:
       returned: always
       sample: drift
     wanted:
-      description: What the variables want, C(account), C(members), C(key) (masked) and C(version). Each may be null.
+      description: >-
+        What the variables want, C(account), C(other_emails), C(key) (masked) and C(version). Each may be null.
       type: dict
       returned: always
     identity:

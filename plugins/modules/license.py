@@ -641,7 +641,7 @@ diff:
 findings:
   description:
     - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
-    - V(account_member) - the farm was activated by another member of the account (O(account_other_emails)).
+    - V(account_other_email) - the farm was activated by another member of the account (O(account_other_emails)).
     - V(account_company) - warning, the e-mail address matches and the company does not (O(account_company)).
     - V(account_unknown) - warning, nothing tells or proves the account (O(on_account_unknown=warn)).
     - V(key_mismatch) - the farm has another key, which is kept (O(on_key_mismatch=ignore)).

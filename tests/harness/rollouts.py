@@ -124,14 +124,14 @@ class Announced:
     """What a run says that is due, as far as it is the same in check mode and without.
 
     :ivar installs: the hosts that would be installed (check mode only).
-    :ivar waves: farm -> the servers of each wave of pushes.
-    :ivar rounds: farm -> the servers of each round of members that install by themselves.
+    :ivar rounds: farm -> the servers of each round of pushes.
+    :ivar member_rounds: farm -> the servers of each round of members that install by themselves.
     :ivar licenses: farm -> the effects on its license.
     """
 
     installs: set[str] = field(default_factory=set)
-    waves: dict[str, list[list[str]]] = field(default_factory=dict)
     rounds: dict[str, list[list[str]]] = field(default_factory=dict)
+    member_rounds: dict[str, list[list[str]]] = field(default_factory=dict)
     licenses: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -148,8 +148,8 @@ def announced(run: Run) -> Announced:
         facts = result.get("ansible_facts") or {}
         if task.endswith("Announce the installation") and result.get("changed"):
             said.installs.add(each["host"])
-        for name, kept in (("__ras_agents_plan", said.waves), ("__ras_members_plan", said.rounds)):
-            servers = [wave["servers"] for wave in (facts.get(name) or {}).get("waves") or []]
+        for name, kept in (("__ras_agents_plan", said.rounds), ("__ras_members_plan", said.member_rounds)):
+            servers = [row["servers"] for row in (facts.get(name) or {}).get("rounds") or []]
             if servers:
                 kept[farm] = servers
         steps = (facts.get("ras_plan_result") or {}).get("steps")
@@ -205,24 +205,26 @@ def four_rollouts(
 
 
 def agree(said: Announced, deeds: Deeds) -> None:
-    """Whether what was announced is what was done: each once, and in the order of the waves."""
+    """Whether what was announced is what was done: each once, and in the order of the rounds."""
     installs = [host for hosts in deeds.installs.values() for host in hosts]
     assert sorted(installs) == sorted(said.installs)
     assert deeds.licenses == said.licenses
-    assert in_waves(deeds.pushes, said.waves) == said.waves
-    mine = {farm: {host for names in rounds for host in names} for farm, rounds in said.rounds.items()}
+    assert in_rounds(deeds.pushes, said.rounds) == said.rounds
+    mine = {farm: {host for names in rounds for host in names} for farm, rounds in said.member_rounds.items()}
     installed = {farm: [host for host in deeds.installs.get(farm, []) if host in mine[farm]] for farm in mine}
-    assert in_waves(installed, said.rounds) == said.rounds
+    assert in_rounds(installed, said.member_rounds) == said.member_rounds
 
 
-def in_waves(hosts: t.Mapping[str, list[str]], waves: t.Mapping[str, list[list[str]]]) -> dict[str, list[list[str]]]:
-    """Hosts in the order of events, cut into waves of the announced sizes; within a wave there is no order."""
+def in_rounds(hosts: t.Mapping[str, list[str]], rounds: t.Mapping[str, list[list[str]]]) -> dict[str, list[list[str]]]:
+    """Hosts in the order of events, cut into rounds of the announced sizes; within a round there is no order."""
     cut: dict[str, list[list[str]]] = {}
     for farm, names in hosts.items():
         left = list(names)
-        for wave in waves.get(farm, []):
-            part, left = left[: len(wave)], left[len(wave) :]
-            cut.setdefault(farm, []).append(sorted(part, key=lambda name: wave.index(name) if name in wave else -1))
+        for servers in rounds.get(farm, []):
+            part, left = left[: len(servers)], left[len(servers) :]
+            cut.setdefault(farm, []).append(
+                sorted(part, key=lambda name: servers.index(name) if name in servers else -1)
+            )
         if left:
             cut.setdefault(farm, []).append(left)
     return cut

@@ -194,7 +194,7 @@ def test_check_announces_what_apply_does_and_the_rest_is_silent(four: Four, farm
     assert _announced(check) == _announced(apply) == DONE[farm]
     assert check["changed"] == apply["changed"] == bool(DONE[farm])
     for result in (again, drift):
-        assert (result["changed"], result["steps"], result["waves"]) == (False, [], [])
+        assert (result["changed"], result["steps"], result["rounds"]) == (False, [], [])
     count("scenario", f"agent_upgrade: {farm}, four runs")
 
 
@@ -345,7 +345,7 @@ def test_who_is_out_of_service_is_remembered_and_said(bad: Bad) -> None:
     assert bad.notes[0] == {farm: left.get(farm, []) for farm in DRAINING}
     failure = _result(bad.first, "fails")["failure"]
     assert failure["observed"]["still_drained"] == ["gw1.fails.example.com"]
-    assert failure["observed"]["waves_not_begun"] == [
+    assert failure["observed"]["rounds_not_begun"] == [
         {"kind": "rds_host", "site_id": 1, "servers": ["rd1.fails.example.com"]}
     ]
     assert failure["observed"]["cause"]["servers"]["gw1.fails.example.com"] == {

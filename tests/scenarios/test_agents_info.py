@@ -135,7 +135,7 @@ def test_all_sites_are_told_even_where_a_list_holds_one(told: Told, backend: str
 def test_both_back_ends_tell_the_same(told: Told) -> None:
     def plain(backend: str, farm: str) -> list[dict[str, t.Any]]:
         agents = told.of(backend, farm)["agents"]
-        return sorted(({**agent, "kind_told": ""} for agent in agents), key=lambda agent: str(agent["server"]))
+        return sorted(({**agent, "kind_reported": ""} for agent in agents), key=lambda agent: str(agent["server"]))
 
     for farm in FARMS:
         assert plain("rest", farm) == plain("winrm", farm)

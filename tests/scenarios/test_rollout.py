@@ -109,11 +109,11 @@ def test_check_announces_all_of_it(four: Rollouts) -> None:
     assert said.installs == {host_of(farm) for farm in DUE} | members
     assert said.licenses == {"fresh": ["activated"], "trial": ["activated"]}
     names = ["cb2", "cb3", "gw1", "gw2", "rd1", "br1", "bg2", "brd"]
-    assert said.waves["tokyo"] == [[f"{name}.tokyo.example.com"] for name in names]
-    assert said.waves["kyoto"] == [["gw1.kyoto.example.com"]]
-    assert said.rounds == {"kyoto": [[f"{name}.kyoto.example.com"] for name in ("cb2", "rd1")]}
+    assert said.rounds["tokyo"] == [[f"{name}.tokyo.example.com"] for name in names]
+    assert said.rounds["kyoto"] == [["gw1.kyoto.example.com"]]
+    assert said.member_rounds == {"kyoto": [[f"{name}.kyoto.example.com"] for name in ("cb2", "rd1")]}
     lines = preflight_lines(four.check)
-    assert "upgrade from 20.2.25893 to 21.2.28000; then 8 agents in 8 waves" in lines[host_of("tokyo")]
+    assert "upgrade from 20.2.25893 to 21.2.28000; then 8 agents in 8 rounds" in lines[host_of("tokyo")]
     assert "nothing to do" in lines[host_of("right")]
     rows = outcomes(four.check)
     assert {farm: row["state"] for farm, row in rows.items()} == {**dict.fromkeys(DUE, "due"), "right": "ok"}

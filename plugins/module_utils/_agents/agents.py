@@ -158,7 +158,7 @@ class Agent:
     """One row of a farm's list of agents.
 
     :param server: the name under which the farm knows the server; of a logical row the name of the object.
-    :param kind_told: the type as the farm told it, a number of the vendor's enumeration by its name.
+    :param kind_reported: the type as the farm told it, a number of the vendor's enumeration by its name.
     :param state: a name of the vendor's enumeration, or the text that was told; None when nothing was.
     :param version: as told, such as ``20.2.0.26050``.
     :param sessions: active user sessions, as the farm counts them.
@@ -166,7 +166,7 @@ class Agent:
 
     server: str
     kind: Kind = "unknown"
-    kind_told: str = ""
+    kind_reported: str = ""
     site_id: int | None = None
     state: str | None = None
     version: str | None = None
@@ -182,7 +182,7 @@ class Agent:
     @property
     def is_template(self) -> bool:
         """Whether this is a template, or a version of one: a logical row with an agent inside."""
-        return self.kind == "logical" and self.kind_told.casefold().endswith(("template", "templateversion"))
+        return self.kind == "logical" and self.kind_reported.casefold().endswith(("template", "templateversion"))
 
     @property
     def health(self) -> Health:
@@ -202,7 +202,7 @@ class Agent:
         return {
             "server": self.server,
             "kind": self.kind,
-            "kind_told": self.kind_told,
+            "kind_reported": self.kind_reported,
             "site_id": self.site_id,
             "state": self.state,
             "health": self.health,
@@ -228,7 +228,7 @@ def agent_from_dict(row: t.Mapping[str, t.Any]) -> Agent:
     return Agent(
         server=row["server"],
         kind=t.cast(Kind, kind),
-        kind_told=_text(row.get("kind_told")) or "",
+        kind_reported=_text(row.get("kind_reported")) or "",
         site_id=_number(row.get("site_id")),
         state=_text(row.get("state")),
         version=_text(row.get("version")),
@@ -266,7 +266,7 @@ def _read_agent(row: t.Any, teller: str) -> Agent:
     return Agent(
         server=server,
         kind=_kind(told),
-        kind_told=told,
+        kind_reported=told,
         site_id=_number(fields.get("siteid")),
         state=_named(fields.get("agentstate"), STATE_NAMES),
         version=_text(fields.get("agentver")),

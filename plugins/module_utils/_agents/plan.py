@@ -74,8 +74,8 @@ class AgentOptions:
 
 
 @dataclass(frozen=True)
-class AgentWave:
-    """Servers that are updated together; the next wave starts when all of them are back."""
+class Round:
+    """Servers that are updated together; the next round starts when all of them are back."""
 
     kind: Kind
     site_id: int | None
@@ -90,17 +90,17 @@ class AgentWave:
 class AgentPlan:
     """What is to be done. ``waiting`` are servers on which something goes on already.
 
-    They are waited for before the first wave, for they are out of service too, and never pushed again.
+    They are waited for before the first round, for they are out of service too, and never pushed again.
     """
 
-    waves: list[AgentWave] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, t.Any]:
         """The form in which module results carry it."""
         return {
-            "waves": [wave.as_dict() for wave in self.waves],
+            "rounds": [round_.as_dict() for round_ in self.rounds],
             "findings": [finding.as_dict() for finding in self.findings],
             "waiting": list(self.waiting),
         }
@@ -223,24 +223,24 @@ def _order(
     for site_id in sorted({server.site_id for server in due}, key=turn_of_site):
         for kind in UPGRADED_KINDS:
             group = sorted((each for each in due if each.site_id == site_id and each.place == kind), key=turn)
-            for wave in _chunks(group, _at_once(servers, site_id, options)):
-                plan.waves.append(AgentWave(kind, site_id, tuple(server.name for server in wave)))
+            for round_ in _chunks(group, _at_once(servers, site_id, options)):
+                plan.rounds.append(Round(kind, site_id, tuple(server.name for server in round_)))
 
 
 def _chunks(group: list[Server], at_once: t.Mapping[Kind, int]) -> list[list[Server]]:
-    """Fill waves up to what every component of their servers allows; one server always goes."""
-    waves: list[list[Server]] = []
+    """Fill rounds up to what every component of their servers allows; one server always goes."""
+    rounds: list[list[Server]] = []
     for server in group:
-        together = [*waves[-1], server] if waves else []
+        together = [*rounds[-1], server] if rounds else []
         if together and all(
             sum(kind in each.kinds for each in together) <= most
             for kind, most in at_once.items()
             if kind in server.kinds
         ):
-            waves[-1].append(server)
+            rounds[-1].append(server)
         else:
-            waves.append([server])
-    return waves
+            rounds.append([server])
+    return rounds
 
 
 def _at_once(servers: list[Server], site_id: int | None, options: AgentOptions) -> dict[Kind, int]:

@@ -310,7 +310,7 @@ def _record(
         "state": state,
         "wanted": {
             "account": wanted.account_email,
-            "members": list(wanted.account_other_emails),
+            "other_emails": list(wanted.account_other_emails),
             "key": mask_key(wanted.license_key),
             "version": target.version,
         },

@@ -102,7 +102,7 @@ def survey(farms: t.Sequence[Row]) -> dict[str, t.Any]:
     return {
         "accounts": accounts,
         "most_used": accounts[0]["email"] if accounts else None,
-        "not_told": silent,
+        "not_reported": silent,
         "not_activated": sorted(row["farm"] for row in read if (row["license"] or {}).get("status") == "not_activated"),
         "advice": ADVICE if no_account else None,
     }

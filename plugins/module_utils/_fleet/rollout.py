@@ -50,22 +50,22 @@ def upgrade_due(
     held = agents.get("restart_due") or []
     if held:
         reasons.append(f"restart {_counted(len(held), 'host')} and bring what they serve back into service")
-    rounds, installing = _waves(members)
+    rounds, installing = _rounds(members)
     if installing:
         reasons.append(f"{_counted(installing, 'member')} by installer in {_counted(rounds, 'round')}")
-    waves, servers = _waves(agents)
+    rounds, servers = _rounds(agents)
     if servers:
-        reasons.append(f"{_counted(servers, 'agent')} in {_counted(waves, 'wave')}")
+        reasons.append(f"{_counted(servers, 'agent')} in {_counted(rounds, 'round')}")
     others = [step for step in agents.get("steps") or [] if step.get("action") == "undrain"]
     if others and not servers and not held:
         reasons.append("bring hosts back into service")
     return Due(tuple(reasons))
 
 
-def _waves(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
-    """How many waves, and how many servers in them."""
-    waves = plan.get("waves") or []
-    return len(waves), len({server for wave in waves for server in wave.get("servers") or []})
+def _rounds(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
+    """How many rounds, and how many servers in them."""
+    rounds = plan.get("rounds") or []
+    return len(rounds), len({server for each in rounds for server in each.get("servers") or []})
 
 
 def tolerated(failure: t.Mapping[str, t.Any] | None, upgrade: t.Mapping[str, t.Any]) -> bool:

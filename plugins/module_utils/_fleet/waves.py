@@ -19,16 +19,16 @@ import typing as t
 MOST_WAVES: t.Final = 10
 
 
-def assign_waves(farms: t.Sequence[str], batches: t.Sequence[t.Any]) -> dict[str, int]:
+def assign_waves(farms: t.Sequence[str], sizes: t.Sequence[t.Any]) -> dict[str, int]:
     """Number the farms' waves, from 1, in the given order.
 
     :param farms: the farms that need a change.
-    :param batches: sizes such as ``1`` or ``"10%"`` (of these farms, at least one); the last is repeated until all have
+    :param sizes: such as ``1`` or ``"10%"`` (of these farms, at least one); the last is repeated until all have
         a wave.
     :raises ValueError: one sentence, for sizes that are none and for more than :data:`MOST_WAVES` waves.
     """
-    sizes = [_size(batch, len(farms)) for batch in batches]
-    if not sizes:
+    counts = [_size(size, len(farms)) for size in sizes]
+    if not counts:
         raise ValueError("ras_waves is empty: expected a list of sizes such as [1, '10%', '100%'].")
     waves: dict[str, int] = {}
     wave = 0
@@ -38,19 +38,19 @@ def assign_waves(farms: t.Sequence[str], batches: t.Sequence[t.Any]) -> dict[str
             raise ValueError(
                 f"ras_waves makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover "
                 "them, such as "
-                f"[1, '10%', '100%'], observed {list(batches)}."
+                f"[1, '10%', '100%'], observed {list(sizes)}."
             )
-        size = sizes[min(wave, len(sizes)) - 1]
-        waves.update(dict.fromkeys(farms[len(waves) : len(waves) + size], wave))
+        count = counts[min(wave, len(counts)) - 1]
+        waves.update(dict.fromkeys(farms[len(waves) : len(waves) + count], wave))
     return waves
 
 
-def _size(batch: t.Any, farms: int) -> int:
-    text = str(batch).strip()
+def _size(size: t.Any, farms: int) -> int:
+    text = str(size).strip()
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)%", text)
     if found and float(found[1]) > 0:
         return max(1, math.floor(farms * min(float(found[1]), 100.0) / 100))
-    if text.isascii() and text.isdecimal() and int(text) > 0 and not isinstance(batch, bool):
+    if text.isascii() and text.isdecimal() and int(text) > 0 and not isinstance(size, bool):
         return int(text)
     raise ValueError(f"ras_waves holds '{text}': expected a whole number above 0, or a percentage such as '10%'.")
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-AccountVerdict = t.Literal["match", "member", "mismatch", "unknown"]
+AccountVerdict = t.Literal["match", "other", "mismatch", "unknown"]
 
 
 def normalize_email(email: str | None) -> str:
@@ -20,10 +20,10 @@ def normalize_email(email: str | None) -> str:
     return (email or "").strip().casefold()
 
 
-def compare_account(observed: str | None, wanted: str | None, members: t.Iterable[str] = ()) -> AccountVerdict:
+def compare_account(observed: str | None, wanted: str | None, others: t.Iterable[str] = ()) -> AccountVerdict:
     """How the reported e-mail address relates to the wanted account.
 
-    :returns: ``match`` (the wanted address), ``member`` (another member of the same account), ``mismatch``, or
+    :returns: ``match`` (the wanted address), ``other`` (another address of the same account), ``mismatch``, or
         ``unknown`` when either side is missing.
     """
     seen, want = normalize_email(observed), normalize_email(wanted)
@@ -31,7 +31,7 @@ def compare_account(observed: str | None, wanted: str | None, members: t.Iterabl
         return "unknown"
     if seen == want:
         return "match"
-    return "member" if seen in {normalize_email(member) for member in members} else "mismatch"
+    return "other" if seen in {normalize_email(each) for each in others} else "mismatch"
 
 
 def same_company(observed: str | None, wanted: str | None) -> bool | None:

@@ -116,10 +116,10 @@ def _judge_account(plan: Plan, observed: License, wanted: Wanted) -> None:
     verdict = compare_account(observed.account_email, wanted.account_email, wanted.account_other_emails)
     if verdict != "unknown":
         plan.account_match, plan.account_evidence = ("mismatch" if verdict == "mismatch" else "match"), "reported"
-        if verdict == "member":
+        if verdict == "other":
             _note(
                 plan,
-                "account_member",
+                "account_other_email",
                 "info",
                 wanted.account_email,
                 observed.account_email,

@@ -53,7 +53,7 @@ def check_given(path: str, url: str, sha256: str) -> None:
 
 
 def judge_installer(
-    seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str, told: str = ""
+    seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str, download_error: str = ""
 ) -> RasError | None:
     """What stands against running this installer; None when nothing does.
 
@@ -61,7 +61,7 @@ def judge_installer(
     :param sha256: the pinned one, in hexadecimal.
     :param publisher: a part of the signer's name that must be there, whatever its case.
     :param source: where the installer came from; what follows a question mark is not shown.
-    :param told: what the download said when it failed.
+    :param download_error: what the download said when it failed.
     """
     shown = re.sub(r"\?.*", "?...", source)
     if seen.get("failure"):
@@ -69,7 +69,7 @@ def judge_installer(
         if failure["code"] == "host_unreachable":
             code, why = "host_unreachable", failure["message"]
         else:
-            code, why = "installer_mismatch", _why_absent(source, told) or failure["message"]
+            code, why = "installer_mismatch", _why_absent(source, download_error) or failure["message"]
         return RasError(code, f"The installer from {shown} is not on the host: {why}")
     signature = seen.get("signature") or {}
     if str(signature.get("sha256")).casefold() != sha256.strip().casefold():
@@ -88,13 +88,13 @@ def judge_installer(
     return None
 
 
-def _why_absent(source: str, told: str) -> str:
+def _why_absent(source: str, download_error: str) -> str:
     """What a download said, without its address; empty when it said nothing.
 
     Windows may write what stands behind the question mark in another way than it was given, so all of it goes, up to
     the words of win_get_url that follow an address.
     """
-    text = told.replace(source, "it") if source else told
+    text = download_error.replace(source, "it") if source else download_error
     return quote(re.sub(r"\?.*?(?=' to '| did not match |$)", "?...", text, flags=re.DOTALL))
 
 

@@ -23,7 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Waves
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Rounds
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import (
     as_steps,
     awaiting_restart,
@@ -87,7 +87,7 @@ class AgentFlow:
         self._watch = AgentWatch(admin, self._version, clock, options["poll_interval"], options["agent_timeout"])
         self._note = DrainNote(admin, options["note_path"])
         self._drains = Drains(admin, self._note, self._watch, clock, options["allow_undrained"])
-        self._waves = Waves(
+        self._rounds = Rounds(
             admin,
             self._watch,
             self._drains,
@@ -151,12 +151,12 @@ class AgentFlow:
         self._check_settings()
 
     def _check_version(self, check_mode: bool) -> None:
-        """RAS pushes its own version and no other. Check mode may announce the waves of a version to come."""
+        """RAS pushes its own version and no other. Check mode may announce the rounds of a version to come."""
         standing = compare(self._farm_version, self._version)
         if standing == "same":
             return
         if standing == "older" and check_mode:
-            remedy = "None: the waves are those of the version to come. The farm itself is upgraded first."
+            remedy = "None: the rounds are those of the version to come. The farm itself is upgraded first."
             self._findings.append(Finding("farm_behind", "info", self._version, self._farm_version, remedy))
             return
         told = self._farm_version or "a version that it does not tell"
@@ -209,7 +209,7 @@ class AgentFlow:
             remedy = "None: somebody brought them back, or the farm does not have them any more."
             self._findings.append(Finding("note_corrected", "info", "out of service", names, remedy))
         try:
-            self._waves.run(self._stages, self._held)
+            self._rounds.run(self._stages, self._held)
         except RasError:
             # What is shown should be what stands now; a farm that does not answer must not hide the failure.
             with contextlib.suppress(RasError):
@@ -222,22 +222,22 @@ class AgentFlow:
 
     def _result(self, failure: RasError | None, check_mode: bool) -> dict[str, t.Any]:
         announced = [deed for stage in self._stages for deed in stage.deeds()] if failure is None else []
-        deeds = announced if check_mode else self._waves.deeds
+        deeds = announced if check_mode else self._rounds.deeds
         before = {agent.server: agent.version for agent in self._before if agent.is_machine}
         after = {agent.server: agent.version for agent in self._watch.latest if agent.is_machine}
         if check_mode and failure is None:
-            coming = {name for wave in self._plan.waves for name in wave.servers} | set(self._plan.waiting)
+            coming = {name for round_ in self._plan.rounds for name in round_.servers} | set(self._plan.waiting)
             after = {name: self._version if name in coming else version for name, version in before.items()}
         result: dict[str, t.Any] = {
             "changed": bool(deeds),
             "farm_version": self._farm_version,
-            "waves": [wave.as_dict() for wave in self._plan.waves],
+            "rounds": [round_.as_dict() for round_ in self._plan.rounds],
             "waiting": list(self._plan.waiting),
             "steps": as_steps(deeds),
             "agents": {"before": _machines(self._before), "after": _machines(self._watch.latest)},
-            "restart_due": list(dict.fromkeys([*(each.server for each in self._held), *self._waves.restart_due])),
+            "restart_due": list(dict.fromkeys([*(each.server for each in self._held), *self._rounds.restart_due])),
             "undrained": sorted({deed.server for deed in deeds if deed.action == "undrain"}),
-            "findings": [*self._findings, *self._drains.findings(), *self._waves.findings],
+            "findings": [*self._findings, *self._drains.findings(), *self._rounds.findings],
             "diff": {"before": before, "after": after},
         }
         if failure is not None:

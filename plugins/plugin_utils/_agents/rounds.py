@@ -35,7 +35,7 @@ _FAILURES: t.Final[dict[Ending, dict[str, str]]] = {
     },
     "timeout": {"code": "agent_timeout", "text": "The update of the agent has not ended within agent_timeout"},
 }
-_SHOWN_WAVES: t.Final = 5
+_SHOWN_ROUNDS: t.Final = 5
 
 
 class Pusher(t.Protocol):
@@ -45,7 +45,7 @@ class Pusher(t.Protocol):
         """See :meth:`RasAdmin.update_agent`."""
 
 
-class Waves:
+class Rounds:
     """The stages of one farm in one run.
 
     :param version: the wanted version.
@@ -91,7 +91,7 @@ class Waves:
         """Carry out all stages; the first that fails ends it, and so does one that must wait for a restart.
 
         :param held: what is out of service since an earlier run and waits for the restart of its server.
-        :raises RasError: says which server, what was seen, and which waves were not done.
+        :raises RasError: says which server, what was seen, and which rounds were not done.
         """
         self._held = [*held]
         self.restart_due = list(dict.fromkeys(component.server for component in self._held))
@@ -114,12 +114,12 @@ class Waves:
         return any((component.kind, component.site_id) in taken for component in self._held)
 
     def _note_waiting(self, stages: t.Sequence[Stage]) -> None:
-        observed = {"restart_due": self.restart_due, "waves": [each.wave.as_dict() for each in stages if each.wave]}
+        observed = {"restart_due": self.restart_due, "rounds": [each.round.as_dict() for each in stages if each.round]}
         remedy = (
             "Restart these hosts, then run again: until then they stay out of service, and no others of their site "
             "and kind are taken out."
         )
-        self.findings.append(Finding("waves_wait_for_restart", "warning", "all waves", observed, remedy))
+        self.findings.append(Finding("rounds_wait_for_restart", "warning", "all rounds", observed, remedy))
 
     def _carry_out(self, stage: Stage) -> None:
         if stage.drain:
@@ -210,7 +210,7 @@ class Waves:
 
     def _push(self, stage: Stage, server: Server, subject: Subject) -> None:
         if server.name in self._pushed:
-            raise RasError("internal_error", f"{server.name} stands in two waves of one plan.")
+            raise RasError("internal_error", f"{server.name} stands in two rounds of one plan.")
         self._pushed.add(server.name)
         kind = server.place or ""
         try:
@@ -218,7 +218,7 @@ class Waves:
         except WriteOutcomeUnknown:
             # It may have begun: it is watched, and never sent again.
             subject.sure = False
-        self.deeds.append(stage.deed("push", server.name, stage.wave.kind if stage.wave else kind))
+        self.deeds.append(stage.deed("push", server.name, stage.round.kind if stage.round else kind))
 
     def _note_endings(self, subjects: list[Subject]) -> None:
         self.restart_due += [each.name for each in subjects if each.ending == "restart_due"]
@@ -310,16 +310,16 @@ def _stopped(
     names = sorted({component.server for component in out})
     if names:
         text += f" Still out of service, to be brought back by the next run: {', '.join(names)}."
-    waves = [each.wave for each in (stage, *rest) if each.wave]
-    begun = 1 if stage.wave else 0
-    if len(waves) > begun:
-        shown = [f"{wave.kind} {', '.join(wave.servers)}" for wave in waves[begun:][:_SHOWN_WAVES]]
-        more = len(waves) - begun - len(shown)
-        text += f" Waves not begun: {'; '.join(shown)}{f' and {more} more' if more else ''}."
+    rounds = [each.round for each in (stage, *rest) if each.round]
+    begun = 1 if stage.round else 0
+    if len(rounds) > begun:
+        shown = [f"{round_.kind} {', '.join(round_.servers)}" for round_ in rounds[begun:][:_SHOWN_ROUNDS]]
+        more = len(rounds) - begun - len(shown)
+        text += f" Rounds not begun: {'; '.join(shown)}{f' and {more} more' if more else ''}."
     observed = {
         "cause": exc.observed,
-        "wave": stage.wave.as_dict() if stage.wave else None,
-        "waves_not_begun": [wave.as_dict() for wave in waves[begun:]],
+        "round": stage.round.as_dict() if stage.round else None,
+        "rounds_not_begun": [round_.as_dict() for round_ in rounds[begun:]],
         "still_drained": names,
     }
     return RasError(exc.code, text, remedy=exc.remedy, observed=observed)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""From a plan of waves to what is done in each: who is taken out of service, pushed, and brought back. Pure, no I/O.
+"""From a plan of rounds to what is done in each: who is taken out of service, pushed, and brought back. Pure, no I/O.
 
 The same stages are announced in check mode and carried out otherwise.
 """
@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.plan import AgentPlan, AgentWave
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.plan import AgentPlan, Round
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import find, Server, servers_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, SERVING_KINDS
@@ -46,14 +46,14 @@ class Deed(t.NamedTuple):
 class Stage:
     """What goes together; the next stage begins when this one has ended well.
 
-    :param wave: None for what a run that ended early has left to do.
+    :param round: None for what a run that ended early has left to do.
     :param wait: servers on which something goes on already.
     :param drain: what is taken out of service first.
     :param undrain: what is brought back at the end, besides what was taken out in this stage: earlier runs did that.
     """
 
     number: int
-    wave: AgentWave | None = None
+    round: Round | None = None
     wait: tuple[str, ...] = ()
     drain: tuple[Component, ...] = ()
     undrain: tuple[Component, ...] = ()
@@ -62,20 +62,20 @@ class Stage:
     @property
     def push(self) -> tuple[str, ...]:
         """The servers whose agents are updated."""
-        return self.wave.servers if self.wave else ()
+        return self.round.servers if self.round else ()
 
     def deed(self, action: Action, server: str, kind: str) -> Deed:
         """A change of this stage, with its reason."""
         reasons: dict[Action, str] = {
             "drain": RESTARTS,
             "push": self.reason,
-            "undrain": UPDATED if self.wave else LEFT,
+            "undrain": UPDATED if self.round else LEFT,
         }
         return Deed(self.number, action, server, kind, reasons[action])
 
     def deeds(self) -> list[Deed]:
         """What is done when all goes well."""
-        kind = self.wave.kind if self.wave else ""
+        kind = self.round.kind if self.round else ""
         return [
             *(self.deed("drain", each.server, each.kind) for each in self.drain),
             *(self.deed("push", server, kind) for server in self.push),
@@ -114,7 +114,7 @@ def awaiting_restart(
     It stays out until then: with a restart due it may be of the new version by name only.
     """
     servers = servers_of(agents)
-    begun = {name.casefold() for name in (*(name for wave in plan.waves for name in wave.servers), *plan.waiting)}
+    begun = {name.casefold() for name in (*(name for round_ in plan.rounds for name in round_.servers), *plan.waiting)}
     return [
         component
         for component in ours
@@ -143,11 +143,11 @@ def stages_of(
     :param drain: whether hosts that serve users are taken out of service at all.
     """
     servers = servers_of(agents)
-    in_waves = {name.casefold() for wave in plan.waves for name in wave.servers}
+    in_rounds = {name.casefold() for round_ in plan.rounds for name in round_.servers}
     at_once, later, wait, left = [], [], list(plan.waiting), []
     for component in ours:
         server = server_of(component.server, servers)
-        if server is None or server.name.casefold() in in_waves:
+        if server is None or server.name.casefold() in in_rounds:
             continue
         if server.name in wait:
             later.append(component)
@@ -165,21 +165,21 @@ def stages_of(
         stages.append(Stage(0, undrain=tuple(at_once)))
     if wait:
         stages.append(Stage(1, wait=tuple(wait), undrain=tuple(later)))
-    for number, wave in enumerate(plan.waves, 2):
-        stages.append(_stage(number, wave, servers, ours, version, drain))
+    for number, round_ in enumerate(plan.rounds, 2):
+        stages.append(_stage(number, round_, servers, ours, version, drain))
     return stages, _findings(left, version)
 
 
 def _stage(
-    number: int, wave: AgentWave, servers: list[Server], ours: t.Sequence[Component], version: str, drain: bool
+    number: int, round_: Round, servers: list[Server], ours: t.Sequence[Component], version: str, drain: bool
 ) -> Stage:
-    members = [server for server in (server_of(name, servers) for name in wave.servers) if server]
+    members = [server for server in (server_of(name, servers) for name in round_.servers) if server]
     mine = {component.identity for component in ours}
     own = tuple(each for each in ours if any(server_of(each.server, servers) is member for member in members))
     taken = serving(members, mine) if drain else []
     is_behind = any(member.standing(version) != "same" for member in members)
     reason = f"its agent is not of version {version}" if is_behind else "force is set"
-    return Stage(number, wave, drain=tuple(taken), undrain=own, reason=reason)
+    return Stage(number, round_, drain=tuple(taken), undrain=own, reason=reason)
 
 
 def serving(members: t.Sequence[Server], mine: t.Container[tuple[str, str]]) -> list[Component]:

@@ -70,7 +70,7 @@ def accounts(report: Row) -> dict[str, t.Any]:
     others = listed[len(named) :]
     if others:
         rows.append(_rest(f"{len(others)} other accounts", sum(len(each["farms"]) for each in others), "s7"))
-    rows.append(_rest("account not told", len(survey["not_told"]), "s8"))
+    rows.append(_rest("account not told", len(survey["not_reported"]), "s8"))
     rows.append(_rest("not activated", len(survey["not_activated"]), "s9"))
     total = report["summary"]["farms"]
     rows.append(_rest("not read", max(0, total - sum(row["count"] for row in rows)), "s10"))

@@ -26,7 +26,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view
 class Round(t.NamedTuple):
     """Servers whose turn it is together.
 
-    :param installs: whether they install by themselves; else RAS pushes to them, in its waves.
+    :param installs: whether they install by themselves; else RAS pushes to them.
     """
 
     installs: bool
@@ -68,7 +68,7 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
                 continue
             failures[server] = dict(stands_against)
             continue
-        rounds = rounds_of(plan.get("waves") or [], order.get("waves") or [])
+        rounds = rounds_of(plan.get("rounds") or [], order.get("rounds") or [])
         mine = {
             host: number
             for number, each in enumerate(rounds, start=1)
@@ -92,32 +92,32 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
 
 
 def rounds_of(installs: t.Sequence[t.Mapping[str, t.Any]], order: t.Sequence[t.Mapping[str, t.Any]]) -> list[Round]:
-    """The rounds of a farm: its members' waves, and before each of them the pushes that come first.
+    """The rounds of a farm: its members' own, and before each of them the pushes that come first.
 
     Pushes after the last member are none of them: all that is left is pushed at the end anyway.
 
-    :param installs: the waves of the members that install by themselves.
-    :param order: the waves of all servers that are due, however they are upgraded; without it members go in their own.
+    :param installs: the rounds of the members that install by themselves.
+    :param order: the rounds of all servers that are due, however they are upgraded; without it members go in their own.
     """
-    installing = {server for wave in installs for server in wave["servers"]}
+    installing = {server for each in installs for server in each["servers"]}
     left = list(installs)
     rounds: list[Round] = []
     groups: dict[tuple[t.Any, t.Any], list[str]] = {}
-    for wave in order:
-        groups.setdefault((wave["site_id"], wave["kind"]), []).extend(wave["servers"])
+    for each in order:
+        groups.setdefault((each["site_id"], each["kind"]), []).extend(each["servers"])
     for group, servers in groups.items():
         # Brokers go one by one, by priority. Of other kinds it does not matter who is first, but how often one waits.
         one_by_one = [[server] for server in servers] if group[1] == "broker" else [servers]
         for names in one_by_one:
-            mine = [wave for wave in left if set(wave["servers"]) & set(names)]
-            left = [wave for wave in left if wave not in mine]
-            rounds += [Round(True, tuple(wave["servers"])) for wave in mine]
+            mine = [each for each in left if set(each["servers"]) & set(names)]
+            left = [each for each in left if each not in mine]
+            rounds += [Round(True, tuple(each["servers"])) for each in mine]
             pushed = tuple(name for name in names if name not in installing)
             if pushed and rounds and not rounds[-1].installs:
                 rounds[-1] = Round(False, rounds[-1].servers + pushed)
             elif pushed:
                 rounds.append(Round(False, pushed))
-    rounds += [Round(True, tuple(wave["servers"])) for wave in left]
+    rounds += [Round(True, tuple(each["servers"])) for each in left]
     return rounds[:-1] if rounds and not rounds[-1].installs else rounds
 
 

@@ -146,7 +146,7 @@ RIGHT_ACCOUNT: list[Case] = [
         RIGHT,
         license=MEMBERS,
         options={"account_other_emails": ["other@example.com", MEMBER.upper()]},
-        findings=("account_member",),
+        findings=("account_other_email",),
     ),
     refused(
         "member-not-listed",
@@ -274,7 +274,7 @@ GIVEN_BACK: list[Case] = [
         effects=("deactivated",),
         truth=GONE,
         options={**ABSENT, "account_other_emails": [MEMBER]},
-        findings=("account_member",),
+        findings=("account_other_email",),
     ),
     changes("absent-empty", RIGHT, NOBODY, license=ACTIVE, quirks={"never_activated": "empty"}, **_RELEASE),
     changes("absent-nulls", RIGHT, NOBODY, license=ACTIVE, quirks={"never_activated": "null_fields"}, **_RELEASE),

@@ -57,7 +57,7 @@ def test_plans_with_three_scripts_that_only_read_in_check_mode() -> None:
     assert host.names == ["ras_observe", "ras_agents", "state_note"]
     assert host.sent[2][1] == {"Path": "C:\\ProgramData\\FleetOps\\parallels_ras\\drained.json"}
     assert (result["changed"], result["backend_used"]) == (True, "winrm")
-    assert result["waves"] == [{"kind": "broker", "site_id": 1, "servers": ["cb2.example.com"]}]
+    assert result["rounds"] == [{"kind": "broker", "site_id": 1, "servers": ["cb2.example.com"]}]
     assert API_PASSWORD not in str(result)
 
 

@@ -55,7 +55,7 @@ class TestWaves:
         assert waves.waves([1, 2], [1, "100%"])["waves"] == {"1": 1, "2": 2}
 
     @pytest.mark.parametrize(
-        ("batches", "sentence"),
+        ("sizes", "sentence"),
         [
             (["many"], "ras_waves holds 'many'"),
             ([], "ras_waves is empty"),
@@ -63,8 +63,8 @@ class TestWaves:
             (None, "holds"),
         ],
     )
-    def test_a_mistake_is_data_with_a_sentence_and_a_remedy(self, batches: t.Any, sentence: str) -> None:
-        seen = waves.waves(["a"], batches)
+    def test_a_mistake_is_data_with_a_sentence_and_a_remedy(self, sizes: t.Any, sentence: str) -> None:
+        seen = waves.waves(["a"], sizes)
         assert seen["waves"] == {}
         assert seen["failure"]["code"] == "invalid_option"
         assert sentence in seen["failure"]["message"]

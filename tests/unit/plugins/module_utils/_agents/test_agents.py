@@ -51,7 +51,7 @@ def test_both_back_ends_give_the_same_agent() -> None:
     assert rest.as_dict() == {
         "server": "gw1.tokyo.example.com",
         "kind": "gateway",
-        "kind_told": "Gateway",
+        "kind_reported": "Gateway",
         "site_id": 1,
         "state": "OK",
         "health": "ok",
@@ -100,7 +100,7 @@ def test_kinds(told: t.Any, kind: Kind) -> None:
 
 
 def test_a_kind_that_nobody_knows_keeps_what_was_told() -> None:
-    assert [agent.kind_told for agent in read_agents([{**REST_ROW, "serverType": 999}], "rest")] == ["999"]
+    assert [agent.kind_reported for agent in read_agents([{**REST_ROW, "serverType": 999}], "rest")] == ["999"]
 
 
 def test_templates_are_logical_and_known_as_templates() -> None:

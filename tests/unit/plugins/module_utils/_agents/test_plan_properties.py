@@ -80,7 +80,7 @@ def _of_server(farm: Given) -> dict[str, list[Agent]]:
 
 
 def _named(plan: AgentPlan) -> set[str]:
-    """The servers that a finding names, apart from what only adds to a wave or to waiting."""
+    """The servers that a finding names, apart from what only adds to a round or to waiting."""
     names: set[str] = set()
     for finding in plan.findings:
         if finding.rule not in ("gateway_alone", "agents_busy"):
@@ -93,7 +93,7 @@ def _named(plan: AgentPlan) -> set[str]:
 @given(farms())
 def test_every_server_that_is_behind_has_exactly_one_fate(farm: Given) -> None:
     plan = _plan(farm, force=False)
-    pushed = collections.Counter(name for wave in plan.waves for name in wave.servers)
+    pushed = collections.Counter(name for round_ in plan.rounds for name in round_.servers)
     named = _named(plan)
     for server, rows in _of_server(farm).items():
         mine = [row for row in rows if row.kind in PUSHED] or rows
@@ -124,8 +124,8 @@ def test_never_more_out_of_service_than_allowed(farm: Given) -> None:
                 for server in alike
                 if any(row.kind in PUSHED and row.state in _OUT_STATES for row in servers[server])
             }
-            for wave in plan.waves:
-                hit = alike & set(wave.servers)
+            for round_ in plan.rounds:
+                hit = alike & set(round_.servers)
                 if len(hit) > 1:
                     event("several at once")
                     assert len(alike - hit - out) * 100 >= percent * len(alike)
@@ -133,14 +133,14 @@ def test_never_more_out_of_service_than_allowed(farm: Given) -> None:
 
 @_MANY
 @given(farms())
-def test_brokers_and_enrollment_servers_go_alone_and_a_wave_stays_in_its_site(farm: Given) -> None:
+def test_brokers_and_enrollment_servers_go_alone_and_a_round_stays_in_its_site(farm: Given) -> None:
     servers = _of_server(farm)
-    for wave in _plan(farm).waves:
-        kinds = {row.kind for name in wave.servers for row in servers[name]}
-        if "broker" in kinds or wave.kind == "enrollment_server":
-            assert len(wave.servers) == 1
-        assert {row.site_id for name in wave.servers for row in servers[name]} == {wave.site_id}
-        assert all(wave.kind in {row.kind for row in servers[name]} for name in wave.servers)
+    for round_ in _plan(farm).rounds:
+        kinds = {row.kind for name in round_.servers for row in servers[name]}
+        if "broker" in kinds or round_.kind == "enrollment_server":
+            assert len(round_.servers) == 1
+        assert {row.site_id for name in round_.servers for row in servers[name]} == {round_.site_id}
+        assert all(round_.kind in {row.kind for row in servers[name]} for name in round_.servers)
 
 
 @_MANY
@@ -150,16 +150,16 @@ def test_the_order_of_sites_kinds_and_priorities(farm: Given) -> None:
     licensing = {site.id for site in farm.sites if site.licensing}
     order = ["broker", "gateway", "enrollment_server", "rds_host"]
     keys = [
-        (wave.site_id not in licensing, wave.site_id is None, wave.site_id or 0, order.index(wave.kind))
-        for wave in plan.waves
+        (round_.site_id not in licensing, round_.site_id is None, round_.site_id or 0, order.index(round_.kind))
+        for round_ in plan.rounds
     ]
     assert keys == sorted(keys)
     priorities = {(broker.site_id, broker.server): broker.priority for broker in farm.brokers}
-    for site_id in {wave.site_id for wave in plan.waves} - {None}:
+    for site_id in {round_.site_id for round_ in plan.rounds} - {None}:
         turns = [
-            priorities[site_id or 0, wave.servers[0]]
-            for wave in plan.waves
-            if wave.kind == "broker" and wave.site_id == site_id
+            priorities[site_id or 0, round_.servers[0]]
+            for round_ in plan.rounds
+            if round_.kind == "broker" and round_.site_id == site_id
         ]
         assert turns == sorted(turns)
 
@@ -168,8 +168,8 @@ def test_the_order_of_sites_kinds_and_priorities(farm: Given) -> None:
 @given(farms())
 def test_nothing_newer_busy_local_or_excluded_is_pushed(farm: Given) -> None:
     servers = _of_server(farm)
-    for wave in _plan(farm).waves:
-        for name in wave.servers:
+    for round_ in _plan(farm).rounds:
+        for name in round_.servers:
             rows = [row for row in servers[name] if row.kind in PUSHED]
             assert not [row for row in rows if row.version == "22.0.0.30000" or row.state == "Synchronising"]
             assert name != farm.local
@@ -180,23 +180,23 @@ def test_nothing_newer_busy_local_or_excluded_is_pushed(farm: Given) -> None:
 @given(farms())
 def test_planning_the_result_of_a_finished_plan_is_empty(farm: Given) -> None:
     plan = _plan(farm, force=False)
-    done = {name for wave in plan.waves for name in wave.servers} | set(plan.waiting)
+    done = {name for round_ in plan.rounds for name in round_.servers} | set(plan.waiting)
     event("something done" if done else "nothing done")
     after = [
         dataclasses.replace(row, version="21.2.0.28000", state="OK") if row.server in done else row
         for row in farm.agents
     ]
     again = _plan(farm._replace(agents=after), force=False)
-    assert (again.waves, again.waiting) == ([], [])
+    assert (again.rounds, again.waiting) == ([], [])
 
 
 @given(farms())
 def test_the_order_in_which_a_farm_lists_its_agents_does_not_matter(farm: Given) -> None:
-    assert _plan(farm._replace(agents=farm.agents[::-1])).waves == _plan(farm).waves
+    assert _plan(farm._replace(agents=farm.agents[::-1])).rounds == _plan(farm).rounds
 
 
 @given(farms())
 def test_findings_have_a_remedy_and_the_plan_is_plain_data(farm: Given) -> None:
     plan = _plan(farm)
     assert all(finding.remedy.endswith(".") for finding in plan.findings)
-    assert set(plan.as_dict()) == {"waves", "findings", "waiting"}
+    assert set(plan.as_dict()) == {"rounds", "findings", "waiting"}

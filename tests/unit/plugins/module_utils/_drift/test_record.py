@@ -73,7 +73,7 @@ def test_a_farm_as_wanted() -> None:
     assert (record["state"], record["findings"], record["failure"]) == ("ok", [], None)
     assert (record["account_match"], record["account_evidence"], record["key_match"]) == ("match", "reported", "match")
     assert (record["version"], len(record["agents"])) == (VERSION, 2)
-    assert record["wanted"] == {"account": EMAIL, "members": [], "key": "****-CV55K2", "version": None}
+    assert record["wanted"] == {"account": EMAIL, "other_emails": [], "key": "****-CV55K2", "version": None}
     assert set(record["checks"]) == set(FARM_RULES) - FLEET_RULES
     assert "finding" not in record["checks"].values()
 

@@ -154,7 +154,7 @@ class TestSurvey:
             (PRIVATE_EMAIL, ["b", "c"]),
             (EMAIL, ["a"]),
         ]
-        assert (told["most_used"], told["not_told"], told["not_activated"]) == (PRIVATE_EMAIL, ["d"], ["e"])
+        assert (told["most_used"], told["not_reported"], told["not_activated"]) == (PRIVATE_EMAIL, ["d"], ["e"])
         assert told["advice"] == ADVICE
 
     def test_with_an_account_there_is_no_advice(self) -> None:

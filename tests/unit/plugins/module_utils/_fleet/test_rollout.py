@@ -18,7 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.roll
 
 NEEDED = {"needed": True, "installed": "20.2.26050", "wanted": "21.2.28000", "failure": None, "checks": {}}
 THERE = {**NEEDED, "needed": False, "installed": "21.2.28000"}
-WAVES = {"waves": [{"servers": ["cb2"]}, {"servers": ["gw1", "gw2"]}]}
+ROUNDS = {"rounds": [{"servers": ["cb2"]}, {"servers": ["gw1", "gw2"]}]}
 TOO_OLD = {"code": "product_too_old", "message": "RAS 17.", "remedy": "Upgrade.", "observed": None}
 BLOCKED = {"code": "upgrade_blocked", "message": "No space.", "remedy": "Free some.", "observed": None}
 FINE = {"license": {"status": "active"}, "steps": [], "account_match": "match", "account_evidence": "reported"}
@@ -29,11 +29,11 @@ ACTIVATION = {**FINE, "steps": [{"action": "activate", "reason": "the farm is no
     ("upgrade", "agents", "due"),
     [
         ({}, {}, Due()),
-        (THERE, {"waves": []}, Due()),
-        (NEEDED, WAVES, Due(("upgrade from 20.2.26050 to 21.2.28000", "3 agents in 2 waves"))),
-        (THERE, WAVES, Due(("3 agents in 2 waves",))),
-        (THERE, {"waves": [], "steps": [{"action": "undrain"}]}, Due(("bring hosts back into service",))),
-        ({**NEEDED, "failure": BLOCKED}, WAVES, Due(failure=BLOCKED)),
+        (THERE, {"rounds": []}, Due()),
+        (NEEDED, ROUNDS, Due(("upgrade from 20.2.26050 to 21.2.28000", "3 agents in 2 rounds"))),
+        (THERE, ROUNDS, Due(("3 agents in 2 rounds",))),
+        (THERE, {"rounds": [], "steps": [{"action": "undrain"}]}, Due(("bring hosts back into service",))),
+        ({**NEEDED, "failure": BLOCKED}, ROUNDS, Due(failure=BLOCKED)),
         (THERE, {"failure": TOO_OLD}, Due(failure=TOO_OLD)),
         (NEEDED, {"failure": TOO_OLD}, Due(("upgrade from 20.2.26050 to 21.2.28000",))),
         (NEEDED, {"failure": BLOCKED}, Due(failure=BLOCKED)),
@@ -44,10 +44,10 @@ def test_what_is_due(upgrade: dict[str, t.Any], agents: dict[str, t.Any], due: D
 
 
 def test_members_that_install_by_themselves_are_due_too() -> None:
-    members = {"waves": [{"servers": ["rd1"]}, {"servers": ["rd2"]}]}
-    assert upgrade_due(THERE, {"waves": []}, members) == Due(("2 members by installer in 2 rounds",))
-    assert upgrade_due(THERE, {"waves": []}, {"failure": BLOCKED}) == Due(failure=BLOCKED)
-    told = preflight(FINE, "tokyo", "licensing@example.com", (), THERE, {"waves": []}, members)
+    members = {"rounds": [{"servers": ["rd1"]}, {"servers": ["rd2"]}]}
+    assert upgrade_due(THERE, {"rounds": []}, members) == Due(("2 members by installer in 2 rounds",))
+    assert upgrade_due(THERE, {"rounds": []}, {"failure": BLOCKED}) == Due(failure=BLOCKED)
+    told = preflight(FINE, "tokyo", "licensing@example.com", (), THERE, {"rounds": []}, members)
     assert (told["state"], told["line"]) == ("due", "tokyo: due: 2 members by installer in 2 rounds")
 
 
@@ -55,7 +55,7 @@ def test_a_host_that_a_killed_run_left_waiting_for_its_restart_is_due() -> None:
     back = {"steps": [{"action": "undrain", "servers": ["gw2"]}]}
     held = "restart 1 host and bring what they serve back into service"
     assert upgrade_due(THERE, {"restart_due": ["gw1"]}) == Due((held,))
-    assert upgrade_due(THERE, {"restart_due": ["gw1"], **WAVES, **back}) == Due((held, "3 agents in 2 waves"))
+    assert upgrade_due(THERE, {"restart_due": ["gw1"], **ROUNDS, **back}) == Due((held, "3 agents in 2 rounds"))
 
 
 def test_only_what_the_upgrade_mends_is_tolerated() -> None:
@@ -68,9 +68,9 @@ def test_only_what_the_upgrade_mends_is_tolerated() -> None:
 @pytest.mark.parametrize(
     ("plan", "upgrade", "agents", "state", "says"),
     [
-        (FINE, NEEDED, WAVES, "due", "tokyo: due: upgrade from 20.2.26050 to 21.2.28000; then 3 agents in 2 waves"),
-        (ACTIVATION, NEEDED, WAVES, "due", "3 agents in 2 waves; then activate: the farm is not activated"),
-        (FINE, THERE, {"waves": []}, "ok", "nothing to do"),
+        (FINE, NEEDED, ROUNDS, "due", "tokyo: due: upgrade from 20.2.26050 to 21.2.28000; then 3 agents in 2 rounds"),
+        (ACTIVATION, NEEDED, ROUNDS, "due", "3 agents in 2 rounds; then activate: the farm is not activated"),
+        (FINE, THERE, {"rounds": []}, "ok", "nothing to do"),
         (FINE, {**NEEDED, "failure": BLOCKED}, {}, "refused", "upgrade_blocked: No space. Free some."),
         ({"failure": TOO_OLD}, NEEDED, {"failure": TOO_OLD}, "due", "upgrade from 20.2.26050"),
         ({"failure": TOO_OLD}, THERE, {}, "refused", "product_too_old"),
@@ -101,6 +101,6 @@ def test_versions_and_agents_of_a_record() -> None:
 
 def test_warnings_of_an_upgrade_are_in_the_line() -> None:
     checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": "Ask."}}
-    told = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, WAVES)
+    told = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, ROUNDS)
     assert told["line"].endswith("(worth a look: path, expected a small step, observed 18 to 21)")
     assert told["checks"]["path"]["remedy"] == "Ask."

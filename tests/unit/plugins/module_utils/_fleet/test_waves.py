@@ -18,13 +18,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
-def _sizes(farms: int, batches: t.Sequence[t.Any]) -> list[int]:
-    waves = list(assign_waves([f"farm{number}" for number in range(farms)], batches).values())
+def _counts(farms: int, sizes: t.Sequence[t.Any]) -> list[int]:
+    waves = list(assign_waves([f"farm{number}" for number in range(farms)], sizes).values())
     return [waves.count(wave) for wave in range(1, max(waves, default=0) + 1)]
 
 
 @pytest.mark.parametrize(
-    ("farms", "batches", "sizes"),
+    ("farms", "sizes", "counts"),
     [
         pytest.param(50, [1, "10%", "100%"], [1, 5, 44], id="the default"),
         pytest.param(1, [1, "10%", "100%"], [1], id="one farm"),
@@ -37,8 +37,8 @@ def _sizes(farms: int, batches: t.Sequence[t.Any]) -> list[int]:
         pytest.param(4, [" 2 ", "2"], [2, 2], id="numbers as texts"),
     ],
 )
-def test_sizes(farms: int, batches: list[t.Any], sizes: list[int]) -> None:
-    assert _sizes(farms, batches) == sizes
+def test_sizes(farms: int, sizes: list[t.Any], counts: list[int]) -> None:
+    assert _counts(farms, sizes) == counts
 
 
 @pytest.mark.parametrize("wrong", [0, "0", "0%", -1, "-5%", "ten", "", None, True, 1.5, "10 %", "\u00b2", [1]])
@@ -53,7 +53,7 @@ def test_no_sizes_are_refused() -> None:
 
 
 def test_more_waves_than_there_are_plays_are_refused_rather_than_left_out() -> None:
-    assert _sizes(MOST_WAVES, [1]) == [1] * MOST_WAVES
+    assert _counts(MOST_WAVES, [1]) == [1] * MOST_WAVES
     with pytest.raises(ValueError, match=f"more than {MOST_WAVES} waves"):
         assign_waves([str(number) for number in range(MOST_WAVES + 1)], [1])
 
@@ -63,10 +63,10 @@ def test_more_waves_than_there_are_plays_are_refused_rather_than_left_out() -> N
     st.lists(st.sampled_from([1, 2, 7, "1%", "10%", "50%", "100%"]), min_size=1, max_size=4),
 )
 def test_every_farm_has_one_wave_in_order_without_gaps_or_the_sizes_are_refused(
-    farms: list[str], batches: list[t.Any]
+    farms: list[str], sizes: list[t.Any]
 ) -> None:
     try:
-        waves = assign_waves(farms, batches)
+        waves = assign_waves(farms, sizes)
     except ValueError:
         assert len(farms) > MOST_WAVES
         return

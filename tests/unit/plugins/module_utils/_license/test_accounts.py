@@ -19,26 +19,26 @@ _emails = st.text("aAbB@. ", min_size=1, max_size=4).filter(str.strip)
 
 
 @pytest.mark.parametrize(
-    ("observed", "members", "verdict"),
+    ("observed", "others", "verdict"),
     [
         pytest.param(EMAIL, (), "match", id="the same"),
         pytest.param(f"\t{EMAIL.upper()} ", (), "match", id="trimmed and case-folded"),
-        pytest.param(MEMBER_EMAIL, (MEMBER_EMAIL,), "member", id="another member"),
+        pytest.param(MEMBER_EMAIL, (MEMBER_EMAIL,), "other", id="another address"),
         pytest.param(
-            MEMBER_EMAIL.upper(), (f" {MEMBER_EMAIL}",), "member", id="another member, trimmed and case-folded"
+            MEMBER_EMAIL.upper(), (f" {MEMBER_EMAIL}",), "other", id="another address, trimmed and case-folded"
         ),
-        pytest.param(EMAIL, (EMAIL,), "match", id="the wanted address is no mere member"),
-        pytest.param(MEMBER_EMAIL, (), "mismatch", id="a member that was not named"),
+        pytest.param(EMAIL, (EMAIL,), "match", id="the wanted address is not another one"),
+        pytest.param(MEMBER_EMAIL, (), "mismatch", id="an address that was not named"),
         pytest.param(PRIVATE_EMAIL, (MEMBER_EMAIL,), "mismatch", id="a private account"),
         pytest.param("licensing+x@example.com", (), "mismatch", id="a tag makes another address"),
         pytest.param("", (), "unknown", id="empty"),
         pytest.param("  ", (), "unknown", id="blank"),
-        pytest.param("  ", ("",), "unknown", id="a blank address is no blank member"),
+        pytest.param("  ", ("",), "unknown", id="a blank address is not another one"),
         pytest.param(None, (), "unknown", id="not reported"),
     ],
 )
-def test_compare_account(observed: str | None, members: tuple[str, ...], verdict: str) -> None:
-    assert compare_account(observed, EMAIL, members) == verdict
+def test_compare_account(observed: str | None, others: tuple[str, ...], verdict: str) -> None:
+    assert compare_account(observed, EMAIL, others) == verdict
 
 
 @pytest.mark.parametrize("nobody", [None, "", " "])

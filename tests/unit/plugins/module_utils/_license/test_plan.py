@@ -89,7 +89,7 @@ ROWS = [
         active(account_email=MEMBER_EMAIL),
         wanted(account_other_emails=(MEMBER_EMAIL,)),
         "nothing",
-        "account_member",
+        "account_other_email",
     ),
     Row("active, other key: fail", active(key_shown=OTHER_SHOWN), wanted(), "key_mismatch"),
     Row(
@@ -179,7 +179,7 @@ ROWS = [
         active(account_email=MEMBER_EMAIL),
         wanted(state="absent", account_other_emails=(MEMBER_EMAIL,)),
         "deactivate",
-        "account_member",
+        "account_other_email",
     ),
     Row("absent, expired under the wanted account", expired(), wanted(state="absent"), "deactivate"),
     Row("absent, account proven by the key", _SILENT, wanted(state="absent"), "deactivate"),

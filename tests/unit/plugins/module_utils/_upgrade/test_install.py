@@ -47,7 +47,7 @@ def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str 
 
 
 @pytest.mark.parametrize(
-    ("told", "says"),
+    ("download_error", "says"),
     [
         ("", "Could not find file."),
         (
@@ -61,9 +61,9 @@ def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str 
         ("It was moved to https://cdn.example.com/ras.msi?again=hidden-hidden", "https://cdn.example.com/ras.msi?..."),
     ],
 )
-def test_what_a_download_said_is_told_without_the_query(told: str, says: str) -> None:
+def test_what_a_download_said_is_shown_without_the_query(download_error: str, says: str) -> None:
     seen = {"failure": {"code": "bad_answer", "message": "Could not find file."}}
-    failure = judge_installer(seen, SHA, "Parallels", URL, told)
+    failure = judge_installer(seen, SHA, "Parallels", URL, download_error)
     assert failure is not None
     assert failure.code == "installer_mismatch"
     assert says in failure.message

@@ -56,7 +56,7 @@ def test_a_farm_is_brought_to_its_version_in_order() -> None:
     assert result["diff"]["before"]["gw1"] == OLD
     assert set(result["diff"]["after"].values()) == {NEW}
     assert (result["changed"], result["restart_due"], result["undrained"]) == (True, [], ["gw1", "gw2", "rd1", "rd2"])
-    assert [wave["servers"] for wave in result["waves"]] == [["cb2"], ["gw1"], ["gw2"], ["rd1"], ["rd2"]]
+    assert [round_["servers"] for round_ in result["rounds"]] == [["cb2"], ["gw1"], ["gw2"], ["rd1"], ["rd2"]]
     assert rules(result) == []
 
 
@@ -81,7 +81,7 @@ def test_check_mode_announces_what_a_run_does_and_writes_nothing() -> None:
     done = admin.run()
     assert check["changed"] is True
     assert check["steps"] == done["steps"]
-    assert check["waves"] == done["waves"]
+    assert check["rounds"] == done["rounds"]
     assert check["diff"]["before"] == done["diff"]["before"]
     assert check["diff"]["after"] == {**dict.fromkeys(("cb2", "gw1", "gw2", "rd1", "rd2"), WANTED), "cb1": NEW}
     assert done["steps"][:3] == [
@@ -97,12 +97,12 @@ def test_a_second_run_does_nothing() -> None:
     admin.journal.clear()
     for check in (False, True):
         result = admin.run(check=check)
-        assert (result["changed"], result["steps"], result["waves"]) == (False, [], [])
+        assert (result["changed"], result["steps"], result["rounds"]) == (False, [], [])
         assert "failure" not in result
     assert admin.journal == []
 
 
-def test_the_next_wave_waits_until_the_last_is_back() -> None:
+def test_the_next_round_waits_until_the_last_is_back() -> None:
     """The target restarts after its version has changed: being right once is not enough."""
     admin = FakeAdmin(Host("gw1", ("gateway",)), Host("gw2", ("gateway",)))
     serving: list[int] = []
@@ -118,7 +118,7 @@ def test_the_next_wave_waits_until_the_last_is_back() -> None:
     assert min(serving) == 1
 
 
-def test_hosts_of_one_wave_go_together() -> None:
+def test_hosts_of_one_round_go_together() -> None:
     admin = FakeAdmin(*(Host(f"rd{number}") for number in range(1, 5)))
     result = admin.run()
     assert admin.deeds()[:4] == ["disable rd1 rds", "disable rd2 rds", "push rd1", "push rd2"]
@@ -208,12 +208,12 @@ def test_what_is_busy_already_is_waited_for_and_not_pushed() -> None:
 # -- versions and settings ---------------------------------------------------------------------------------------------
 
 
-def test_check_mode_announces_the_waves_of_the_version_to_come() -> None:
+def test_check_mode_announces_the_rounds_of_the_version_to_come() -> None:
     admin = _farm()
     admin.hosts["cb1"].version = OLD
     admin.version = f"{OLD} (x64)"
     result = admin.run(check=True)
-    assert [wave["servers"] for wave in result["waves"]] == [["cb2"], ["gw1"], ["gw2"], ["rd1"], ["rd2"]]
+    assert [round_["servers"] for round_ in result["rounds"]] == [["cb2"], ["gw1"], ["gw2"], ["rd1"], ["rd2"]]
     assert rules(result) == ["farm_behind"]
     assert admin.run()["failure"].code == "upgrade_blocked"
     assert admin.journal == []
@@ -263,14 +263,14 @@ def test_sessions_are_waited_for() -> None:
 
 
 @pytest.mark.parametrize(("sessions", "drain", "waited"), [(3, True, 1800), (3, False, 1800), (None, True, 0)])
-def test_sessions_that_are_left_stop_the_wave_before_anything_is_pushed(
+def test_sessions_that_are_left_stop_the_round_before_anything_is_pushed(
     sessions: int | None, drain: bool, waited: int
 ) -> None:
     admin = FakeAdmin(Host("gw1", ("gateway",), NEW), Host("rd1", sessions=sessions), Host("rd2"), Host("rd3", site=2))
     result = admin.run(drain=drain, rds_hosts_min_in_service=0)
     assert code(result) == "sessions_active"
     assert "rd1" in result["failure"].message
-    assert result["failure"].observed["waves_not_begun"] == [{"kind": "rds_host", "site_id": 2, "servers": ["rd3"]}]
+    assert result["failure"].observed["rounds_not_begun"] == [{"kind": "rds_host", "site_id": 2, "servers": ["rd3"]}]
     switched = ["disable rd1 rds", "disable rd2 rds", "enable rd1 rds", "enable rd2 rds"]
     assert admin.deeds() == (switched if drain else [])
     assert admin.remembered() == []

@@ -35,7 +35,7 @@ def test_an_update_that_does_not_end_well_stops_the_farm(push: str, failure: str
     assert code(result) == failure
     message = result["failure"].message
     assert "rd1 (version" in message
-    assert "Waves not begun: rds_host rd3." in message
+    assert "Rounds not begun: rds_host rd3." in message
     assert "Still out of service, to be brought back by the next run: rd1." in message
     assert set(result["failure"].observed["cause"]["servers"]) == {"rd1"}
     assert result["failure"].observed["still_drained"] == ["rd1"]

@@ -63,10 +63,10 @@ def test_others_of_the_site_and_kind_wait_for_the_restart() -> None:
     result = admin.run()
     assert "failure" not in result
     assert admin.deeds() == ["disable gw1 gateway", "push gw1"]
-    (finding,) = [each for each in result["findings"] if each.rule == "waves_wait_for_restart"]
+    (finding,) = [each for each in result["findings"] if each.rule == "rounds_wait_for_restart"]
     assert finding.severity == "warning"
     assert finding.observed["restart_due"] == ["gw1"]
-    assert [wave["servers"] for wave in finding.observed["waves"]] == [["gw2"], ["gw3"]]
+    assert [round_["servers"] for round_ in finding.observed["rounds"]] == [["gw2"], ["gw3"]]
     admin.restart("gw1")
     admin.journal.clear()
     assert rules(admin.run()) == ["gateway_alone"]
@@ -89,11 +89,11 @@ def test_what_a_killed_run_left_waiting_is_told_and_not_touched() -> None:
     check = admin.run(check=True)
     assert check["restart_due"] == ["gw1"]
     # Once it was restarted the others follow: that much is announced.
-    assert [wave["servers"] for wave in check["waves"]] == [["gw2"], ["gw3"]]
+    assert [round_["servers"] for round_ in check["rounds"]] == [["gw2"], ["gw3"]]
     assert {"agent_restart_due", "gateway_alone"} <= set(rules(check))
     result = admin.run()
     assert (result["restart_due"], admin.journal) == (["gw1"], [])
-    assert "waves_wait_for_restart" in rules(result)
+    assert "rounds_wait_for_restart" in rules(result)
     assert admin.remembered() == ["gw1"]
 
 

@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.memb
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import inventory_hosts_of
 
-PLAN = {"waves": [{"servers": ["cb2"]}, {"servers": ["rd1.tokyo.example.com", "192.0.2.9"]}]}
+PLAN = {"rounds": [{"servers": ["cb2"]}, {"servers": ["rd1.tokyo.example.com", "192.0.2.9"]}]}
 DONE = {"changed": True}
 BROKEN = {"code": "install_failed", "message": "1603.", "remedy": "Read the log."}
 
@@ -46,7 +46,7 @@ def test_servers_are_found_by_name_and_address_within_their_farm() -> None:
     assert inventory_hosts_of(servers, _hosts(), "tokyo") == {"CB2": "cb2.tokyo.example.com", "192.0.2.9": "rd2"}
 
 
-def test_turns_follow_the_waves() -> None:
+def test_turns_follow_the_rounds() -> None:
     hosts = _hosts()
     told = turns(hosts, hosts)
     assert told["rounds"] == 2
@@ -91,18 +91,18 @@ def test_nobody_of_its_farm_is_upgraded_while_one_is_outside_the_run() -> None:
     assert (told["turns"], told["pushes"]) == ({}, {})
 
 
-def _waves(*waves: tuple[str, str], site: int = 1) -> list[dict[str, t.Any]]:
-    return [{"kind": kind, "site_id": site, "servers": servers.split()} for kind, servers in waves]
+def _rounds(*rounds: tuple[str, str], site: int = 1) -> list[dict[str, t.Any]]:
+    return [{"kind": kind, "site_id": site, "servers": servers.split()} for kind, servers in rounds]
 
 
 ORDER: t.Final = {
-    "waves": _waves(("broker", "cb2"), ("gateway", "gw1"), ("rds_host", "rd1.tokyo.example.com 192.0.2.9")),
+    "rounds": _rounds(("broker", "cb2"), ("gateway", "gw1"), ("rds_host", "rd1.tokyo.example.com 192.0.2.9")),
 }
 
 
 def test_pushes_to_those_that_come_before_a_member_have_their_turn() -> None:
-    waves = _waves(("broker", "cb2"), ("rds_host", "rd1.tokyo.example.com 192.0.2.9"))
-    hosts = _hosts(cb1={"__ras_members_plan": {"waves": waves}, "__ras_order_plan": ORDER})
+    rounds = _rounds(("broker", "cb2"), ("rds_host", "rd1.tokyo.example.com 192.0.2.9"))
+    hosts = _hosts(cb1={"__ras_members_plan": {"rounds": rounds}, "__ras_order_plan": ORDER})
     told = turns(hosts, hosts)
     assert told["rounds"] == 3
     assert told["turns"] == {"cb2.tokyo.example.com": 1, "rd1.tokyo.example.com": 3, "rd2": 3}
@@ -138,13 +138,16 @@ def test_an_order_that_could_not_be_planned_stops_the_farm() -> None:
 def test_the_order_of_a_site_holds_over_both_methods(
     installs: tuple[tuple[str, str], ...], order: tuple[tuple[str, str], ...], rounds: list[str]
 ) -> None:
-    found = rounds_of(_waves(*installs), _waves(*order))
+    found = rounds_of(_rounds(*installs), _rounds(*order))
     assert [f"{'msi ' if each.installs else ''}{' '.join(each.servers)}" for each in found] == rounds
 
 
 def test_the_licensing_site_is_done_with_before_the_next_begins() -> None:
-    order = [*_waves(("gateway", "gw1"), ("rds_host", "rd1")), *_waves(("broker", "cb2"), ("rds_host", "rd2"), site=2)]
-    installs = [*_waves(("rds_host", "rd1")), *_waves(("broker", "cb2"), site=2)]
+    order = [
+        *_rounds(("gateway", "gw1"), ("rds_host", "rd1")),
+        *_rounds(("broker", "cb2"), ("rds_host", "rd2"), site=2),
+    ]
+    installs = [*_rounds(("rds_host", "rd1")), *_rounds(("broker", "cb2"), site=2)]
     assert [each.servers for each in rounds_of(installs, order)] == [("gw1",), ("rd1",), ("cb2",)]
     assert [each.servers for each in rounds_of(installs[1:], order)] == [("gw1", "rd1"), ("cb2",)]
 
