@@ -30,6 +30,7 @@ PURE = (
     "_license/keys",
     "_license/accounts",
     "_core/dates",
+    "_core/ranges",
     "_license/plan",
     "_license/reader",
     "_license/verify",
