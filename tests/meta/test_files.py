@@ -30,6 +30,8 @@ PURE = (
     "_license/keys",
     "_license/accounts",
     "_core/dates",
+    "_core/digests",
+    "_core/grouped",
     "_core/ranges",
     "_license/plan",
     "_license/reader",
