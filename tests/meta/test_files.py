@@ -33,6 +33,7 @@ PURE = (
     "_core/digests",
     "_core/grouped",
     "_core/ranges",
+    "_core/values",
     "_license/plan",
     "_license/reader",
     "_license/verify",
