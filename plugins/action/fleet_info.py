@@ -10,8 +10,9 @@ import datetime as dt
 import os
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import check_ranges, fleet_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import fleet_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import STATES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import read_target, Target
@@ -24,10 +25,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.bas
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import scan, Settings
 
 _RANGES: t.Final = {
-    "workers": (1, 256),
-    "farm_timeout": (1, 3600),
-    "total_timeout": (1, 86400),
-    "expiry_warning_days": (0, 3650),
+    "workers": Range(1, 256),
+    "farm_timeout": Range(1, 3600, "seconds"),
+    "total_timeout": Range(1, 86400, "seconds"),
+    "expiry_warning_days": Range(0, 3650, "days"),
 }
 
 

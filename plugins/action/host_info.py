@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import host_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction
@@ -22,10 +23,7 @@ class ActionModule(RasAction):
 
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
         """One script, and one more for each file that is asked about."""
-        if not 1 <= options["tail_lines"] <= 1000:
-            raise RasError(
-                "invalid_option", f"tail_lines is out of range: expected 1 to 1000, observed {options['tail_lines']}."
-            )
+        check_ranges(options, {"tail_lines": Range(1, 1000)})
         run = self.powershell()
         result: dict[str, t.Any] = {"host": describe_host(run("host_observe"))}
         if options["signature_of"]:

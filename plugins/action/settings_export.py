@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import settings_export_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _backup
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.admin import AdminAction
@@ -28,8 +29,7 @@ class ActionModule(AdminAction):
 
     def administer(self, admin: RasAdmin, options: Options) -> dict[str, t.Any]:
         """Export on the host, fetch, compare, then remove what is too old."""
-        if not 1 <= options["keep"] <= 1000:
-            raise RasError("invalid_option", f"keep is out of range: expected 1 to 1000, observed {options['keep']}.")
+        check_ranges(options, {"keep": Range(1, 1000, "files")})
         admin.open()
         # Not the name of the computer: farms that were set up alike have licensing servers of one name.
         prefix = _backup.prefix_of(options["label"] or self._task_host())

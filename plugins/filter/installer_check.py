@@ -13,7 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.in
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.msi import (
     check_installer,
     read_properties,
-    sha256_of,
+    sha256_of_installer,
 )
 
 DOCUMENTATION = r"""
@@ -86,7 +86,7 @@ def installer_check(path: t.Any, version: t.Any, sha256: t.Any = None, url: t.An
             check_given(str(path or ""), str(url), pinned)
             if not path:
                 return {}
-        if pinned and (found := sha256_of(str(path))) != pinned:
+        if pinned and (found := sha256_of_installer(str(path))) != pinned:
             raise RasError(
                 "installer_mismatch",
                 f"The installer is another file: expected the SHA-256 {pinned}, observed {found}.",

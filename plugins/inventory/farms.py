@@ -224,6 +224,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import (
     FarmEntry,
@@ -325,8 +326,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
 
     def _fleet(self, wanted: _Wanted, path: str, cache: bool, scrubber: Scrubber) -> Fleet:
         workers = self.get_option("workers")
-        if workers < 1:
-            raise RasError("invalid_option", f"workers is out of range: expected 1 or more, observed {workers}.")
+        check_ranges({"workers": workers}, {"workers": Range(1, None)})
         caching = self.get_option("cache")
         stored = self._cache.get(self.get_cache_key(path)) if caching and cache else None
         known = FarmCache(stored, self.get_option("cache_timeout"), time.time())

@@ -14,6 +14,7 @@ import re
 import tempfile
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.digests import sha256_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 
 SUFFIX: t.Final = ".dat2"
@@ -49,7 +50,8 @@ def fetch(download: t.Callable[[str], None], target: str, sha256: str) -> None:
         raise RasError("backup_failed", f"{folder} on the controller cannot be written: {exc.strerror}.") from exc
     try:
         download(temporary)
-        arrived = _sha256(temporary)
+        with open(temporary, "rb") as file:
+            arrived = sha256_of(file)
         if arrived != sha256.casefold():
             raise RasError(
                 "backup_failed",
@@ -86,11 +88,3 @@ def retain(folder: str, prefix: str, keep: int) -> tuple[list[str], list[str]]:
 
 def _is_ours(name: str, prefix: str) -> bool:
     return bool(re.fullmatch(re.escape(prefix) + r"\d{8}T\d{6}Z" + re.escape(SUFFIX), name))
-
-
-def _sha256(path: str) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        for block in iter(lambda: file.read(1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()

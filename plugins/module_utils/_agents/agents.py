@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 Kind = t.Literal[
@@ -150,7 +151,6 @@ _BUSY: t.Final = frozenset(
     }
 )
 _DRAINED: t.Final = frozenset({"LogonDrainUntilRestart", "LogonDrain", "LogonDisabled"})
-_LONGEST_NUMBER: t.Final = 9
 
 
 @dataclass(frozen=True)
@@ -228,13 +228,13 @@ def agent_from_dict(row: t.Mapping[str, t.Any]) -> Agent:
     return Agent(
         server=row["server"],
         kind=t.cast(Kind, kind),
-        kind_reported=_text(row.get("kind_reported")) or "",
-        site_id=_number(row.get("site_id")),
-        state=_text(row.get("state")),
-        version=_text(row.get("version")),
-        enabled=_flag(row.get("enabled")),
-        sessions=_number(row.get("sessions")),
-        ip=_text(row.get("ip")),
+        kind_reported=text(row.get("kind_reported")) or "",
+        site_id=count(row.get("site_id")),
+        state=text(row.get("state")),
+        version=text(row.get("version")),
+        enabled=flag(row.get("enabled")),
+        sessions=count(row.get("sessions")),
+        ip=text(row.get("ip")),
     )
 
 
@@ -255,7 +255,7 @@ def _read_agent(row: t.Any, teller: str) -> Agent:
     if not isinstance(row, t.Mapping):
         raise RasError("bad_answer", f"{teller} must tell each agent as an object, but one is {type(row).__name__}.")
     fields = {str(name).casefold(): value for name, value in row.items()}
-    server = _text(fields.get("server"))
+    server = text(fields.get("server"))
     if not server:
         raise RasError(
             "bad_answer",
@@ -267,12 +267,12 @@ def _read_agent(row: t.Any, teller: str) -> Agent:
         server=server,
         kind=_kind(told),
         kind_reported=told,
-        site_id=_number(fields.get("siteid")),
+        site_id=count(fields.get("siteid")),
         state=_named(fields.get("agentstate"), STATE_NAMES),
-        version=_text(fields.get("agentver")),
-        enabled=_flag(fields.get("enabled")),
-        sessions=_number(fields.get("activesessions")),
-        ip=_text(fields.get("ip")),
+        version=text(fields.get("agentver")),
+        enabled=flag(fields.get("enabled")),
+        sessions=count(fields.get("activesessions")),
+        ip=text(fields.get("ip")),
     )
 
 
@@ -283,22 +283,9 @@ def _kind(told: str) -> Kind:
 
 def _named(value: t.Any, names: t.Mapping[int, str]) -> str | None:
     """A value of an enumeration by its name, whether it came as number, as number in a text, or as name."""
-    number = _number(value)
+    number = whole_number(value)
     if number is not None:
         return names.get(number, str(number))
-    text = _text(value)
+    word = text(value)
     by_name = {name.casefold(): name for name in names.values()}
-    return by_name.get(text.casefold(), text) if text else None
-
-
-def _text(value: t.Any) -> str | None:
-    return quote(value) or None if isinstance(value, str) else None
-
-
-def _number(value: t.Any) -> int | None:
-    word = "" if isinstance(value, bool) or value is None else str(value).strip()
-    return int(word) if word.isascii() and word.isdecimal() and len(word) <= _LONGEST_NUMBER else None
-
-
-def _flag(value: t.Any) -> bool | None:
-    return value if isinstance(value, bool) else {"true": True, "false": False}.get(str(value).strip().casefold())
+    return by_name.get(word.casefold(), word) if word else None

@@ -33,6 +33,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.r
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 # The version of the API is negotiated in this header, on GET too (RAS REST API guide, samples).
@@ -167,7 +168,7 @@ class RestBackend(Backend):
     def sites(self) -> list[Site]:
         """``GET /api/Site``."""
         rows = self._list("/api/Site")
-        return [Site(number_of(row, "id"), text_of(row, "name"), row.get("licensingSite") is True) for row in rows]
+        return [Site(number_of(row, "id"), text_of(row, "name"), flag_of(row, "licensingSite") is True) for row in rows]
 
     def brokers(self) -> list[Broker]:
         """``GET /api/ConnectionBroker`` (newer) or ``GET /api/Broker`` (older): the resource was renamed within v21."""
@@ -216,7 +217,7 @@ class RestBackend(Backend):
         value = self._json(answer, "read the version")
         if isinstance(value, dict):
             value = next((value[name] for name in ("version", "Version", "productVersion") if name in value), None)
-        return quote(value) if isinstance(value, str) and value.strip() else None
+        return text(value)
 
     # -- writes ----------------------------------------------------------------------------------------------------
 

@@ -12,9 +12,8 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, VendorRefused
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
-
-_LONGEST_NUMBER: t.Final = 12
 
 
 def words_of(answer: Answer) -> str:
@@ -48,7 +47,7 @@ def refusal_of(answer: Answer, deed: str) -> RasError:
         farm_fault=meaning.farm_fault,
         observed={
             "status": answer.status,
-            "vendor_code": code if isinstance(code, int) else None,
+            "vendor_code": whole_number(code),
             "vendor_text": words.strip("'"),
         },
     )
@@ -69,14 +68,12 @@ def farm_of(session: dict[str, t.Any]) -> Farm:
 
 def text_of(row: dict[str, t.Any], name: str) -> str | None:
     """A text of one line, or None."""
-    value = row.get(name)
-    return quote(value) if isinstance(value, str) and value.strip() else None
+    return text(row.get(name))
 
 
 def flag_of(row: dict[str, t.Any], name: str) -> bool | None:
     """A boolean, or None."""
-    value = row.get(name)
-    return value if isinstance(value, bool) else None
+    return flag(row.get(name))
 
 
 def number_of(row: dict[str, t.Any], name: str) -> int:
@@ -84,13 +81,11 @@ def number_of(row: dict[str, t.Any], name: str) -> int:
 
     :raises RasError: ``bad_answer``.
     """
-    value = row.get(name)
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= _LONGEST_NUMBER:
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
+    number = whole_number(row.get(name))
+    if number is None:
         raise RasError(
             "bad_answer",
             f"A row of the farm's answer has no number '{name}'.",
             observed={"fields": sorted(map(quote, row))[:10]},
         )
-    return value
+    return number

@@ -16,8 +16,6 @@ Spec = dict[str, dict[str, t.Any]]
 
 # A secret that is shorter would, when results are scrubbed of it by value, blot out innocent text.
 SECRET_MINIMUM: t.Final = 8
-# Seconds, of every time-out of a request.
-TIMEOUT_RANGE: t.Final = (1, 3600)
 
 
 def connection_spec() -> Spec:
@@ -170,20 +168,6 @@ def has_control_character(secret: str) -> bool:
 def is_usable_proxy(proxy: str) -> bool:
     """Whether a proxy is written as http://host:port, without user and password."""
     return "@" not in proxy and proxy.startswith("http://")
-
-
-def check_ranges(options: t.Mapping[str, t.Any], ranges: t.Mapping[str, tuple[int, int]], unit: str = "") -> None:
-    """Refuse numbers that are too small or too large; an option that is not given is none.
-
-    :param unit: of the numbers, with a blank before it.
-    :raises RasError: ``invalid_option``.
-    """
-    for name, (least, most) in ranges.items():
-        value = options.get(name)
-        if value is not None and not least <= value <= most:
-            raise RasError(
-                "invalid_option", f"{name} is out of range: expected {least} to {most}{unit}, observed {value}."
-            )
 
 
 def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:

@@ -16,6 +16,7 @@ import re
 import typing as t
 from xml.etree import ElementTree as ET
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, UNREAD
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import line_of, told
 
@@ -28,10 +29,7 @@ _GRAVITY: t.Final = ("error", "warning", "info")
 def render_junit(report: Row) -> str:
     """The whole report."""
     root = ET.Element("testsuites", name="Parallels RAS drift")
-    by_farm: dict[tuple[t.Any, ...], list[Row]] = {}
-    for finding in report["findings"]:
-        key = (finding["organization"], finding["host"], finding["rule"])
-        by_farm.setdefault(key, []).append(finding)
+    by_farm = grouped(report["findings"], lambda each: (each["organization"], each["host"], each["rule"]))
     if report["failure"]:
         suite = _suite(root, "report", report)
         case = _case(suite, "report", "verdict")

@@ -15,6 +15,7 @@ import re
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import Policy, Waiver
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
     FLEET_RULES,
@@ -50,10 +51,7 @@ def make_report(
     findings = _findings(farms, policy)
     used = _apply_waivers(findings, policy.waivers, today)
     findings += _waiver_findings(policy, used, today)
-    by_host: dict[str, list[dict[str, t.Any]]] = {}
-    for finding in findings:
-        if finding["host"] is not None:
-            by_host.setdefault(finding["host"], []).append(finding)
+    by_host = grouped(findings, lambda finding: finding["host"])  # what concerns no host is under None
     rows = [_farm(row, by_host.get(row["host"], [])) for row in farms]
     return {
         "format": FORMAT,

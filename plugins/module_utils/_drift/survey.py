@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import FIND_ACCOUNT, REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
@@ -29,7 +30,7 @@ def duplicates(farms: t.Sequence[Row]) -> dict[str, Finding]:
     """Farms that several inventory hosts stand for: host -> finding."""
     found: dict[str, Finding] = {}
     for what, key in (("farm name", _name), ("farmGUID", _guid)):
-        for value, group in _grouped(farms, key).items():
+        for value, group in grouped(farms, key).items():
             if value is not None and len(group) > 1:
                 hosts = ", ".join(row["host"] for row in group[:_SHOWN]) + (" and more" if len(group) > _SHOWN else "")
                 observed = f"{what} {value} at {hosts}"
@@ -43,7 +44,7 @@ def duplicates(farms: t.Sequence[Row]) -> dict[str, Finding]:
 def organization_findings(farms: t.Sequence[Row]) -> dict[str, list[Finding]]:
     """What the farms of each organization show together: organization -> findings."""
     found: dict[str, list[Finding]] = {}
-    for organization, rows in _grouped(farms, lambda row: str(row["organization"])).items():
+    for organization, rows in grouped(farms, lambda row: str(row["organization"])).items():
         findings = [*_accounts_of(rows), *_versions_of(rows)]
         if findings:
             found[organization] = findings
@@ -84,7 +85,7 @@ def survey(farms: t.Sequence[Row]) -> dict[str, t.Any]:
     """Which accounts the fleet uses, the most used first; with advice where no account is wanted."""
     accounts = []
     told = [row for row in farms if account_of(row)]
-    for email, rows in _grouped(told, lambda row: normalize_email(account_of(row))).items():
+    for email, rows in grouped(told, lambda row: normalize_email(account_of(row))).items():
         companies = sorted({row["license"]["account"]["company"] for row in rows} - {None})
         accounts.append(
             {
@@ -132,13 +133,3 @@ def _told(counted: dict[str, int]) -> list[str]:
 
 def _finding(rule: str, expected: t.Any, observed: t.Any, remedy: str) -> Finding:
     return Finding(rule, RULES[rule].severity, expected, observed, remedy)
-
-
-_Key = t.TypeVar("_Key")
-
-
-def _grouped(rows: t.Iterable[Row], key: t.Callable[[Row], _Key]) -> dict[_Key, list[Row]]:
-    groups: dict[_Key, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups

@@ -20,9 +20,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
     is_too_short,
     is_usable_proxy,
     SECRET_MINIMUM,
-    TIMEOUT_RANGE,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 
@@ -139,10 +139,9 @@ class _Variables:
 
     def seconds(self, name: str) -> int:
         """A number of seconds."""
-        least, most = TIMEOUT_RANGE
         text = str(self.get(name)).strip()
-        if not (text.isascii() and text.isdecimal() and len(text) < 6 and least <= int(text) <= most):
-            raise self.refused(name, f"is out of range: expected {least} to {most} seconds")
+        if not (text.isascii() and text.isdecimal() and len(text) < 6 and TIMEOUT_RANGE.allows(int(text))):
+            raise self.refused(name, TIMEOUT_RANGE.complaint)
         return int(text)
 
     def choice(self, name: str) -> str:

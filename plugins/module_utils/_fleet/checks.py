@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import (
     is_evidence,
@@ -56,7 +57,7 @@ def check_fleet(members: t.Sequence[Member]) -> list[Problem]:
 
 def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
     problems = []
-    for organization, group in _grouped(members, lambda each: each.organization).items():
+    for organization, group in grouped(members, lambda each: each.organization).items():
         hosts = tuple(each.host for each in group)
         emails = {normalize_email(each.email) for each in group}
         if len(emails) > 1:
@@ -100,7 +101,7 @@ def _check_names(members: t.Sequence[Member]) -> list[Problem]:
             ),
             tuple(each.host for each in group),
         )
-        for farm, group in _grouped(members, lambda each: each.farm).items()
+        for farm, group in grouped(members, lambda each: each.farm).items()
         if len(group) > 1
     ]
 
@@ -117,7 +118,7 @@ def _check_identities(members: t.Sequence[Member]) -> list[Problem]:
             ),
             tuple(each.host for each in group),
         )
-        for guid, group in _grouped(known, lambda each: (each.guid or "").strip("{}").casefold()).items()
+        for guid, group in grouped(known, lambda each: (each.guid or "").strip("{}").casefold()).items()
         if len(group) > 1
     ]
 
@@ -125,7 +126,7 @@ def _check_identities(members: t.Sequence[Member]) -> list[Problem]:
 def _check_keys(members: t.Sequence[Member]) -> list[Problem]:
     """Only an SPLA key may serve many farms. What a key is shows only on a farm that holds it."""
     problems = []
-    for group in _grouped([each for each in members if each.key], lambda each: normalize_key(each.key or "")).values():
+    for group in grouped([each for each in members if each.key], lambda each: normalize_key(each.key or "")).values():
         if len({each.farm for each in group}) < 2:
             continue
         key = group[0].key
@@ -196,13 +197,3 @@ def _sliced(observed: str, data: dict[str, t.Any]) -> RasError:
         f"the vendor once at most: expected no slices, observed {observed}.",
         observed=data,
     )
-
-
-_Key = t.TypeVar("_Key")
-
-
-def _grouped(members: t.Iterable[Member], key: t.Callable[[Member], _Key]) -> dict[_Key, list[Member]]:
-    groups: dict[_Key, list[Member]] = {}
-    for member in members:
-        groups.setdefault(key(member), []).append(member)
-    return groups

@@ -18,6 +18,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import Order, read_dates
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key, visible_count
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Status
@@ -75,11 +76,11 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         date_order,
     )
     type_name = _type_name(fields.get("type"), fields.get("licenseType"))
-    key = _text(fields.get("licenseKey"))
+    key = text(fields.get("licenseKey"))
     has_key = visible_count(key) > 0 or "*" in (key or "")
     if key and "*" not in key and (mask_key(key) or "").strip("*"):
         key = mask_key(key)  # the product hides most of it; where it does not, we do
-    email = _text(fields.get("paUserEmail"))
+    email = text(fields.get("paUserEmail"))
     paid_type = type_name in PAID_TYPES
     status = _status(
         type_name, fields.get("type"), has_key, email, bool(dates["expires"] and dates["expires"].readings)
@@ -87,30 +88,30 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
         status = "expired"
     # Only SPLA licenses have a billing period (RAS administrator's guide, Licensing).
-    billed = any(_text(fields.get(name)) for name in ("billingPeriodStart", "billingPeriodEnd"))
+    billed = any(text(fields.get(name)) for name in ("billingPeriodStart", "billingPeriodEnd"))
     dated = status != "trial" and any(date is not None for date in dates.values())
     # A type that only its text names, and no other sign of a license: enough to refuse an activation without a key.
-    named = status == "not_activated" and bool(_text(fields.get("licenseType")))
+    named = status == "not_activated" and bool(text(fields.get("licenseType")))
     ever_paid = paid_type or has_key or billed or dated or named
     return License(
         status=status,
         type_name=type_name,
-        type_text=_text(fields.get("licenseType")),
+        type_text=text(fields.get("licenseType")),
         key_shown=key,
         account_email=email,
-        account_name=_text(fields.get("paUserName")),
-        account_company=_text(fields.get("paCompanyName")),
+        account_name=text(fields.get("paUserName")),
+        account_company=text(fields.get("paCompanyName")),
         expires=dates["expires"],
         support_expires=dates["support"],
         first_activated=dates["first"],
-        users_licensed=_number(fields.get("installedUsers")),
-        users_peak=_number(fields.get("usersPeak")),
-        users_connected=_number(fields.get("usersLicenseInfo")),
-        grace_state=_text(fields.get("gracePeriodState")),
-        grace_days_left=_number(fields.get("gracePeriodDaysLeft")),
-        needs_attention=_flag(fields.get("needsAttention")),
-        status_message=_text(fields.get("statusMessage")),
-        alert_message=_text(fields.get("alertMessage")),
+        users_licensed=whole_number(fields.get("installedUsers")),
+        users_peak=whole_number(fields.get("usersPeak")),
+        users_connected=whole_number(fields.get("usersLicenseInfo")),
+        grace_state=text(fields.get("gracePeriodState")),
+        grace_days_left=whole_number(fields.get("gracePeriodDaysLeft")),
+        needs_attention=flag(fields.get("needsAttention")),
+        status_message=text(fields.get("statusMessage")),
+        alert_message=text(fields.get("alertMessage")),
         ever_paid=ever_paid,
         unknown_fields={name: value for name, value in answer.items() if _camel(str(name)) not in KNOWN_FIELDS},
     )
@@ -139,29 +140,13 @@ def _absent(value: t.Any) -> bool:
     return value is None or value is False or str(value).strip() in ("", "0")
 
 
-def _type_name(value: t.Any, text: t.Any) -> str | None:
+def _type_name(value: t.Any, wording: t.Any) -> str | None:
     if not _absent(value):
         word = str(value).strip()
         return _BY_NUMBER.get(word) or _BY_NAME.get(word.casefold())
-    words = str(text or "").casefold()
+    words = str(wording or "").casefold()
     if words in _BY_NAME:
         return _BY_NAME[words]
     if "trial" in words:
         return "NormalTrial"
     return "PostPaid" if "spla" in words.split() else None
-
-
-def _text(value: t.Any) -> str | None:
-    return quote(value) or None if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
-
-
-def _number(value: t.Any) -> int | None:
-    word = "" if isinstance(value, bool) else str(value if value is not None else "").strip()
-    digits = word[1:] if word.startswith("-") else word
-    return int(word) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else None
-
-
-def _flag(value: t.Any) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().casefold())

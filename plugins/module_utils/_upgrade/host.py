@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, text
 
 # By the display names of services. The first two and the fourth were seen by third parties, the others are inferred
 # from the vendor's names of the components; no list by the vendor was found.
@@ -40,23 +40,23 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         if any(pattern.search(str(service.get("display_name"))) for service in services)
     ]
     return {
-        "name": _text(answer.get("computer")),
-        "os": _text(answer.get("os")),
+        "name": text(answer.get("computer")),
+        "os": text(answer.get("os")),
         "product": newest,
         "products": products,
         "version": newest.get("version") if newest else None,
         "components": components,
         "is_broker": "connection_broker" in components,
         "services": services,
-        "folder": _text(answer.get("folder")),
-        "module": _text(answer.get("module")),
-        "module_version": _text(answer.get("module_version")),
+        "folder": text(answer.get("folder")),
+        "module": text(answer.get("module")),
+        "module_version": text(answer.get("module_version")),
         "reboot_pending": answer.get("reboot_pending") is True,
         "installer_running": answer.get("installer_running") is True,
-        "disk_free_bytes": _number(answer.get("disk_free_bytes")),
-        "boot_time": _text(answer.get("boot_time")),
-        "uptime_seconds": _number(answer.get("uptime_seconds")),
-        "sessions": _number(answer.get("session_count")),
+        "disk_free_bytes": count(answer.get("disk_free_bytes")),
+        "boot_time": text(answer.get("boot_time")),
+        "uptime_seconds": count(answer.get("uptime_seconds")),
+        "sessions": count(answer.get("session_count")),
     }
 
 
@@ -64,16 +64,8 @@ def _rows(answer: t.Mapping[str, t.Any], name: str) -> list[dict[str, str | None
     rows = answer.get(name)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise RasError("bad_answer", f"The list of {name} of the host must be a list of objects, but it is not.")
-    return [{str(key): _text(value) for key, value in row.items()} for row in rows]
+    return [{str(key): text(value) for key, value in row.items()} for row in rows]
 
 
 def _numbers(version: str | None) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version or "")[:4])
-
-
-def _text(value: t.Any) -> str | None:
-    return quote(value) or None if isinstance(value, str) else None
-
-
-def _number(value: t.Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -12,11 +12,11 @@ its columns one after the other as numbers of strings.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import struct
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.digests import sha256_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare
@@ -35,7 +35,6 @@ _TABLE_MARK: t.Final = 0x4840
 _MAGIC: t.Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WIDE_REFERENCES: t.Final = 0x8000
 _UTF8: t.Final = 65001
-_CHUNK: t.Final = 2**20
 # Both names have been seen of installed products; which version writes which is not documented.
 _PRODUCT: t.Final = re.compile(r"Parallels (?:Remote )?Application Server\b")
 
@@ -70,19 +69,16 @@ def read_properties(path: str) -> dict[str, str]:
         raise _no_msi(path, f"it has no readable Property table ({type(exc).__name__})") from exc
 
 
-def sha256_of(path: str) -> str:
-    """The SHA-256 of a file on the controller, in lower case.
+def sha256_of_installer(path: str) -> str:
+    """The SHA-256 of an installer on the controller, in lower case.
 
     :raises RasError: ``invalid_option`` when it cannot be read.
     """
-    digest = hashlib.sha256()
     try:
         with open(path, "rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
+            return sha256_of(file)
     except OSError as exc:
         raise _unreadable(path, exc) from exc
-    return digest.hexdigest()
 
 
 def check_installer(properties: t.Mapping[str, str], wanted_version: str) -> RasError | None:

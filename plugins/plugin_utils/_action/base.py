@@ -19,15 +19,14 @@ from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
-    check_ranges,
     check_secrets,
     is_too_short,
     secret_names,
     Spec,
-    TIMEOUT_RANGE,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
@@ -100,7 +99,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         for secret in _secrets(options, self.SPEC):
             scrubber.add(secret)
         check_secrets(options, self.SPEC)
-        check_ranges(options, dict.fromkeys(("timeout", "settle_timeout"), TIMEOUT_RANGE), " seconds")
+        check_ranges(options, dict.fromkeys(("timeout", "settle_timeout"), TIMEOUT_RANGE))
         return options
 
     def powershell(self) -> ScriptRunner:

@@ -20,6 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.pla
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
@@ -40,13 +41,12 @@ Options = t.Mapping[str, t.Any]
 _DAY: t.Final = 86400
 # The farm gets so many seconds to answer once more when all is done.
 _LAST_LOOK: t.Final = 60.0
-# Least and most of the options that are numbers, and what they count.
 _RANGES: t.Final = {
-    "gateways_min_in_service": (0, 100, "percent"),
-    "rds_hosts_min_in_service": (0, 100, "percent"),
-    "drain_timeout": (0, _DAY, "seconds"),
-    "agent_timeout": (1, _DAY, "seconds"),
-    "poll_interval": (1, 300, "seconds"),
+    "gateways_min_in_service": Range(0, 100, "percent"),
+    "rds_hosts_min_in_service": Range(0, 100, "percent"),
+    "drain_timeout": Range(0, _DAY, "seconds"),
+    "agent_timeout": Range(1, _DAY, "seconds"),
+    "poll_interval": Range(1, 300, "seconds"),
 }
 
 
@@ -55,12 +55,7 @@ def check_options(options: Options) -> None:
 
     :raises RasError: ``invalid_option``.
     """
-    for name, (least, most, unit) in _RANGES.items():
-        if not least <= options[name] <= most:
-            raise RasError(
-                "invalid_option",
-                f"{name} is out of range: expected {least} to {most} {unit}, observed {options[name]}.",
-            )
+    check_ranges(options, _RANGES)
     if parse_version(options["version"]) is None:
         raise RasError(
             "invalid_option",

@@ -122,7 +122,7 @@ class WinRmBackend(Backend):
     def sites(self) -> list[Site]:
         """``Get-RASSite``."""
         return [
-            Site(number_of(row, "Id"), text_of(row, "Name"), row.get("LicensingSite") is True)
+            Site(number_of(row, "Id"), text_of(row, "Name"), flag_of(row, "LicensingSite") is True)
             for row in self._rows("sites")
         ]
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import READ_STATES
 
@@ -86,10 +87,7 @@ def accounts(report: Row) -> dict[str, t.Any]:
 
 def versions(report: Row) -> dict[str, t.Any]:
     """How many farms have which version, the newest first."""
-    groups: dict[str, list[Row]] = {}
-    for farm in report["farms"]:
-        if farm["version"]:
-            groups.setdefault(farm["version"], []).append(farm)
+    groups = grouped((farm for farm in report["farms"] if farm["version"]), lambda farm: str(farm["version"]))
     most = max((len(group) for group in groups.values()), default=1)
     rows = []
     for version in sorted(groups, key=_version_key, reverse=True):

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, STATES, UNREAD
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import account_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import by_gravity, chosen_farms, told
@@ -127,10 +128,12 @@ def _kind(state: str) -> str:
 
 def _worst(report: Row, anchors: t.Mapping[str, str], listed: t.Collection[str]) -> list[dict[str, t.Any]]:
     """The farms with the most errors, then warnings; what is waived does not count."""
-    found: dict[str, list[Row]] = {}
-    for finding in report["findings"]:
-        if finding["host"] is not None and not finding["waived"] and finding["severity"] != "info":
-            found.setdefault(finding["host"], []).append(finding)
+    counted = [
+        finding
+        for finding in report["findings"]
+        if finding["host"] is not None and not finding["waived"] and finding["severity"] != "info"
+    ]
+    found = grouped(counted, lambda finding: str(finding["host"]))
 
     def gravity(farm: Row) -> tuple[int, int]:
         severities = [finding["severity"] for finding in found[farm["host"]]]
@@ -200,11 +203,8 @@ def _farm(farm: Row, anchors: t.Mapping[str, str], groups: t.Mapping[str, str]) 
 
 def _findings(report: Row, anchors: t.Mapping[str, str]) -> list[dict[str, t.Any]]:
     """The findings by rule, the gravest rule first; what is waived stands last in its rule."""
-    grouped: dict[str, list[Row]] = {}
-    for finding in by_gravity(report["findings"]):
-        grouped.setdefault(finding["rule"], []).append(finding)
     made = []
-    for rule, rows in grouped.items():
+    for rule, rows in grouped(by_gravity(report["findings"]), lambda finding: str(finding["rule"])).items():
         remedies = {row["remedy"] for row in rows}
         severity, waived = rows[0]["severity"], sum(1 for row in rows if row["waived"])
         made.append(

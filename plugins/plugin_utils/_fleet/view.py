@@ -60,12 +60,12 @@ def fleet_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str,
                 host=host,
                 farm=farm_name(hostvars, host),
                 organization=str(values.get("ras_organization") or "default"),
-                email=_text(values.get("ras_account_email")),
-                password=_text(values.get("ras_account_password")),
-                key=_text(values.get("ras_license_key")),
-                guid=_text((seen.get("farm") or {}).get("guid")),
-                key_shown=_text(license_.get("key")),
-                type_name=_text(license_.get("type")),
+                email=_given(values.get("ras_account_email")),
+                password=_given(values.get("ras_account_password")),
+                key=_given(values.get("ras_license_key")),
+                guid=_given((seen.get("farm") or {}).get("guid")),
+                key_shown=_given(license_.get("key")),
+                type_name=_given(license_.get("type")),
             )
         )
     return [problem.as_dict() for problem in check_fleet(members)]
@@ -106,7 +106,7 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
             license=seen.get("license"),
             account_match=seen.get("account_match"),
             account_evidence=seen.get("account_evidence"),
-            reason=_text(values.get("ras_unmanaged_reason")) if row["state"] == "unmanaged" else None,
+            reason=_given(values.get("ras_unmanaged_reason")) if row["state"] == "unmanaged" else None,
         )
         rows.append(row)
     return rows
@@ -167,5 +167,6 @@ def failed_farms(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
     return [row["farm"] for row in rows if row["state"] not in GOOD]
 
 
-def _text(value: t.Any) -> str | None:
+def _given(value: t.Any) -> str | None:
+    """What a variable holds, exactly: it may be a password or a key. None when it is not set or empty."""
     return str(value) if value not in (None, "") else None

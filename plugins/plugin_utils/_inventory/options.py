@@ -13,14 +13,13 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
-    check_ranges,
     check_secrets,
     inventory_farm_spec,
     is_too_short,
     secret_names,
-    TIMEOUT_RANGE,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import FarmEntry
@@ -95,7 +94,7 @@ def _checked(
     options = result.validated_parameters
     try:
         check_secrets(options, spec)
-        check_ranges(options, {"timeout": TIMEOUT_RANGE}, " seconds")
+        check_ranges(options, {"timeout": TIMEOUT_RANGE})
     except RasError as exc:
         raise _of_farm(label, exc) from None
     if not str(options["name"]).strip():

@@ -151,7 +151,11 @@ def test_states(told: t.Any, kind: int, state: str | None, health: str) -> None:
         ("enabled", "yes", "enabled", None),
         ("agentVer", " 20.2.0.26050 ", "version", "20.2.0.26050"),
         ("agentVer", "", "version", None),
-        ("ip", 5, "ip", None),
+        ("ip", 5, "ip", "5"),
+        ("ip", True, "ip", None),
+        ("server", 42, "server", "42"),
+        ("agentState", 3.0, "state", "3.0"),
+        ("enabled", 0, "enabled", None),
     ],
 )
 def test_fields_as_numbers_texts_and_nothing(field: str, value: t.Any, name: str, read: t.Any) -> None:

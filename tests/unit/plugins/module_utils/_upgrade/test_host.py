@@ -99,10 +99,14 @@ def test_lists_that_are_none_are_bad_answers(name: str, rows: t.Any) -> None:
     assert name in caught.value.message
 
 
-@pytest.mark.parametrize("value", [None, "many", True, 1.5])
+@pytest.mark.parametrize("value", [None, "many", True, 1.5, -1])
 def test_numbers_that_are_none_are_not_told(value: t.Any) -> None:
     told = describe_host({**HOST, "disk_free_bytes": value, "uptime_seconds": value, "session_count": value})
     assert (told["disk_free_bytes"], told["uptime_seconds"], told["sessions"]) == (None, None, None)
+
+
+def test_a_number_may_be_a_text() -> None:
+    assert describe_host({**HOST, "session_count": "3"})["sessions"] == 3
 
 
 def test_what_an_older_script_does_not_tell_is_null() -> None:

@@ -69,7 +69,7 @@ def test_a_file_that_is_not_there_is_an_option_to_correct(tmp_path: pathlib.Path
     for path in (tmp_path / "missing.msi", tmp_path):
         assert _failure(path).code == "invalid_option"
         with pytest.raises(RasError, match="cannot be read"):
-            msi.sha256_of(str(path))
+            msi.sha256_of_installer(str(path))
 
 
 def test_without_olefile_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +82,7 @@ def test_without_olefile_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -
 def test_the_checksum_of_a_file_longer_than_one_read(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "long"
     path.write_bytes(b"x" * (3 * 2**20 + 1))
-    assert msi.sha256_of(str(path)) == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert msi.sha256_of_installer(str(path)) == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_strings_of_64_kib_and_wide_references() -> None:
