@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html import render_html
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html_page import render_html
 from ansible_collections.fleetops.parallels_ras.tests.harness.browser import browser
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import rich_report
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import give_verdict, Report
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html import render_html
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html_page import render_html
 from ansible_collections.fleetops.parallels_ras.tests.harness.browser import browser, COMMAND, PACKAGE, Seen
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import active, TODAY
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import (

@@ -20,7 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.juni
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.markdown import render_markdown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.prometheus import render_prometheus
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import FORMAT, Report, VERSION
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html import render_html
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html_page import render_html
 
 # Larger than the report of any fleet that one controller reads.
 _LIMIT: t.Final = 256 << 20

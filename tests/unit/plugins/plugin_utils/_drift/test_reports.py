@@ -33,7 +33,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.repo
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FARM_RULES, RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import drift_table
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html import render_html
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html_page import render_html
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.reports import RENDERERS, schema
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import active, EMAIL, KEY, PRIVATE_EMAIL
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import (
