@@ -70,6 +70,10 @@ class RestBackend(Backend):
         self._guard = guard
         self._token: str | None = None
 
+    def end_by(self, moment: float) -> None:
+        """Let no request go on after this moment (monotonic seconds), however long its own time-out is."""
+        self._client.deadline = moment
+
     # -- session ---------------------------------------------------------------------------------------------------
 
     def open(self) -> Farm:
