@@ -22,15 +22,14 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
     LogonGuard,
     unguarded,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer, HttpClient, Lost
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest_bodies import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.fields import (
+    brokers_of,
     farm_of,
-    flag_of,
-    number_of,
     refusal_of,
-    text_of,
+    sites_of,
     words_of,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer, HttpClient, Lost
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
@@ -70,6 +69,10 @@ class RestBackend(Backend):
         self._password = password
         self._guard = guard
         self._token: str | None = None
+
+    def end_by(self, moment: float) -> None:
+        """Let no request go on after this moment (monotonic seconds), however long its own time-out is."""
+        self._client.deadline = moment
 
     # -- session ---------------------------------------------------------------------------------------------------
 
@@ -167,26 +170,13 @@ class RestBackend(Backend):
 
     def sites(self) -> list[Site]:
         """``GET /api/Site``."""
-        rows = self._list("/api/Site")
-        return [Site(number_of(row, "id"), text_of(row, "name"), flag_of(row, "licensingSite") is True) for row in rows]
+        return sites_of(self._list("/api/Site"))
 
     def brokers(self) -> list[Broker]:
         """``GET /api/ConnectionBroker`` (newer) or ``GET /api/Broker`` (older): the resource was renamed within v21."""
         answer = self._get("/api/ConnectionBroker", limit=_LIST_LIMIT)
         rows = self._list("/api/Broker") if answer.status == 404 else self._rows(answer, "/api/ConnectionBroker")
-        found = [
-            Broker(
-                id=number_of(row, "id"),
-                server=text_of(row, "server") or "",
-                ip=text_of(row, "ip"),
-                site_id=number_of(row, "siteId"),
-                priority=number_of(row, "priority"),
-                enabled=flag_of(row, "enabled"),
-                standby=flag_of(row, "standby"),
-            )
-            for row in rows
-        ]
-        return sorted(found, key=lambda broker: (broker.site_id, broker.priority, broker.server))
+        return brokers_of(rows)
 
     def agents(self, sites: t.Sequence[Site] | None = None) -> list[dict[str, t.Any]]:
         """``GET /api/Agent`` of all sites (RAS REST API guide, Agents).

@@ -75,6 +75,20 @@ class Target:
     problem: RasError | None = None
 
     @property
+    def connection(self) -> dict[str, t.Any]:
+        """What a connection to the API needs, by the names that the options of the modules have."""
+        return {
+            "api_url": self.api_url,
+            "api_username": self.username,
+            "api_password": self.password,
+            "validate_certs": self.validate_certs,
+            "ca_path": self.ca_path,
+            "cert_fingerprint": self.cert_fingerprint,
+            "proxy": self.proxy,
+            "timeout": self.timeout,
+        }
+
+    @property
     def secrets(self) -> list[str]:
         """What must not be in the farm's record."""
         found = [self.password, self.wanted.license_key or "", *self.wanted.account_keys]

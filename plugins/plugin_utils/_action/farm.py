@@ -11,7 +11,7 @@ import abc
 import typing as t
 import urllib.parse
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend, LogonGuard
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import HttpClient
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.tls import TlsSettings
@@ -70,11 +70,12 @@ class FarmAction(RasAction):
         return rest_backend(options, scrubber)
 
 
-def rest_backend(options: Options, scrubber: Scrubber) -> RestBackend:
+def rest_backend(options: Options, scrubber: Scrubber, guard: LogonGuard | None = None) -> RestBackend:
     """A session with the API of a farm, not logged on yet; its logons are counted over the run of Ansible.
 
     :param options: the connection options of the modules.
     :param scrubber: is told the session's token.
+    :param guard: asked before each logon, in place of the gate of this run.
     :raises RasError: ``invalid_option``.
     """
     need(options, "REST", "api_url", "api_username", "api_password")
@@ -87,8 +88,8 @@ def rest_backend(options: Options, scrubber: Scrubber) -> RestBackend:
         timeout=options["timeout"],
         proxy=proxy,
     )
-    guard = LogonGate(run_folder(), options["api_password"])
-    return RestBackend(client, options["api_username"], options["api_password"], guard, scrubber.add)
+    username, password = options["api_username"], options["api_password"]
+    return RestBackend(client, username, password, guard or LogonGate(run_folder(), password), scrubber.add)
 
 
 def need(options: Options, backend: str, *names: str) -> None:

@@ -19,17 +19,14 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
     LogonPermit,
     unguarded,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest_bodies import (
-    flag_of,
-    number_of,
-    text_of,
-)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.fields import brokers_of, sites_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     RasError,
     VendorRefused,
     WriteOutcomeUnknown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import recognize
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
     HostLost,
@@ -71,7 +68,7 @@ class WinRmBackend(Backend):
         """
         with self._guard(f"winrm://{self._run.host}", self._username, lambda: None) as permit:
             self._observe(permit)
-        return Farm(connected_server=text_of(self._seen, "computer"))
+        return Farm(connected_server=text(self._seen.get("computer")))
 
     def close(self) -> str | None:
         """Nothing is open between two scripts."""
@@ -121,26 +118,11 @@ class WinRmBackend(Backend):
 
     def sites(self) -> list[Site]:
         """``Get-RASSite``."""
-        return [
-            Site(number_of(row, "Id"), text_of(row, "Name"), flag_of(row, "LicensingSite") is True)
-            for row in self._rows("sites")
-        ]
+        return sites_of(self._rows("sites"))
 
     def brokers(self) -> list[Broker]:
         """``Get-RASBroker -SiteId`` (``Get-RASPA`` on RAS 18) of every site."""
-        found = [
-            Broker(
-                id=number_of(row, "Id"),
-                server=text_of(row, "Server") or "",
-                ip=text_of(row, "IP"),
-                site_id=number_of(row, "SiteId"),
-                priority=number_of(row, "Priority"),
-                enabled=flag_of(row, "Enabled"),
-                standby=flag_of(row, "Standby"),
-            )
-            for row in self._rows("brokers")
-        ]
-        return sorted(found, key=lambda broker: (broker.site_id, broker.priority, broker.server))
+        return brokers_of(self._rows("brokers"))
 
     def agents(self) -> list[dict[str, t.Any]]:
         """``Get-RASAgent -SiteId`` of every site."""
@@ -152,7 +134,7 @@ class WinRmBackend(Backend):
 
     def service_version(self) -> str | None:
         """``Get-RASVersion``: of the module on this host; no proof of the version of the farm."""
-        return text_of(self._seen, "version")
+        return text(self._seen.get("version"))
 
     def _rows(self, name: str) -> list[dict[str, t.Any]]:
         if not self._seen:

@@ -21,9 +21,6 @@ from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, read_agents
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonGuard, LogonPermit
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import HttpClient
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.tls import TlsSettings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.record import (
@@ -33,6 +30,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.reco
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import rest_backend
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
 
 Record = dict[str, t.Any]
@@ -156,21 +154,15 @@ class _Visit:
         self._target = target
         self._settings = settings
         self._ends_at = ends_at
-        self._client = HttpClient(
-            target.api_url,
-            TlsSettings.from_options(target.validate_certs, target.ca_path, target.cert_fingerprint),
-            timeout=target.timeout,
-            proxy=target.proxy,
-        )
-        self._client.deadline = ends_at
         guard = self._in_time(LogonGate(settings.folder, target.password))
-        self._backend = RestBackend(self._client, target.username, target.password, guard, scrubber.add)
+        self._backend = rest_backend(target.connection, scrubber, guard)
+        self._backend.end_by(ends_at)
         self._logoff_by = ends_at
 
     def record(self, elapsed: t.Callable[[], int]) -> Record:
         """Read the farm.
 
-        :raises RasError: as :class:`RestBackend`.
+        :raises RasError: as the REST back end.
         """
         target, settings = self._target, self._settings
         agents: list[Agent] | None = None
@@ -182,7 +174,7 @@ class _Visit:
                 rows = self._backend.listed_agents() if settings.agents == "listed" else self._backend.agents()
                 agents = read_agents(rows, "rest")
         finally:
-            self._client.deadline = self._logoff_by
+            self._backend.end_by(self._logoff_by)
             self._backend.close()
         return record_of(
             target,
@@ -201,7 +193,7 @@ class _Visit:
         def guard(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
             with gate(farm_url, username, knock) as permit:
                 own = time.monotonic() + self._settings.farm_timeout
-                self._client.deadline = min(own, self._ends_at)
+                self._backend.end_by(min(own, self._ends_at))
                 self._logoff_by = min(own + _LOGOFF_SECONDS, self._ends_at)
                 yield permit
 

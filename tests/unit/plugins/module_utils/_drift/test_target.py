@@ -9,7 +9,8 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import DEFAULTS, read_target
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import inventory_farm_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import DEFAULTS, read_target, Target
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, MEMBER_EMAIL
 
 _ROLE = pathlib.Path(__file__).resolve().parents[5] / "roles" / "ras"
@@ -114,3 +115,11 @@ def test_what_is_wrong_is_named_without_its_value(changes: dict[str, t.Any], say
     assert says in message
     assert "secret" not in message
     assert "pass@" not in message
+
+
+def test_a_connection_has_the_names_of_the_modules_options() -> None:
+    connection = Target(
+        "h1", "tokyo", api_url="https://cb1:20443", username="svc", proxy="http://proxy:8080"
+    ).connection
+    assert set(connection) == set(inventory_farm_spec()) - {"name", "organization"}
+    assert (connection["api_username"], connection["proxy"]) == ("svc", "http://proxy:8080")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Read what the REST API puts into the bodies of its answers."""
+"""Read fields of a farm's answers: refusals and the logon as REST gives them, sites and brokers of either back end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, VendorRefused
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
 
@@ -56,32 +56,54 @@ def refusal_of(answer: Answer, deed: str) -> RasError:
 def farm_of(session: dict[str, t.Any]) -> Farm:
     """The farm as the answer to a logon tells it (RAS REST API guide v20, v21, logon); every field may be missing."""
     return Farm(
-        guid=text_of(session, "farmGUID"),
-        name=text_of(session, "farmName"),
-        connected_server=text_of(session, "connectedServer"),
-        licensing_server=text_of(session, "licensingServer"),
-        is_licensing_server=flag_of(session, "licensingServerConnection"),
-        is_primary_broker=flag_of(session, "primaryBrokerConnection"),
-        settings_pending=flag_of(session, "applySettingsEnabled"),
+        guid=text(session.get("farmGUID")),
+        name=text(session.get("farmName")),
+        connected_server=text(session.get("connectedServer")),
+        licensing_server=text(session.get("licensingServer")),
+        is_licensing_server=flag(session.get("licensingServerConnection")),
+        is_primary_broker=flag(session.get("primaryBrokerConnection")),
+        settings_pending=flag(session.get("applySettingsEnabled")),
     )
 
 
-def text_of(row: dict[str, t.Any], name: str) -> str | None:
-    """A text of one line, or None."""
-    return text(row.get(name))
+def sites_of(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Site]:
+    """The sites of a farm.
 
-
-def flag_of(row: dict[str, t.Any], name: str) -> bool | None:
-    """A boolean, or None."""
-    return flag(row.get(name))
-
-
-def number_of(row: dict[str, t.Any], name: str) -> int:
-    """A whole number, also one that was sent as text.
-
+    :param rows: as REST (``siteId``) or PowerShell (``SiteId``) writes them; names of fields count without their case.
     :raises RasError: ``bad_answer``.
     """
-    number = whole_number(row.get(name))
+    return [
+        Site(_number(row, "id"), text(_value(row, "name")), flag(_value(row, "licensingSite")) is True) for row in rows
+    ]
+
+
+def brokers_of(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Broker]:
+    """The Connection Brokers of a farm by site and priority, which makes the primary of each site the first of it.
+
+    :param rows: as for :func:`sites_of`.
+    :raises RasError: ``bad_answer``.
+    """
+    brokers = [
+        Broker(
+            id=_number(row, "id"),
+            server=text(_value(row, "server")) or "",
+            ip=text(_value(row, "ip")),
+            site_id=_number(row, "siteId"),
+            priority=_number(row, "priority"),
+            enabled=flag(_value(row, "enabled")),
+            standby=flag(_value(row, "standby")),
+        )
+        for row in rows
+    ]
+    return sorted(brokers, key=lambda broker: (broker.site_id, broker.priority, broker.server))
+
+
+def _value(row: t.Mapping[str, t.Any], name: str) -> t.Any:
+    return {str(each).casefold(): value for each, value in row.items()}.get(name.casefold())
+
+
+def _number(row: t.Mapping[str, t.Any], name: str) -> int:
+    number = whole_number(_value(row, name))
     if number is None:
         raise RasError(
             "bad_answer",
