@@ -120,8 +120,8 @@ options:
     default: {}
   mask_accounts:
     description:
-      - Whether e-mail addresses show only their first letter and domain, and names of persons are left out, in
-        everything that is returned and written. Keys are always masked.
+      - Whether e-mail addresses show only their first letter and domain, and names of persons only their first letter,
+        in everything that is returned and written. Keys are always masked.
     type: bool
     default: false
 requirements:
