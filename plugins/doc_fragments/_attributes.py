@@ -35,13 +35,13 @@ attributes:
       controller.
     support: full
     details:
-      - All of it is executed on the controller, in the process of Ansible's worker. What is asked of RASAdmin or of
-        Windows runs on the host, by M(ansible.windows.win_powershell).
+      - All of it runs on the controller, in the process of Ansible's worker. Requests to RASAdmin or Windows run on the
+        host, through M(ansible.windows.win_powershell).
   async:
     description: Supports being used with the C(async) keyword.
     support: none
     details:
-      - The action runs on the controller, where there is no job that could be left running.
+      - The action runs on the controller, where no job could be left running.
 """
 
     # Should be used together with the standard fragment
@@ -72,7 +72,7 @@ attributes:
     membership:
       - fleetops.parallels_ras.ras
     details:
-      - Use it for the connection options only; they are the options that every module of the group has.
+      - Use it for the connection options only; these are the options that every module of the group has.
 """
 
     # Should be used together with the standard fragment
@@ -83,8 +83,8 @@ attributes:
     description: Uses the target's configured connection information to execute code on it.
     support: full
     details:
-      - The host's connection must be C(winrm), C(psrp), or C(ssh) with a PowerShell shell. For another one the task
-        fails with RV(failure.code=invalid_option).
+      - The host's connection must be C(winrm), C(psrp), or C(ssh) with a PowerShell shell. With another connection the
+        task fails with RV(failure.code=invalid_option).
       - A connection that fails makes the task fail with RV(failure.code=host_unreachable). The host does not become
         unreachable for the play.
 """

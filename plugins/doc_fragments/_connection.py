@@ -17,27 +17,27 @@ options:
   backend:
     description:
       - How to talk to the farm.
-      - V(rest) is the REST API of the RAS Web Administration Service, spoken from the controller.
-      - V(winrm) is RASAdmin, the vendor's PowerShell module, on the host that the task is for. It is run by
-        M(ansible.windows.win_powershell) over the host's own connection, which must be C(winrm), C(psrp), or C(ssh)
-        with a PowerShell shell; for another one it is refused with RV(failure.code=invalid_option).
-      - V(auto) is V(rest) first. Where the host declares such a connection, V(winrm) is asked besides, in two cases
-        only. It stands in when nothing of the REST API answers or the API is switched off (C(api_unreachable),
-        C(rest_disabled)), and it tells the account where the API tells a license without one.
+      - V(rest) is the REST API of the RAS Web Administration Service, called from the controller.
+      - V(winrm) is RASAdmin, the vendor's PowerShell module, on the host that the task is for.
+        M(ansible.windows.win_powershell) runs it over the host's own connection, which must be C(winrm), C(psrp), or
+        C(ssh) with a PowerShell shell; another connection is refused with RV(failure.code=invalid_option).
+      - V(auto) tries V(rest) first. When the host has such a connection, V(winrm) is used in two cases only. It
+        replaces the REST API when the API does not answer or is switched off (C(api_unreachable), C(rest_disabled)),
+        and it reads the account when the API reports a license without one.
       - With V(auto), WinRM is never a way around a refusal, such as a certificate that is not trusted or a logon that
-        was rejected, and it is not asked any more once a write was sent. That the host cannot be reached over it is a
-        finding then, and never makes the host unreachable for the play.
+        was rejected, and it is not used any more once a write was sent. When the host cannot be reached over WinRM,
+        that is a finding, and it never makes the host unreachable for the play.
     type: str
     choices: [auto, rest, winrm]
     default: auto
   api_url:
     description:
       - Address of the farm's REST API, such as V(https://cb1.tokyo.example.com:20443).
-      - Needed by the REST back end, and so for O(backend=auto) too. To write a license it must be the farm's licensing
-        server.
-      - Not used by O(backend=winrm), which asks the broker on the host that the task is for.
-      - Only C(https) is accepted, and neither user nor password may stand in it.
-      - No environment variable stands in for it, because every host would get the same address.
+      - Needed by the REST back end, and therefore for O(backend=auto) too. To write a license, it must be the address
+        of the farm's licensing server.
+      - Not used by O(backend=winrm), which uses the broker on the host that the task is for.
+      - Only C(https) is accepted, and it must contain neither user nor password.
+      - There is no environment variable for it, because every host would get the same address.
     type: str
   api_username:
     description:
@@ -54,14 +54,14 @@ options:
   validate_certs:
     description:
       - Whether to verify the certificate of the farm's API.
-      - V(false) sends passwords and keys to whatever answers. RAS ships with a self-signed certificate, so rather
-        pin it with O(cert_fingerprint), or give its issuer in O(ca_path).
-      - Not looked at when O(cert_fingerprint) is set.
+      - V(false) sends passwords and keys to whatever server answers. RAS ships with a self-signed certificate; pin it
+        with O(cert_fingerprint) instead, or give its issuer in O(ca_path).
+      - Ignored when O(cert_fingerprint) is set.
     type: bool
     default: true
   ca_path:
     description:
-      - PEM file, or folder with hashed PEM files, of the authorities that vouch for the farm's certificate, on the
+      - PEM file, or folder with hashed PEM files, of the authorities that sign the farm's certificate, on the
         controller.
       - The authorities of the controller's system are used when it is not set.
       - The environment variable E(RAS_CA_PATH) is used when the option is not set.
@@ -70,37 +70,37 @@ options:
     description:
       - SHA-256 fingerprint of the one certificate that the farm's API may show, 64 hexadecimal digits, with or
         without colons.
-      - The pin is then the whole check. Names, validity and issuer of the certificate are not looked at.
-      - A run that fails with RV(failure.code=tls_untrusted) shows the fingerprint that it saw. Compare it with the
+      - The pin is then the only check. Names, validity and issuer of the certificate are not checked.
+      - A run that fails with RV(failure.code=tls_untrusted) shows the fingerprint that it received. Compare it with the
         one that the server itself shows before you pin it.
     type: str
   proxy:
     description:
       - HTTP proxy between the controller and the farm, as V(http://host:port), without user and password.
-      - Proxies of the environment are ignored, since farms are usually inside.
+      - Proxies of the environment are ignored, because farms are usually in the internal network.
     type: str
   timeout:
     description:
-      - Seconds in which a request to the farm's REST API ends, with all its repetitions, from 1 to 3600.
-      - It is a deadline for the whole request, so an answer that drips in byte by byte does not prolong it.
-      - Over WinRM the time-outs of the connection plugin hold, such as C(ansible_winrm_operation_timeout_sec).
+      - Seconds after which a request to the farm's REST API ends, including its retries, from 1 to 3600.
+      - It is a deadline for the whole request, so an answer that arrives slowly, byte by byte, does not extend it.
+      - Over WinRM the timeouts of the connection plugin apply, such as C(ansible_winrm_operation_timeout_sec).
     type: int
     default: 60
   settle_timeout:
     description:
       - Seconds for which the license is read again after a write, until the farm shows what was written, from 1 to
         3600.
-      - Also the time in which a write whose answer was lost may prove that it took effect.
-      - Modules that only read accept it, and do not use it.
+      - Also the time within which a write whose answer was lost can be proven to have taken effect.
+      - Modules that only read accept this option but do not use it.
     type: int
     default: 60
   date_order:
     description:
-      - How the farm is thought to write dates that can be read in two ways, such as V(03/04/2027). V(dmy) reads 3
+      - How to read a date of the farm that can be read in two ways, such as V(03/04/2027). V(dmy) reads 3
         April, V(mdy) reads 4 March.
-      - It decides only RV(ignore:license.expires.days_left) and its like. Such a date stays marked as not certain,
-        and no write depends on it.
-      - Modules that read no license accept it, and do not use it.
+      - It affects only RV(ignore:license.expires.days_left) and similar values. Such a date remains marked as not
+        certain, and no write depends on it.
+      - Modules that read no license accept this option but do not use it.
     type: str
     choices: [dmy, mdy]
     default: dmy
@@ -111,7 +111,8 @@ attributes:
     details:
       - With O(backend=rest) the farm is reached by O(api_url). The host's own connection, whatever
         C(ansible_connection) says, is not opened.
-      - With O(backend=winrm) the host's own connection is used, and with O(backend=auto) only where REST is no help.
+      - With O(backend=winrm) the host's own connection is used, and with O(backend=auto) only when REST does not work
+        or does not report the account.
       - C(delegate_to) is not needed.
 requirements:
   - Python 3.10 or newer on the controller
@@ -123,22 +124,23 @@ notes:
     farm. RAS 15 to 17 have no proven automation interface.
   - >-
     This collection was never run against the real product. It was tested against a simulation made from the vendor's
-    public documents; R(How each product fact is
-    known,ansible_collections.fleetops.parallels_ras.docsite.guide_verified) says of each fact how it is known.
+    public documents. R(How each product fact is
+    known,ansible_collections.fleetops.parallels_ras.docsite.guide_verified) gives the source of each fact.
   - >-
-    Secrets appear neither in results nor in messages nor in the invocation, at any verbosity; C(no_log) at the task
-    is not needed, and would hide the message. A secret with fewer than 8 characters, or with a control character, is
-    refused with RV(failure.code=invalid_option), because a short one cannot be blotted out of a result without
-    blotting out innocent text. They are sent to the farm in the body of a request over TLS, or over WinRM as
-    C(sensitive_parameters) of M(ansible.windows.win_powershell), which become secure strings on the host. Inside the
-    WinRM payload they are plain text, so the connection must be encrypted (HTTPS, or NTLM or Kerberos with message
-    encryption). Keep secrets in C(ansible-vault) files; do not pass them by C(--extra-vars) on the
-    command line, where other users of the controller can see them.
+    Secrets do not appear in results, messages or the invocation, at any verbosity; C(no_log) on the task is not needed,
+    and would hide the message. A secret with fewer than 8 characters, or with a control character, is refused with
+    RV(failure.code=invalid_option), because a short secret cannot be removed from a result without removing other text.
+    Secrets are sent to the farm in the body of a request over TLS, or over WinRM as C(sensitive_parameters) of
+    M(ansible.windows.win_powershell), which become secure strings on the host. Inside the WinRM payload they are plain
+    text, so the connection must be encrypted (HTTPS, or NTLM or Kerberos with message encryption). Keep secrets in
+    C(ansible-vault) files; do not pass them with C(--extra-vars) on the command line, where other users of the
+    controller can see them.
   - >-
-    A RAS administrator that two farms rejected in one run of Ansible, with the same password, is not tried again in
-    that run; the remaining farms fail with RV(failure.code=not_tried). The first logon of the run goes alone.
+    A RAS administrator that two farms rejected with the same password in one run of Ansible is not tried again in that
+    run; the remaining farms fail with RV(failure.code=not_tried). The first logon of the run is made alone, before all
+    others.
   - >-
-    A request that only reads is repeated within O(timeout) after a failure of the connection and after HTTP 429,
-    502, 503 and 504. Redirects are never followed. The session is always logged off. Over WinRM each script runs
-    once, opens a session on the host and ends it.
+    A request that only reads is retried within O(timeout) after a connection failure and after HTTP 429, 502, 503 and
+    504. Redirects are never followed. The session is always logged off. Over WinRM each script runs once, opens a
+    session on the host and ends it.
 """

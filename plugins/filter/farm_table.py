@@ -16,7 +16,7 @@ short_description: Show the farms of a run as lines of a table
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - One line a farm, a sum, and for each farm that did not end well its failure and remedy.
+  - Returns one line per farm, a line with the totals, and for each farm that did not end well its failure and remedy.
 options:
   _input:
     description: The records of P(fleetops.parallels_ras.outcomes#filter).

@@ -18,23 +18,21 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view
 
 DOCUMENTATION = r"""
 name: fleet_checks
-short_description: Find what stands against a fleet as a whole
+short_description: Find problems that concern a fleet as a whole
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Checks that the farms of each organization want one account, that no farm answers for two hosts, and that no key
-    other than an SPLA key is
-    wanted twice.
-  - With O(confirm), checks too that the farms to be deactivated were named exactly.
-  - Finds too when the run is one slice of a fleet, which C(ras_allow_slicing) allows.
+  - Checks that the farms of each organization are to use one account, that no farm answers for two hosts, and that no
+    key other than an SPLA key is used twice.
+  - With O(confirm), also checks that the farms to deactivate were named exactly.
+  - Also reports when the run is only one slice of a fleet, unless C(ras_allow_slicing) allows it.
   - Reads the hosts' variables C(ras_account_email), C(ras_account_password), C(ras_license_key), C(ras_farm),
-    C(ras_organization), C(ras_managed),
-    C(ras_allow_slicing), C(ras_job_slice_count), the names that AWX gives to job template and workflow job, and what
-    the role noted. No secret is in the result.
+    C(ras_organization), C(ras_managed), C(ras_allow_slicing), C(ras_job_slice_count), the names that AWX gives to the
+    job template and the workflow job, and the facts of the role. The result contains no secret.
 positional: hostvars, confirm_hosts, confirm
 options:
   _input:
-    description: The licensing servers, all of the inventory whatever a run is limited to.
+    description: All licensing servers of the inventory, even when a run is limited to some of them.
     type: list
     elements: str
     required: true
@@ -43,12 +41,12 @@ options:
     type: dict
     required: true
   confirm_hosts:
-    description: The hosts of this run that are to be deactivated.
+    description: The hosts of this run that will be deactivated.
     type: list
     elements: str
     default: []
   confirm:
-    description: The farms as the user named them, a list or text with commas.
+    description: The farms as the user named them, as a list or as text separated by commas.
     type: raw
 """
 
@@ -60,7 +58,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Failures with C(code), C(message), C(remedy), C(observed), and the C(hosts) that each concerns.
+  description: Failures with C(code), C(message), C(remedy), C(observed), and the C(hosts) that each failure concerns.
   type: list
   elements: dict
 """

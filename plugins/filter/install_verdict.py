@@ -12,26 +12,26 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.in
 
 DOCUMENTATION = r"""
 name: install_verdict
-short_description: Tell how an installation ended
+short_description: Report how an installation ended
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Knows the exit codes of the Windows Installer. A failure brings the end of the installer's log.
+  - Interprets the exit codes of the Windows Installer. A failure includes the end of the installer's log.
 positional: message, seen, log
 options:
   _input:
     description:
-      - The exit code; -1 for no end in time; empty when the installer could not be started.
+      - The exit code; -1 when the installer did not end in time; empty when it could not be started.
     type: raw
     required: true
   message:
     description:
-      - What the task said.
+      - The message of the task.
     type: str
     required: true
   seen:
     description:
-      - The result of host_info with C(tail_of) the log.
+      - The result of host_info with the log as C(tail_of).
     type: dict
     required: true
   log:

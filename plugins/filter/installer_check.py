@@ -18,17 +18,17 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.ms
 
 DOCUMENTATION = r"""
 name: installer_check
-short_description: Check that an installer on the controller is the one that is wanted
+short_description: Check that an installer on the controller is the wanted one
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Reads an MSI file on the controller and compares its SHA-256, its product and its version with what is wanted.
-  - The signature is not checked here. Windows does that on the host, before anything is installed.
+  - Reads an MSI file on the controller and compares its SHA-256, product and version with the wanted ones.
+  - The signature is not checked here; Windows checks it on the host, before anything is installed.
   - Needs the Python library olefile on the controller.
 positional: version, sha256, url
 options:
   _input:
-    description: The path of the file. Empty where RAS hosts download it from O(url).
+    description: The path of the file. Empty when RAS hosts download it from O(url).
     type: path
     required: true
   version:
@@ -36,11 +36,11 @@ options:
     type: str
     required: true
   sha256:
-    description: The SHA-256 that the file must have. Not compared when it is not given, and neither is O(url).
+    description: The SHA-256 that the file must have. Not compared when neither it nor O(url) is given.
     type: str
   url:
     description:
-      - Where RAS hosts download the installer. When it is given, also as an empty text, an upgrade is planned, so that
+      - Where RAS hosts download the installer. When it is given, even as an empty text, an upgrade is planned, so that
         O(sha256) is needed, and either a path or an address.
     type: str
 """
@@ -57,13 +57,13 @@ _value:
   type: dict
   contains:
     failure:
-      description: Why it is not.
+      description: Why it is not the wanted one.
       type: dict
       contains:
         code:
           description:
-            - V(installer_mismatch) - the file is no MSI, or of another product, version or SHA-256.
-            - V(invalid_option) - there is no such file, olefile is missing, or something that an upgrade needs is not
+            - V(installer_mismatch) - the file is not an MSI, or has another product, version or SHA-256.
+            - V(invalid_option) - the file does not exist, olefile is missing, or an option that an upgrade needs is not
               given.
           type: str
         message:
@@ -73,7 +73,7 @@ _value:
           description: What to do next.
           type: str
         observed:
-          description: Small data that proves the message.
+          description: The data behind the message.
           type: raw
 """
 

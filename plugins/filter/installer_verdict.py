@@ -12,12 +12,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.in
 
 DOCUMENTATION = r"""
 name: installer_verdict
-short_description: Tell whether an installer may run
+short_description: Decide whether an installer may run
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Compares what P(fleetops.parallels_ras.host_info#module) saw of an installer on a RAS host with what was
-    described.
+  - Compares what P(fleetops.parallels_ras.host_info#module) found out about an installer on a RAS host with what is
+    expected.
 positional: sha256, publisher, source, download_error
 options:
   _input:
@@ -27,22 +27,22 @@ options:
     required: true
   sha256:
     description:
-      - The pinned SHA-256, in hexadecimal.
+      - The expected SHA-256, in hexadecimal.
     type: str
     required: true
   publisher:
     description:
-      - A part of the signer's name that must be there.
+      - A text that the signer's name must contain.
     type: str
     required: true
   source:
     description:
-      - Where the installer came from, for messages. What follows a question mark is not shown.
+      - Where the installer came from, for messages. Text after a question mark is not shown.
     type: str
     required: true
   download_error:
     description:
-      - What the download said when it failed.
+      - The message of the download, when it failed.
     type: str
     default: ""
 """

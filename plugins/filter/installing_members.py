@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.memb
 
 DOCUMENTATION = r"""
 name: installing_members
-short_description: Find the members of a farm that install by themselves
+short_description: Find the members of a farm that run the installer themselves
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
@@ -28,7 +28,7 @@ options:
     required: true
   members:
     description:
-      - Hosts to look at, such as those of the group C(ras_members).
+      - Hosts to check, such as those of the group C(ras_members).
     type: list
     elements: str
     required: true
@@ -40,7 +40,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Show the members that install by themselves
+- name: Show the members that run the installer themselves
   ansible.builtin.debug:
     msg: "{{ 'tokyo' | fleetops.parallels_ras.installing_members(groups['ras_members'] | default([]), hostvars) }}"
 """

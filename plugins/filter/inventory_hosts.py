@@ -16,8 +16,7 @@ short_description: Find the inventory hosts of RAS hosts
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Finds the hosts of a farm by the names and addresses by which the farm knows them. A name without a host is
-    left out.
+  - Finds the hosts of a farm by the names and addresses that the farm uses for them. A name without a host is left out.
 positional: hostvars, farm
 options:
   _input:
@@ -33,7 +32,7 @@ options:
     required: true
   farm:
     description:
-      - Name of the farm, as C(ras_farm) of its hosts has it.
+      - Name of the farm, as in C(ras_farm) of its hosts.
     type: str
     required: true
 """

@@ -12,12 +12,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.memb
 
 DOCUMENTATION = r"""
 name: member_turns
-short_description: Tell which members of farms install by themselves, and when
+short_description: Order the members of farms that run the installer themselves
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Reads what the role P(fleetops.parallels_ras.ras#role) noted on the licensing servers of a play. A farm in
-    which something has failed has no turns any more.
+  - Reads what the role P(fleetops.parallels_ras.ras#role) stored on the licensing servers of a play. A farm in which
+    something has failed has no more turns.
 positional: hostvars, check_mode
 options:
   _input:
@@ -47,9 +47,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(rounds), how many there are; C(turns), the round of each member; C(pushes), the servers that RAS pushes to in
-      each round because they come before a member, by licensing server; C(failures), what stands against going on with
-      a farm, by its licensing server.
+    - C(rounds), the number of rounds; C(turns), the round of each member; C(pushes), the servers that RAS pushes to in
+      each round because they come before a member, by licensing server; C(failures), what prevents going on with a
+      farm, by its licensing server.
   type: dict
 """
 

@@ -12,13 +12,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view
 
 DOCUMENTATION = r"""
 name: outcomes
-short_description: Tell how each farm of a run ended
+short_description: Report how each farm of a run ended
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Reads what the role P(fleetops.parallels_ras.ras#role) noted about each host. A host without any note was lost,
-    which is a failure.
-  - Where the waves could not be planned, as the fact C(__ras_waves_failure) says, no farm was tried. Those that the
+  - Reads what the role P(fleetops.parallels_ras.ras#role) stored for each host. A host for which no outcome was
+    recorded counts as failed.
+  - When the waves could not be planned, as the fact C(__ras_waves_failure) shows, no farm was tried. Farms that the
     plan refuses keep their own failure.
 positional: hostvars, check_mode
 options:
@@ -32,7 +32,7 @@ options:
     type: dict
     required: true
   check_mode:
-    description: Whether the run is in check mode, where a change is V(due) and not V(changed).
+    description: Whether the run is in check mode, in which a change is V(due) instead of V(changed).
     type: bool
     default: false
 """
@@ -48,7 +48,7 @@ _value:
   description:
     - For each host C(farm), C(host), C(state) (V(ok), V(changed), V(due), V(unmanaged), V(refused), V(not_tried) or
       V(failed)), C(changed), C(code), C(message),
-      C(remedy), C(license), C(account_match), C(account_evidence) and C(reason) (why it is unmanaged).
+      C(remedy), C(license), C(account_match), C(account_evidence) and C(reason) (why the farm is unmanaged).
   type: list
   elements: dict
 """

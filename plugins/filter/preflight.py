@@ -12,7 +12,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.pref
 
 DOCUMENTATION = r"""
 name: preflight
-short_description: Sum up what is known of a farm before anything is written
+short_description: Summarize what is known about a farm before anything is written
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
@@ -30,7 +30,7 @@ options:
     type: str
     required: true
   email:
-    description: The wanted account.
+    description: The e-mail address of the wanted account.
     type: str
   problems:
     description:
@@ -40,20 +40,19 @@ options:
     default: []
   upgrade:
     description:
-      - What P(fleetops.parallels_ras.upgrade_plan#filter) returned for the licensing server, where an upgrade is
-        wanted.
+      - What P(fleetops.parallels_ras.upgrade_plan#filter) returned for the licensing server, when an upgrade is wanted.
     type: dict
   agents:
-    description: The result of M(fleetops.parallels_ras.agent_upgrade) in check mode, where an upgrade is wanted.
+    description: The result of M(fleetops.parallels_ras.agent_upgrade) in check mode, when an upgrade is wanted.
     type: dict
   members:
     description:
-      - The same for the members of the farm that install by themselves, where there are any.
+      - The same for the members of the farm that run the installer themselves, when there are any.
     type: dict
 """
 
 EXAMPLES = r"""
-- name: Sum the plan up
+- name: Summarize the plan
   ansible.builtin.debug:
     msg: "{{ plan | fleetops.parallels_ras.preflight('tokyo', 'licensing@example.com') }}"
   vars:

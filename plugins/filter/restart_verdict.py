@@ -13,11 +13,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view
 
 DOCUMENTATION = r"""
 name: restart_verdict
-short_description: Tell whether RAS hosts may be restarted
+short_description: Decide whether RAS hosts may be restarted
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Looks at the hosts whose agents ask for a restart after P(fleetops.parallels_ras.agent_upgrade#module).
+  - Checks the hosts whose agents ask for a restart after P(fleetops.parallels_ras.agent_upgrade#module).
 positional: hostvars, farm, reboot, logoff_sessions, restarted
 options:
   _input:
@@ -42,12 +42,12 @@ options:
     required: true
   logoff_sessions:
     description:
-      - Whether session hosts may be restarted under their users.
+      - Whether RD session hosts may be restarted while users have sessions on them.
     type: bool
     default: false
   restarted:
     description:
-      - Servers that were restarted already in this run, as the farm knows them.
+      - Servers that were already restarted in this run, by the names that the farm uses.
     type: list
     elements: str
     default: []

@@ -22,9 +22,9 @@ short_description: Find what is worse on a farm than before
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Compares two readings of a farm, one before and one after an upgrade. What got better is no difference, and a
-    version that went up is none.
-  - Guests and AVD hosts come and go by themselves, so that one is gone is no difference.
+  - Compares two readings of a farm, one before and one after an upgrade. An improvement is not a difference, and
+    neither is a newer version.
+  - Guests and AVD hosts come and go by themselves, so a missing one is not a difference.
 positional: before
 options:
   _input:
@@ -32,7 +32,7 @@ options:
       - The reading after. A dictionary with any of C(license) (as M(fleetops.parallels_ras.license_info) returns it),
         C(farm), C(sites), C(brokers) (as M(fleetops.parallels_ras.farm_info) returns them), C(agents) (as
         C(agents_info) returns them) and C(services) (as C(host_info) returns them).
-      - What is missing or null was not read. It is not compared, and RV(_value.not_compared) names it.
+      - A key that is missing or null was not read. It is not compared, and RV(_value.not_compared) names it.
     type: dict
     required: true
   before:
@@ -50,7 +50,7 @@ options:
     description: The version that brokers, gateways, enrollment servers and RD session hosts must have afterwards.
     type: str
   expected_account:
-    description: The account to which the run may have moved the farm. To be there is no difference.
+    description: The account to which the run may have moved the farm. A farm with this account is not a difference.
     type: str
 """
 
@@ -70,7 +70,7 @@ _value:
   contains:
     worse:
       description:
-        - What is worse than before, each with C(area), C(item), C(before), C(after) and C(text), one sentence.
+        - What is worse than before, each with C(area), C(item), C(before), C(after) and C(text), which is one sentence.
       type: list
       elements: dict
     not_compared:

@@ -12,17 +12,17 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.in
 
 DOCUMENTATION = r"""
 name: upgrade_missing
-short_description: Tell what is not yet as it must be after an upgrade
+short_description: Report what is still missing after an upgrade
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Reads a result of P(fleetops.parallels_ras.host_info#module) or P(fleetops.parallels_ras.farm_info#module),
-    that is the version, and whether the services that start by themselves run.
+  - Reads from a result of P(fleetops.parallels_ras.host_info#module) or P(fleetops.parallels_ras.farm_info#module) the
+    version, and whether the services that start automatically are running.
 positional: version
 options:
   _input:
     description:
-      - The result of host_info or farm_info, a failed one too.
+      - The result of host_info or farm_info, even a failed one.
     type: dict
     required: true
   version:
@@ -33,7 +33,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Say what is missing
+- name: Show what is missing
   ansible.builtin.debug:
     msg: "{{ seen | fleetops.parallels_ras.upgrade_missing('21.2.28000') }}"
   vars:
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Sentences; empty when everything is there.
+  description: Sentences; empty when nothing is missing.
   type: list
   elements: str
 """

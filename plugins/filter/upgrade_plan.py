@@ -21,19 +21,19 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.pl
 
 DOCUMENTATION = r"""
 name: upgrade_plan
-short_description: Decide whether a RAS host is upgraded, and check what must hold before
+short_description: Decide whether a RAS host is upgraded, and check the preconditions
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Compares what was observed of a RAS host with the wanted version and returns named checks.
+  - Compares what was observed on a RAS host with the wanted version and returns named checks.
   - An upgrade that is needed is refused while a check fails. A newer version than the wanted one is always refused.
-  - Which steps between versions the vendor supports was found in no public document of it. A step over more than one
-    major version, or from RAS 15 to 17, is therefore a warning.
+  - No public document of the vendor was found that says which upgrade steps between versions are supported. A step over
+    more than one major version, or from RAS 15 to 17, is therefore a warning.
 positional: version
 options:
   _input:
     description:
-      - What was observed of the host.
+      - What was observed on the host.
       - C(version) (null when RAS is not installed), C(module), C(reboot_pending), C(installer_running),
         C(disk_free_bytes), C(services) (rows with C(name), C(display_name), C(status) and C(start_type)) and
         C(is_broker). Other keys are ignored; C(module) and C(disk_free_bytes)
@@ -54,29 +54,31 @@ options:
     type: float
     default: 5
   agents:
-    description: The agents of the farm as C(agents_info) returns them. Without them they are not checked.
+    description: The agents of the farm as C(agents_info) returns them. When they are not given, they are not checked.
     type: list
     elements: dict
     default: []
   support_expires:
-    description: The last day of support or upgrade insurance, as C(YYYY-MM-DD). Without it it is not checked.
+    description: >-
+      The last day of support or upgrade insurance, as C(YYYY-MM-DD). When it is not given, it is not checked.
     type: str
   brokers:
     description: How many Connection Brokers the farm has.
     type: int
     default: 1
   auto_promotion_minutes:
-    description: After how many minutes a secondary broker takes over; V(0) when that is off. Not told by default.
+    description: After how many minutes a secondary broker takes over; V(0) when that is off. Unknown by default.
     type: int
   expected_outage_minutes:
-    description: How many minutes the upgrade is thought to keep a broker away.
+    description: How many minutes the upgrade is expected to keep a broker out of service.
     type: int
     default: 30
   backup_dest:
-    description: A folder of the controller to which exported settings are fetched. It is not made here.
+    description: A folder on the controller to which exported settings are copied. It is not created here.
     type: path
   today:
-    description: The day against which ends of support are judged, as C(YYYY-MM-DD). By default the controller's.
+    description: >-
+      The date with which the end of support is compared, as C(YYYY-MM-DD). Today on the controller by default.
     type: str
 """
 
@@ -107,7 +109,7 @@ _value:
       description: The version that the host has.
       type: str
     wanted:
-      description: The version that is wanted.
+      description: The wanted version.
       type: str
     checks:
       description:
@@ -120,13 +122,13 @@ _value:
       type: list
       elements: dict
     failure:
-      description: Why nothing may be installed; null when nothing stands against it.
+      description: Why nothing may be installed; null when nothing prevents it.
       type: dict
       contains:
         code:
           description:
             - V(upgrade_blocked) - checks failed; the message names them all.
-            - V(reboot_required) - Windows waits for a restart, and nothing else stands against the upgrade.
+            - V(reboot_required) - Windows waits for a restart, and nothing else prevents the upgrade.
             - V(version_newer) - the host has a newer version.
             - V(product_missing) - RAS is not installed on the host.
             - V(bad_answer) - the installed version cannot be read.
@@ -139,7 +141,7 @@ _value:
           description: What to do next.
           type: str
         observed:
-          description: Small data that proves the message.
+          description: The data behind the message.
           type: raw
 """
 
@@ -152,13 +154,13 @@ def upgrade_plan(host: t.Any, version: t.Any, **options: t.Any) -> dict[str, t.A
     except RasError as exc:
         raise AnsibleFilterError(f"upgrade_plan: {exc.message}") from exc
     except KeyError as exc:
-        raise AnsibleFilterError(f"upgrade_plan: what was observed of the host does not tell {exc}") from exc
+        raise AnsibleFilterError(f"upgrade_plan: what was observed on the host does not include {exc}") from exc
     except (TypeError, ValueError, AttributeError) as exc:
         raise AnsibleFilterError(f"upgrade_plan: {exc}") from exc
 
 
 def _host(host: t.Any) -> HostState:
-    """What is missing is not taken for good: only what may be unknown may be left out."""
+    """What is missing is not taken as good: only what may be unknown may be left out."""
     free = host.get("disk_free_bytes")
     return HostState(
         version=str(host["version"]) if host.get("version") is not None else None,
@@ -172,7 +174,7 @@ def _host(host: t.Any) -> HostState:
 
 
 def _read(options: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options with their types, as templates hand many of them over as text."""
+    """The options with their types, as templates pass many of them as text."""
     given = {name: value for name, value in options.items() if value is not None}
     if given.get("reboot", "never") not in ("never", "auto"):
         raise ValueError(f"reboot must be never or auto, but it is '{given['reboot']}'")

@@ -23,21 +23,21 @@ short_description: Decide whether the next wave may start
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Counts the farms of earlier waves that did not end well, those that were lost too, and checks the fleet again with
-    what the earlier waves showed.
-  - Farms of a wave that was not started, as the fact C(__ras_wave_gate) tells, do not count.
+  - Counts the farms of earlier waves that did not end well, including those for which no outcome was recorded, and
+    checks the fleet again with what the earlier waves showed.
+  - Farms of a wave that was not started, as the fact C(__ras_wave_gate) shows, do not count.
 positional: wave, hosts, hostvars, most_failed, not_after
 options:
   _input:
-    description: The wave of each farm, C(waves) of what P(fleetops.parallels_ras.waves#filter) returns.
+    description: The wave of each farm, which P(fleetops.parallels_ras.waves#filter) returns as C(waves).
     type: dict
     required: true
   wave:
-    description: The number of the wave that would start.
+    description: The number of the wave to start.
     type: int
     required: true
   hosts:
-    description: The licensing servers, all of the inventory.
+    description: All licensing servers of the inventory.
     type: list
     elements: str
     required: true
@@ -46,11 +46,11 @@ options:
     type: dict
     required: true
   most_failed:
-    description: How many failed farms are bearable.
+    description: How many failed farms are allowed.
     type: int
     default: 0
   not_after:
-    description: Time of the controller, as C(YYYY-MM-DD HH:MM), after which no wave starts. Empty for none.
+    description: Time on the controller, as C(YYYY-MM-DD HH:MM), after which no wave starts. Empty for no limit.
     type: str
     default: ""
 """
@@ -64,7 +64,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: C(stop), why no host of the wave may start (empty when it may), and C(hosts), why single hosts may not.
+  description: >-
+    C(stop), why no host of the wave may start (empty when it may), and C(hosts), why single hosts may not start.
   type: dict
 """
 
@@ -73,7 +74,7 @@ def wave_gate(
     waves: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_failed: t.Any = 0, not_after: str = ""
 ) -> dict[str, t.Any]:
     """Why the wave, or single hosts of it, must not start."""
-    # A wave that was stopped as a whole tried none of its farms: they are no further failures.
+    # A wave that was stopped as a whole tried none of its farms: they do not count as failures.
     earlier = [
         host
         for host in hosts

@@ -18,7 +18,7 @@ version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
   - Gives each farm the number of its wave, from 1, in the given order.
-  - Sizes that are none are handed back as data and fail no task, so that a run can still show all of its farms.
+  - Invalid sizes are returned as data and do not fail the task, so that a run can still show all of its farms.
 positional: sizes
 options:
   _input:
@@ -27,7 +27,7 @@ options:
     elements: str
     required: true
   sizes:
-    description: The sizes of the waves, each a whole number or a percentage of these farms; the last is repeated.
+    description: The sizes of the waves, each a whole number or a percentage of these farms; the last size is repeated.
     type: list
     elements: raw
     required: true
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(waves), the wave of each farm, empty when the sizes are none, and C(failure), null or what is wrong with the
+    - C(waves), the wave of each farm, empty when the sizes are invalid, and C(failure), null or what is wrong with the
       sizes, with C(code), C(message), C(remedy) and C(observed).
   type: dict
 """

@@ -8,50 +8,51 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: farms
-short_description: RAS hosts of Parallels RAS farms, as the farms themselves tell them
+short_description: RAS hosts of Parallels RAS farms, as the farms themselves report them
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - The inventory file lists farms. Each is asked over its REST API for its sites, brokers and agents, and its RAS hosts
-    become hosts of the inventory.
-  - It only reads, with five requests a farm (six where the farm calls its brokers by their older name), a few farms at
-    a time.
+  - The inventory file lists farms. The plugin reads the sites, brokers and agents of each farm over its REST API, and
+    the RAS hosts become hosts of the inventory.
+  - It only reads, with five requests per farm (six when the farm uses the older name of its brokers), a few farms at a
+    time.
   - The file's name must end in C(ras_farms.yml) or C(ras_farms.yaml).
   - Every farm has its licensing server in the group C(ras_licensing_servers) and its other RAS hosts in C(ras_members),
     so that the playbooks of this collection run on it as they are. Other groups are C(ras_brokers), C(ras_gateways),
     C(ras_rds_hosts), C(ras_enrollment_servers), and C(ras_farm_NAME) for each farm, in which characters that a group
-    cannot have become C(_).
-  - Hosts are servers with an agent of one of these kinds. Guests, providers, VDI and AVD hosts and appliances are none.
-  - Hosts carry the name that the farm tells, in lower case. Servers of different farms with the same name become
-    C(SERVER@FARM), with the farm's own name of it in C(ansible_host).
+    name cannot contain become C(_).
+  - Hosts are servers with an agent of one of these kinds. Guests, providers, VDI and AVD hosts and appliances are left
+    out.
+  - Hosts have the name that the farm reports, in lower case. Servers of different farms with the same name become
+    C(SERVER@FARM), with the name that the farm reports in C(ansible_host).
   - Each host has the variables C(ras_farm), C(ras_site), C(ras_kinds) (a list of V(broker), V(gateway),
     V(enrollment_server), V(rds_host)), C(ras_priority) (of brokers; V(0) is the primary of its site),
-    C(ras_agent_version), C(ras_agent_state) (the vendor's word), C(ras_agent_health) (V(ok), V(busy), V(restart_due),
-    V(drained), V(attention) or V(unknown)), C(ras_ip), and C(ras_organization) where the file gives it. What the farm
-    does not tell is V(null).
-  - Licensing servers have C(ras_api_url) and C(ras_farm_guid) besides, and, where they are set here,
+    C(ras_agent_version), C(ras_agent_state) (in the vendor's words), C(ras_agent_health) (V(ok), V(busy),
+    V(restart_due), V(drained), V(attention) or V(unknown)), C(ras_ip), and C(ras_organization) when the file sets it.
+    What the farm does not report is V(null).
+  - Licensing servers also have C(ras_api_url) and C(ras_farm_guid), and, when they are set here,
     C(ras_validate_certs), C(ras_ca_path), C(ras_cert_fingerprint) and C(ras_proxy).
   - A farm that cannot be read is a warning. It keeps one host, named after O(farms[].api_url), in
     C(ras_licensing_servers) and C(ras_unread_farms), with the reason in C(ras_inventory_failure), so that a playbook
-    fails for it instead of passing it over. See O(strict_farms).
+    fails for it instead of skipping it. See O(strict_farms).
 extends_documentation_fragment:
   - constructed
   - inventory_cache
 notes:
-  - Credentials cannot come from C(group_vars) or C(host_vars), encrypted or not, because Ansible reads those only when
-    the inventory is complete. Give them in the environment, as extra variables, as text that is encrypted inline
+  - Credentials cannot come from C(group_vars) or C(host_vars), encrypted or not, because Ansible reads those only after
+    the inventory is complete. Provide them in the environment, as extra variables, as text that is encrypted inline
     (C(!vault)), or by a lookup.
-  - Credentials never become host variables, nor does anything of them stand in the cache or in a message. Plays need
-    the RAS administrator on their own account, from C(group_vars) beside the inventory file, from C(vars_files), or as
+  - Credentials never become host variables, and they are never in the cache or in a message. Plays need the RAS
+    administrator from a source of their own, from C(group_vars) beside the inventory file, from C(vars_files), or as
     extra variables. R(The guide, ansible_collections.fleetops.parallels_ras.docsite.guide_inventory) shows how one
     vault file serves both.
   - O(api_username), O(api_password), O(ca_path), O(cert_fingerprint), O(proxy), and all texts in O(farms) may be
     templates. They see C(inventory_dir) and C(inventory_file), and the extra variables with O(use_extra_vars=true).
-  - What a farm tells is never taken for a template.
-  - A RAS administrator that two farms rejected, with the same password, is not tried at other farms in the same run of
-    Ansible. The first logon of a run goes alone.
-  - Variables that are named here are facts of the moment at which the inventory was read, and with O(cache=true) of the
-    moment at which the cache was written. Farms that could not be read are not cached.
+  - What a farm reports is never evaluated as a template.
+  - A RAS administrator that two farms rejected with the same password is not tried at other farms in the same run of
+    Ansible. The first logon of a run is made alone, before all others.
+  - The variables that are named here show the farm at the time when the inventory was read, or with O(cache=true) when
+    the cache was written. Farms that could not be read are not cached.
   - The farms must be Parallels RAS 18 to 21 with the RAS Web Administration Service and its REST API enabled.
 options:
   plugin:
@@ -60,7 +61,7 @@ options:
     required: true
     choices: [fleetops.parallels_ras.farms]
   farms:
-    description: The farms. Options of a farm overrule the ones of the same name for all farms.
+    description: The farms. Options of a farm override the options of the same name for all farms.
     type: list
     elements: dict
     required: true
@@ -72,8 +73,8 @@ options:
       api_url:
         description:
           - Address of the farm's REST API on its licensing server, such as V(https://cb1.tokyo.example.com:20443).
-          - At another server of the farm the inventory is the same, with a warning, because the playbooks write to
-            the licensing server only.
+          - With another server of the farm the inventory is the same, but there is a warning, because the playbooks
+            write to the licensing server only.
         type: str
         required: true
       organization:
@@ -119,13 +120,13 @@ options:
   validate_certs:
     description:
       - Whether to verify the certificate of a farm's API.
-      - V(false) sends the password to whatever answers. Rather pin the certificate with O(farms[].cert_fingerprint),
-        or give its issuer in O(ca_path).
+      - V(false) sends the password to whatever server answers. Pin the certificate with O(farms[].cert_fingerprint)
+        instead, or give its issuer in O(ca_path).
     type: bool
     default: true
   ca_path:
     description:
-      - PEM file, or folder with hashed PEM files, of the authorities that vouch for the certificates of the farms.
+      - PEM file, or folder with hashed PEM files, of the authorities that sign the certificates of the farms.
       - A path in the inventory file is relative to that file.
     type: path
     env:
@@ -133,25 +134,25 @@ options:
     vars:
       - name: ras_ca_path
   cert_fingerprint:
-    description: SHA-256 fingerprint of the one certificate that a farm's API may show. The pin is then the whole check.
+    description: SHA-256 fingerprint of the one certificate that a farm's API may show. The pin is then the only check.
     type: str
   proxy:
     description: HTTP proxy between the controller and the farms, as V(http://host:port), without user and password.
     type: str
   timeout:
     description:
-      - Seconds in which a request to a farm ends, with all its repetitions, from 1 to 3600.
-      - It is not handed on to the playbooks, which have C(ras_timeout).
+      - Seconds after which a request to a farm ends, including its retries, from 1 to 3600.
+      - It is not passed to the playbooks, which use C(ras_timeout).
     type: int
     default: 30
   workers:
-    description: How many farms are read at a time.
+    description: How many farms are read at the same time.
     type: int
     default: 8
   strict_farms:
     description:
       - Whether a farm that cannot be read makes the whole inventory invalid.
-      - Ansible then warns, and goes on with the other inventory sources. With none of them left the playbooks of this
+      - Ansible then warns, and goes on with the other inventory sources. When there is none, the playbooks of this
         collection fail. C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) ends every run at once.
     type: bool
     default: false
@@ -173,7 +174,7 @@ farms:
   - name: osaka
     api_url: https://cb1.osaka.example.com:20443
     cert_fingerprint: "{{ lookup('ansible.builtin.file', inventory_dir ~ '/osaka.sha256') }}"
-# Reach the hosts by the addresses that the farms tell, where their names cannot be resolved.
+# Reach the hosts by the addresses that the farms report, when their names cannot be resolved.
 compose:
   ansible_host: ras_ip | default(inventory_hostname, true)
 # Groups by state: ras_health_ok, ras_health_attention, and so on.
@@ -188,7 +189,7 @@ cache_connection: ~/.cache/ras_farms
 cache_timeout: 900
 ---
 # inventory/ras_farms.yml
-# The same vault file serves this plugin and, because of where it lies, the plays.
+# The same vault file serves this plugin and, because of its location, the plays.
 plugin: fleetops.parallels_ras.farms
 api_username: svc-ansible@example.com
 api_password: >-
@@ -200,7 +201,7 @@ farms:
     api_url: https://cb1.tokyo.example.com:20443
 ---
 # inventory/ras_farms.yml
-# A service provider: each customer has an administrator of its own, whose passwords are extra variables.
+# A service provider whose customers have one RAS administrator each; the passwords are extra variables.
 plugin: fleetops.parallels_ras.farms
 use_extra_vars: true
 farms:
@@ -287,7 +288,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     # -- options ---------------------------------------------------------------------------------------------------
 
     def _refuse_unknown(self, config: t.Mapping[str, t.Any]) -> None:
-        """Ansible passes over a key that it does not know: a misspelled strict_farms would never be missed."""
+        """Ansible ignores a key that it does not know: a misspelled strict_farms would go unnoticed."""
         unknown = sorted(str(name) for name in set(config) - set(self._options))
         if unknown:
             raise RasError("invalid_option", f"The inventory file has options that do not exist: {', '.join(unknown)}.")
@@ -303,7 +304,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     def _value(self, name: str, config: t.Mapping[str, t.Any]) -> t.Any:
         """An option from the file or the extra variables, where it may be a template, or from elsewhere, where not.
 
-        A password in the environment is taken as it stands: two braces in it are no template.
+        A password in the environment is used as it is: two braces in it are not a template.
         """
         if name in config:
             return self._templated(name, config[name])
@@ -352,13 +353,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     # -- inventory -------------------------------------------------------------------------------------------------
 
     def _fill(self, fleet: Fleet, scrubber: Scrubber) -> None:
-        told = [f"{entry.name}: {failure.code}: {failure.message}" for entry, failure in fleet.failures]
-        if told and self.get_option("strict_farms"):
+        lines = [f"{entry.name}: {failure.code}: {failure.message}" for entry, failure in fleet.failures]
+        if lines and self.get_option("strict_farms"):
             raise RasError(
                 fleet.failures[0][1].code,
-                f"{len(told)} of the farms could not be read, and strict_farms is set: {' '.join(told)}",
+                f"{len(lines)} of the farms could not be read, and strict_farms is set: {' '.join(lines)}",
             )
-        for (_entry, failure), line in zip(fleet.failures, told, strict=True):
+        for (_entry, failure), line in zip(fleet.failures, lines, strict=True):
             self._warn(f"{line} {failure.remedy} Playbooks will fail for this farm.", scrubber)
         for line in fleet.warnings:
             self._warn(line, scrubber)
@@ -373,7 +374,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         for group in host.groups:
             self.inventory.add_group(group)
             self.inventory.add_child(group, host.name)
-        # Farms are not trusted: what they tell must never be evaluated.
+        # Farms are not trusted: what they report must never be evaluated.
         variables = wrap_var(scrubber.data(host.variables))
         for name, value in variables.items():
             self.inventory.set_variable(host.name, name, value)

@@ -13,27 +13,29 @@ version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Lets a farm push its own version to the RAS hosts whose agents are behind, in order, and waits until each of them is
-    back. Run it on the licensing server after that was upgraded.
+  - Lets a farm push its own version to the RAS hosts whose agents are older, in order, and waits until each of them is
+    back. Run it on the licensing server after the licensing server was upgraded.
   - The licensing site comes first, then the other sites by number. In a site the Connection Brokers go one at a time by
     priority, then the gateways, the enrollment servers one at a time, and the RD session hosts. Gateways and session
     hosts go in rounds that keep a part of their site's in service. The host that the task is for is never pushed to.
-  - Each round is taken out of service, its session hosts are waited for until no session is left, each server is
-    pushed once, the round is watched until every agent has the version and is well, and then exactly what was taken out
-    of service is brought back. Brokers and enrollment servers are not taken out of service. A server that is more than
-    one of these takes its turn as the first of them, and leaves service as gateway and as session host.
+  - Each round is taken out of service, the module waits until no session is left on its session hosts, each server is
+    pushed once, the round is watched until every agent has the version and is healthy, and then exactly what was taken
+    out of service is brought back. Brokers and enrollment servers are not taken out of service. A server that has
+    several of these components takes its turn as the first of them, and leaves service as gateway and as session host.
   - What an administrator had disabled is updated and stays disabled.
-  - A round that does not end well stops the farm. Later rounds are not begun. Of the round itself, what is well again
-    comes back into service; what was pushed and still shows the old version does not, for it may restart at any time.
-  - Hosts are written down in O(note_path) on the host before they are taken out of service, and struck off after they
-    are back. A run that was killed is so repaired by the next one, which brings back what that one left out of service,
-    also when nothing else is due. A host that is enabled again in the meantime is only struck off.
+  - A round that fails stops the farm. Later rounds are not started. Hosts of the failed round that are healthy again
+    come back into service; hosts that were pushed to and still show the old version do not, because they may restart at
+    any time.
+  - Before hosts are taken out of service, they are recorded in O(note_path) on the host that the task is for, and
+    removed from that file after they are back. After a run that was killed, the next run therefore brings back what was
+    left out of service, even when nothing else is due. A host that was enabled again in the meantime is only removed
+    from the file.
   - An agent that asks for a restart after its update keeps its host out of service until the host was restarted, see
-    RV(restart_due). Until then no other host of its site and kind is taken out, and the rounds from there on are left
-    to the next run.
-  - What is busy already, because an earlier run pushed it, is waited for and not pushed a second time. Nothing is
-    pushed twice in one run, also when the answer was lost.
-  - Kinds that a farm does not update in this way (providers, guests, templates, AVD hosts) are findings with a remedy.
+    RV(restart_due). Until then no other host of its site and kind is taken out of service, and the rounds from there on
+    are left to the next run.
+  - A host that is busy already, because an earlier run pushed to it, is waited for and not pushed to a second time. No
+    host is pushed to twice in one run, even when the answer was lost.
+  - Agents that a farm does not update in this way (providers, guests, templates, AVD hosts) are findings with a remedy.
   - RAS cannot do this over the REST API in a documented way, so this needs RASAdmin on a Connection Broker of the farm.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
@@ -44,10 +46,11 @@ attributes:
   check_mode:
     support: full
     details:
-      - Logs on, reads the farm and the note, plans, and returns the rounds and steps. Nothing is changed.
-      - A farm that is still older than O(version) is planned for the version to come. A run would refuse it, with
-        RV(failure.code=upgrade_blocked). Other refusals are the same as in a run.
-      - Whether this version of RAS has the cmdlets that take a host out of service shows only in a run.
+      - Logs on, reads the farm and the file at O(note_path), plans, and returns the rounds and steps. Nothing is
+        changed.
+      - A farm that is still older than O(version) is planned for the version to come. A real run would refuse it, with
+        RV(failure.code=upgrade_blocked). Other refusals are the same as in a real run.
+      - Whether this version of RAS has the cmdlets that take a host out of service is known only in a real run.
   diff_mode:
     support: full
     details:
@@ -59,36 +62,36 @@ attributes:
 options:
   version:
     description:
-      - The wanted version, such as V(20.2.26050). It must be the farm's own, because a farm pushes that and no other.
+      - The wanted version, such as V(20.2.26050). It must be the version of the farm, because a farm pushes no other.
       - Versions are compared by major, minor and build, so V(20.2.26050) and V(20.2.0.26050) are the same.
     type: str
     required: true
   servers:
     description:
       - Update only these, as the farm knows them, by full name, address, or short name where that is unambiguous.
-      - All are updated when it is not set. With an empty list none is.
+      - All are updated when it is not set. With an empty list, none is updated.
     type: list
     elements: str
   exclude:
     description:
-      - Leave these alone.
+      - Servers that are not updated, named as in O(servers).
     type: list
     elements: str
     default: []
   force:
     description:
-      - Push to agents of the right version too, and make RAS push where it would otherwise not.
+      - Whether to push to agents of the right version too, and to make RAS push where it would otherwise not.
     type: bool
     default: false
   gateways_min_in_service:
     description:
-      - How many percent of a site's gateways stay in service, from 0 to 100. One at a time is updated at least, so the
-        only gateway of a site is cut off for a while, which is the finding C(gateway_alone).
+      - What percentage of a site's gateways stays in service, from 0 to 100. At least one at a time is updated, so the
+        only gateway of a site is out of service for a while, which is the finding C(gateway_alone).
     type: int
     default: 50
   rds_hosts_min_in_service:
     description:
-      - How many percent of a site's RD session hosts stay in service, from 0 to 100. One at a time is updated at least.
+      - What percentage of a site's RD session hosts stays in service, from 0 to 100. At least one at a time is updated.
     type: int
     default: 50
   drain:
@@ -99,41 +102,41 @@ options:
     default: true
   drain_timeout:
     description:
-      - Seconds for which the end of the sessions on the RD session hosts of a round is waited for, from 0 to 86400.
-        With O(drain=false) they are waited for too, for the push ends them all.
+      - Seconds to wait for the sessions on the RD session hosts of a round to end, from 0 to 86400. The wait applies
+        with O(drain=false) too, because the push ends all sessions.
     type: int
     default: 1800
   logoff_sessions:
     description:
-      - Whether to go on with the sessions that are left after O(drain_timeout). The restart of the host ends them.
+      - Whether to go on when sessions are left after O(drain_timeout). The restart of the host ends them.
       - With V(false) the round comes back into service and the task fails with RV(failure.code=sessions_active).
     type: bool
     default: false
   allow_undrained:
     description:
       - Whether to go on with hosts that cannot be taken out of service, because this version of RAS has no cmdlet for
-        it, or because the farm does not tell whether they are enabled.
+        it, or because the farm does not report whether they are enabled.
       - With V(false) the task fails with RV(failure.code=drain_unsupported) before anything is pushed to that host.
     type: bool
     default: false
   settings_pending:
     description:
-      - Whether settings wait to be applied in the farm, as M(fleetops.parallels_ras.farm_info) told in
-        RV(fleetops.parallels_ras.farm_info#module:farm.settings_pending). RASAdmin does not tell it.
+      - Whether settings wait to be applied in the farm, as M(fleetops.parallels_ras.farm_info) returns it in
+        RV(fleetops.parallels_ras.farm_info#module:farm.settings_pending). RASAdmin does not report it.
       - With V(true) a run that would take a host out of service, or bring one back, is refused with
         RV(failure.code=settings_staged).
-      - When it is not set it counts as not known, which is the finding C(settings_unknown).
+      - When it is not set, it counts as unknown, which is the finding C(settings_unknown).
     type: bool
   allow_pending_settings:
     description:
-      - Whether to go on though O(settings_pending=true). What others have staged is applied then.
+      - Whether to go on even though O(settings_pending=true). The settings that others have staged are applied then.
     type: bool
     default: false
   agent_timeout:
     description:
-      - Seconds for which the agents of a round are waited for after the push, from 1 to 86400.
-      - An agent counts as failed before that when it shows the old version and a state of failure in three readings in
-        a row, for at least a thirtieth of this time.
+      - Seconds to wait for the agents of a round after the push, from 1 to 86400.
+      - An agent counts as failed earlier when it shows the old version and a failed state in three readings in a row,
+        for at least a thirtieth of this time.
     type: int
     default: 1800
   poll_interval:
@@ -143,17 +146,17 @@ options:
     default: 10
   note_path:
     description:
-      - File on the host in which the hosts that were taken out of service are remembered. Its folder is made if it is
-        not there.
-      - Runs that work on one farm must use the same file.
-      - A file that holds something else stops the task with RV(failure.code=bad_answer), and is left as it is.
+      - File on the host that records which hosts were taken out of service. Its folder is created when it does not
+        exist.
+      - Runs that work on the same farm must use the same file.
+      - A file with other content stops the task with RV(failure.code=bad_answer), and is left as it is.
     type: str
     default: C:\ProgramData\FleetOps\parallels_ras\drained.json
 notes:
   - >-
-    O(backend=auto) and O(backend=winrm) do the same here, and O(backend=rest) is refused with
+    O(backend=auto) and O(backend=winrm) do the same here; O(backend=rest) is refused with
     RV(failure.code=invalid_option). The options of the REST back end are accepted, because the module belongs to the
-    action group, and they are not used.
+    action group, but they are not used.
   - >-
     The push needs TCP ports 135 and 445 from the broker to the hosts and their administrative shares.
     This module does not open them.
@@ -164,7 +167,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask whether settings wait to be applied
+- name: Read whether settings wait to be applied
   fleetops.parallels_ras.farm_info:
     api_url: "https://{{ ansible_host }}:20443"
     api_username: "{{ ras_api_username }}"
@@ -186,7 +189,7 @@ EXAMPLES = r"""
 - name: Show what was done, and what waits for a restart
   ansible.builtin.debug:
     msg: >-
-      {{ ras_agents_done.steps | length }} step(s); restart due:
+      Steps: {{ ras_agents_done.steps | length }}; restart due:
       {{ ras_agents_done.restart_due | default(['none'], true) | join(', ') }}
 
 - name: Update one gateway only, without taking it out of service
@@ -202,12 +205,12 @@ RETURN = r"""
 changed:
   description:
     - Whether anything was done, or would be in check mode.
-    - Also true when a request was sent whose outcome is not known.
+    - Also true when a request was sent and its outcome is unknown.
   returned: always
   type: bool
   sample: true
 farm_version:
-  description: The version that the PowerShell module on the host tells, which is the one that the farm pushes.
+  description: The version that the PowerShell module on the host reports, which is the version that the farm pushes.
   returned: when the farm could be read
   type: str
   sample: 21.2.0.28000 (x64)
@@ -223,18 +226,18 @@ rounds:
       returned: always
       sample: gateway
     site_id:
-      description: Number of the site. Null when the farm does not tell.
+      description: Number of the site. Null when the farm does not report it.
       type: int
       returned: always
       sample: 1
     servers:
-      description: The servers that go together.
+      description: The servers that are updated together.
       type: list
       elements: str
       returned: always
       sample: [gw1.tokyo.example.com]
 waiting:
-  description: Servers on which something goes on already. They are waited for, and not pushed.
+  description: Servers on which an operation is already in progress. They are waited for, and not pushed to.
   returned: when the farm could be read
   type: list
   elements: str
@@ -257,7 +260,7 @@ steps:
       returned: always
       sample: [gw1.tokyo.example.com]
     kind:
-      description: As what they go. V(broker), V(gateway), V(enrollment_server), or V(rds_host).
+      description: The component that decides their turn, V(broker), V(gateway), V(enrollment_server), or V(rds_host).
       type: str
       returned: always
       sample: gateway
@@ -268,18 +271,18 @@ steps:
       sample: its agent is not of version 21.2.28000
 agents:
   description:
-    - The machines of the farm. Each row has what RV(fleetops.parallels_ras.agents_info#module:agents) describes.
+    - The RAS hosts of the farm. Each row has what RV(fleetops.parallels_ras.agents_info#module:agents) describes.
   returned: when the farm could be read
   type: dict
   contains:
     before:
-      description: As they were read first.
+      description: As they were at the first reading.
       type: list
       elements: dict
       returned: always
       sample: [{server: gw1.tokyo.example.com, kind: gateway, version: 20.2.0.26050, health: ok}]
     after:
-      description: As they were read last. In check mode that is the same reading.
+      description: As they were at the last reading. In check mode that is the same reading.
       type: list
       elements: dict
       returned: always
@@ -287,9 +290,9 @@ agents:
 restart_due:
   description:
     - Servers that were updated in this run and wait for a restart, and those that an earlier run took out of service
-      and that wait for it still.
-    - What was taken out of service on them stays out, and in O(note_path). Restart them, then run again, which brings
-      them back and goes on with the rounds that waited for it. This module restarts nobody.
+      and that still wait for a restart.
+    - What was taken out of service on them stays out of service, and stays recorded in O(note_path). Restart them and
+      run again. That run brings them back and goes on with the rounds that waited. This module restarts no host.
   returned: when the farm could be read
   type: list
   elements: str
@@ -302,23 +305,23 @@ undrained:
   sample: [gw1.tokyo.example.com]
 findings:
   description:
-    - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
+    - What is worth knowing but is not a failure. Findings of severity V(warning) are shown as warnings too.
     - V(agent_newer) - agents that are newer than O(version).
     - V(agent_restart_due) - agents of the right version that waited for a restart before this run.
-    - V(agent_not_upgraded) - agents that are behind, of kinds that only the RAS console or the farm itself updates.
-    - V(agent_state_kept) - agents that were updated and have the same odd state as before.
+    - V(agent_not_upgraded) - older agents, of kinds that only the RAS console or the farm itself updates.
+    - V(agent_state_kept) - agents that were updated and have the same unusual state as before.
     - V(agents_busy) - RV(waiting).
-    - V(agents_left_out) - agents that are behind and that O(servers) or O(exclude) leaves alone.
+    - V(agents_left_out) - older agents that O(servers) or O(exclude) leaves out.
     - V(server_not_found) - names in O(servers) or O(exclude) that mean no server of the farm.
-    - V(gateway_alone) - the only gateway of a site is cut off while it restarts.
+    - V(gateway_alone) - the only gateway of a site is out of service while it restarts.
     - V(farm_behind) - the farm is still older than O(version), in check mode.
     - V(not_drained) - hosts that could not be taken out of service, with O(allow_undrained=true).
     - V(sessions_cut_off) - sessions that the restart ended, with O(logoff_sessions=true).
     - V(settings_unknown) - O(settings_pending) is not set, and a host is to be taken out of service or brought back.
-    - V(still_drained) - hosts that an earlier run took out of service and that this one leaves alone.
-    - V(rounds_wait_for_restart) - RV(restart_due), and the rounds that were not begun because of it.
-    - V(note_corrected) - the note named hosts that are in service, or gone.
-    - V(note_unreadable) - the note is none; the task failed.
+    - V(still_drained) - hosts that an earlier run took out of service and that this run leaves as they are.
+    - V(rounds_wait_for_restart) - RV(restart_due), and the rounds that were not started because of it.
+    - V(note_corrected) - the file at O(note_path) named hosts that are in service, or no longer exist.
+    - V(note_unreadable) - the file at O(note_path) cannot be read as a record; the task failed.
   returned: unless an option was refused
   type: list
   elements: dict
@@ -355,12 +358,12 @@ diff:
   type: dict
   contains:
     before:
-      description: As they were read first.
+      description: As they were at the first reading.
       type: dict
       returned: always
       sample: {gw1.tokyo.example.com: 20.2.0.26050}
     after:
-      description: As they were read last, or as they are expected to be in check mode.
+      description: As they were at the last reading, or in check mode as they are expected to be.
       type: dict
       returned: always
       sample: {gw1.tokyo.example.com: 21.2.0.28000}
@@ -371,33 +374,33 @@ backend_used:
   sample: winrm
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
-        - V(agent_failed) - RAS refused to push, or an agent shows the old version and a state of failure.
-        - V(agent_timeout) - an agent has not come to the version, or is not well, within O(agent_timeout). It was
-          pushed once.
-        - V(outcome_unknown) - the answer to a request was lost and the farm does not show what became of it. It was not
-          repeated.
-        - V(sessions_active) - sessions were left after O(drain_timeout), or the farm does not tell how many there are.
-          Nothing was pushed in that round.
+        - What failed. The codes are stable; branch on them, not on texts.
+        - V(agent_failed) - RAS refused to push, or an agent shows the old version and a failed state.
+        - V(agent_timeout) - an agent does not have the version, or is not healthy, within O(agent_timeout). It was
+          pushed to once.
+        - V(outcome_unknown) - the answer to a request was lost, and the farm does not show its outcome. The request was
+          not repeated.
+        - V(sessions_active) - sessions were left after O(drain_timeout), or the farm does not report how many there
+          are. Nothing was pushed in that round.
         - V(drain_unsupported) - a host cannot be taken out of service, see O(allow_undrained). Nothing was pushed to
           it.
         - V(settings_staged) - O(settings_pending=true), and a host would be taken out of service or brought back.
           Nothing was changed.
-        - V(upgrade_blocked) - the farm is not of O(version). Nothing was changed.
+        - V(upgrade_blocked) - the farm does not have O(version). Nothing was changed.
         - V(host_unreachable) - Ansible's own connection to the host failed and did not come back in time.
         - V(product_missing) - RAS, or its PowerShell module, is not installed on the host.
         - V(product_too_old) - the host has RAS 15 to 17.
         - V(api_unreachable) - RASAdmin got no session with the Connection Broker on the host in time.
         - V(api_credentials_rejected) - the farm rejected O(api_username) or O(api_password).
         - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
-        - V(bad_answer) - what the host answered is not understood, the note in O(note_path) is none, or RAS refused;
-          its words are quoted.
+        - V(bad_answer) - the answer of the host is not understood, the file at O(note_path) is not a record of this
+          module, or RAS refused; its words are quoted.
         - V(invalid_option) - an option is missing or wrong, or the host's connection runs no PowerShell. Nothing was
           sent.
         - V(internal_error) - a defect of this collection.
@@ -406,8 +409,8 @@ failure:
       sample: agent_failed
     message:
       description:
-        - One or a few sentences that say what, where, expected, observed; then who is still out of service, and which
-          rounds were not begun.
+        - One or more sentences that say what failed, where, what was expected, and what was observed; then which hosts
+          are still out of service, and which rounds were not started.
       type: str
       returned: always
       sample: >-
@@ -423,9 +426,9 @@ failure:
         open from the broker. Then run again.
     observed:
       description:
-        - Small data that proves the message, its form depends on RV(failure.code); null where there is none.
-        - Of a round that was begun it holds C(cause), C(round), C(rounds_not_begun), and C(still_drained), the servers
-          that are out of service by this module.
+        - The data behind the message. Its form depends on RV(failure.code); null when there is none.
+        - For a round that was started, it holds C(cause), C(round), C(rounds_not_begun), and C(still_drained), the
+          servers that this module took out of service and that still are.
       type: raw
       returned: always
       sample:

@@ -13,10 +13,10 @@ version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Reads the agents of all sites of a farm, with version and state, from either back end in one form, and says which
-    of them are behind, mixed, or in need of attention.
-  - The farm's list holds rows for sites, pools and templates too. They are no machines and have no version of their
-    own, so they are returned apart, in RV(logical), and judged by nothing.
+  - Reads the agents of all sites of a farm, with version and state, from either back end in one form, and reports which
+    of them are older than wanted, of mixed versions, or in need of attention.
+  - The farm's list holds rows for sites, pools and templates too. They are not machines and have no version of their
+    own, so they are returned separately, in RV(logical), and are not judged.
   - Changes nothing.
   - Versions are compared by major, minor and build, so V(20.2.26050) and V(20.2.0.26050) are the same.
 extends_documentation_fragment:
@@ -28,8 +28,8 @@ options:
   version:
     description:
       - The version that all machines are expected to have, such as V(20.2.26050).
-      - Machines with an older one are the finding C(agents_behind). A newer one is no finding of its own; a farm shows
-        an agent that is too new for it by its state.
+      - Machines with an older one are the finding C(agents_behind). A newer version is not a finding of its own; the
+        state of an agent shows when it is too new for its farm.
     type: str
 seealso:
   - module: fleetops.parallels_ras.farm_info
@@ -45,13 +45,13 @@ EXAMPLES = r"""
     ca_path: "{{ ras_ca_path }}"
   register: __ras_agents_seen
 
-- name: Show the versions, and the machines that do not feel well
+- name: Show the versions, and the machines that need attention
   ansible.builtin.debug:
     msg: >-
-      Versions {{ __ras_agents_seen.versions | join(', ') }}; not well:
-      {{ __ras_agents_seen.agents | rejectattr('health', 'in', ['ok', 'drained']) | map(attribute='server') | list }}
+      Versions {{ __ras_agents_seen.versions | join(', ') }}; not healthy: {{ __ras_agents_seen.agents |
+      rejectattr('health', 'in', ['ok', 'drained']) | map(attribute='server') | list }}
 
-- name: Stop where a machine is behind
+- name: Stop where a machine has an older version
   hosts: ras_licensing_servers
   gather_facts: false
   module_defaults:
@@ -81,17 +81,18 @@ farm:
   type: dict
   contains:
     guid:
-      description: Identity of the farm (C(farmGUID)). Null when the farm does not tell.
+      description: Identity of the farm (C(farmGUID)). Null when the farm does not report it.
       type: str
       returned: always
       sample: 6f1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d
     name:
-      description: Name of the farm. Null when the farm does not tell.
+      description: Name of the farm. Null when the farm does not report it.
       type: str
       returned: always
       sample: tokyo
     connected_server:
-      description: The server that the session is connected to, as the farm names it. Null when it does not tell.
+      description: >-
+        The server that the session is connected to, as the farm names it. Null when the farm does not report it.
       type: str
       returned: always
       sample: cb1.tokyo.example.com
@@ -101,17 +102,17 @@ farm:
       returned: always
       sample: cb1.tokyo.example.com
     is_licensing_server:
-      description: Whether the session talks to the licensing server. Null when that is not known.
+      description: Whether the session is with the licensing server. Null when that is not known.
       type: bool
       returned: always
       sample: true
     is_primary_broker:
-      description: Whether the session is connected to a primary broker. Null when the farm does not tell.
+      description: Whether the session is connected to a primary broker. Null when the farm does not report it.
       type: bool
       returned: always
       sample: true
     settings_pending:
-      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not tell.
+      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not report it.
       type: bool
       returned: always
       sample: false
@@ -134,44 +135,45 @@ agents:
       returned: always
       sample: rds_host
     kind_reported:
-      description: The type as the farm told it, a number of the vendor's enumeration by its name.
+      description: The type as the farm reports it. A number of the vendor's enumeration is given by its name.
       type: str
       returned: always
       sample: RDSHost
     site_id:
-      description: Number of its site. Null when the farm does not tell.
+      description: Number of its site. Null when the farm does not report it.
       type: int
       returned: always
       sample: 1
     state:
-      description: State in the vendor's words. Null when the farm does not tell.
+      description: State in the vendor's words. Null when the farm does not report it.
       type: str
       returned: always
       sample: OK
     health:
       description:
-        - What the state means. V(ok); V(busy), something goes on; V(restart_due); V(drained), an administrator keeps
-          users away; V(attention), somebody should look at it; V(unknown), the farm tells no state.
+        - What the state means. V(ok); V(busy), an operation is in progress; V(restart_due); V(drained), an
+          administrator keeps users away; V(attention), a person should look at it; V(unknown), the farm reports no
+          state.
       type: str
       returned: always
       sample: ok
     version:
-      description: Version of the agent. Null when the farm does not tell.
+      description: Version of the agent. Null when the farm does not report it.
       type: str
       returned: always
       sample: 20.2.0.26050
     enabled:
-      description: Whether it is enabled in the farm. Null when the farm does not tell.
+      description: Whether it is enabled in the farm. Null when the farm does not report it.
       type: bool
       returned: always
       sample: true
     sessions:
-      description: Active sessions of users. Null when the farm does not tell.
+      description: Active sessions of users. Null when the farm does not report it.
       type: int
       returned: always
       sample: 0
     ip:
-      description: Address. Null when the farm does not tell.
+      description: Address. Null when the farm does not report it.
       type: str
       returned: always
       sample: 192.0.2.20
@@ -181,7 +183,7 @@ agents:
       returned: always
       sample: true
 logical:
-  description: The rows that are no machines, in the same form.
+  description: The rows that are not machines, in the same form.
   returned: success
   type: list
   elements: dict
@@ -198,44 +200,45 @@ logical:
       returned: always
       sample: logical
     kind_reported:
-      description: The type as the farm told it, a number of the vendor's enumeration by its name.
+      description: The type as the farm reports it. A number of the vendor's enumeration is given by its name.
       type: str
       returned: always
       sample: Site
     site_id:
-      description: Number of its site. Null when the farm does not tell.
+      description: Number of its site. Null when the farm does not report it.
       type: int
       returned: always
       sample: 1
     state:
-      description: State in the vendor's words. Null when the farm does not tell.
+      description: State in the vendor's words. Null when the farm does not report it.
       type: str
       returned: always
       sample: OK
     health:
       description:
-        - What the state means. V(ok); V(busy), something goes on; V(restart_due); V(drained), an administrator keeps
-          users away; V(attention), somebody should look at it; V(unknown), the farm tells no state.
+        - What the state means. V(ok); V(busy), an operation is in progress; V(restart_due); V(drained), an
+          administrator keeps users away; V(attention), a person should look at it; V(unknown), the farm reports no
+          state.
       type: str
       returned: always
       sample: ok
     version:
-      description: Version of the agent. Null when the farm does not tell.
+      description: Version of the agent. Null when the farm does not report it.
       type: str
       returned: always
       sample: 20.2.0.26050
     enabled:
-      description: Whether it is enabled in the farm. Null when the farm does not tell.
+      description: Whether it is enabled in the farm. Null when the farm does not report it.
       type: bool
       returned: always
       sample: true
     sessions:
-      description: Active sessions of users. Null when the farm does not tell.
+      description: Active sessions of users. Null when the farm does not report it.
       type: int
       returned: always
       sample: 0
     ip:
-      description: Address. Null when the farm does not tell.
+      description: Address. Null when the farm does not report it.
       type: str
       returned: always
       sample: 192.0.2.20
@@ -252,16 +255,16 @@ versions:
   sample: [20.1.0.25000, 20.2.0.26050]
 findings:
   description:
-    - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
+    - What is worth knowing but is not a failure. Findings of severity V(warning) are shown as warnings too.
     - V(agents_mixed) - warning, the machines of the farm have more than one version.
     - V(agents_behind) - warning, machines have a version that is older than O(version).
     - V(agents_unknown) - the versions of machines cannot be compared with O(version).
-    - V(agents_attention) - warning, the state of a machine's agent asks for somebody to look at it.
-    - V(agents_none) - warning, the farm tells no machine at all.
+    - V(agents_attention) - warning, the state of a machine's agent needs the attention of a person.
+    - V(agents_none) - warning, the farm lists no machine at all.
     - V(session_left_open) - the logoff failed; the session expires by itself.
-    - V(winrm_failed) - O(backend=auto) asked over WinRM, in place of REST or for what REST does not tell, and got no
-      help.
-    - V(rest_unreachable) - O(backend=auto) found nothing of REST and used WinRM; RV(backend_used) says so.
+    - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
+      could not answer.
+    - V(rest_unreachable) - O(backend=auto) found no REST API and used WinRM; RV(backend_used) says so.
   returned: unless an option was refused
   type: list
   elements: dict
@@ -298,13 +301,13 @@ backend_used:
   sample: rest
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
+        - What failed. The codes are stable; branch on them, not on texts.
         - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
@@ -317,15 +320,17 @@ failure:
         - V(api_forbidden) - the RAS administrator has no permission for the request.
         - V(rate_limited) - the farm refused more requests until O(timeout) was over.
         - V(session_expired) - the session ended and a new one did not help.
-        - V(bad_answer) - what answers does not speak as the REST API, or RASAdmin, does. Redirects belong here.
+        - V(bad_answer) - the answer is not one that the REST API, or RASAdmin, gives. Redirects are reported in this
+          way, too.
         - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
-        - V(invalid_option) - an option is missing or wrong, such as an O(version) that is none. Nothing was sent.
+        - V(invalid_option) - an option is missing or wrong, such as an O(version) that is not a version. Nothing was
+          sent.
         - V(internal_error) - a defect of this collection.
       type: str
       returned: always
       sample: api_unreachable
     message:
-      description: One or a few sentences that say what, where, expected, observed.
+      description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
       sample: "The farm's API at https://cb1.tokyo.example.com:20443 cannot be reached: connection refused."
@@ -337,7 +342,7 @@ failure:
         Check that the RAS Web Administration Service runs on that host, that TCP port 20443 is open from the
         controller, and that api_url is right.
     observed:
-      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      description: The data behind the message. Its form depends on RV(failure.code); null when there is none.
       type: raw
       returned: always
       sample:

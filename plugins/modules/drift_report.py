@@ -15,11 +15,12 @@ author:
 description:
   - Applies a policy to what M(fleetops.parallels_ras.fleet_info) found, looks at all farms together, compares with an
     earlier report, and writes the result in the formats that people and machines read.
-  - Talks to no farm. It can work on the JSON reports of earlier runs alone, and make one report of several.
-  - A farm that could not be read is never "no drift". The verdict is V(error) when one has an unwaived finding of
-    severity V(error) for that, or when no farm was read at all.
-  - The files are written before the task ends, in check mode too, each whole or not at all. The task does not fail for
-    drift; RV(verdict) is for the caller to judge.
+  - Connects to no farm. It can work from the JSON reports of earlier runs alone, and combine several of them into one
+    report.
+  - A farm that could not be read never counts as "no drift". The verdict is V(error) when such a farm has an unwaived
+    finding of severity V(error) for it, or when no farm was read at all.
+  - The files are written before the task ends, in check mode too, each whole or not at all. The task does not fail
+    because of drift; the caller decides by RV(verdict).
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.info_module
@@ -30,15 +31,15 @@ options:
     type: dict
   scans:
     description:
-      - JSON reports of earlier runs, on the controller, that become one, such as those of the slices of a job. Policy
-        and waivers are applied anew. A file that is missing, a host that is in two of them, and a report that was
+      - JSON reports of earlier runs, on the controller, to combine into one, such as those of the slices of a job.
+        Policy and waivers are applied anew. A missing file, a host that is in two of them, and a report that was
         written with O(mask_accounts=true) are refused.
     type: list
     elements: path
   baseline:
     description:
-      - JSON report of an earlier run, on the controller, to compare with, see RV(changes). When the file does not exist
-        there is a warning.
+      - JSON report of an earlier run, on the controller, to compare with, see RV(changes). When the file does not
+        exist, there is a warning.
     type: path
   severities:
     description:
@@ -50,42 +51,40 @@ options:
       - C(bad_answer), V(error) - what answers cannot be read.
       - C(not_tried), V(error) - the farm was not asked, after two farms rejected its RAS administrator or
         when the time was over.
-      - C(failed), V(error) - the farm could not be asked, mostly for a variable that is missing.
+      - C(failed), V(error) - the farm could not be asked, usually because a variable is missing.
       - C(not_activated), V(error) - the farm is not activated.
       - C(trial), V(error) - the farm runs on a trial, and C(ras_allow_trial) is not set.
       - C(account_mismatch), V(error) - the farm is activated with another account than C(ras_account_email)
         and C(ras_account_other_emails).
-      - C(account_unknown), V(error) - the farm does not tell its account, and no known key proves it.
+      - C(account_unknown), V(error) - the farm does not report its account, and no known key proves it.
       - C(account_company), V(warning) - the e-mail address is right, the company is not
         C(ras_account_company).
       - C(key_mismatch), V(error) - the farm has another key than C(ras_license_key), unless
         C(ras_on_key_mismatch) is V(ignore).
       - C(wrong_server), V(error) - the inventory host is not the licensing server of its farm.
       - C(wrong_farm), V(error) - another farm answers than C(ras_farm_guid) says.
-      - C(duplicate_farm), V(error) - several inventory hosts stand for one farm, by its farmGUID or its
-        name.
+      - C(duplicate_farm), V(error) - several inventory hosts are of one farm, by its farmGUID or its name.
       - C(expired), V(error) - the license has ended.
       - C(expiry_soon), V(warning) - the license ends within the days of warning.
       - C(support_expired), V(warning) - support (upgrade insurance) has ended.
-      - C(grace_period), V(warning) - a grace period runs.
-      - C(needs_attention), V(warning) - the farm says that its licensing needs attention.
+      - C(grace_period), V(warning) - a grace period is running.
+      - C(needs_attention), V(warning) - the farm reports that its licensing needs attention.
       - C(over_use), V(warning) - the peak of users is above the licensed number.
       - C(date_ambiguous), V(info) - a date can be read in two ways.
-      - C(date_unreadable), V(info) - a date is no date.
+      - C(date_unreadable), V(info) - a date cannot be read.
       - C(settings_waiting), V(warning) - staged settings wait to be applied.
       - C(version_behind), V(warning) - the farm is older than C(ras_version).
       - C(version_ahead), V(warning) - the farm is newer than C(ras_version).
       - C(agents_behind), V(warning) - RAS hosts are older than their farm.
       - C(agents_unhealthy), V(warning) - agents have a state that a person should look at, or none is
         listed.
-      - C(product_out_of_support), V(warning) - the vendor does not support the version any more (KB
-        123002).
+      - C(product_out_of_support), V(warning) - the vendor no longer supports the version (KB 123002).
       - C(unmanaged), V(info) - C(ras_managed) is false.
       - C(account_not_single), V(error) - an organization wants or uses more than one account.
       - C(version_mixed), V(warning) - the farms of an organization have several versions and none of them
         names C(ras_version).
       - C(waiver_expired), V(warning) - the last day of a waiver has passed.
-      - C(waiver_unused), V(info) - a waiver meets nothing in this scan.
+      - C(waiver_unused), V(info) - a waiver matches nothing in this scan.
     type: dict
     default: {}
   waivers:
@@ -93,7 +92,7 @@ options:
       - Deviations that are tolerated for a while. Each has C(rule), C(until) (its last day, such as V(2027-01-31)),
         C(reason), and C(farm) (name of the farm or of its host) or, for a finding about a whole organization,
         C(organization).
-      - One that has run out, and one that meets nothing, is a finding of its own.
+      - A waiver that has expired, and one that matches nothing, is a finding of its own.
     type: list
     elements: dict
     default: []
@@ -101,28 +100,28 @@ options:
     description:
       - JMESPath expression over the report that says, by true or false, whether there is drift. The default is any
         finding of severity V(error) that is not waived.
-      - What would silently be null in JMESPath is refused. That is a field which the report does not have, or a text
-        which a field can never have, both told with their position, and a result that is null.
+      - What would silently be null in JMESPath is refused. That is a field that the report does not have, or a text
+        that a field can never have, both reported with their position, and a result that is null.
     type: str
     default: "length(findings[?severity == 'error' && !waived]) > `0`"
   select:
     description:
-      - JMESPath expression over the list of farms that chooses what the table of farms shows. Checked as O(fail_when)
-        is.
+      - JMESPath expression over the list of farms that chooses what the table of farms shows. Checked like
+        O(fail_when).
     type: str
   outputs:
     description:
-      - The files to write on the controller, format and path. Folders are made where they are missing.
+      - The files to write on the controller, format and path. Missing folders are created.
       - C(json) is the report as data; its form is the JSON schema C(drift_report.schema.json) in the folder
-        C(plugins/plugin_utils) of the collection. C(junit) is JUnit XML with one case for each farm and rule.
-        C(markdown) is for pull requests and the summaries of CI jobs. C(html) is one page for people, which needs no
-        other file and no network. C(prometheus) is for the textfile collector of the node exporter.
+        C(plugins/plugin_utils/_drift) of the collection. C(junit) is JUnit XML with one case for each farm and rule.
+        C(markdown) is for pull requests and the summaries of CI jobs. C(html) is a single page for people, which needs
+        no other file and no network. C(prometheus) is for the textfile collector of the node exporter.
     type: dict
     default: {}
   mask_accounts:
     description:
-      - Whether e-mail addresses show their first letter and domain only, and members no name, in everything that is
-        returned and written. Keys are always masked.
+      - Whether e-mail addresses show only their first letter and domain, and names of persons only their first letter,
+        in everything that is returned and written. Keys are always masked.
     type: bool
     default: false
 requirements:
@@ -132,13 +131,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the farms
+- name: Read the farms
   fleetops.parallels_ras.fleet_info:
     hosts: "{{ ansible_play_hosts_all }}"
   register: ras_fleet
   run_once: true
 
-- name: Judge, tolerate one deviation for a while, and write reports
+- name: Judge, tolerate one deviation until a date, and write reports
   fleetops.parallels_ras.drift_report:
     scan: "{{ ras_fleet }}"
     severities:
@@ -156,7 +155,7 @@ EXAMPLES = r"""
   register: ras_report
   run_once: true
 
-- name: Judge the files of two slices together, and only by what is new since the last time
+- name: Judge the files of two slices together, by what is new since the last report only
   fleetops.parallels_ras.drift_report:
     scans:
       - reports/drift.json
@@ -179,24 +178,27 @@ verdict:
   description:
     - V(ok) - no drift.
     - V(drift) - O(fail_when) is true.
-    - V(error) - not everything could be judged, see RV(report_failure) and the farms that were not read.
+    - V(error) - not everything could be judged; see RV(report_failure) and the farms that were not read.
   returned: success
   type: str
   sample: drift
 report_failure:
   description: >-
-    Why there is no judgment, with C(code), C(message), C(remedy) and C(observed). Null where O(fail_when) could be
-    evaluated and a farm was read.
+    Why there is no verdict on the farms, with C(code), C(message), C(remedy) and C(observed). Null where O(fail_when)
+    could be evaluated and a farm was read.
   returned: success
   type: dict
 summary:
-  description: How many farms there are, were read, are in each state; how many findings of each severity, and waived.
+  description: >-
+    How many farms there are, how many were read, and how many are in each state; how many findings there are of each
+    severity, and how many are waived.
   returned: success
   type: dict
 findings:
   description: >-
     All findings with C(organization), C(farm), C(host), C(rule), C(severity), C(expected), C(observed), C(remedy),
-    C(waived) and C(waiver). C(farm) is null for a finding about an organization, and both are for one about a waiver.
+    C(waived) and C(waiver). C(farm) is null for a finding about an organization; C(farm) and C(organization) are null
+    for a finding about a waiver.
   returned: success
   type: list
   elements: dict
@@ -211,7 +213,7 @@ selected:
   returned: success
   type: raw
 table:
-  description: The report as lines for a log, the head line first.
+  description: The report as lines for a log, with the summary line first.
   returned: success
   type: list
   elements: str
@@ -221,20 +223,20 @@ outputs:
   type: dict
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
+        - What failed. The codes are stable; branch on them, not on texts.
         - V(invalid_option) - an option is missing or wrong, a file cannot be read or written, or jmespath is missing.
         - V(internal_error) - a defect of this collection.
       type: str
       returned: always
       sample: invalid_option
     message:
-      description: One or a few sentences that say what, where, expected, observed.
+      description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
       sample: Expected either scan or scans.
@@ -244,7 +246,7 @@ failure:
       returned: always
       sample: Correct the option and run again. Nothing was sent.
     observed:
-      description: Small data that proves the message; null where there is none.
+      description: The data behind the message; null when there is none.
       type: raw
       returned: always
 msg:

@@ -13,11 +13,13 @@ version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Reads which Parallels RAS farm answers at an address, whether the server there is the farm's licensing server,
-    and the farm's sites and Connection Brokers.
+  - Reads which Parallels RAS farm answers at an address, whether the server there is the farm's licensing server (its
+    Licensing Connection Broker, where the farm is activated; not a Microsoft RD licensing server), and the farm's sites
+    and Connection Brokers.
   - Changes nothing.
-  - Where the farm does not tell its licensing server, that is the enabled broker with the lowest priority number (0
-    is the primary) of the licensing site. Where that does not settle it either, RV(farm.is_licensing_server) is null.
+  - When the farm does not report its licensing server, the enabled broker of the licensing site with the lowest
+    priority number (0 is the primary) is taken for it. When that does not decide it either,
+    RV(farm.is_licensing_server) is null.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.info_module
@@ -42,14 +44,14 @@ EXAMPLES = r"""
 - name: Show the farm and its licensing server
   ansible.builtin.debug:
     msg: >-
-      Farm {{ __ras_farm_seen.farm.name }} ({{ __ras_farm_seen.farm.guid }}), licensing server
-      {{ __ras_farm_seen.farm.licensing_server }}, {{ __ras_farm_seen.brokers | length }} broker(s)
+      Farm {{ __ras_farm_seen.farm.name }} ({{ __ras_farm_seen.farm.guid }}), licensing server {{
+      __ras_farm_seen.farm.licensing_server }}, brokers: {{ __ras_farm_seen.brokers | length }}
 
 - name: List the names of the brokers by priority
   ansible.builtin.debug:
     msg: "{{ __ras_farm_seen.brokers | sort(attribute='priority') | map(attribute='server') }}"
 
-- name: Say the connection options once for all modules of the collection
+- name: Set the connection options once for all modules of the collection
   hosts: ras_licensing_servers
   gather_facts: false
   module_defaults:
@@ -76,17 +78,18 @@ farm:
   type: dict
   contains:
     guid:
-      description: Identity of the farm (C(farmGUID)). Null when the farm does not tell.
+      description: Identity of the farm (C(farmGUID)). Null when the farm does not report it.
       type: str
       returned: always
       sample: 6f1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d
     name:
-      description: Name of the farm. Null when the farm does not tell.
+      description: Name of the farm. Null when the farm does not report it.
       type: str
       returned: always
       sample: tokyo
     connected_server:
-      description: The server that the session is connected to, as the farm names it. Null when it does not tell.
+      description: >-
+        The server that the session is connected to, as the farm names it. Null when the farm does not report it.
       type: str
       returned: always
       sample: cb1.tokyo.example.com
@@ -96,17 +99,17 @@ farm:
       returned: always
       sample: cb1.tokyo.example.com
     is_licensing_server:
-      description: Whether the session talks to the licensing server. Null when that is not known.
+      description: Whether the session is with the licensing server. Null when that is not known.
       type: bool
       returned: always
       sample: true
     is_primary_broker:
-      description: Whether the session is connected to a primary broker. Null when the farm does not tell.
+      description: Whether the session is connected to a primary broker. Null when the farm does not report it.
       type: bool
       returned: always
       sample: true
     settings_pending:
-      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not tell.
+      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not report it.
       type: bool
       returned: always
       sample: false
@@ -148,7 +151,7 @@ brokers:
       returned: always
       sample: cb1.tokyo.example.com
     ip:
-      description: Address of the broker. Null when the farm does not tell.
+      description: Address of the broker. Null when the farm does not report it.
       type: str
       returned: always
       sample: 192.0.2.10
@@ -163,29 +166,29 @@ brokers:
       returned: always
       sample: 0
     enabled:
-      description: Whether it is enabled. Null when the farm does not tell.
+      description: Whether it is enabled. Null when the farm does not report it.
       type: bool
       returned: always
       sample: true
     standby:
-      description: Whether it stands by, which is healthy. Null when the farm does not tell.
+      description: Whether it is on standby, which is healthy. Null when the farm does not report it.
       type: bool
       returned: always
       sample: false
 service_version:
   description:
-    - Version of the web service that answers, over WinRM of the module on the host. It is no proof of the version of
-      the farm. Null when it is not told.
+    - Version of the web service that answers; over WinRM, version of the PowerShell module on the host. It does not
+      prove the version of the farm. Null when it is not reported.
   returned: success
   type: str
   sample: "20.2.26050"
 findings:
   description:
-    - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
+    - What is worth knowing but is not a failure. Findings of severity V(warning) are shown as warnings too.
     - V(session_left_open) - the logoff failed; the session expires by itself.
-    - V(winrm_failed) - O(backend=auto) asked over WinRM, in place of REST or for what REST does not tell, and got no
-      help.
-    - V(rest_unreachable) - O(backend=auto) found nothing of REST and used WinRM; RV(backend_used) says so.
+    - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
+      could not answer.
+    - V(rest_unreachable) - O(backend=auto) found no REST API and used WinRM; RV(backend_used) says so.
   returned: unless an option was refused
   type: list
   elements: dict
@@ -222,13 +225,13 @@ backend_used:
   sample: rest
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
+        - What failed. The codes are stable; branch on them, not on texts.
         - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
@@ -241,7 +244,8 @@ failure:
         - V(api_forbidden) - the RAS administrator has no permission for the request.
         - V(rate_limited) - the farm refused more requests until O(timeout) was over.
         - V(session_expired) - the session ended and a new one did not help.
-        - V(bad_answer) - what answers does not speak as the REST API, or RASAdmin, does. Redirects belong here.
+        - V(bad_answer) - the answer is not one that the REST API, or RASAdmin, gives. Redirects are reported in this
+          way, too.
         - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
         - V(invalid_option) - an option is missing or wrong. Nothing was sent.
         - V(internal_error) - a defect of this collection.
@@ -249,7 +253,7 @@ failure:
       returned: always
       sample: api_unreachable
     message:
-      description: One or a few sentences that say what, where, expected, observed.
+      description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
       sample: "The farm's API at https://cb1.tokyo.example.com:20443 cannot be reached: connection refused."
@@ -261,7 +265,7 @@ failure:
         Check that the RAS Web Administration Service runs on that host, that TCP port 20443 is open from the
         controller, and that api_url is right.
     observed:
-      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      description: The data behind the message. Its form depends on RV(failure.code); null when there is none.
       type: raw
       returned: always
       sample:

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: fleet_info
-short_description: Look at many Parallels RAS farms at once
+short_description: Read many Parallels RAS farms at once
 version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Reads the license of many farms in one task, in parallel, from the controller, and compares each with what the
-    variables of its inventory host want.
+  - Reads the license of many farms in one task, in parallel, from the controller, and compares each with the variables
+    of its inventory host.
   - URL, RAS administrator, certificate and the wanted account are the variables of the role, such as C(ras_api_url),
-    C(ras_api_username) and C(ras_account_email), read for each host through C(hostvars). What a host does not set has
-    the role's default; the environment variables of the other modules stand in for the RAS administrator and
-    C(ras_ca_path). Variables of a play or task are not seen, for they belong to no host.
-  - A farm that fails is data, and the task goes on. The task fails only when it could not be carried out at all.
-  - Three requests go to each farm, and a fourth for its agents. What was not asked is V(not_checked).
-  - It speaks the REST API only.
-  - RAS administrators are guarded as in all modules. For each user and password one logon goes first; after two farms
-    rejected it, the other farms are V(not_tried).
+    C(ras_api_username) and C(ras_account_email), read for each host through C(hostvars). A variable that a host does
+    not set has the role's default; the environment variables of the other modules are used for the RAS administrator
+    and C(ras_ca_path) when no variable is set. Variables of a play or task are not seen, because they belong to no
+    host.
+  - A farm that fails is returned as data, and the task goes on. The task fails only when it cannot run at all.
+  - Three requests go to each farm, and a fourth for its agents. What was not requested is V(not_checked).
+  - It uses the REST API only.
+  - RAS administrators are protected as in all modules. For each user and password, one logon goes first; after two
+    farms reject it, the other farms are V(not_tried).
   - Changes nothing.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
@@ -31,7 +32,7 @@ extends_documentation_fragment:
 options:
   hosts:
     description:
-      - The inventory hosts to look at, one for each farm. A name that the inventory does not hold is refused.
+      - The inventory hosts to read, one for each farm. A name that is not in the inventory is refused.
     type: list
     elements: str
     required: true
@@ -39,15 +40,15 @@ options:
     description:
       - Whether to read the agents of each farm too. Versions and the rules about them need it.
       - V(none) - they are not read.
-      - V(listed) - what the farm lists without being asked for a site; one request more. Which sites that holds is not
-        documented.
+      - V(listed) - the agents that the farm lists without being asked for a site; one request more. Which sites that
+        list covers is not documented.
       - V(all) - the agents of all sites; two requests more, and one for each site that the list leaves out.
     type: str
     choices: [none, listed, all]
     default: none
   expiry_warning_days:
     description:
-      - A license that ends within so many days is the finding C(expiry_soon); from 0 to 3650.
+      - A license that ends within this number of days is the finding C(expiry_soon); from 0 to 3650.
     type: int
     default: 30
   workers:
@@ -57,27 +58,28 @@ options:
     default: 16
   timeout:
     description:
-      - Seconds in which each request ends, from 1 to 3600. When it is not set, C(ras_timeout) of each host counts.
+      - Seconds after which a request ends, from 1 to 3600. When it is not set, C(ras_timeout) of each host applies.
     type: int
   farm_timeout:
     description:
-      - Seconds for one farm, from 1 to 3600, from the moment at which it is its turn to log on.
+      - Seconds for one farm, from 1 to 3600, counted from its turn to log on.
     type: int
     default: 120
   total_timeout:
     description:
-      - Seconds for all farms together, from 1 to 86400. Farms that are not done by then are V(unreachable), those whose
-        turn did not come V(not_tried).
+      - Seconds for all farms together, from 1 to 86400. Farms that are not finished by then are V(unreachable); farms
+        whose turn did not come are V(not_tried).
     type: int
     default: 1800
 notes:
-  - Run it once for a whole play, with C(run_once), and without C(serial), which would run it once for each batch.
+  - Run it once for a whole play, with C(run_once), and without C(serial), which would run it once for each group of
+    hosts.
 seealso:
   - module: fleetops.parallels_ras.license_info
 """
 
 EXAMPLES = r"""
-- name: Look at all farms of this play
+- name: Read all farms of this play
   fleetops.parallels_ras.fleet_info:
     hosts: "{{ ansible_play_hosts_all }}"
     agents: listed
@@ -118,22 +120,23 @@ farms:
     state:
       description:
         - V(ok) - read, and nothing deviates.
-        - V(drift) - read, and something deviates, see RV(farms[].findings).
+        - V(drift) - read, and something deviates; see RV(farms[].findings).
         - V(unknown) - read; nothing else deviates, but which account the farm has is not known.
         - V(not_checked) - read; nothing else deviates, but no account is wanted, so none was compared.
-        - V(unreachable), V(credentials_rejected), V(bad_answer), V(not_tried), V(failed) - not read, see
+        - V(unreachable), V(credentials_rejected), V(bad_answer), V(not_tried), V(failed) - not read; see
           RV(farms[].failure).
-        - V(unmanaged) - left alone, for C(ras_managed) is false. Nothing was sent to it.
+        - V(unmanaged) - left alone, because C(ras_managed) is false. Nothing was sent to it.
       type: str
       returned: always
       sample: drift
     wanted:
       description: >-
-        What the variables want, C(account), C(other_emails), C(key) (masked) and C(version). Each may be null.
+        What the variables ask for: C(account), C(other_emails), C(key) (masked) and C(version). Each may be null.
       type: dict
       returned: always
     identity:
-      description: The farm as its logon tells it, with the keys of RV(fleetops.parallels_ras.license_info#module:farm).
+      description: >-
+        The farm as its logon reports it, with the keys of RV(fleetops.parallels_ras.license_info#module:farm).
       type: dict
       returned: always
     license:
@@ -147,7 +150,7 @@ farms:
       returned: always
       sample: match
     account_evidence:
-      description: What that rests on, V(reported), V(key) or V(none).
+      description: The evidence for it, V(reported), V(key) or V(none).
       type: str
       returned: always
       sample: reported
@@ -159,14 +162,14 @@ farms:
     version:
       description: >-
         The version of the farm, which is that of the broker on its licensing server. Null when agents were not read, or
-        when the brokers do not settle it.
+        when the brokers do not decide it.
       type: str
       returned: always
       sample: 21.2.1.27306
     agents:
       description: >-
         The RAS hosts with C(server), C(kind), C(state), C(health) and C(version), as
-        M(fleetops.parallels_ras.agents_info) tells them. Null when they were not asked for.
+        M(fleetops.parallels_ras.agents_info) returns them. Null when they were not requested.
       type: list
       elements: dict
       returned: always
@@ -188,7 +191,7 @@ farms:
       type: dict
       returned: always
     elapsed_ms:
-      description: Milliseconds that the farm took. Null where nothing was asked.
+      description: Milliseconds that the farm took. Null when nothing was requested.
       type: int
       returned: always
       sample: 41
@@ -198,7 +201,7 @@ states:
   type: dict
   sample: {ok: 98, drift: 2}
 scanned_at:
-  description: When the scan began, in UTC.
+  description: When the scan started, in UTC.
   returned: success
   type: str
   sample: "2026-11-20T02:00:00Z"
@@ -209,20 +212,20 @@ expiry_warning_days:
   sample: 30
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
+        - What failed. The codes are stable; branch on them, not on texts.
         - V(invalid_option) - an option is missing or wrong. Nothing was sent.
         - V(internal_error) - a defect of this collection.
       type: str
       returned: always
       sample: invalid_option
     message:
-      description: One or a few sentences that say what, where, expected, observed.
+      description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
       sample: "hosts is empty: expected at least one inventory host to look at."
@@ -232,7 +235,7 @@ failure:
       returned: always
       sample: Correct the option and run again. Nothing was sent.
     observed:
-      description: Small data that proves the message; null where there is none.
+      description: The data behind the message; null when there is none.
       type: raw
       returned: always
 msg:

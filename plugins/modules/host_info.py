@@ -8,15 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: host_info
-short_description: Read what stands on a RAS host
+short_description: Read what is installed on a RAS host
 version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
   - Reads from a Windows host which RAS product, version and components are installed, the state of their services,
-    whether a restart is due, free disk space, and which PowerShell module of RAS is there.
-  - Can also judge the signature of a file, and read the last lines of one, such as the log of an installer.
-  - Works on every RAS host, of RAS 15 to 21, and on a host without RAS, for which RV(host.product) is null. It asks
+    whether a restart is due, free disk space, and which PowerShell module of RAS is installed.
+  - Can also check the signature of a file, and read the last lines of a file, such as the log of an installer.
+  - Works on every RAS host, of RAS 15 to 21, and on a host without RAS, for which RV(host.product) is null. It queries
     Windows only, so it needs neither a RAS administrator nor a farm.
   - Changes nothing.
 extends_documentation_fragment:
@@ -26,13 +26,13 @@ extends_documentation_fragment:
 options:
   signature_of:
     description:
-      - Path of a file on the host whose Authenticode signature is to be judged, such as a downloaded installer.
-      - RV(signature) is the verdict of Windows. Whether the signer is the expected one is for the caller to compare.
+      - Path of a file on the host whose Authenticode signature is checked, such as a downloaded installer.
+      - RV(signature) is the verdict of Windows. The caller decides whether the signer is the expected one.
     type: str
   tail_of:
     description:
-      - Path of a text file on the host whose last lines are to be read into RV(tail), such as the log of an installer.
-      - A file that is not there is no failure, see RV(tail.exists).
+      - Path of a text file on the host whose last lines are returned in RV(tail), such as the log of an installer.
+      - A file that does not exist is not a failure; see RV(tail.exists).
     type: str
   tail_lines:
     description:
@@ -46,11 +46,11 @@ requirements:
 notes:
   - >-
     This collection was never run against the real product. It was tested against a simulation made from the vendor's
-    public documents; R(How each product fact is
-    known,ansible_collections.fleetops.parallels_ras.docsite.guide_verified) says of each fact how it is known.
+    public documents. R(How each product fact is
+    known,ansible_collections.fleetops.parallels_ras.docsite.guide_verified) gives the source of each fact.
   - >-
     The vendor documents neither the names of the products in the list of programs nor those of the services. Both are
-    found by the beginnings of their display names, and RV(host.components) is derived from the services that are found.
+    found by how their display names begin, and RV(host.components) is derived from the services that are found.
 seealso:
   - module: fleetops.parallels_ras.farm_info
   - module: fleetops.parallels_ras.settings_export
@@ -58,7 +58,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read what stands on the RAS host
+- name: Read what is installed on the RAS host
   fleetops.parallels_ras.host_info:
   register: ras_host_seen
 
@@ -80,7 +80,7 @@ EXAMPLES = r"""
     tail_lines: 20
   register: ras_log_seen
 
-- name: Show it where there is one
+- name: Show the log when there is one
   ansible.builtin.debug:
     msg: "{{ ras_log_seen.tail.lines if ras_log_seen.tail.exists else 'No log: nothing was installed yet.' }}"
 """
@@ -93,7 +93,7 @@ changed:
   sample: false
 host:
   description:
-    - The host. A value that the host does not tell is null.
+    - The host. A value that the host does not report is null.
   returned: success
   type: dict
   contains:
@@ -133,7 +133,7 @@ host:
           returned: always
           sample: "{7A2C1D0E-5B1F-4E58-9C0B-2D1A6F0E3B4C}"
     products:
-      description: All products in the list of programs whose name begins as that of RAS does.
+      description: All products in the list of programs whose names begin like that of RAS.
       type: list
       elements: dict
       returned: always
@@ -172,7 +172,7 @@ host:
       returned: always
       sample: [connection_broker, web_administration]
     services:
-      description: The services whose display names begin as those of RAS do.
+      description: The services whose display names begin like those of RAS.
       type: list
       elements: dict
       returned: always
@@ -183,7 +183,7 @@ host:
           returned: always
           sample: RAS Connection Broker
         display_name:
-          description: Name by which it is shown.
+          description: Display name of the service.
           type: str
           returned: always
           sample: RAS Connection Broker
@@ -193,12 +193,13 @@ host:
           returned: always
           sample: Running
         start_type:
-          description: How it starts, such as V(Automatic), V(Manual) or V(Disabled). Null when Windows does not tell.
+          description: >-
+            How it starts, such as V(Automatic), V(Manual) or V(Disabled). Null when Windows does not report it.
           type: str
           returned: always
           sample: Automatic
     folder:
-      description: Folder of the product, or where it would be.
+      description: Folder of the product, or the folder where it would be.
       type: str
       returned: always
       sample: C:\Program Files (x86)\Parallels\ApplicationServer
@@ -210,7 +211,7 @@ host:
       returned: always
       sample: RASAdmin
     module_version:
-      description: Version that the module's manifest tells.
+      description: Version in the module's manifest.
       type: str
       returned: always
       sample: 20.2.26050
@@ -220,7 +221,7 @@ host:
       returned: always
       sample: false
     installer_running:
-      description: Whether the Windows Installer is at work for anybody.
+      description: Whether the Windows Installer is running, for any user.
       type: bool
       returned: always
       sample: false
@@ -250,12 +251,12 @@ signature:
       returned: always
       sample: Valid
     publisher:
-      description: Organization, or common name, of the signer. Null when nobody signed.
+      description: Organization, or common name, of the signer. Null when the file is not signed.
       type: str
       returned: always
       sample: Example Publisher
     subject:
-      description: The whole subject of the signer's certificate. Null when nobody signed.
+      description: The whole subject of the signer's certificate. Null when the file is not signed.
       type: str
       returned: always
       sample: CN=Example Publisher, O=Example Publisher
@@ -270,7 +271,7 @@ tail:
   type: dict
   contains:
     exists:
-      description: Whether the file is there.
+      description: Whether the file exists.
       type: bool
       returned: always
       sample: true
@@ -281,29 +282,29 @@ tail:
       returned: always
       sample: ["Product: Parallels Remote Application Server -- Installation completed successfully."]
 findings:
-  description: Always empty. It is there because every module of the collection returns it.
+  description: Always empty. It is returned because every module of the collection returns it.
   returned: unless an option was refused
   type: list
   elements: dict
   sample: []
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
+        - What failed. The codes are stable; branch on them, not on texts.
         - V(host_unreachable) - Ansible's own connection to the host failed.
-        - V(bad_answer) - the host answered in a way that is not understood, or Windows refused; its words are quoted.
-        - V(invalid_option) - an option is wrong, or the host's connection runs no PowerShell. Nothing was sent.
+        - V(bad_answer) - the answer of the host is not understood, or Windows refused; its words are quoted.
+        - V(invalid_option) - an option is wrong, or the host's connection does not run PowerShell. Nothing was sent.
         - V(internal_error) - a defect of this collection.
       type: str
       returned: always
       sample: host_unreachable
     message:
-      description: One or a few sentences that say what, where, expected, observed.
+      description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
       sample: "The connection to cb1.tokyo.example.com failed: connection refused."
@@ -315,7 +316,7 @@ failure:
         Check Ansible's own connection to the host (ansible -m ansible.windows.win_ping): address, port 5985 or 5986,
         and the Windows user.
     observed:
-      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      description: The data behind the message. Its form depends on RV(failure.code); null when there is none.
       type: raw
       returned: always
 msg:

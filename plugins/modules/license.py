@@ -13,10 +13,10 @@ version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Brings the license of a Parallels RAS farm to the wanted state, activated with the wanted Parallels business
-    account and the wanted license key, or not activated.
+  - Brings the license of a Parallels RAS farm to the wanted state, that is, activated with the wanted Parallels
+    business account and the wanted license key, or not activated.
   - It reads first, compares, and writes only what is due. Check mode, diff and a real run use the same plan, so what
-    check mode announces is what a run does.
+    check mode announces is what a real run does.
   - O(state=present), the farm was never activated, O(license_key) given - activate with the key.
   - O(state=present), the farm was never activated, no O(license_key) - refuse with RV(failure.code=key_required),
     unless O(allow_trial=true). A farm that shows that it held a paid license before is refused even then.
@@ -24,26 +24,26 @@ description:
   - O(state=present), the farm runs on a trial, no O(license_key) - refuse with RV(failure.code=key_required), unless
     O(allow_trial=true), which leaves the trial alone. A trial under another account is refused with
     RV(failure.code=account_mismatch) even then; where the account is not known, O(on_account_unknown) decides.
-  - O(state=present), activated, the account matches, the key fits or no key is wanted - nothing.
+  - O(state=present), activated, the account matches, the key matches or no key is wanted - nothing.
   - O(state=present), activated, the account matches, another key - as O(on_key_mismatch) says.
   - O(state=present), activated, another account - as O(on_account_mismatch) says. A reactivation without
     O(license_key) is always refused with RV(failure.code=key_required), because it would turn the license into a trial.
-  - O(state=present), expired, account and key right - no write. It fails with RV(failure.code=license_expired), since
-    the license is to be renewed in the portal.
-  - O(state=present), activated, the farm does not report its account - other evidence, see RV(account_evidence),
-    else as O(on_account_unknown) says; then the key is compared.
+  - O(state=present), expired, account and key right - no write. It fails with RV(failure.code=license_expired), because
+    the license must be renewed in the portal.
+  - O(state=present), activated, the farm does not report its account - decided by other evidence (see
+    RV(account_evidence)), or else as O(on_account_unknown) says; then the key is compared.
   - O(state=absent), activated, the account matches - deactivate.
   - O(state=absent), activated, another account - refuse with RV(failure.code=account_mismatch).
   - O(state=absent), activated, the farm does not report its account and no known key proves it - refuse with
     RV(failure.code=account_unknown).
-  - O(state=absent), not activated, or on a trial, which holds no key that could be given back - nothing.
-  - The answer shows neither a license nor the absence of one - refuse with RV(failure.code=bad_answer), whatever is
-    wanted.
-  - Accounts are compared by e-mail address, trimmed and without case. A farm never shows its whole key, so keys are
-    compared by the characters that it shows, without case, blanks and hyphens; a run of C(*) stands for one or more
-    characters. Where nothing is visible the comparison is unknown, and nothing is written for the key's sake.
-  - A date that can be read in two ways never causes a write. A license counts as expired only when every reading is
-    past.
+  - O(state=absent), not activated, or on a trial, which holds no key that could be returned - nothing.
+  - The answer of the farm shows neither a license nor the absence of one - refuse with RV(failure.code=bad_answer),
+    whatever is wanted.
+  - Accounts are compared by e-mail address, trimmed and ignoring case. A farm never shows its whole key, so keys are
+    compared by the characters that it shows, ignoring case, blanks and hyphens; a run of C(*) means one or more
+    characters. When no character is visible, the result is unknown, and nothing is written because of the key.
+  - A date that can be read in two ways never causes a write. A license counts as expired only when the date is past in
+    every reading.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.action_group
@@ -52,67 +52,70 @@ attributes:
   check_mode:
     support: full
     details:
-      - Logs on, reads, plans and logs off. Nothing reaches the vendor, so a wrong O(account_password) is not noticed.
-      - Refusals are the same as in a real run. A password that the change would need and that is missing is a finding
-        (C(password_missing)) and no failure.
+      - Logs on, reads, plans and logs off. Nothing reaches the vendor, so a wrong O(account_password) is not detected.
+      - Refusals are the same as in a real run. A missing password that the change would need is a finding
+        (C(password_missing)), not a failure.
   diff_mode:
     support: full
     details:
-      - Status, account, key as far as it may be shown, type and end of the license.
+      - Shows status, account, key as far as it may be shown, type and end of the license.
   idempotent:
     support: full
 options:
   state:
     description:
       - V(present) - the farm is activated with O(account_email), and with O(license_key) where it is given.
-      - V(absent) - the farm holds no paid license; one that it holds under O(account_email) is given back.
+      - V(absent) - the farm holds no paid license; a license that it holds under O(account_email) is returned.
     type: str
     choices: [present, absent]
     default: present
   account_email:
     description:
-      - E-mail address of the member of the business account that signs farms in.
+      - E-mail address of the business account that signs farms in, which is the address of the person that
+        O(account_password) belongs to.
       - Needed for O(state=present), and for O(state=absent) when the farm is activated.
     type: str
   account_password:
     description:
       - Password of O(account_email), 8 characters or more.
-      - Needed, and sent, only when an activation or deactivation is due. A run that finds everything right works
-        without it.
+      - Needed, and sent, only when an activation or deactivation is due. A run in which nothing is due works without
+        it.
     type: str
   account_other_emails:
     description:
-      - E-mail addresses of other members of the same business account. A farm that is activated by one of them matches.
+      - Other e-mail addresses of the same business account, which several persons may share. A farm that is activated
+        with one of them matches.
     type: list
     elements: str
     default: []
   account_company:
     description:
       - Company of the business account.
-      - A farm whose e-mail address matches and whose company is another one gets a warning. No decision depends on it.
+      - When the e-mail address of a farm matches and its company does not, there is a warning. No decision depends on
+        it.
     type: str
   account_keys:
     description:
-      - Keys that are known to be registered in the business account, each with 8 characters or more.
+      - Keys that are known to be registered in the business account, with 8 characters or more each.
       - Used only as evidence for a farm that does not report its account. They are not sent anywhere.
     type: list
     elements: str
     default: []
   license_key:
     description:
-      - The license key that the farm is to be activated with, 8 characters or more. It must be registered in the
+      - The license key with which the farm is activated, 8 characters or more. It must be registered in the
         business account.
       - One SPLA key may serve all farms. A prepaid subscription is documented with one additional key for each farm.
-      - When it is not given, any key of the right account is accepted. An empty string is refused, since it is most
+      - When it is not given, any key of the right account is accepted. An empty string is refused, because it is most
         likely an undefined variable of the vault; omit the option instead.
       - Sent only when an activation is due.
     type: str
   allow_trial:
     description:
       - Whether a farm may be activated without a key, which makes it a trial, or may stay one.
-      - Never applied to a farm that holds a paid license or shows that it held one. A farm that is not activated may
-        show nothing of its past, though. V(true) is therefore your word that this farm never held a paid license;
-        look it up in Parallels My Account first. Each activation without a key brings the warning
+      - Never applied to a farm that holds a paid license or shows that it held one. However, a farm that is not
+        activated may show nothing about its past. With V(true) you therefore confirm that this farm never held a paid
+        license; check that in Parallels My Account first. Each activation without a key brings the warning
         C(trial_history_unknown).
     type: bool
     default: false
@@ -137,7 +140,7 @@ options:
   on_account_unknown:
     description:
       - What to do with an activated farm that does not report its account, when no known key proves the account either.
-      - V(warn) - take the account as right, with a warning.
+      - V(warn) - accept the account, with a warning.
       - V(fail) - fail with RV(failure.code=account_unknown).
       - Nothing is ever reactivated because the account is unknown, and with O(state=absent) such a farm is always
         refused.
@@ -146,14 +149,14 @@ options:
     default: warn
   release_previous:
     description:
-      - Whether an activation that the vendor refused may be tried again after the farm was deactivated under the
-        previous account.
+      - Whether an activation that the vendor refused may be tried again after deactivating the farm under the previous
+        account.
       - It happens only after the vendor refused the activation in words that name neither the account nor the key
         nor the connection as the reason (C(activation_refused)), only when the farm reports O(previous_account_email)
         as its account, and only when O(account_email) was accepted for another farm earlier in the same run of
-        Ansible. Otherwise the refusal stands.
+        Ansible. Otherwise the task fails with the refusal.
       - Between the two requests the farm has no license. When the second one fails, the task fails with
-        RV(failure.code=left_unlicensed), and you have to act at once.
+        RV(failure.code=left_unlicensed), and you must act at once.
       - Needs O(previous_account_email) and O(previous_account_password) whenever the license is to be changed.
     type: bool
     default: false
@@ -169,25 +172,25 @@ options:
     description:
       - Whether to apply the farm's staged settings, as the console's Apply does, after a change of the license or
         when settings wait to be applied.
-      - This commits what every administrator of the farm has staged. The license does not need it (inferred from the
+      - This applies what every administrator of the farm has staged. The license does not need it (inferred from the
         vendor's REST sample, which activates without it).
-      - Where the farm does not tell whether settings wait, they are applied only after a change of the license; else
-        nothing is applied, and the finding C(settings_unknown) says so.
+      - When the farm does not report whether settings wait, they are applied only after a change of the license;
+        otherwise nothing is applied, and the finding C(settings_unknown) says so.
     type: bool
     default: false
   allow_unverified_server:
     description:
-      - Whether a license may be written when it is not known if the server at O(api_url) is the farm's licensing
-        server.
+      - Whether a license may be written when it is unknown whether the server at O(api_url) is the farm's licensing
+        server (its Licensing Connection Broker, where the farm is activated; not a Microsoft RD licensing server).
       - A server that is known to be another one is refused with RV(failure.code=wrong_server) even then.
     type: bool
     default: false
   farm_guid:
     description:
       - Identity of the farm that is expected at O(api_url). Another farm is refused with RV(failure.code=wrong_farm).
-      - Compared without case and braces. M(fleetops.parallels_ras.farm_info) tells it.
-      - RASAdmin does not tell it, so over WinRM a license is never written where it is set. It is refused with
-        RV(failure.code=wrong_farm).
+      - Compared without regard to case and braces. M(fleetops.parallels_ras.farm_info) returns it.
+      - RASAdmin does not report it, so over WinRM a license is never written when this option is set. The task fails
+        with RV(failure.code=wrong_farm).
     type: str
 seealso:
   - module: fleetops.parallels_ras.license_info
@@ -203,26 +206,26 @@ seealso:
     link: https://docs.parallels.com/landing/ras-rest-api-guide
 notes:
   - >-
-    What is sent to the farm - without faults three requests (log on, read, log off) when nothing is due, and five
-    when an activation or deactivation is due (the write, and the license once more). Two or three more where the
-    farm does not say whether this is its licensing server, and one for O(apply_settings=true). O(account_password)
-    and O(license_key) are in no request but the write itself, and nowhere in a URL.
+    What is sent to the farm - without errors, three requests (log on, read, log off) when nothing is due, and five when
+    an activation or deactivation is due (the write, and reading the license once more). Two or three more when the farm
+    does not report whether this is its licensing server, and one for O(apply_settings=true). O(account_password) and
+    O(license_key) are in no request except the write itself, and never in a URL.
   - >-
     One wrong password, never many - within one run of Ansible, activations and deactivations with the same
     O(account_email) go one at a time, over all hosts and forks, until the vendor has accepted one. A refusal that is
-    not clearly the farm's own fault ends all further attempts with this account in this run; the other farms fail
-    with RV(failure.code=not_tried) and are not touched. An attempt whose outcome is not known ends them too.
+    not clearly caused by the farm itself ends all further attempts with this account in this run; the other farms fail
+    with RV(failure.code=not_tried) and are not touched. An attempt with an unknown outcome ends them too.
   - >-
-    A write is sent once. When its answer is lost, the farm is read in a new session until O(settle_timeout), and the
-    task either goes on, because the license shows that the write took effect, or fails with
-    RV(failure.code=outcome_unknown). Only a request that never left, or that the farm refused to look at for its
-    rate limit (HTTP 429), is sent again.
+    A write is sent once. When its answer is lost, the farm is read in a new session until O(settle_timeout). The task
+    then either goes on, because the license shows that the write took effect, or fails with
+    RV(failure.code=outcome_unknown). Only a request that was never sent, or that the farm did not process because of
+    its rate limit (HTTP 429), is sent again.
   - >-
     After a write the license is read until O(settle_timeout). The task fails when the farm still shows another
     account, another key or no active license, and when it shows fewer users, an earlier certain end, a lesser type,
     or a need for attention that it did not show before.
-  - Creating a business account is an act in the vendor's portal that no API offers. The activation guide says how to
-    find out whether the organization already has one.
+  - A business account can be created only in the vendor's portal; no API offers it. The activation guide describes how
+    to find out whether the organization already has one.
 """
 
 EXAMPLES = r"""
@@ -236,7 +239,7 @@ EXAMPLES = r"""
     account_password: "{{ ras_account_password }}"
     license_key: "{{ ras_license_key }}"
 
-- name: Say what would be done, and send nothing to the vendor
+- name: Show what would be done, and send nothing to the vendor
   fleetops.parallels_ras.license:
     api_url: "https://{{ ansible_host }}:20443"
     api_username: "{{ ras_api_username }}"
@@ -253,7 +256,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "account {{ ras_plan.account_match }} ({{ ras_plan.account_evidence }}), steps {{ ras_plan.steps }}"
 
-- name: Accept what other members of the same business account have activated
+- name: Accept farms that were activated with another e-mail address of the same business account
   fleetops.parallels_ras.license:
     api_url: "https://{{ ansible_host }}:20443"
     api_username: "{{ ras_api_username }}"
@@ -279,7 +282,7 @@ EXAMPLES = r"""
     on_account_mismatch: reactivate
     on_key_mismatch: ignore
 
-- name: Insist on a proven account, by keys that are registered in it where the farm does not report the account
+- name: Require proof of the account, by registered keys when the farm does not report the account
   fleetops.parallels_ras.license:
     api_url: "https://{{ ansible_host }}:20443"
     api_username: "{{ ras_api_username }}"
@@ -292,7 +295,7 @@ EXAMPLES = r"""
       - "{{ ras_license_key }}"
     on_account_unknown: fail
 
-- name: Refuse to touch any farm but the one that is expected here
+- name: Refuse to change any farm other than the expected one
   fleetops.parallels_ras.license:
     api_url: "https://{{ ansible_host }}:20443"
     api_username: "{{ ras_api_username }}"
@@ -303,7 +306,7 @@ EXAMPLES = r"""
     license_key: "{{ ras_license_key }}"
     farm_guid: "{{ ras_farm_guid | default(omit) }}"
 
-- name: Treat a farm under another account as a report and not as a failure
+- name: Report a farm under another account without failing
   fleetops.parallels_ras.license:
     api_url: "https://{{ ansible_host }}:20443"
     api_username: "{{ ras_api_username }}"
@@ -317,7 +320,7 @@ EXAMPLES = r"""
     - __ras_outcome.failure is defined
     - __ras_outcome.failure.code != 'account_mismatch'
 
-- name: Give the license back
+- name: Return the license
   fleetops.parallels_ras.license:
     state: absent
     api_url: "https://{{ ansible_host }}:20443"
@@ -348,22 +351,22 @@ RETURN = r"""
 changed:
   description:
     - Whether the farm was changed, or would be in check mode.
-    - Also true when a request was sent whose outcome is not known.
+    - Also true when a request was sent and its outcome is unknown.
   returned: always
   type: bool
   sample: true
 account_match:
   description:
-    - Whether the farm runs under the wanted account. V(match), V(mismatch), or V(unknown).
-    - Of the license as it was read last.
+    - Whether the farm is activated with the wanted account. V(match), V(mismatch), or V(unknown).
+    - Judged by the license as it was read last.
   returned: when the farm could be read
   type: str
   sample: match
 account_evidence:
   description:
-    - What RV(account_match) rests on.
+    - The evidence for RV(account_match).
     - V(reported) - the farm reports the account.
-    - V(key) - the farm does not report it, and shows six or more characters of its key, which fit O(license_key) or
+    - V(key) - the farm does not report it, and shows six or more characters of its key, which match O(license_key) or
       one of O(account_keys).
     - V(activated_now) - the farm does not report it, and this task has just activated the farm with it.
     - V(none) - nothing.
@@ -379,8 +382,8 @@ key_match:
   sample: match
 license:
   description:
-    - The license as it was read last; in check mode that is before the change. A value that the farm does not tell
-      is null.
+    - The license as it was read last; in check mode that is before the change. A value that the farm does not report is
+      null.
   returned: when the farm could be read
   type: dict
   contains:
@@ -388,19 +391,19 @@ license:
       description:
         - V(not_activated), V(trial), V(active), V(expired), or V(unreadable) when the farm's answer shows neither a
           license nor the absence of one.
-        - V(expired) only when every reading of the date lies in the past.
+        - V(expired) only when the date is past in every reading.
       type: str
       returned: always
       sample: active
     type:
       description:
         - One of V(Permanent), V(PrePaid), V(PostPaid) (SPLA), V(ExtTrial), V(LegacyTrial), V(NormalTrial). Null when
-          the farm does not tell, or tells a type that is not known.
+          the farm does not report it, or reports an unknown type.
       type: str
       returned: always
       sample: PrePaid
     type_text:
-      description: The type in the farm's own words. Null when it has none.
+      description: The type in the farm's own words. Null when there is none.
       type: str
       returned: always
       sample: Parallels Remote Application Server Subscription
@@ -410,27 +413,27 @@ license:
       returned: always
       sample: "****-ME****-****-B9****-CV55K2"
     account:
-      description: The account under which the farm is activated. Farms need not tell it.
+      description: The account under which the farm is activated. A farm may not report it.
       type: dict
       returned: always
       contains:
         email:
-          description: E-mail address of the member that activated the farm. Null when the farm does not tell.
+          description: E-mail address of the person that activated the farm. Null when the farm does not report it.
           type: str
           returned: always
           sample: licensing@example.com
         name:
-          description: Name of that member. Null when the farm does not tell.
+          description: Name of that person. Null when the farm does not report it.
           type: str
           returned: always
           sample: Licensing Desk
         company:
-          description: Company of the account. Null when the farm does not tell.
+          description: Company of the account. Null when the farm does not report it.
           type: str
           returned: always
           sample: Example Corp.
     expires:
-      description: When the license ends. Null when the farm does not tell.
+      description: When the license ends. Null when the farm does not report it.
       type: dict
       returned: always
       contains:
@@ -452,12 +455,12 @@ license:
         days_left:
           description: >-
             Days from the controller's today to the date, negative when it is past, by the likelier reading
-            (O(date_order)). Null when the text is no date.
+            (O(date_order)). Null when the text is not a date.
           type: int
           returned: always
           sample: 127
     support_expires:
-      description: When support (upgrade insurance) ends. Null when the farm does not tell.
+      description: When support (upgrade insurance) ends. Null when the farm does not report it.
       type: dict
       returned: always
       contains:
@@ -479,12 +482,12 @@ license:
         days_left:
           description: >-
             Days from the controller's today to the date, negative when it is past, by the likelier reading
-            (O(date_order)). Null when the text is no date.
+            (O(date_order)). Null when the text is not a date.
           type: int
           returned: always
           sample: 127
     first_activated:
-      description: When the farm was activated first. Null when the farm does not tell.
+      description: When the farm was first activated. Null when the farm does not report it.
       type: dict
       returned: always
       contains:
@@ -506,27 +509,27 @@ license:
         days_left:
           description: >-
             Days from the controller's today to the date, negative when it is past, by the likelier reading
-            (O(date_order)). Null when the text is no date.
+            (O(date_order)). Null when the text is not a date.
           type: int
           returned: always
           sample: -1007
     users:
-      description: Numbers of users. Each is null when the farm does not tell.
+      description: Numbers of users. Each is null when the farm does not report it.
       type: dict
       returned: always
       contains:
         licensed:
-          description: Users that the license allows at once.
+          description: How many concurrent users the license allows.
           type: int
           returned: always
           sample: 100
         peak:
-          description: Most users at once.
+          description: Highest number of concurrent users.
           type: int
           returned: always
           sample: 61
         connected:
-          description: Users connected now.
+          description: Number of users connected now.
           type: int
           returned: always
           sample: 42
@@ -536,25 +539,25 @@ license:
       returned: always
       contains:
         state:
-          description: State in the farm's own words. Null when the farm does not tell.
+          description: State in the farm's own words. Null when the farm does not report it.
           type: str
           returned: always
         days_left:
-          description: Days that are left of it. Null when the farm does not tell.
+          description: Days left of it. Null when the farm does not report it.
           type: int
           returned: always
     needs_attention:
-      description: Whether the farm says that its licensing needs attention. Null when it does not tell.
+      description: Whether the farm reports that its licensing needs attention. Null when the farm does not report it.
       type: bool
       returned: always
       sample: false
     status_message:
-      description: Status in the farm's own words. Null when it has none.
+      description: Status in the farm's own words. Null when there is none.
       type: str
       returned: always
       sample: Activated
     alert_message:
-      description: What the farm wants its administrator to know. Null when it has none.
+      description: Alert for the administrator, in the farm's own words. Null when there is none.
       type: str
       returned: always
 farm:
@@ -563,17 +566,18 @@ farm:
   type: dict
   contains:
     guid:
-      description: Identity of the farm (C(farmGUID)). Null when the farm does not tell.
+      description: Identity of the farm (C(farmGUID)). Null when the farm does not report it.
       type: str
       returned: always
       sample: 6f1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d
     name:
-      description: Name of the farm. Null when the farm does not tell.
+      description: Name of the farm. Null when the farm does not report it.
       type: str
       returned: always
       sample: tokyo
     connected_server:
-      description: The server that the session is connected to, as the farm names it. Null when it does not tell.
+      description: >-
+        The server that the session is connected to, as the farm names it. Null when the farm does not report it.
       type: str
       returned: always
       sample: cb1.tokyo.example.com
@@ -583,23 +587,23 @@ farm:
       returned: always
       sample: cb1.tokyo.example.com
     is_licensing_server:
-      description: Whether the session talks to the licensing server. Null when that is not known.
+      description: Whether the session is with the licensing server. Null when that is not known.
       type: bool
       returned: always
       sample: true
     is_primary_broker:
-      description: Whether the session is connected to a primary broker. Null when the farm does not tell.
+      description: Whether the session is connected to a primary broker. Null when the farm does not report it.
       type: bool
       returned: always
       sample: true
     settings_pending:
-      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not tell.
+      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not report it.
       type: bool
       returned: always
       sample: false
 steps:
   description:
-    - What was done, in this order; in check mode what would be done. On failure what was done before it.
+    - What was done, in order; in check mode what would be done. On failure, what was done before it.
   returned: when the farm could be read
   type: list
   elements: dict
@@ -628,8 +632,8 @@ diff:
       sample: {status: not_activated, account: null, key: null, type: null, expires: null}
     after:
       description:
-        - After. What only the vendor knows is said in words in check mode. Of a wanted key only the last characters
-          are shown, of a short one none.
+        - After. In check mode, what only the vendor knows is described in words. Of a wanted key only the last
+          characters are shown; of a short key, none.
       type: dict
       returned: always
       sample:
@@ -640,27 +644,28 @@ diff:
         expires: "2027-03-31"
 findings:
   description:
-    - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
-    - V(account_other_email) - the farm was activated by another member of the account (O(account_other_emails)).
+    - What is worth knowing but is not a failure. Findings of severity V(warning) are shown as warnings too.
+    - V(account_other_email) - the farm was activated with another e-mail address of the account
+      (O(account_other_emails)).
     - V(account_company) - warning, the e-mail address matches and the company does not (O(account_company)).
-    - V(account_unknown) - warning, nothing tells or proves the account (O(on_account_unknown=warn)).
+    - V(account_unknown) - warning, the account is not reported and not proven (O(on_account_unknown=warn)).
     - V(key_mismatch) - the farm has another key, which is kept (O(on_key_mismatch=ignore)).
-    - V(trial_history_unknown) - warning, the farm is activated without a key, and tells nothing about earlier licenses
+    - V(trial_history_unknown) - warning, the farm is activated without a key, and shows nothing about earlier licenses
       (O(allow_trial=true)).
     - V(settings_pending) - settings wait to be applied and are left alone (O(apply_settings=false)).
-    - V(settings_unknown) - the farm does not tell whether settings wait, and nothing was applied
+    - V(settings_unknown) - the farm does not report whether settings wait, and nothing was applied
       (O(apply_settings=true)).
-    - V(password_missing) - in check mode, a password is not given that the change will need.
+    - V(password_missing) - in check mode, a password that the change will need is missing.
     - V(answer_lost) - the answer to a write was lost, and the license proves that it took effect.
     - V(date_ambiguous) - a date can be read in two ways.
-    - V(date_unreadable) - a date is no date.
+    - V(date_unreadable) - a date cannot be read.
     - V(session_left_open) - the logoff failed; the session expires by itself.
-    - V(winrm_failed) - O(backend=auto) asked over WinRM, in place of REST or for what REST does not tell, and got no
-      help.
-    - V(rest_unreachable) - O(backend=auto) found nothing of REST and used WinRM; RV(backend_used) says so.
-    - V(account_by_winrm) - REST tells no account, and WinRM told it.
+    - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
+      could not answer.
+    - V(rest_unreachable) - O(backend=auto) found no REST API and used WinRM; RV(backend_used) says so.
+    - V(account_by_winrm) - REST did not report the account, and WinRM did.
     - V(back_ends_disagree) - warning, the license over WinRM has another key than over REST, so its account is not
-      believed. Do both ways lead to the same farm?
+      used. Check that both ways lead to the same farm.
   returned: unless an option was refused
   type: list
   elements: dict
@@ -698,32 +703,33 @@ backend_used:
   sample: rest
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
+        - What failed. The codes are stable; branch on them, not on texts.
         - V(account_credentials_rejected) - the vendor rejected the e-mail address or password of the account.
         - V(account_locked) - the vendor says that the account is locked.
-        - V(account_already_exists) - the vendor says that the account exists already.
+        - V(account_already_exists) - the vendor says that the account already exists.
         - V(key_rejected) - the vendor rejected the key.
         - V(key_not_in_account) - the vendor says that the key is not registered in the account.
         - V(activation_refused) - the vendor refused in words that this collection does not know; they are quoted.
         - V(licensing_unreachable) - the farm cannot reach the vendor's licensing service.
         - V(not_activated) - a deactivation met a farm that is not activated with a key.
-        - V(license_expired) - account and key are right, and the license is to be renewed. Nothing was sent.
+        - V(license_expired) - account and key are right, and the license must be renewed. Nothing was sent.
         - V(left_unlicensed) - the farm was released from the previous account and has no license now. Act at once.
         - V(wrong_server) - the server is not the farm's licensing server, or that is not known. Nothing was sent.
         - V(wrong_farm) - another farm than O(farm_guid) answers. Nothing was sent.
         - V(account_mismatch) - the farm is activated with another account. Nothing was sent.
-        - V(account_unknown) - nothing tells or proves the farm's account. Nothing was sent.
+        - V(account_unknown) - the farm's account is not reported and not proven. Nothing was sent.
         - V(key_mismatch) - the farm is activated with another key. Nothing was sent.
         - V(key_required) - the change would need O(license_key). Nothing was sent.
-        - V(not_confirmed) - the vendor accepted, and the farm does not show it within O(settle_timeout).
+        - V(not_confirmed) - the vendor accepted the request, but the farm does not show the result within
+          O(settle_timeout).
         - V(worse_than_before) - the farm lost something by the change; RV(failure.observed) shows before and after.
-        - V(outcome_unknown) - the request was sent once, its answer was lost, and nothing proves what became of it.
+        - V(outcome_unknown) - the request was sent once, its answer was lost, and nothing shows its outcome.
         - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
@@ -736,18 +742,19 @@ failure:
         - V(api_forbidden) - the RAS administrator has no permission for the request.
         - V(rate_limited) - the farm refused more requests until O(timeout) was over.
         - V(session_expired) - the session ended and a new one did not help.
-        - V(bad_answer) - what answers does not speak as the REST API, or RASAdmin, does. Redirects belong here.
-        - V(not_tried) - the account, or the RAS administrator, is not used any more in this run since other farms
+        - V(bad_answer) - the answer is not one that the REST API, or RASAdmin, gives. Redirects are reported in this
+          way, too.
+        - V(not_tried) - the account, or the RAS administrator, is not used any more in this run, because other farms
           failed with it. This farm was not touched.
         - V(invalid_option) - an option is missing or wrong. Nothing was written.
         - V(internal_error) - a defect of this collection.
-        - The role and the playbooks report V(account_not_single), V(duplicate_farm), V(key_not_shared), V(job_sliced)
-          and V(not_confirmed_list) besides, for what concerns a fleet as a whole.
+        - In addition, the role and the playbooks report V(account_not_single), V(duplicate_farm), V(key_not_shared),
+          V(job_sliced) and V(not_confirmed_list) for a fleet as a whole.
       type: str
       returned: always
       sample: account_mismatch
     message:
-      description: One or a few sentences that say what, where, expected, observed.
+      description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
       sample: >-
@@ -757,10 +764,10 @@ failure:
       type: str
       returned: always
       sample: >-
-        If the farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to a
-        member of the same business account, add it to account_other_emails.
+        If the farm should move, set on_account_mismatch=reactivate and give license_key. If this is another e-mail
+        address of the same business account, add it to account_other_emails.
     observed:
-      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      description: The data behind the message. Its form depends on RV(failure.code); null when there is none.
       type: raw
       returned: always
       sample:
@@ -775,6 +782,6 @@ msg:
   type: str
   sample: >-
     The farm is activated with another account: expected licensing@example.com, observed someone@example.net. If the
-    farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail belongs to a member of
-    the same business account, add it to account_other_emails.
+    farm should move, set on_account_mismatch=reactivate and give license_key. If this is another e-mail address of the
+    same business account, add it to account_other_emails.
 """

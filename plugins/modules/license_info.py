@@ -13,11 +13,11 @@ version_added: 0.1.0
 author:
   - FleetOps contributors (@fleetops)
 description:
-  - Reads the license of a Parallels RAS farm and the account under which it is activated, in a form that is the same
-    for all versions of RAS.
+  - Reads the license of a Parallels RAS farm and the account under which it is activated, in the same form for all
+    versions of RAS.
   - Changes nothing, and needs neither the business account nor a key.
-  - Farms need not tell the account. RV(license.account.email) is then null, which means unknown, and never that
-    there is none.
+  - A farm may not report the account. RV(license.account.email) is then null, which means unknown, never that there is
+    no account.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.info_module
@@ -26,8 +26,7 @@ extends_documentation_fragment:
 options:
   include_raw:
     description:
-      - Whether to return the fields of the farm's answer that this collection does not know, under RV(raw), as they
-        came.
+      - Whether to return the fields of the farm's answer that this collection does not know, unchanged, in RV(raw).
     type: bool
     default: false
 seealso:
@@ -46,7 +45,7 @@ EXAMPLES = r"""
     ca_path: "{{ ras_ca_path }}"
   register: ras_license_seen
 
-- name: Show under which account the farm is activated, and for how long
+- name: Show the account of the farm, and how long its license lasts
   ansible.builtin.debug:
     msg: >-
       {{ ras_license_seen.farm.name }}: {{ ras_license_seen.license.status }},
@@ -84,7 +83,7 @@ changed:
   sample: false
 license:
   description:
-    - The license. A value that the farm does not tell is null.
+    - The license. A value that the farm does not report is null.
   returned: success
   type: dict
   contains:
@@ -92,19 +91,19 @@ license:
       description:
         - V(not_activated), V(trial), V(active), V(expired), or V(unreadable) when the farm's answer shows neither a
           license nor the absence of one.
-        - V(expired) only when every reading of the date lies in the past.
+        - V(expired) only when the date is past in every reading.
       type: str
       returned: always
       sample: active
     type:
       description:
         - One of V(Permanent), V(PrePaid), V(PostPaid) (SPLA), V(ExtTrial), V(LegacyTrial), V(NormalTrial). Null when
-          the farm does not tell, or tells a type that is not known.
+          the farm does not report it, or reports an unknown type.
       type: str
       returned: always
       sample: PrePaid
     type_text:
-      description: The type in the farm's own words. Null when it has none.
+      description: The type in the farm's own words. Null when there is none.
       type: str
       returned: always
       sample: Parallels Remote Application Server Subscription
@@ -114,27 +113,27 @@ license:
       returned: always
       sample: "****-ME****-****-B9****-CV55K2"
     account:
-      description: The account under which the farm is activated. Farms need not tell it.
+      description: The account under which the farm is activated. A farm may not report it.
       type: dict
       returned: always
       contains:
         email:
-          description: E-mail address of the member that activated the farm. Null when the farm does not tell.
+          description: E-mail address of the person that activated the farm. Null when the farm does not report it.
           type: str
           returned: always
           sample: licensing@example.com
         name:
-          description: Name of that member. Null when the farm does not tell.
+          description: Name of that person. Null when the farm does not report it.
           type: str
           returned: always
           sample: Licensing Desk
         company:
-          description: Company of the account. Null when the farm does not tell.
+          description: Company of the account. Null when the farm does not report it.
           type: str
           returned: always
           sample: Example Corp.
     expires:
-      description: When the license ends. Null when the farm does not tell.
+      description: When the license ends. Null when the farm does not report it.
       type: dict
       returned: always
       contains:
@@ -156,12 +155,12 @@ license:
         days_left:
           description: >-
             Days from the controller's today to the date, negative when it is past, by the likelier reading
-            (O(date_order)). Null when the text is no date.
+            (O(date_order)). Null when the text is not a date.
           type: int
           returned: always
           sample: 127
     support_expires:
-      description: When support (upgrade insurance) ends. Null when the farm does not tell.
+      description: When support (upgrade insurance) ends. Null when the farm does not report it.
       type: dict
       returned: always
       contains:
@@ -183,12 +182,12 @@ license:
         days_left:
           description: >-
             Days from the controller's today to the date, negative when it is past, by the likelier reading
-            (O(date_order)). Null when the text is no date.
+            (O(date_order)). Null when the text is not a date.
           type: int
           returned: always
           sample: 127
     first_activated:
-      description: When the farm was activated first. Null when the farm does not tell.
+      description: When the farm was first activated. Null when the farm does not report it.
       type: dict
       returned: always
       contains:
@@ -210,27 +209,27 @@ license:
         days_left:
           description: >-
             Days from the controller's today to the date, negative when it is past, by the likelier reading
-            (O(date_order)). Null when the text is no date.
+            (O(date_order)). Null when the text is not a date.
           type: int
           returned: always
           sample: -1007
     users:
-      description: Numbers of users. Each is null when the farm does not tell.
+      description: Numbers of users. Each is null when the farm does not report it.
       type: dict
       returned: always
       contains:
         licensed:
-          description: Users that the license allows at once.
+          description: How many concurrent users the license allows.
           type: int
           returned: always
           sample: 100
         peak:
-          description: Most users at once.
+          description: Highest number of concurrent users.
           type: int
           returned: always
           sample: 61
         connected:
-          description: Users connected now.
+          description: Number of users connected now.
           type: int
           returned: always
           sample: 42
@@ -240,25 +239,25 @@ license:
       returned: always
       contains:
         state:
-          description: State in the farm's own words. Null when the farm does not tell.
+          description: State in the farm's own words. Null when the farm does not report it.
           type: str
           returned: always
         days_left:
-          description: Days that are left of it. Null when the farm does not tell.
+          description: Days left of it. Null when the farm does not report it.
           type: int
           returned: always
     needs_attention:
-      description: Whether the farm says that its licensing needs attention. Null when it does not tell.
+      description: Whether the farm reports that its licensing needs attention. Null when the farm does not report it.
       type: bool
       returned: always
       sample: false
     status_message:
-      description: Status in the farm's own words. Null when it has none.
+      description: Status in the farm's own words. Null when there is none.
       type: str
       returned: always
       sample: Activated
     alert_message:
-      description: What the farm wants its administrator to know. Null when it has none.
+      description: Alert for the administrator, in the farm's own words. Null when there is none.
       type: str
       returned: always
 farm:
@@ -267,17 +266,18 @@ farm:
   type: dict
   contains:
     guid:
-      description: Identity of the farm (C(farmGUID)). Null when the farm does not tell.
+      description: Identity of the farm (C(farmGUID)). Null when the farm does not report it.
       type: str
       returned: always
       sample: 6f1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d
     name:
-      description: Name of the farm. Null when the farm does not tell.
+      description: Name of the farm. Null when the farm does not report it.
       type: str
       returned: always
       sample: tokyo
     connected_server:
-      description: The server that the session is connected to, as the farm names it. Null when it does not tell.
+      description: >-
+        The server that the session is connected to, as the farm names it. Null when the farm does not report it.
       type: str
       returned: always
       sample: cb1.tokyo.example.com
@@ -288,33 +288,33 @@ farm:
       sample: cb1.tokyo.example.com
     is_licensing_server:
       description: >-
-        Whether the session talks to the licensing server. Null when the farm does not tell;
+        Whether the session is with the licensing server. Null when the farm does not report it;
         M(fleetops.parallels_ras.farm_info) then tries to find out.
       type: bool
       returned: always
       sample: true
     is_primary_broker:
-      description: Whether the session is connected to a primary broker. Null when the farm does not tell.
+      description: Whether the session is connected to a primary broker. Null when the farm does not report it.
       type: bool
       returned: always
       sample: true
     settings_pending:
-      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not tell.
+      description: Whether settings wait to be applied, whoever staged them. Null when the farm does not report it.
       type: bool
       returned: always
       sample: false
 findings:
   description:
-    - What is worth knowing and is no failure. Findings of severity V(warning) are shown as warnings too.
+    - What is worth knowing but is not a failure. Findings of severity V(warning) are shown as warnings too.
     - V(date_ambiguous) - a date can be read in two ways.
-    - V(date_unreadable) - a date is no date.
+    - V(date_unreadable) - a date cannot be read.
     - V(session_left_open) - the logoff failed; the session expires by itself.
-    - V(winrm_failed) - O(backend=auto) asked over WinRM, in place of REST or for what REST does not tell, and got no
-      help.
-    - V(rest_unreachable) - O(backend=auto) found nothing of REST and used WinRM; RV(backend_used) says so.
-    - V(account_by_winrm) - REST tells no account, and WinRM told it.
+    - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
+      could not answer.
+    - V(rest_unreachable) - O(backend=auto) found no REST API and used WinRM; RV(backend_used) says so.
+    - V(account_by_winrm) - REST did not report the account, and WinRM did.
     - V(back_ends_disagree) - warning, the license over WinRM has another key than over REST, so its account is not
-      believed. Do both ways lead to the same farm?
+      used. Check that both ways lead to the same farm.
   returned: unless an option was refused
   type: list
   elements: dict
@@ -346,7 +346,7 @@ findings:
       sample: >-
         Set date_order to how the farm writes dates: it decides days_left. No write depends on this date.
 raw:
-  description: Fields of the farm's answer that this collection does not know, as they came.
+  description: Fields of the farm's answer that this collection does not know, unchanged.
   returned: success, when O(include_raw=true)
   type: dict
   sample: {}
@@ -357,13 +357,13 @@ backend_used:
   sample: rest
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
+        - What failed. The codes are stable; branch on them, not on texts.
         - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
@@ -376,7 +376,8 @@ failure:
         - V(api_forbidden) - the RAS administrator has no permission for the request.
         - V(rate_limited) - the farm refused more requests until O(timeout) was over.
         - V(session_expired) - the session ended and a new one did not help.
-        - V(bad_answer) - what answers does not speak as the REST API, or RASAdmin, does. Redirects belong here.
+        - V(bad_answer) - the answer is not one that the REST API, or RASAdmin, gives. Redirects are reported in this
+          way, too.
         - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
         - V(invalid_option) - an option is missing or wrong. Nothing was sent.
         - V(internal_error) - a defect of this collection.
@@ -384,7 +385,7 @@ failure:
       returned: always
       sample: api_unreachable
     message:
-      description: One or a few sentences that say what, where, expected, observed.
+      description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
       sample: "The farm's API at https://cb1.tokyo.example.com:20443 cannot be reached: connection refused."
@@ -396,7 +397,7 @@ failure:
         Check that the RAS Web Administration Service runs on that host, that TCP port 20443 is open from the
         controller, and that api_url is right.
     observed:
-      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      description: The data behind the message. Its form depends on RV(failure.code); null when there is none.
       type: raw
       returned: always
       sample:

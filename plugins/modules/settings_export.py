@@ -14,13 +14,13 @@ author:
   - FleetOps contributors (@fleetops)
 description:
   - Exports all settings of a farm with C(Invoke-RASExportSettings) into a file with the extension C(.dat2) on the RAS
-    host that the task is for, and brings a copy to the controller if it is wanted there.
+    host that the task is for, and copies it to the controller when O(dest) is set.
   - The file is written by the farm. It stays on the host, so that it can be imported there with the RAS console or with
-    the vendor's module even when the controller is away.
-  - The copy is the whole file or none. Its SHA-256 is compared with that of the file on the host before it gets its
+    the vendor's module even when the controller is not available.
+  - The copy is complete or does not exist. Its SHA-256 is compared with that of the file on the host before it gets its
     name, and only the user that runs Ansible can read it.
-  - Old exports of the same farm are removed on both sides, the oldest first, and only after the new one is complete.
-    Files that this module did not name are never touched.
+  - Old exports of the same farm are removed on the host and on the controller, the oldest first, and only after the new
+    one is complete. Files that this module did not name are never touched.
   - RAS cannot export over the REST API in a documented way, so this needs RASAdmin on a Connection Broker of the farm.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
@@ -31,11 +31,12 @@ attributes:
   check_mode:
     support: full
     details:
-      - Logs on and reads, so a RAS administrator that is rejected is noticed. No file is written on either side.
+      - Logs on and reads, so a rejected RAS administrator is detected. No file is written on the host or on the
+        controller.
   diff_mode:
     support: none
     details:
-      - What is in an export cannot be told from outside.
+      - The content of an export cannot be read from outside.
   idempotent:
     support: none
     details:
@@ -43,33 +44,33 @@ attributes:
 options:
   folder:
     description:
-      - Folder on the host for the exports. It is made if it is not there.
+      - Folder on the host for the exports. It is created when it does not exist.
     type: str
     default: C:\ProgramData\FleetOps\parallels_ras\backup
   dest:
     description:
-      - Folder on the controller for a copy. It is made with mode 0700 if it is not there. No copy is made when it is
-        not set.
-      - The copy holds whatever a farm keeps in its settings. Treat it as a secret.
+      - Folder on the controller for a copy. It is created with mode 0700 when it does not exist. When it is not set, no
+        copy is made.
+      - The copy holds everything that a farm keeps in its settings. Treat it as a secret.
     type: path
   label:
     description:
-      - Beginning of the files' names, best the name of the farm. The address of the host as Ansible knows it is used
-        when it is not set.
+      - Beginning of the file names, preferably the name of the farm. When it is not set, the address of the host as
+        Ansible knows it is used.
       - Characters other than letters, digits, dots, underscores and hyphens become underscores, and a digest is added
-        that tells such labels apart.
-      - Farms that share a folder need different labels, for O(keep) counts the files of a label.
+        that distinguishes such labels.
+      - Farms that share a folder need different labels, because O(keep) counts the files of a label.
     type: str
   keep:
     description:
-      - How many exports of this O(label) to keep in O(folder), and in O(dest), the new one included, from 1 to 1000.
+      - How many exports of this O(label) to keep in O(folder), and in O(dest), including the new one, from 1 to 1000.
     type: int
     default: 5
 notes:
   - >-
-    O(backend=auto) and O(backend=winrm) do the same here, and O(backend=rest) is refused with
+    O(backend=auto) and O(backend=winrm) do the same here; O(backend=rest) is refused with
     RV(failure.code=invalid_option). The options of the REST back end are accepted, because the module belongs to the
-    action group, and they are not used.
+    action group, but they are not used.
 seealso:
   - module: fleetops.parallels_ras.host_info
   - module: fleetops.parallels_ras.farm_info
@@ -84,13 +85,13 @@ EXAMPLES = r"""
     dest: "{{ playbook_dir }}/backup"
   register: ras_export
 
-- name: Show what to import should it come to that
+- name: Show what to import if that is ever needed
   ansible.builtin.debug:
     msg: >-
       {{ ras_export.file.path }} on the host, copy {{ ras_export.file.fetched_to }},
       sha256 {{ ras_export.file.sha256 }}
 
-- name: Export to another drive, keep the last thirty, no copy
+- name: Export to another drive, keep the last 30 exports, and make no copy
   fleetops.parallels_ras.settings_export:
     api_username: "{{ ras_api_username }}"
     api_password: "{{ ras_api_password }}"
@@ -106,18 +107,18 @@ changed:
   type: bool
   sample: true
 file:
-  description: The export. It is returned too when only the copy failed.
+  description: The export. It is also returned when only the copy failed.
   returned: when the file was written, or would be in check mode
   type: dict
   contains:
     path:
-      description: The file on the host. In check mode it is not there.
+      description: The file on the host. In check mode it does not exist.
       type: str
       returned: always
       sample: C:\ProgramData\FleetOps\parallels_ras\backup\tokyo-ras-settings-20270323T101500Z.dat2
     fetched_to:
-      description: The copy on the controller. Null when O(dest) is not set, or the copy failed. In check mode it is not
-        there.
+      description: >-
+        The copy on the controller. Null when O(dest) is not set, or the copy failed. In check mode it does not exist.
       type: str
       returned: always
       sample: /srv/backup/tokyo-ras-settings-20270323T101500Z.dat2
@@ -127,7 +128,7 @@ file:
       returned: when not in check mode
       sample: 1843200
     sha256:
-      description: SHA-256 of the file, hexadecimal. The copy has the same.
+      description: SHA-256 of the file, hexadecimal. The copy has the same SHA-256.
       type: str
       returned: when not in check mode
       sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
@@ -139,7 +140,7 @@ removed:
   sample: []
 findings:
   description:
-    - What is worth knowing and is no failure.
+    - What is worth knowing but is not a failure.
     - V(old_exports_left) - older exports could not be removed.
   returned: unless an option was refused
   type: list
@@ -177,22 +178,22 @@ backend_used:
   sample: winrm
 failure:
   description:
-    - Why the task failed, as data. RV(msg) is its message and its remedy in one text.
+    - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.
   returned: on failure
   type: dict
   contains:
     code:
       description:
-        - What failed. The codes are stable; branch on them and not on texts.
-        - V(backup_failed) - RAS or Windows refused to write the file, or the copy did not arrive whole. No older export
-          was removed on the side that failed.
+        - What failed. The codes are stable; branch on them, not on texts.
+        - V(backup_failed) - RAS or Windows refused to write the file, or the copy is not complete. No older export was
+          removed where it failed.
         - V(host_unreachable) - Ansible's own connection to the host failed. An export may have been written there.
         - V(product_missing) - RAS, or its PowerShell module, is not installed on the host.
         - V(product_too_old) - the host has RAS 15 to 17.
         - V(api_unreachable) - RASAdmin got no session with the Connection Broker on the host.
         - V(api_credentials_rejected) - the farm rejected O(api_username) or O(api_password).
         - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
-        - V(bad_answer) - what the host answered is not understood, or RAS refused; its words are quoted.
+        - V(bad_answer) - the answer of the host is not understood, or RAS refused; its words are quoted.
         - V(invalid_option) - an option is missing or wrong, or the host's connection runs no PowerShell. Nothing was
           sent.
         - V(internal_error) - a defect of this collection.
@@ -200,7 +201,7 @@ failure:
       returned: always
       sample: backup_failed
     message:
-      description: One or a few sentences that say what, where, expected, observed.
+      description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
       sample: >-
@@ -213,7 +214,7 @@ failure:
         Look at the message: the folder, its free space and the RAS administrator's rights. Nothing was changed. To go
         on without a backup, set ras_backup=false.
     observed:
-      description: Small data that proves the message, its form depends on RV(failure.code); null where there is none.
+      description: The data behind the message. Its form depends on RV(failure.code); null when there is none.
       type: raw
       returned: always
 msg:
