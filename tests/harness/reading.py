@@ -42,7 +42,7 @@ def preflight_lines(run: Run) -> dict[str, str]:
     return {
         each["host"]: each["result"]["msg"]
         for each in run.records
-        if str(each.get("task", "")).endswith("Say what will be done")
+        if str(each.get("task", "")).endswith("Show what will be done")
     }
 
 

@@ -152,7 +152,7 @@ def announced(run: Run) -> Announced:
             servers = [wave["servers"] for wave in (facts.get(name) or {}).get("waves") or []]
             if servers:
                 kept[farm] = servers
-        steps = (facts.get("ras_plan_result") or {}).get("steps")
+        steps = (facts.get("__ras_plan_result") or {}).get("steps")
         if steps:
             said.licenses[farm] = [_EFFECTS[step["action"]] for step in steps]
     return said

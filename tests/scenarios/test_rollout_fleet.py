@@ -125,7 +125,7 @@ def test_one_farm_alone_and_the_tasks_of_the_site(runner: Runner, tmp_path: Path
         "Site",
         "Start the installer",
         "Site",
-        "Compare with the time before",
+        "Compare the farm with its state before the upgrade",
     ]
     assert [task for task in order if task in wanted] == [*wanted, "Site"]
     count("scenario", "rollout: one farm alone")
