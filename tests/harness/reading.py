@@ -56,7 +56,7 @@ def waves(run: Run) -> list[set[str]]:
 
 
 def secrets_in(run: Run, *more: str) -> list[str]:
-    """Where a secret of the world stands in what a run printed or left in files, without the secret itself.
+    """Where a secret of the world is in what a run printed or left in files, without the secret itself.
 
     :param more: further secrets.
     """

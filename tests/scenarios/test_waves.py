@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What guards a fleet while it is changed: waves, their stop rule, keys and identities that must not be there twice."""
+"""What guards a fleet while it is changed: waves, their stop rule, keys and identities that must not occur twice."""
 
 from __future__ import annotations
 
@@ -71,18 +71,18 @@ def test_waves_go_one_after_another(runner: Runner) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize(
-    ("batches", "sizes"), [("50%", [2, 2, 1]), (2, [2, 2, 1]), (["1", "100%"], [1, 4]), (["3%"], [1, 1, 1, 1, 1])]
+    ("wanted", "sizes"), [("50%", [2, 2, 1]), (2, [2, 2, 1]), (["1", "100%"], [1, 4]), (["3%"], [1, 1, 1, 1, 1])]
 )
-def test_forms_of_batches(runner: Runner, batches: t.Any, sizes: list[int]) -> None:
+def test_forms_of_sizes(runner: Runner, wanted: t.Any, sizes: list[int]) -> None:
     for letter in "abcde":
         runner.lab.patch_farm(f"plain-{letter}", license={"state": "none"})
-    run = _run(runner, "plain", check=True, extra={"ras_waves": batches})
+    run = _run(runner, "plain", check=True, extra={"ras_waves": wanted})
     assert run.rc == 0
     assert [len(hosts) for hosts in waves(run)] == sizes
-    count("scenario", f"waves: ras_waves {batches}")
+    count("scenario", f"waves: ras_waves {wanted}")
 
 
-_BAD_BATCHES: t.Final = [
+_BAD_SIZES: t.Final = [
     pytest.param([1], "ras_waves makes more than 10 waves for 1", id="too-many"),
     pytest.param([], "ras_waves is empty", marks=pytest.mark.full, id="empty"),
     pytest.param([0], "ras_waves holds '0'", marks=pytest.mark.full, id="zero"),
@@ -91,18 +91,18 @@ _BAD_BATCHES: t.Final = [
 ]
 
 
-@pytest.mark.parametrize(("batches", "message"), _BAD_BATCHES)
-def test_batches_that_are_none_end_in_the_table_before_any_write(runner: Runner, batches: t.Any, message: str) -> None:
+@pytest.mark.parametrize(("wanted", "message"), _BAD_SIZES)
+def test_invalid_sizes_end_in_the_table_before_any_write(runner: Runner, wanted: t.Any, message: str) -> None:
     for letter in "abcd":
         runner.lab.patch_farm(f"plain-{letter}", license={"state": "none"})
     runner.lab.patch_farm("plain-e", license=ACTIVE)
     runner.lab.clear_journal()
-    run = runner.playbook(ACTIVATE, "--limit", f"all:!{host_of('closed-a')}", extra={"ras_waves": batches})
+    run = runner.playbook(ACTIVATE, "--limit", f"all:!{host_of('closed-a')}", extra={"ras_waves": wanted})
     assert run.rc == 2
     rows = outcomes(run)
     assert set(rows) == set(FARMS) - {"closed-a"}
     for name, row in rows.items():
-        # A farm that the plan refuses keeps its own failure: both are to be mended.
+        # A farm that the plan refuses keeps its own failure: both must be fixed.
         own = "refused key_not_shared" if name.startswith("holder") else "not_tried invalid_option"
         assert f"{row['state']} {row['code']}" == own, name
         if row["code"] == "invalid_option":
@@ -114,7 +114,7 @@ def test_batches_that_are_none_end_in_the_table_before_any_write(runner: Runner,
     assert runner.lab.journal(op="activate") == []
     assert waves(run) == []
     assert {host for host, stats in run.stats.items() if stats["failures"]} == {row["host"] for row in rows.values()}
-    count("scenario", f"waves: ras_waves {batches} is refused")
+    count("scenario", f"waves: ras_waves {wanted} is refused")
 
 
 def test_a_failed_farm_stops_later_waves(runner: Runner) -> None:
@@ -177,7 +177,7 @@ def test_variables_of_the_wrong_type_end_in_the_table_before_any_write(runner: R
 
 
 def test_a_wrong_variable_of_one_farm_does_not_stop_the_others(runner: Runner) -> None:
-    # The first of the two: what is done once for all hosts must find another one to do it on.
+    # The first of the two: a task with run_once must find another host to run on.
     wrong = overlay(runner, "typed", {host_of("typed-a"): {"ras_timeout": "soon"}})
     run = _run(runner, "typed", *wrong)
     assert run.rc == 2
