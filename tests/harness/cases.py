@@ -76,7 +76,7 @@ class Case:
 
     @property
     def inventory_host(self) -> str:
-        """The host of the inventory that stands for the farm."""
+        """The host of the inventory that belongs to the farm."""
         return self.host or host_of(self.name)
 
 

@@ -42,7 +42,7 @@ def preflight_lines(run: Run) -> dict[str, str]:
     return {
         each["host"]: each["result"]["msg"]
         for each in run.records
-        if str(each.get("task", "")).endswith("Say what will be done")
+        if str(each.get("task", "")).endswith("Show what will be done")
     }
 
 
@@ -56,7 +56,7 @@ def waves(run: Run) -> list[set[str]]:
 
 
 def secrets_in(run: Run, *more: str) -> list[str]:
-    """Where a secret of the world stands in what a run printed or left in files, without the secret itself.
+    """Where a secret of the world is in what a run printed or left in files, without the secret itself.
 
     :param more: further secrets.
     """

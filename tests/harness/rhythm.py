@@ -50,7 +50,7 @@ def four_times(
 
     :param run: called with ``check=``; one run of the scenario.
     :param expected: farm -> effects that the apply must have, exactly once, and no others.
-    :param rc: the exit code of all four (2 where some farm is refused for good).
+    :param rc: the exit code of all four (2 if some farm stays refused).
     :param warnings: parts of the warnings that may be shown; any other fails.
     """
     lab = runner.lab

@@ -19,7 +19,7 @@ from .worlds import ACTIVE, world
 
 ROLLOUT: t.Final = "fleetops.parallels_ras.rollout"
 VERSION: t.Final = "21.2.28000"
-# As agents tell it.
+# As agents report it.
 FULL_VERSION: t.Final = "21.2.0.28000"
 INSTALLER: t.Final = STOCK / f"RASInstaller-{VERSION}.msi"
 URL: t.Final = f"https://download.example.com/RASInstaller-{VERSION}.msi"
@@ -71,7 +71,7 @@ def to_version(others: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 @dataclass
-class Deeds:
+class Changes:
     """What is changed in a world, in its order.
 
     :ivar installs: farm -> hosts on which the installer runs.
@@ -84,13 +84,13 @@ class Deeds:
     licenses: dict[str, list[str]] = field(default_factory=dict)
 
     def note(self, kind: dict[str, list[str]], farm: str, what: str) -> None:
-        """Add one deed to one of the three."""
+        """Add one change to one of the three."""
         kind.setdefault(farm, []).append(what)
 
 
-def done(journal: Journal) -> Deeds:
-    """What was installed, pushed and written; an attempt counts as a deed."""
-    found = Deeds()
+def done(journal: Journal) -> Changes:
+    """What was installed, pushed and written; an attempt counts as a change."""
+    found = Changes()
     for entry in journal:
         if entry["op"] == "install":
             found.note(found.installs, entry["farm"], entry["host"])
@@ -152,7 +152,7 @@ def announced(run: Run) -> Announced:
             servers = [row["servers"] for row in (facts.get(name) or {}).get("rounds") or []]
             if servers:
                 kept[farm] = servers
-        steps = (facts.get("ras_plan_result") or {}).get("steps")
+        steps = (facts.get("__ras_plan_result") or {}).get("steps")
         if steps:
             said.licenses[farm] = [_EFFECTS[step["action"]] for step in steps]
     return said
@@ -204,14 +204,14 @@ def four_rollouts(
     return Rollouts(*runs, journals=journals)
 
 
-def agree(said: Announced, deeds: Deeds) -> None:
+def agree(said: Announced, changes: Changes) -> None:
     """Whether what was announced is what was done: each once, and in the order of the rounds."""
-    installs = [host for hosts in deeds.installs.values() for host in hosts]
+    installs = [host for hosts in changes.installs.values() for host in hosts]
     assert sorted(installs) == sorted(said.installs)
-    assert deeds.licenses == said.licenses
-    assert in_rounds(deeds.pushes, said.rounds) == said.rounds
+    assert changes.licenses == said.licenses
+    assert in_rounds(changes.pushes, said.rounds) == said.rounds
     mine = {farm: {host for names in rounds for host in names} for farm, rounds in said.member_rounds.items()}
-    installed = {farm: [host for host in deeds.installs.get(farm, []) if host in mine[farm]] for farm in mine}
+    installed = {farm: [host for host in changes.installs.get(farm, []) if host in mine[farm]] for farm in mine}
     assert in_rounds(installed, said.member_rounds) == said.member_rounds
 
 

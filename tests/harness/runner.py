@@ -96,7 +96,7 @@ class Runner:
     ) -> Run:
         """Run a playbook of the collection (by its name) or a file.
 
-        :param extra: extra variables, passed through a file so that nothing stands in argv.
+        :param extra: extra variables, passed through a file so that nothing is in argv.
         :param patience: seconds after which it counts as hung.
         """
         command, work, record = self._prepare(name, args, check, extra, inventory)

@@ -57,5 +57,5 @@ def case(
 
 def asked(runner: Runner, farm: str) -> str:
     """The scripts that ran for a farm, and the requests that its REST API saw, since the journal was cleared."""
-    told = runner.lab.journal(farm)
-    return " ".join(each["op"] for each in told if each["protocol"] == "rest" or each["op"] in SCRIPT_OPS)
+    journal = runner.lab.journal(farm)
+    return " ".join(each["op"] for each in journal if each["protocol"] == "rest" or each["op"] in SCRIPT_OPS)

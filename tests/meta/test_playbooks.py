@@ -21,8 +21,8 @@ WRITERS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
     ),
 }
 READERS = {"drift.yml"}
-# The one task whose result may show a secret: what stands behind the question mark of an address.
-HIDDEN = {"roles/ras/tasks/_stage.yml": "{{ '?' in ras_installer_url }}"}
+# The one task whose result may show a secret: what follows the question mark of an address.
+HIDDEN = {"roles/ras/tasks/_stage_installer.yml": "{{ '?' in ras_installer_url }}"}
 
 
 @pytest.mark.parametrize("name", WRITERS)

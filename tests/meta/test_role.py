@@ -10,13 +10,18 @@ import typing as t
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec, secret_names
 
-from meta.repo import COLLECTION, load, PLAYBOOKS, ROLE
+from meta.repo import COLLECTION, load, PLAYBOOKS, read, ROLE, ROOT
 
 SPECS: t.Final = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = SPECS["main"]["options"]
 DEFAULTS: t.Final[dict[str, t.Any]] = load(ROLE / "defaults" / "main.yml")
 ENTRIES = sorted(path.stem for path in (ROLE / "tasks").glob("*.yml") if not path.stem.startswith("_"))
 
+# What the role notes for its users. All other facts are private: __ras_*.
+RESULTS: t.Final = {
+    *("ras_preflight", "ras_license_result", "ras_backup_result", "ras_upgrade_plan", "ras_upgrade_result"),
+    *("ras_agents_result", "ras_failure"),
+}
 # Defaults of the role that differ from the module's, and why.
 OWN_DEFAULTS: t.Final = {"api_url": "the module cannot know the address of the inventory host"}
 
@@ -55,7 +60,7 @@ def test_secrets_have_no_choices() -> None:
 
 
 def test_the_one_call_of_the_module_passes_every_option() -> None:
-    (task,) = load(ROLE / "tasks" / "_license.yml")
+    (task,) = load(ROLE / "tasks" / "_call_license.yml")
     passed = task[f"{COLLECTION}.license"]
     expected = {
         name: f"{{{{ ras_{name} }}}}" if f"ras_{name}" in DEFAULTS else f"{{{{ ras_{name} | default(omit) }}}}"
@@ -66,7 +71,7 @@ def test_the_one_call_of_the_module_passes_every_option() -> None:
 
 def test_only_one_file_calls_the_module() -> None:
     callers = [path.name for path in ROLE.rglob("*.yml") if f"{COLLECTION}.license:" in path.read_text("utf-8")]
-    assert callers == ["_license.yml"]
+    assert callers == ["_call_license.yml"]
 
 
 def test_playbooks_enter_the_role_through_its_entry_points() -> None:
@@ -82,27 +87,73 @@ def test_playbooks_enter_the_role_through_its_entry_points() -> None:
     assert entered <= set(ENTRIES)
 
 
+def _walk(node: t.Any, key: str = "") -> t.Iterator[tuple[str, str, t.Any]]:
+    """Each key below a node of YAML, with the key above it and its value; texts in lists have the key of their list."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield key, str(name), value
+            yield from _walk(value, str(name))
+    elif isinstance(node, list):
+        for value in node:
+            if isinstance(value, str):
+                yield key, "", value
+            yield from _walk(value, key)
+
+
+def _set_and_read() -> tuple[set[str], set[str]]:
+    """The variables that task files and playbooks set, and those that their expressions read."""
+    was_set, was_read = set(), set()
+    for path in (*ROLE.rglob("tasks/*.yml"), *ROLE.rglob("vars/*.yml"), *PLAYBOOKS.glob("*.yml")):
+        for above, name, value in _walk(load(path)):
+            if name in ("register", "loop_var"):
+                was_set.add(value)
+                continue
+            if above in ("vars", "set_fact", "ansible.builtin.set_fact", "ansible.builtin.add_host"):
+                was_set.add(name)
+            elif name.startswith("__ras_"):
+                was_set.add(name)
+            if isinstance(value, str):
+                was_read |= set(re.findall(r"\b_*ras_[a-z_]+\b", value))
+    return was_set, was_read
+
+
+SET, READ = _set_and_read()
+READ_BY_PLUGINS: t.Final = {
+    name
+    for path in (ROOT / "plugins").rglob("*.py")
+    for name in re.findall(r'"(__ras_[a-z_]+)"', path.read_text("utf-8"))
+}
+
+
+def test_private_variables_that_are_read_are_set() -> None:
+    """A typo, or a variable whose source is gone."""
+    assert len(SET) > 50
+    assert len(READ) > 50
+    assert {name for name in READ | READ_BY_PLUGINS if name.startswith("__ras_")} - SET == set()
+
+
+def test_private_variables_that_are_set_are_read() -> None:
+    assert {name for name in SET if name.startswith("__ras_")} - READ - READ_BY_PLUGINS == set()
+
+
 def test_variables_that_are_read_are_declared() -> None:
     """A variable that no specification knows is a typo, or an option that nobody can find."""
-    noted = {
-        *("ras_plan_result", "ras_fleet_problems", "ras_preflight", "ras_license_result", "ras_failure"),
-        *("ras_upgrade_plan", "ras_upgrade_result", "__ras_agents_plan", "ras_agents_result", "__ras_farm_seen"),
-        *(
-            "__ras_agents_seen",
-            "__ras_snapshot_before",
-            "__ras_compared",
-            "__ras_members_plan",
-            "__ras_members_due",
-            "__ras_order_plan",
-        ),
-        "ras_backup_result",
-    }
-    for path in ROLE.rglob("tasks/*.yml"):
-        text = path.read_text("utf-8")
-        used, own = set(re.findall(r"\bras_[a-z_]+\b", text)), set(re.findall(r"^ +(ras_[a-z_]+):", text, re.MULTILINE))
-        # ras_licensing_servers is a group; __ras_* pass between the role's own files.
-        unknown = {name for name in used - own - set(OPTIONS) - noted if not name.startswith("__ras_")}
-        assert unknown <= {"ras_licensing_servers", "ras_members"}, path.name
+    groups = {"ras_licensing_servers", "ras_members", "ras_wave_"}
+    known = set(OPTIONS) | RESULTS | groups
+    assert {name for name in READ if not name.startswith("__")} - known == set()
+
+
+def test_variables_that_are_set_are_options_results_or_private() -> None:
+    """What is neither an option nor a result is the role's own, and its name says so."""
+    own = {name for name in SET if name.startswith("ras_")}
+    assert own - set(OPTIONS) - RESULTS == set()
+    assert own >= RESULTS
+
+
+def test_the_role_documents_its_results_and_nothing_private() -> None:
+    readme, specs = (read(path) for path in (ROLE / "README.md", ROLE / "meta" / "argument_specs.yml"))
+    assert {name for name in RESULTS if f"`{name}`" not in readme} == set()
+    assert "__ras_" not in readme + specs
 
 
 def test_documentation_markup_is_not_broken() -> None:
@@ -112,6 +163,6 @@ def test_documentation_markup_is_not_broken() -> None:
 
 def test_every_choice_is_explained() -> None:
     for name, option in OPTIONS.items():
-        told = " ".join(option["description"])
-        missing = [choice for choice in option.get("choices", []) if not re.search(rf"\b{choice}\b", told)]
+        text = " ".join(option["description"])
+        missing = [choice for choice in option.get("choices", []) if not re.search(rf"\b{choice}\b", text)]
         assert not missing, f"{name} does not say what {missing} does"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The activate playbook on a mixed fleet: four runs, limits, and fleets that are none."""
+"""The activate playbook on a mixed fleet: four runs, limits, and empty fleets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from scenarios.conftest import StartLab
 pytestmark = pytest.mark.floor
 
 ACTIVATE: t.Final = "fleetops.parallels_ras.activate"
-# A port where nothing listens: a connection that were opened would make the host unreachable.
+# A port where nothing listens: opening a connection would make the host unreachable.
 CLOSED: t.Final = {"ansible_port": 1, "ansible_user": "nobody", "ansible_password": "no password at all"}
 OTHERS_KEY: t.Final = "PS12CD-ME34EF-GH56IJ-B978KL-MN90CV-88K2SS"
 OTHERS: t.Final = {
@@ -98,7 +98,7 @@ def four(runner: Runner) -> Four:
     return four_times(runner, run, expected={farm: ["activated"] for farm in DUE}, rc=2)
 
 
-def test_each_farm_stands_in_the_table(four: Four) -> None:
+def test_each_farm_is_in_the_table(four: Four) -> None:
     assert states(four.check) == {**AS_BEFORE, **dict.fromkeys(DUE, "due")}
     assert states(four.apply) == {**AS_BEFORE, **dict.fromkeys(DUE, "changed")}
     assert states(four.again) == states(four.drift) == {**AS_BEFORE, **dict.fromkeys(DUE, "ok")}
@@ -196,7 +196,7 @@ def test_limit_does_not_narrow_the_check_for_one_account(
     count("scenario", f"activate: account_not_single, different {name}")
 
 
-def test_a_wanted_version_is_no_matter_of_the_activation(runner: Runner) -> None:
+def test_a_wanted_version_does_not_affect_the_activation(runner: Runner) -> None:
     """verify once compared with a snapshot that only a rollout takes."""
     runner.lab.patch_farm("tokyo", license={"state": "none"})
     runner.lab.clear_journal()

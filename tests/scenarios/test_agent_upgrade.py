@@ -76,7 +76,7 @@ def _run(runner: Runner, *args: str, check: bool = False) -> Run:
 
 
 def _deeds(runner: Runner, farm: str) -> list[str]:
-    """What the farm was told to do to whom, by the journal."""
+    """What the farm was asked to do to which host, by the journal."""
     found = []
     for entry in runner.lab.journal(farm):
         if entry["op"] == "push":
@@ -340,7 +340,7 @@ def test_the_next_run_goes_on_where_that_one_stopped(bad: Bad, farm: str) -> Non
     count("scenario", f"agent_upgrade: {farm}, the next run")
 
 
-def test_who_is_out_of_service_is_remembered_and_said(bad: Bad) -> None:
+def test_hosts_out_of_service_are_recorded_and_named(bad: Bad) -> None:
     left = {"fails": ["gw1"], "hangs": ["gw1"], "restart": ["gw1"]}
     assert bad.notes[0] == {farm: left.get(farm, []) for farm in DRAINING}
     failure = _result(bad.first, "fails")["failure"]
@@ -355,7 +355,7 @@ def test_who_is_out_of_service_is_remembered_and_said(bad: Bad) -> None:
     assert _digest(bad.runner, "unreadable") == hashlib.sha256(HALF.encode()).hexdigest()
 
 
-def test_a_restart_that_is_due_is_told_and_no_failure(bad: Bad) -> None:
+def test_a_restart_that_is_due_is_reported_and_not_a_failure(bad: Bad) -> None:
     assert _result(bad.first, "restart")["restart_due"] == ["gw1.restart.example.com"]
     assert _result(bad.second, "restart")["restart_due"] == []
     assert _result(bad.second, "restart")["undrained"] == ["gw1.restart.example.com"]

@@ -93,7 +93,7 @@ def told(start_lab: StartLab) -> Told:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("farm", [*(f"v{number}" for number in GENERATIONS), "names"])
-def test_machines_of_each_generation(told: Told, farm: str, backend: str) -> None:
+def test_hosts_of_each_generation(told: Told, farm: str, backend: str) -> None:
     result, truth = told.of(backend, farm), told.lab.lab.farm(farm)
     seen = {agent["server"]: (agent["kind"], agent["version"], agent["health"]) for agent in result["agents"]}
     kinds = {"broker": "broker", "gateway": "gateway", "rds": "rds_host"}
@@ -106,7 +106,7 @@ def test_machines_of_each_generation(told: Told, farm: str, backend: str) -> Non
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_machines_that_are_behind(told: Told, backend: str) -> None:
+def test_hosts_that_are_behind(told: Told, backend: str) -> None:
     newer = told.lab.lab.farm("mixed")["version"]
     assert told.rules(backend, "mixed") == {
         "agents_mixed": [OLD, newer],
@@ -118,7 +118,7 @@ def test_machines_that_are_behind(told: Told, backend: str) -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_machines_that_are_unwell(told: Told, backend: str) -> None:
+def test_hosts_that_need_attention(told: Told, backend: str) -> None:
     assert told.rules(backend, "ill") == {"agents_attention": ["gw.ill.example.com: ConnectionFailed"]}
     enabled = {agent["server"]: agent["enabled"] for agent in told.of(backend, "ill")["agents"]}
     assert enabled == {host_of("ill"): True, "gw.ill.example.com": True, "rds.ill.example.com": False}
@@ -126,13 +126,13 @@ def test_machines_that_are_unwell(told: Told, backend: str) -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_all_sites_are_told_even_where_a_list_holds_one(told: Told, backend: str) -> None:
+def test_all_sites_are_reported_even_if_a_list_holds_one(told: Told, backend: str) -> None:
     servers = [(agent["server"], agent["site_id"]) for agent in told.of(backend, "sites")["agents"]]
     assert sorted(servers) == [("branch.sites.example.com", 1), (host_of("sites"), 2)]
     count("scenario", f"agents_info: two sites over {backend}")
 
 
-def test_both_back_ends_tell_the_same(told: Told) -> None:
+def test_both_back_ends_report_the_same(told: Told) -> None:
     def plain(backend: str, farm: str) -> list[dict[str, t.Any]]:
         agents = told.of(backend, farm)["agents"]
         return sorted(({**agent, "kind_reported": ""} for agent in agents), key=lambda agent: str(agent["server"]))

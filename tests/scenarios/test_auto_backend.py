@@ -34,7 +34,7 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "refused": case("auto", NONE, NO_REST),
     "switched-off": case("auto", ACTIVE, {"quirks": {"rest_enabled": False}}),
     "both-down": case("auto", ACTIVE, {**NO_REST, **NO_WINRM}),
-    # auto, REST does not tell the account
+    # auto, REST does not report the account
     "silent": case("auto", ACTIVE, SILENT),
     "silent-foreign": case("auto", FOREIGN, SILENT),
     "silent-move": case("auto", FOREIGN, SILENT, on_account_mismatch="reactivate"),
@@ -138,7 +138,7 @@ def test_no_host_is_unreachable_and_the_play_goes_on(told: Told) -> None:
     count("scenario", "auto: WinRM that is down makes no host unreachable")
 
 
-def test_winrm_is_not_touched_where_rest_is_well(told: Told) -> None:
+def test_winrm_is_not_used_where_rest_works(told: Told) -> None:
     for farm in ("fine", "fine-fresh", "silent-rest", "tls"):
         assert told.rules(farm) == []
         assert not any("ras_" in each[farm] for each in told.seen)
@@ -150,7 +150,7 @@ def test_winrm_is_not_touched_where_rest_is_well(told: Told) -> None:
     count("scenario", "auto: REST is well, WinRM is not touched")
 
 
-def test_winrm_stands_in_where_nothing_of_rest_answers(told: Told) -> None:
+def test_winrm_is_used_where_nothing_of_rest_answers(told: Told) -> None:
     for farm in ("refused", "switched-off"):
         assert (told.result(farm)["backend_used"], told.rules(farm)) == ("winrm", ["rest_unreachable"])
         assert shown(told.result(farm)) == "match/reported/match"
@@ -162,7 +162,7 @@ def test_winrm_stands_in_where_nothing_of_rest_answers(told: Told) -> None:
     count("scenario", "auto: neither REST nor WinRM")
 
 
-def test_the_account_that_rest_does_not_tell_comes_over_winrm(told: Told) -> None:
+def test_the_account_that_rest_does_not_report_comes_over_winrm(told: Told) -> None:
     result = told.result("silent")
     assert (shown(result), told.rules("silent")) == ("match/reported/match", ["account_by_winrm"])
     assert (result["backend_used"], result["license"]["account"]["email"]) == ("rest", EMAIL)
@@ -183,7 +183,7 @@ def test_winrm_that_is_no_help_is_a_finding(told: Told) -> None:
     for farm in ("silent-down", "silent-both"):
         assert (shown(told.result(farm)), told.rules(farm)) == ("match/key/match", ["winrm_failed"])
     count("scenario", "auto: WinRM down is a finding")
-    count("scenario", "auto: the account is told nowhere")
+    count("scenario", "auto: the account is reported nowhere")
 
 
 def test_a_lost_answer_is_read_again_and_nothing_is_sent_twice(told: Told) -> None:
@@ -194,7 +194,7 @@ def test_a_lost_answer_is_read_again_and_nothing_is_sent_twice(told: Told) -> No
     assert told.result("lost-early")["failure"]["code"] == "outcome_unknown"
     assert told.seen[2]["lost-early"] == "ras_observe ras_license_write ras_observe"
     count("scenario", "winrm: lost answer, confirmed")
-    count("scenario", "winrm: lost request, unknown, and mended by the next run")
+    count("scenario", "winrm: lost request, unknown, and fixed by the next run")
 
 
 def test_what_winrm_alone_can_refuse(told: Told) -> None:

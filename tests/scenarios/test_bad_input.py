@@ -20,7 +20,7 @@ from scenarios.conftest import StartLab
 pytestmark = pytest.mark.floor
 
 LICENSE: t.Final = "fleetops.parallels_ras.license"
-# Worth hiding wherever it stands, also where a user should not have put it.
+# To be hidden wherever it is, also where a user should not have put it.
 MISPLACED: t.Final = "misplaced-proxy-secret"
 GOOD: t.Final = {
     "api_url": "https://{{ ansible_host }}:20443",

@@ -40,7 +40,7 @@ def fleet(start_lab: StartLab) -> Runner:
 
 @pytest.fixture(autouse=True)
 def _read_only(request: pytest.FixtureRequest) -> t.Iterator[None]:
-    """Whatever a run is told: what it asked of the farms of the fleet only reads."""
+    """Whatever the options of a run are, it only reads from the farms of the fleet."""
     runner: Runner = request.getfixturevalue("fleet")
     runner.lab.clear_journal()
     yield

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""fleet_info: one task for a whole fleet, each farm told rightly whatever is wrong with its neighbors."""
+"""fleet_info: one task for a whole fleet, each farm reported correctly whatever is wrong with its neighbors."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_the_scan_itself_succeeds_and_changes_nothing(told: Told) -> None:
 
 
 @pytest.mark.parametrize("name", FARMS)
-def test_each_farm_is_told_rightly(told: Told, name: str) -> None:
+def test_each_farm_is_reported_correctly(told: Told, name: str) -> None:
     _farm, state, rules = FARMS[name]
     record = told.farms()[name]
     assert (record["state"], [finding["rule"] for finding in record["findings"]]) == (state, rules), record["failure"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""host_info and settings_export over real WinRM: what they tell, and what they leave on both sides."""
+"""host_info and settings_export over real WinRM: what they report, and what they leave on both sides."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Told(t.NamedTuple):
     lab: Runner
 
     def host(self, name: str) -> dict[str, t.Any]:
-        """What was told of a host."""
+        """What was reported of a host."""
         return t.cast("dict[str, t.Any]", self.run.results(HOST_INFO, name)[0]["host"])
 
 
@@ -76,7 +76,7 @@ def told(start_lab: StartLab) -> Told:
     return Told(check, run, runner)
 
 
-def test_a_host_of_each_generation_is_told(told: Told) -> None:
+def test_a_host_of_each_generation_is_reported(told: Told) -> None:
     for number in GENERATIONS:
         name, truth = host_of(f"v{number}"), told.lab.lab.host(f"v{number}")
         seen = told.host(name)
@@ -89,7 +89,7 @@ def test_a_host_of_each_generation_is_told(told: Told) -> None:
         count("scenario", f"host_info: generation {number}")
 
 
-def test_members_old_and_bare_hosts_are_told_too(told: Told) -> None:
+def test_members_old_and_bare_hosts_are_reported_too(told: Told) -> None:
     session_host, gateway = told.host("rds1.v21.example.com"), told.host("gw1.v21.example.com")
     assert (session_host["components"], session_host["sessions"]) == (["rd_session_host"], 4)
     assert session_host["reboot_pending"] is True
@@ -251,7 +251,7 @@ def test_a_copy_that_breaks_leaves_nothing_here_and_the_export_there(backup: Bac
     assert backup.remote[1]["broken"] == [result["file"]["path"].rpartition("\\")[2]]
     assert not [name for name in backup.local[1] if name.startswith(("broken", "."))]
     assert "failure" not in _export(backup.runs[2], "broken")
-    count("scenario", "settings_export: fetch broken, and mended by the next run")
+    count("scenario", "settings_export: fetch broken, and fixed by the next run")
 
 
 def test_what_cannot_be_exported_says_why(backup: Backup) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""license_info and farm_info: what they tell, from every generation, and how little they ask for it."""
+"""license_info and farm_info: what they report, from every generation, and how little they ask for it."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_each_generation(told: Told, generation: int) -> None:
     count("scenario", f"info: generation {generation}")
 
 
-def test_unknown_fields_are_told_when_asked_for(told: Told) -> None:
+def test_unknown_fields_are_shown_when_asked_for(told: Told) -> None:
     assert told.license("v22")["raw"]["subscriptionPlan"] == "preview"
     assert "subscriptionPlan" not in told.license("v22")["license"]
     count("scenario", "license_info: include_raw")
@@ -177,7 +177,7 @@ def test_numbers_of_a_prepaid_license(told: Told) -> None:
 def test_states(told: Told, name: str, status: str, email: str | None) -> None:
     result = told.license(name)
     assert (result["license"]["status"], result["license"]["account"]["email"]) == (status, email)
-    # The inventory declares WinRM, and nobody listens there: what REST does not tell stays unknown, and that is said.
+    # The inventory declares WinRM, and nobody listens there: what REST does not report stays unknown, and that is said.
     rules = ["winrm_failed"] if name == "silent" else []
     assert [finding["rule"] for finding in result["findings"]] == rules
     assert shown(result | {"account_match": 0, "account_evidence": 0, "key_match": 0}) == "0/0/0"
@@ -194,7 +194,7 @@ def test_an_ambiguous_date_is_a_finding(told: Told) -> None:
     count("scenario", "license_info: ambiguous date")
 
 
-def test_a_logon_that_tells_a_token_only(told: Told) -> None:
+def test_a_logon_that_returns_a_token_only(told: Told) -> None:
     result = told.farm("token")
     assert result["farm"]["guid"] is None
     assert result["farm"]["is_licensing_server"] is True
@@ -226,7 +226,7 @@ def test_another_broker_says_that_it_is_the_wrong_server(told: Told, name: str) 
     count("scenario", f"farm_info: {name} server")
 
 
-def test_staged_settings_are_told(told: Told) -> None:
+def test_staged_settings_are_reported(told: Told) -> None:
     assert told.farm("pending")["farm"]["settings_pending"] is True
     assert told.farm("prepaid")["farm"]["settings_pending"] is False
     count("scenario", "farm_info: staged settings")

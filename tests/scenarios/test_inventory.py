@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The inventory plugin: what farms tell, how credentials come in and stay in, and a playbook on such an inventory."""
+"""The inventory plugin: what farms report, how credentials come in and stay in, and a playbook on such an inventory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scenarios.conftest import StartLab
 
 PLUGIN: t.Final = "fleetops.parallels_ras.farms"
 ACTIVATE: t.Final = "fleetops.parallels_ras.activate"
-# Were what a farm tells evaluated, this would become 49.
+# If what a farm reports were evaluated, this would become 49.
 TEMPLATE: t.Final = "Head {{ 7 * 7 }} office"
 FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "tokyo": {
@@ -105,7 +105,7 @@ def _asked(runner: Runner) -> dict[str, str]:
 
 
 @pytest.mark.floor
-def test_farms_tell_their_hosts(runner: Runner, folder: Path) -> None:
+def test_farms_report_their_hosts(runner: Runner, folder: Path) -> None:
     runner.lab.add_fault("nara", on="any", kind="refuse", port="rest", times=-1)
     states_ = {"compose": {"ansible_host": "ras_ip"}, "groups": {"ras_draining": "ras_agent_health == 'drained'"}}
     run = runner.inventory(_file(runner, folder, **states_, strict=True), "-vvvv", env=ENVIRONMENT)
@@ -136,16 +136,16 @@ def test_farms_tell_their_hosts(runner: Runner, folder: Path) -> None:
     }
     assert runner.lab.open_sessions() == runner.lab.problems() == []
     assert ADMIN_PASSWORD not in run.output
-    count("scenario", "inventory: farms tell their hosts, one is down")
+    count("scenario", "inventory: farms report their hosts, one is down")
 
 
 @pytest.mark.floor
-def test_what_farms_tell_is_not_evaluated(runner: Runner, folder: Path) -> None:
+def test_what_farms_report_is_not_evaluated(runner: Runner, folder: Path) -> None:
     path = _file(runner, folder, "tokyo")
     told = [{"name": "Tell", "ansible.builtin.debug": {"msg": "{{ ras_site }}"}}]
     run = runner.play(told, "--limit", host_of("tokyo"), inventory=path, env=ENVIRONMENT)
     assert [each["msg"] for each in run.results("ansible.builtin.debug")] == [TEMPLATE]
-    count("scenario", "inventory: what farms tell is not evaluated")
+    count("scenario", "inventory: what farms report is not evaluated")
 
 
 def test_strict_farms(runner: Runner, folder: Path) -> None:

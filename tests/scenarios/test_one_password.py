@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One wrong password, never N: what reaches My Account, and which farms see a logon, told by the lab's journal."""
+"""One wrong password, never N: what reaches My Account, and which farms see a logon, by the lab's journal."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def unknown_words(fleet: Runner) -> t.Iterator[None]:
 
 @pytest.mark.usefixtures("unknown_words")
 class TestUnknownWords:
-    """The vendor's text is none that is known: it counts as if the account were to blame."""
+    """The vendor's text is not a known one: it counts as a fault of the account."""
 
     def test_bare_task(self, fresh: Runner) -> None:
         run = _bare(fresh)

@@ -212,7 +212,7 @@ def test_members_install_by_themselves_after_the_licensing_server(four: Rollouts
     count("scenario", "rollout: members that install by themselves, four runs")
 
 
-def test_the_table_tells_what_was_and_what_is(four: Rollouts) -> None:
+def test_the_table_shows_what_was_and_what_is(four: Rollouts) -> None:
     rows = outcomes(four.apply)
     assert {farm: row["state"] for farm, row in rows.items()} == {**dict.fromkeys(DUE, "changed"), "right": "ok"}
     assert rows["tokyo"]["versions"] == ["20.2.25893", VERSION]
@@ -232,14 +232,14 @@ def test_awx_gets_the_records_of_all_farms(four: Rollouts) -> None:
     count("scenario", "rollout: records for AWX")
 
 
-def test_a_license_that_is_told_only_after_the_upgrade_is_looked_at_then(four: Rollouts) -> None:
+def test_a_license_that_is_reported_only_after_the_upgrade_is_judged_then(four: Rollouts) -> None:
     lines = preflight_lines(four.check)
     assert lines[host_of("old")].startswith("old: due: upgrade from 17.1.22275 to 21.2.28000 (worth a look: path, ")
     assert (outcomes(four.check)["old"]["license"], outcomes(four.apply)["old"]["account_match"]) == (None, "match")
     count("scenario", "rollout: RAS 17")
 
 
-def test_the_installer_comes_once_and_from_where_it_was_said(four: Rollouts) -> None:
+def test_the_installer_comes_once_and_from_its_source(four: Rollouts) -> None:
     assert sorted(set(hosts_of(four.applied, "win_copy"))) == [host_of("trial")]
     urls = hosts_of(four.applied, "win_get_url")
     assert len(urls) == len(set(urls)) == 7

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A rollout of many farms of which some break: who is upgraded, who is not tried any more, and what the table says."""
+"""A rollout of many farms of which some break: which are upgraded, which are not tried, and what the table says."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _run(runner: Runner, *args: str, **options: t.Any) -> Run:
     return runner.playbook(ROLLOUT, *args, **options)
 
 
-def test_no_farm_is_begun_after_the_time_that_is_set(runner: Runner) -> None:
+def test_no_farm_is_started_after_the_time_that_is_set(runner: Runner) -> None:
     limit = f"{host_of('farm1')},{host_of('farm2')}"
     run = _run(runner, "--limit", limit, extra={"ras_no_new_farm_after": "2020-01-01 06:00"})
     assert run.rc == 2
@@ -79,7 +79,7 @@ def test_a_broken_canary_stops_all_others(runner: Runner) -> None:
     count("scenario", "rollout: a broken canary")
 
 
-def test_one_failed_farm_may_be_bearable(runner: Runner) -> None:
+def test_one_failed_farm_may_be_allowed(runner: Runner) -> None:
     run = _run(runner, extra={"ras_max_failed_farms": 1})
     assert run.rc == 2
     good = [name for name in EIGHT if name not in ("farm1", "farm6")]
@@ -97,7 +97,7 @@ def test_one_failed_farm_may_be_bearable(runner: Runner) -> None:
 
 
 @pytest.mark.floor_full
-def test_one_farm_alone_and_the_tasks_of_the_site(runner: Runner, tmp_path: Path) -> None:
+def test_one_farm_alone_and_the_tasks_of_the_user(runner: Runner, tmp_path: Path) -> None:
     runner.lab.clear_faults()
     hooks = {}
     for name in _HOOKS:
@@ -125,11 +125,11 @@ def test_one_farm_alone_and_the_tasks_of_the_site(runner: Runner, tmp_path: Path
         "Site",
         "Start the installer",
         "Site",
-        "Compare with the time before",
+        "Compare the farm with its state before the upgrade",
     ]
     assert [task for task in order if task in wanted] == [*wanted, "Site"]
     count("scenario", "rollout: one farm alone")
-    count("scenario", "rollout: tasks of the site")
+    count("scenario", "rollout: tasks of the user")
 
 
 def test_the_lab_was_asked_nothing_strange(runner: Runner) -> None:
@@ -140,7 +140,7 @@ def test_the_lab_was_asked_nothing_strange(runner: Runner) -> None:
 @pytest.mark.full
 def test_forty_farms_of_which_three_break(start_lab: StartLab) -> None:
     names = [f"farm{number:02}" for number in range(1, 41)]
-    # One in the second wave, two in the third: more than are bearable, so that the fourth does not start.
+    # One in the second wave, two in the third: more than are allowed, so that the fourth does not start.
     broken = ["farm03", "farm07", "farm09"]
     farms: dict[str, dict[str, t.Any]] = {}
     for name in names:
@@ -159,7 +159,7 @@ def test_forty_farms_of_which_three_break(start_lab: StartLab) -> None:
     assert _installed(runner) == dict.fromkeys(tried, 1)
     assert set(done(runner.lab.journal()).pushes) == set(tried) - set(broken)
     assert _versions(runner, set(names) - set(tried)) == {"20.2.0.25893"}
-    # The same command again, now that the three are mended: all that is left, and nothing twice.
+    # The same command again, now that the three are fixed: all that is left, and nothing twice.
     runner.lab.clear_journal()
     again = runner.playbook(ROLLOUT)
     assert again.rc == 0, again.output[-4000:]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Members that cannot be upgraded: they stop their farm, not the others, and the next run goes on from there."""
+"""Members that cannot be upgraded: they stop their farm, not the others, and the next run continues from there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from counts import count
 from harness.reading import outcomes, states
-from harness.rollouts import Deeds, done, FULL_VERSION, ROLLOUT, rollout_world
+from harness.rollouts import Changes, done, FULL_VERSION, ROLLOUT, rollout_world
 from harness.runner import Run, Runner
 from harness.worlds import host_of
 from scenarios.conftest import StartLab
@@ -55,20 +55,20 @@ def runner(start_lab: StartLab) -> Runner:
 
 
 @pytest.fixture(scope="module")
-def first(runner: Runner) -> tuple[Run, Deeds]:
+def first(runner: Runner) -> tuple[Run, Changes]:
     run = runner.playbook(ROLLOUT, "--limit", f"all:!{RDS['outside']}")
     return run, done(runner.lab.journal())
 
 
 @pytest.fixture(scope="module")
-def second(runner: Runner, first: tuple[Run, Deeds]) -> tuple[Run, Deeds]:
-    """The same command for all hosts, with the word that sessions may be ended."""
+def second(runner: Runner, first: tuple[Run, Changes]) -> tuple[Run, Changes]:
+    """The same command for all hosts, with the permission to end sessions."""
     runner.lab.clear_journal()
     run = runner.playbook(ROLLOUT, extra={"ras_logoff_sessions": True})
     return run, done(runner.lab.journal())
 
 
-def test_each_farm_says_what_stands_against_it(first: tuple[Run, Deeds]) -> None:
+def test_each_farm_says_what_prevents_its_upgrade(first: tuple[Run, Changes]) -> None:
     run, _deeds = first
     assert run.rc == 2
     assert states(run) == {
@@ -92,29 +92,29 @@ def test_each_farm_says_what_stands_against_it(first: tuple[Run, Deeds]) -> None
     count("scenario", "rollout: members that fail")
 
 
-def test_a_member_that_failed_stops_the_later_rounds_of_its_farm(first: tuple[Run, Deeds]) -> None:
-    _run, deeds = first
-    assert deeds.installs == {
+def test_a_member_that_failed_stops_the_later_rounds_of_its_farm(first: tuple[Run, Changes]) -> None:
+    _run, changes = first
+    assert changes.installs == {
         "broken": [host_of("broken"), RDS["broken"]],
         "busy": [host_of("busy")],
         "pushed": [host_of("pushed")],
         "outside": [host_of("outside")],
         "good": [host_of("good"), RDS["good"]],
     }
-    assert deeds.pushes == {"good": ["gw1.good.example.com"]}
-    count("scenario", "rollout: members, later rounds are not begun")
+    assert changes.pushes == {"good": ["gw1.good.example.com"]}
+    count("scenario", "rollout: members, later rounds do not start")
 
 
-def test_the_next_run_installs_and_pushes_only_what_is_left(runner: Runner, second: tuple[Run, Deeds]) -> None:
-    run, deeds = second
+def test_the_next_run_installs_and_pushes_only_what_is_left(runner: Runner, second: tuple[Run, Changes]) -> None:
+    run, changes = second
     assert run.rc == 0, run.output[-4000:]
-    assert deeds.installs == {
+    assert changes.installs == {
         "broken": [RDS["broken"], "rd2.broken.example.com"],
         "busy": [RDS["busy"]],
         "outside": [RDS["outside"]],
     }
-    assert deeds.pushes == {"pushed": [RDS["pushed"]]}
-    assert deeds.licenses == {}
+    assert changes.pushes == {"pushed": [RDS["pushed"]]}
+    assert changes.licenses == {}
     for name in FARMS:
         for host in runner.lab.farm(name)["hosts"]:
             shown = (host["agent_version"], host["agent_state"], host["enabled"])
@@ -122,4 +122,4 @@ def test_the_next_run_installs_and_pushes_only_what_is_left(runner: Runner, seco
     assert run.stats[host_of("good")]["changed"] == 0
     assert runner.lab.problems() == []
     assert runner.lab.open_sessions() == []
-    count("scenario", "rollout: members, the next run goes on")
+    count("scenario", "rollout: members, the next run continues")

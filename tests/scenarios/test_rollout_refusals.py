@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands against an upgrade: known before anything is installed, said with its remedy, stopping its farm alone."""
+"""What prevents an upgrade: known before anything is installed, reported with its remedy, stopping its farm alone."""
 
 from __future__ import annotations
 
@@ -150,13 +150,13 @@ def test_a_farm_is_refused_with_its_remedy_and_not_installed(runner: Runner, app
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if not case.planned])
-def test_what_was_brought_for_nothing_is_taken_away_again(runner: Runner, apply: Run, name: str) -> None:
+def test_an_installer_that_was_staged_in_this_run_is_removed(runner: Runner, apply: Run, name: str) -> None:
     left = [path for path in runner.lab.host(name)["windows"]["files"] if path.casefold().endswith(".msi")]
     assert left == ([_STAGED] if name == "own-file" else [])
     count("scenario", f"rollout: refused, nothing staged is left, {name}")
 
 
-def test_the_other_farm_is_upgraded_and_the_run_says_that_not_all_is_well(runner: Runner, apply: Run) -> None:
+def test_the_other_farm_is_upgraded_and_the_run_fails(runner: Runner, apply: Run) -> None:
     assert apply.rc == 2
     assert outcomes(apply)["good"]["state"] == "changed"
     assert done(runner.lab.journal()).installs == {"good": [host_of("good")]}

@@ -118,7 +118,7 @@ def test_verdict(tls: Tls, name: str) -> None:
     count("scenario", f"tls: {name}")
 
 
-def test_nobody_is_warned_of_a_choice_that_was_made(tls: Tls) -> None:
+def test_a_choice_that_was_made_gives_no_warning(tls: Tls) -> None:
     assert tls.run.rc == 0
     assert tls.run.warnings == []
     assert "InsecureRequestWarning" not in tls.run.output

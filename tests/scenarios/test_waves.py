@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What guards a fleet while it is changed: waves, their stop rule, keys and identities that must not be there twice."""
+"""What guards a fleet while it is changed: waves, their stop rule, keys and identities that must not occur twice."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_invalid_sizes_end_in_the_table_before_any_write(runner: Runner, sizes: 
     rows = outcomes(run)
     assert set(rows) == set(FARMS) - {"closed-a"}
     for name, row in rows.items():
-        # A farm that the plan refuses keeps its own failure: both are to be mended.
+        # A farm that the plan refuses keeps its own failure: both must be fixed.
         own = "refused key_not_shared" if name.startswith("holder") else "not_tried invalid_option"
         assert f"{row['state']} {row['code']}" == own, name
         if row["code"] == "invalid_option":
@@ -177,7 +177,7 @@ def test_variables_of_the_wrong_type_end_in_the_table_before_any_write(runner: R
 
 
 def test_a_wrong_variable_of_one_farm_does_not_stop_the_others(runner: Runner) -> None:
-    # The first of the two: what is done once for all hosts must find another one to do it on.
+    # The first of the two: a task with run_once must find another host to run on.
     wrong = overlay(runner, "typed", {host_of("typed-a"): {"ras_timeout": "soon"}})
     run = _run(runner, "typed", *wrong)
     assert run.rc == 2

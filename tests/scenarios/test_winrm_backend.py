@@ -97,7 +97,7 @@ def test_nothing_secret_is_shown(generations: Generations) -> None:
     count("scenario", "winrm: masked")
 
 
-def test_the_modules_that_read_tell_the_same(generations: Generations) -> None:
+def test_the_modules_that_read_report_the_same(generations: Generations) -> None:
     runner = generations.lab
     runner.lab.clear_journal()
     run = runner.play([{"name": "License", LICENSE_INFO: CONNECTION}, {"name": "Farm", FARM_INFO: CONNECTION}])

@@ -39,7 +39,7 @@ def is_managed(hostvars: HostVars, host: str) -> bool:
 
 def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
     """The newest result of the license module on a host that holds a license."""
-    for name in ("ras_license_result", "ras_plan_result"):
+    for name in ("ras_license_result", "__ras_plan_result"):
         result = values.get(name)
         if result and "license" in result:
             return t.cast("t.Mapping[str, t.Any]", result)
@@ -135,7 +135,7 @@ def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mod
         if row["state"] == "ok":
             row["state"] = "due" if check_mode else "changed"
     if values.get("ras_upgrade_plan"):
-        before = ((values.get("ras_plan_result") or {}).get("license") or {}).get("account") or {}
+        before = ((values.get("__ras_plan_result") or {}).get("license") or {}).get("account") or {}
         started, ended = values.get("__ras_wave_started"), values.get("__ras_wave_ended")
         row.update(
             versions=list(versions_of(values, check_mode)),

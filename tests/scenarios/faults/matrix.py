@@ -215,7 +215,7 @@ def _case(
 
 
 def _placed(part: dict[str, t.Any], farm: FarmKind, request: str, times: str) -> dict[str, t.Any]:
-    """The fault as the lab takes it, standing where the row wants it."""
+    """The fault as the lab takes it, placed where the row wants it."""
     if "on" in part:
         return dict(part)
     if _cls(part) == "host":

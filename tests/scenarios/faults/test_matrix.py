@@ -12,7 +12,7 @@ from raslab.faults import ALIASES, KINDS
 from scenarios.faults.expectations import MATRIX
 
 
-def test_every_kind_of_the_lab_stands_in_the_matrix() -> None:
+def test_every_kind_of_the_lab_is_in_the_matrix() -> None:
     """A new kind of fault that can meet a request of these modules must get its rows."""
     used = {part["kind"] for parts in MATRIX.faults.values() for part in parts}
     asked = {farm.operation(request)[0] for farm in MATRIX.farms.values() for request in farm.requests}

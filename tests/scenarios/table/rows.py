@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rows of the plan table, and what stands right below it: members, companies, keys, policies."""
+"""The rows of the plan table, and what follows right below it: other e-mails, companies, keys, policies."""
 
 from __future__ import annotations
 

@@ -55,14 +55,14 @@ def check(case: Case, outcome: Outcome) -> None:
     assert seen == (case.state, case.code, case.standing), said
     assert [words for words in case.says if words not in said] == [], said
     for run in (first, second):
-        _check_decency(run)
+        _check_report(run)
         _check_once(run)
     assert done_twice([*first.journal, *second.journal]) == set()
-    _check_nothing_in_vain(first.truth, second)
+    _check_nothing_needless(first.truth, second)
     _check_end(case, second)
 
 
-def _check_decency(run: Seen) -> None:
+def _check_report(run: Seen) -> None:
     """A farm that is not as wanted says what it is and what to do."""
     if run.row["code"]:
         assert run.row["code"] in REMEDIES
@@ -80,7 +80,7 @@ def _check_once(run: Seen) -> None:
     assert max(busy.values(), default=0) <= _MOST_ATTEMPTS
 
 
-def _check_nothing_in_vain(before: t.Mapping[str, t.Any], run: Seen) -> None:
+def _check_nothing_needless(before: t.Mapping[str, t.Any], run: Seen) -> None:
     """A host that has the version is left alone."""
     done = {host["name"] for host in before["hosts"] if host["agent_version"] == FULL_VERSION}
     assert [

@@ -40,9 +40,9 @@ _SEED: t.Final = 20260321
 class Case:
     """One cell of the matrix.
 
-    :ivar at: the point, or the step of a fault that says by itself where it stands.
-    :ivar faults: in the lab's words, but for ``host``, which is the first part of a name.
-    :ivar also: what else is put on the farm: ``windows`` of the licensing server.
+    :ivar at: the point, or the step of a fault that names its place itself.
+    :ivar faults: in the lab's words, except ``host``, which is the first part of a name.
+    :ivar also: what else is changed in the farm: ``windows`` of the licensing server.
     """
 
     id: str
@@ -132,7 +132,7 @@ def _case(
         mend=tuple(_many(row.get("mend", []))),
     )
     if any("on" not in part for part in case.faults) or case.standing not in STANDINGS:
-        raise ValueError(f"{case.id} does not say where it stands, or stands nowhere")
+        raise ValueError(f"{case.id} does not say where the fault is, or which hosts are upgraded")
     return case
 
 

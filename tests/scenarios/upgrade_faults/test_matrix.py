@@ -13,7 +13,7 @@ from scenarios.upgrade_faults.expectations import MATRIX
 from scenarios.upgrade_faults.matrix import STEPS
 
 
-def test_every_event_of_the_lab_stands_in_the_matrix() -> None:
+def test_every_event_of_the_lab_is_in_the_matrix() -> None:
     """A new kind of fault of installs, restarts and pushes must get its rows."""
     used = {part.get("kind") for parts in MATRIX.faults.values() for part in parts}
     assert {name for name, kind in KINDS.items() if kind.cls == "event"} - used == set()

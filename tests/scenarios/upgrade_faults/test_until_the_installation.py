@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 
 @pytest.mark.parametrize("case", params(INSTALLING))
 def test_fault(case: Case, outcome: Outcome) -> None:
-    """One state, one code, one standing; without the fault the farm ends as wanted, and nothing was done twice."""
+    """State, code and upgraded hosts are as expected; without the fault the farm ends as wanted, nothing done twice."""
     check(case, outcome)
 
 

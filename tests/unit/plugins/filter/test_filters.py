@@ -156,7 +156,7 @@ class TestWaveGate:
     def test_what_the_earlier_waves_showed_stops_single_hosts(self) -> None:
         same = {"license": {}, "farm": {"guid": "x"}}
         good = {"ras_preflight": DUE, "ras_license_result": {"changed": True, **same}}
-        gate = self._gate(2, a=good, b={"ras_preflight": DUE, "ras_plan_result": same})
+        gate = self._gate(2, a=good, b={"ras_preflight": DUE, "__ras_plan_result": same})
         assert gate["stop"] == ""
         assert set(gate["hosts"]) == {"a", "b"}
         assert "One farm answers for several" in gate["hosts"]["b"]

@@ -58,8 +58,8 @@ class TestProblems:
 
     def test_the_newest_observation_counts(self) -> None:
         hosts = {
-            "h1": _host(ras_plan_result=_seen("{aa}")),
-            "h2": _host(ras_plan_result=_seen("{aa}"), ras_license_result=_seen("{bb}")),
+            "h1": _host(__ras_plan_result=_seen("{aa}")),
+            "h2": _host(__ras_plan_result=_seen("{aa}"), ras_license_result=_seen("{bb}")),
         }
         assert fleet_problems(hosts, hosts) == []
         hosts["h2"]["ras_license_result"] = {"failed": True}
@@ -77,7 +77,7 @@ class TestProblems:
         assert (problem["code"], problem["hosts"]) == ("account_not_single", ["h1", "h2"])
 
     def test_a_prepaid_key_that_two_farms_want(self) -> None:
-        hosts = {"h1": _host(ras_license_key=KEY, ras_plan_result=_seen("{aa}")), "h2": _host(ras_license_key=KEY)}
+        hosts = {"h1": _host(ras_license_key=KEY, __ras_plan_result=_seen("{aa}")), "h2": _host(ras_license_key=KEY)}
         (problem,) = fleet_problems(hosts, hosts)
         assert problem["code"] == "key_not_shared"
         assert KEY not in str(problem)
@@ -122,13 +122,13 @@ class TestOutcomes:
         assert row["code"] == "key_rejected"
 
     def test_a_stopped_wave(self) -> None:
-        row = self._one(ras_preflight=self.DUE, ras_plan_result=_seen(), __ras_wave_stopped="2 farms failed")
+        row = self._one(ras_preflight=self.DUE, __ras_plan_result=_seen(), __ras_wave_stopped="2 farms failed")
         assert (row["state"], row["license"]["status"]) == ("not_tried", "active")
         assert "2 farms failed" in row["message"]
 
     def test_waves_that_could_not_be_planned(self) -> None:
         failure = {"code": "invalid_option", "message": "No such sizes.", "remedy": "Correct them."}
-        row = self._one(ras_preflight=self.DUE, ras_plan_result=_seen(), __ras_waves_failure=failure)
+        row = self._one(ras_preflight=self.DUE, __ras_plan_result=_seen(), __ras_waves_failure=failure)
         assert (row["state"], row["code"], row["license"]["status"]) == ("not_tried", "invalid_option", "active")
         assert "No such sizes." in row["message"]
 
@@ -136,7 +136,7 @@ class TestOutcomes:
     def test_waves_that_could_be_planned(self, none: t.Any) -> None:
         """Older cores make an empty text of what is null in a template."""
         right = {"state": "ok", "failure": None}
-        assert self._one(ras_preflight=right, ras_plan_result=_seen(), __ras_waves_failure=none)["state"] == "ok"
+        assert self._one(ras_preflight=right, __ras_plan_result=_seen(), __ras_waves_failure=none)["state"] == "ok"
 
     NEEDED: t.ClassVar = {"needed": True, "installed": "20.2.26050", "wanted": "21.2.28000", "failure": None}
 
