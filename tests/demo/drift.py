@@ -41,7 +41,7 @@ class Drift:
         self._fleet = fleet
         self._step = step
 
-    def tell(self) -> Path:
+    def play(self) -> Path:
         """Run all steps, and return the page of the last report.
 
         Raises:

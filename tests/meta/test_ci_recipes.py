@@ -45,7 +45,7 @@ WORLD: t.Final[dict[str, t.Any]] = {
         "accounts": [
             {
                 "company": "Example Corp.",
-                "members": [{"email": "licensing@example.com", "password": "the password of that member"}],
+                "people": [{"email": "licensing@example.com", "password": "the password of that account"}],
                 "keys": [{"key": "AB12CD-ME34EF-GH56IJ-B978KL-CV55K2", "type": "spla", "expires": "2031-12-31"}],
             }
         ]
@@ -70,7 +70,7 @@ WORLD: t.Final[dict[str, t.Any]] = {
 }
 VAULT: t.Final = {
     "ras_account_email": "licensing@example.com",
-    "ras_account_password": "the password of that member",
+    "ras_account_password": "the password of that account",
     "ras_license_key": "AB12CD-ME34EF-GH56IJ-B978KL-CV55K2",
     "ras_api_username": ADMIN,
     "ras_api_password": ADMINISTRATOR,
