@@ -187,7 +187,7 @@ def _sandbox(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Sandbox]:
 
 
 def _typed(sandbox: Sandbox, *lines: str, password: str = VAULT_PASSWORD) -> tuple[int, str]:
-    """Lines as a CI system runs them: the secret is in the environment, and so is the program that tells it."""
+    """Lines as a CI system runs them: the secret is in the environment, and so is the program that hands it over."""
     secret = f"export ANSIBLE_VAULT_PASSWORD_FILE=ci/vault_password.sh RAS_VAULT_PASSWORD='{password}'\n"
     return sandbox.run(secret + "\n".join(lines) + "\n")
 

@@ -58,7 +58,7 @@ def test_variables_that_a_page_names_exist(page: str) -> None:
     known |= {*GROUPS, *BLANK, "ras_inventory_failure", "ras_farm_tokyo", "ras_farm_osaka", "ras_farms"}
     noted = {"ras_plan_result", "ras_fleet_problems", "ras_preflight", "ras_license_result"}
     named = set(re.findall(r"`(ras_[a-z_]+)\b", read(page)))
-    # 'ras_x' stands for any option in explanations.
+    # 'ras_x' means any option in explanations.
     assert named - known - noted <= {"ras_x"}
 
 

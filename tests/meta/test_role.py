@@ -112,6 +112,6 @@ def test_documentation_markup_is_not_broken() -> None:
 
 def test_every_choice_is_explained() -> None:
     for name, option in OPTIONS.items():
-        told = " ".join(option["description"])
-        missing = [choice for choice in option.get("choices", []) if not re.search(rf"\b{choice}\b", told)]
+        said = " ".join(option["description"])
+        missing = [choice for choice in option.get("choices", []) if not re.search(rf"\b{choice}\b", said)]
         assert not missing, f"{name} does not say what {missing} does"
