@@ -54,8 +54,6 @@ _FOUND: t.Final = {
 }
 # Of files without a suffix, too: Makefile, scripts.
 _SUFFIXES: t.Final = {"", *".Jenkinsfile .css .html .j2 .js .json .md .ps1 .py .rst .sh .toml .xml .yaml .yml".split()}
-    ".Jenkinsfile .css .html .j2 .js .json .md .ps1 .py .rst .sh .toml .xml .yaml .yml".split()
-) | {""}
 
 # Words of others, which stay as they are -> whose.
 QUOTED: t.Final = {
