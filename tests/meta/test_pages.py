@@ -83,6 +83,14 @@ def test_links_into_the_repository_lead_somewhere(page: str) -> None:
     assert missing == []
 
 
+def test_paths_that_contributing_names_exist() -> None:
+    """Above all the answers to 'Where is it decided?'."""
+    tops = "|".join(("changelogs", "docs", "examples", "extensions", "meta", "playbooks", "plugins", "roles", "tests"))
+    named = set(re.findall(rf"`((?:{tops})/[\w./-]+)`", read("CONTRIBUTING.md")))
+    assert len(named) > 50
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
 def test_one_repository_is_named() -> None:
     named = {match for page in PAGES for match in re.findall(r"https://github\.com/fleetops/[\w-]+", read(page))} | {
         load("galaxy.yml")[key].split("/blob/")[0].removesuffix("/issues")
