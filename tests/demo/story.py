@@ -58,7 +58,7 @@ class Story:
         )
 
     def _activate(self) -> None:
-        screen.heading("2. Activate: what is due is done, what is refused is said, farm by farm")
+        screen.heading("2. Activate: what is due is done, what is refused is reported, farm by farm")
         outcome = self._run("2-activate", 2, ())
         self._table(outcome.table, outcome)
         screen.blank()

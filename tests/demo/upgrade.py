@@ -99,7 +99,7 @@ class Upgrade:
         )
 
     def _resume(self) -> None:
-        self._heading("Repair rd1, and give the same command again: it goes on where it stopped")
+        self._heading("Fix rd1, and run the same command again: it goes on where it stopped")
         screen.item("osaka: ports 135 and 445 of rd1 are opened (here: the lab's fault is taken away).")
         screen.item("nagoya: the installation will cost it its license (a fault that the lab adds now).")
         screen.blank()
