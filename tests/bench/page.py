@@ -222,7 +222,7 @@ def _sizing(report: Report) -> list[str]:
         "## Sizing",
         "",
         *_paragraph(
-            f"Reckoned from the figures above, for a machine like this one. A scan takes what the controller needs "
+            f"Calculated from the figures above, for a machine like this one. A scan takes what the controller needs "
             f"({own:.1f} ms a farm), or what the farms make it wait for (three requests a farm, four with agents, "
             "shared out among the workers), whichever is more. Ansible's own start comes on top."
         ),
@@ -262,7 +262,7 @@ def _method(report: Report) -> list[str]:
             "Processor time is what the kernel charges the process and all its children, less what was used by the "
             "first task. It holds Ansible's end, which weighs on small numbers of farms.",
             "What is slow runs with few farms and in few rounds: its cost a farm hardly changes with their number.",
-            "Memory is looked at in runs of its own, for looking costs time: the proportional set sizes of all "
+            "Memory is looked at in runs of its own, because looking costs time: the proportional set sizes of all "
             "processes, added up every 20 ms.",
         )[:-1],
         "",
