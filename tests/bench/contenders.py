@@ -44,7 +44,7 @@ def world(farms: int) -> dict[str, Any]:
             "accounts": [
                 {
                     "company": "Example Holdings",
-                    "members": [{"email": _EMAIL, "password": "correct horse battery staple", "name": "Licensing"}],
+                    "people": [{"email": _EMAIL, "password": "correct horse battery staple", "name": "Licensing"}],
                     "keys": [{"key": _KEY, "type": "spla", "users": 0, "expires": "+900d"}],
                 }
             ]
@@ -144,14 +144,14 @@ class Arena:
         lab_cpu = cpu_of(self._lab.pid)
         if contender in _SCRIPTS:
             cost = self._start(contender, farms)
-            told = json.loads(cost.output)
-            seconds, cpu = told["seconds"], told["cpu"]
+            measured = json.loads(cost.output)
+            seconds, cpu = measured["seconds"], measured["cpu"]
         else:
             clock = self._folder / "clock.json"
             clock.unlink(missing_ok=True)
             cost = self._start(contender, farms)
-            told = json.loads(clock.read_text())
-            seconds, cpu = told["seconds"], cost.cpu - told["cpu_before"]
+            measured = json.loads(clock.read_text())
+            seconds, cpu = measured["seconds"], cost.cpu - measured["cpu_before"]
         lab_cpu = cpu_of(self._lab.pid) - lab_cpu
         self._prove(contender, farms)
         return Sample(contender, farms, number, seconds, cpu, lab_cpu)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The scan of fleet_info without Ansible around it: tells what of its cost is ours, and what is Ansible's.
+"""The scan of fleet_info without Ansible around it: shows what of its cost is ours, and what is Ansible's.
 
 A process of its own that takes and gives the same as the floor.
 """
@@ -35,11 +35,11 @@ def measure(order: dict[str, Any]) -> dict[str, float]:
         settings = Settings(folder=folder, today=dt.date.today(), workers=order["workers"])
         begin, cpu = time.monotonic(), time.process_time()
         records = scan(targets, settings)
-        told = {"seconds": time.monotonic() - begin, "cpu": time.process_time() - cpu}
+        measured = {"seconds": time.monotonic() - begin, "cpu": time.process_time() - cpu}
     unread = [record["failure"] for record in records if record["failure"]]
     if unread:
         raise RuntimeError(f"{len(unread)} farms were not read, such as {unread[0]}")
-    return told
+    return measured
 
 
 if __name__ == "__main__":

@@ -171,7 +171,7 @@ def _lab_sentence(row: Row) -> str:
     )
     if row.lab_busy < _LAB_LIMIT:
         return f"{said}: it was not what the floor waited for."
-    return f"{said}: the floor waited for it, so that ratios of processor time tell more than those of time."
+    return f"{said}: the floor waited for it, so that ratios of processor time say more than those of time."
 
 
 def _memories(memories: Sequence[Memory]) -> list[str]:
@@ -184,7 +184,7 @@ def _memories(memories: Sequence[Memory]) -> list[str]:
         "",
         *_paragraph(
             "`fleet_info` runs in one worker that Ansible forks. In the sums, pages that processes share count once; "
-            "the largest process is told with all its pages."
+            "the largest process counts with all its pages."
         ),
         *_table(head, body),
     ]
@@ -222,7 +222,7 @@ def _sizing(report: Report) -> list[str]:
         "## Sizing",
         "",
         *_paragraph(
-            f"Reckoned from the figures above, for a machine like this one. A scan takes what the controller needs "
+            f"Calculated from the figures above, for a machine like this one. A scan takes what the controller needs "
             f"({own:.1f} ms a farm), or what the farms make it wait for (three requests a farm, four with agents, "
             "shared out among the workers), whichever is more. Ansible's own start comes on top."
         ),
@@ -256,13 +256,13 @@ def _method(report: Report) -> list[str]:
             "The lab is a process of its own and answers over TLS, one certificate and address for each farm.",
             f"Scans use {report.workers} workers. Tasks for each farm use {report.forks} forks, and pipelining where a "
             "module is sent.",
-            "Time runs from the first task to the end of the last one, as callbacks tell it; for the floor and the "
+            "Time runs from the first task to the end of the last one, as callbacks report it; for the floor and the "
             "scan without Ansible, from before the first thread to after the last. So nobody's start counts.",
             "The floor has a time-out for each request, as any client needs, and one TLS context for all farms.",
             "Processor time is what the kernel charges the process and all its children, less what was used by the "
             "first task. It holds Ansible's end, which weighs on small numbers of farms.",
             "What is slow runs with few farms and in few rounds: its cost a farm hardly changes with their number.",
-            "Memory is looked at in runs of its own, for looking costs time: the proportional set sizes of all "
+            "Memory is looked at in runs of its own, because looking costs time: the proportional set sizes of all "
             "processes, added up every 20 ms.",
         )[:-1],
         "",

@@ -20,7 +20,7 @@ _SAMPLE_SECONDS = 0.02
 
 
 class BenchError(RuntimeError):
-    """What ran is no measurement: it failed, or did not do its requests."""
+    """What ran is not a measurement: it failed, or did not do its requests."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def run(
     killer.start()
     try:
         with _watching(process.pid, peak) if watch else contextlib.nullcontext():
-            # Not Popen.wait: only wait4 tells what this one process and its children cost.
+            # Not Popen.wait: only wait4 reports what this one process and its children cost.
             _pid, status, usage = os.wait4(process.pid, 0)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -80,12 +80,12 @@ def run(
     finally:
         killer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    told = output.read_bytes()
+    said = output.read_bytes()
     if process.returncode != 0:
-        tail = told[-3000:].decode(errors="replace")
+        tail = said[-3000:].decode(errors="replace")
         raise BenchError(f"{Path(argv[0]).name} ended with exit code {process.returncode}:\n{tail}")
     whole = max(peak) if peak else None
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, whole, told)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, whole, said)
 
 
 def cpu_of(pid: int) -> float:

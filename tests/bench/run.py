@@ -69,7 +69,7 @@ def measure(sizes: Sequence[int], runs: int, folder: Path) -> tuple[list[Sample]
     """Run everything.
 
     Raises:
-        BenchError: A run is no measurement.
+        BenchError: A run is not a measurement.
     """
     samples: list[Sample] = []
     memories: list[Memory] = []
@@ -157,9 +157,9 @@ def main() -> int:
     options.page.parent.mkdir(parents=True, exist_ok=True)
     options.page.write_text(text, encoding="utf-8")
     if options.figures:
-        told = {"samples": [asdict(each) for each in samples], "memories": [asdict(each) for each in memories]}
+        measured = {"samples": [asdict(each) for each in samples], "memories": [asdict(each) for each in memories]}
         options.figures.parent.mkdir(parents=True, exist_ok=True)
-        options.figures.write_text(json.dumps(told, indent=1), encoding="utf-8")
+        options.figures.write_text(json.dumps(measured, indent=1), encoding="utf-8")
     say(f"\n{text}\nwritten to {options.page} after {time.monotonic() - begin:.0f} s")
     return 0
 

@@ -40,10 +40,10 @@ def arena(lab: Watched, tmp_path_factory: pytest.TempPathFactory) -> Arena:
 
 
 def asked(lab: Watched) -> dict[str, list[str]]:
-    told: dict[str, list[str]] = {}
+    asked: dict[str, list[str]] = {}
     for entry in lab.forgotten:
-        told.setdefault(entry["farm"], []).append(entry["op"])
-    return told
+        asked.setdefault(entry["farm"], []).append(entry["op"])
+    return asked
 
 
 @pytest.mark.parametrize("contender", [FLOOR, ENGINE, FLEET_INFO, LICENSE, MODULE, URI])

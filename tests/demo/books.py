@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lab's journal tells of an upgrade: what happened on which host, in order."""
+"""What the lab's journal says about an upgrade: what happened on which host, in order."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ class Books:
             str(farm["license"]["account"]),
             f"{current}/{len(hosts)}",
             str(sum(1 for host in hosts if not host["enabled"]) or "-"),
-            self._told(name, "installed"),
-            self._told(name, "updated"),
+            self._shown(name, "installed"),
+            self._shown(name, "updated"),
         )
 
-    def _told(self, farm: str, what: str) -> str:
+    def _shown(self, farm: str, what: str) -> str:
         steps = self._steps.get((farm, what), [])
         return f"step {', '.join(steps)}" if steps else "-"
 
@@ -89,7 +89,7 @@ def _event(entry: Mapping[str, Any]) -> Event | None:
         what = "failed"
     if what not in ("installed", "updated", "failed", "drained", "undrained", "activated"):
         return None
-    # RASAdmin drains a host from the broker that it runs on: which one stands in the arguments.
+    # RASAdmin drains a host from the broker that it runs on: which one is in the arguments.
     host = (entry.get("args") or {}).get("server", entry["host"]) if what in ("drained", "undrained") else entry["host"]
     return Event(entry["farm"], str(host).partition(".")[0], str(what))
 

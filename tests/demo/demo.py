@@ -41,7 +41,7 @@ def _stop_once(number: int, _frame: FrameType | None) -> None:
 
 
 def _shown(path: Path) -> Path:
-    """Return the path as it is shown: from where the user stands, if it lies below."""
+    """Return the path as it is shown: from where the user is, if it lies below."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
 
@@ -64,17 +64,17 @@ def introduce(folder: Path) -> None:
             ("yokohama", "right account, with the SPLA key that many farms share"),
             ("osaka", "new, never activated"),
             ("nagoya", "on the trial it was set up with"),
-            ("kobe", "activated by a colleague, a member of the same business account"),
+            ("kobe", "activated by a colleague in the same business account"),
             ("fukuoka", "activated with somebody's private account"),
             ("sapporo", "right account, but another key than wanted"),
-            ("sendai", "its API does not tell the account"),
+            ("sendai", "its API does not report the account"),
             ("hiroshima", "account and key are right, the subscription has run out"),
             ("naha", "pay as you go (Azure Marketplace), not managed"),
         ]
     )
     screen.blank()
     screen.say(
-        f"The account stands once, in an ansible-vault file. Inventory and vault are in {_shown(folder)}, where the "
+        f"The account is set once, in an ansible-vault file. Inventory and vault are in {_shown(folder)}, where the "
         "commands below are typed."
     )
 
@@ -101,7 +101,7 @@ def conclude(folder: Path, logs: Path, page: Path, seconds: float) -> None:
     screen.command(Fleet.command("drift"))
     screen.command(Fleet.command("deactivate"))
     screen.blank()
-    screen.say("docs/lab.md tells how to break farms on purpose; README.md how to begin with real ones.")
+    screen.say("docs/lab.md says how to break farms on purpose; README.md how to begin with real ones.")
 
 
 def run(folder: Path) -> None:
@@ -129,9 +129,9 @@ def run(folder: Path) -> None:
             lab.start()
             farms = {host: name for name, farm in lab.farms.items() for host in farm["hosts"]}
             fleet = Fleet(place, logs, farms)
-            Story(lab, fleet).tell()
-            Upgrade(lab, fleet, step=7).tell()
-            page = Drift(lab, fleet, step=12).tell()
+            Story(lab, fleet).play()
+            Upgrade(lab, fleet, step=7).play()
+            page = Drift(lab, fleet, step=12).play()
         finally:
             lab.stop()
     conclude(place, logs, page, time.monotonic() - begin)

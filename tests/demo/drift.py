@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last part of the demo: drift is found, reported, repaired, and gone."""
+"""The last part of the demo: drift is found, reported, fixed, and gone."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Drift:
         self._fleet = fleet
         self._step = step
 
-    def tell(self) -> Path:
+    def play(self) -> Path:
         """Run all steps, and return the page of the last report.
 
         Raises:
@@ -66,7 +66,7 @@ class Drift:
         expect("files", list(FILES), [path.name for path in found.files])
 
     def _repair(self) -> None:
-        self._heading("Repair: activate brings back what is not as wanted")
+        self._heading("Fix it: activate restores what is not as wanted")
         command = self._fleet.command("activate", *REACTIVATE)
         with screen.Running(command):
             outcome = self._fleet.run(f"{self._step}-repair", command)

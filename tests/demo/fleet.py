@@ -18,7 +18,7 @@ from typing import Any
 _CALLBACKS = Path(__file__).resolve().parent.parent / "harness" / "callback_plugins"
 _COMMAND = ("ansible-playbook", "-i", "inventory.yml", "--vault-password-file", "vault_password")
 _STOP_SECONDS = 10
-# What tells the demo to stop.
+# What stops the demo.
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -61,7 +61,7 @@ class Survey:
 
 
 class Fleet:
-    """The control machine of a user who stands in ``folder``, beside inventory, vault and vault password.
+    """The control machine of a user who works in ``folder``, beside inventory, vault and vault password.
 
     Args:
         folder: The folder.
@@ -169,8 +169,8 @@ def _tool(name: str) -> Path:
 
 
 def _run_to_end(command: list[str], folder: Path, env: dict[str, str], log: Any) -> int:
-    """Run a command and return its exit code; when this process is told to stop, the command goes first."""
-    # Told to stop in the middle of the start, nobody would know the process: these signals wait until it is known.
+    """Run a command and return its exit code; when this process has to stop, the command goes first."""
+    # Stopped in the middle of the start, nobody would know the process: these signals wait until it is known.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         # A session of its own: Ctrl-C reaches this process alone, and what it started is ended from here, whole.

@@ -31,7 +31,7 @@ class Story:
         self._fleet = fleet
         self._witness = Witness(lab)
 
-    def tell(self) -> None:
+    def play(self) -> None:
         """Run all steps.
 
         Raises:
@@ -58,7 +58,7 @@ class Story:
         )
 
     def _activate(self) -> None:
-        screen.heading("2. Activate: what is due is done, what is refused is said, farm by farm")
+        screen.heading("2. Activate: what is due is done, what is refused is reported, farm by farm")
         outcome = self._run("2-activate", 2, ())
         self._table(outcome.table, outcome)
         screen.blank()
@@ -123,10 +123,10 @@ class Story:
         expect("requests that the lab does not model", [], self._lab.problems())
         screen.blank()
         steps = sorted({each["step"] for each in attempts})
-        told = "; ".join(
+        shown = "; ".join(
             f"step {step}: {', '.join(each['farm'] for each in attempts if each['step'] == step)}" for step in steps
         )
-        screen.say(f"Attempts at My Account: {len(attempts)}, all accepted ({told}).")
+        screen.say(f"Attempts at My Account: {len(attempts)}, all accepted ({shown}).")
         screen.say(f"Nine farms, one business account: {COMPANY}. No session was left open.")
 
     def _run(self, name: str, step: int, options: tuple[str, ...], *, check: bool = False) -> Outcome:

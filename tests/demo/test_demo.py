@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo runs to its end, stops when it is told to, and fits any terminal."""
+"""The demo runs to its end, stops when it is asked to, and fits any terminal."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_it_runs_to_its_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_when_it_is_told_to(tmp_path: Path, number: signal.Signals) -> None:
+def test_it_stops_when_it_is_asked_to(tmp_path: Path, number: signal.Signals) -> None:
     process = start(tmp_path)
     assert process.stdout is not None
     # The lab serves by then; the command line is printed right before Ansible is started.

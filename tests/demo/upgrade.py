@@ -36,7 +36,7 @@ class Upgrade:
         self._step = step
         self._books = Books(lab)
 
-    def tell(self) -> None:
+    def play(self) -> None:
         """Run all steps.
 
         Raises:
@@ -67,7 +67,7 @@ class Upgrade:
         )
         self._lab.add_fault("osaka", on="push", kind="push_fails", host="rd1.osaka.example.com", times=-1)
         outcome, events = self._run("rollout")
-        screen.say("The callback fleetops.parallels_ras.progress told meanwhile (on a terminal: one line that moves):")
+        screen.say("The callback fleetops.parallels_ras.progress showed meanwhile (on a terminal: one moving line):")
         for line in self._fleet.progress(f"{self._step - 1}-rollout"):
             screen.item(line)
         screen.blank()
@@ -81,16 +81,16 @@ class Upgrade:
             changed=set(FIRST_WAVES),
             refused={"osaka": "agent_failed", **dict.fromkeys(LAST_WAVE, "not_tried")},
         )
-        told = self._happened(events)
+        seen = self._happened(events)
         installed = _farms(events, "installed")
         # The two farms of the second wave are installed side by side.
         expect("installations", [FIRST_WAVES[0], *sorted(FIRST_WAVES[1:])], [*installed[:1], *sorted(installed[1:])])
         expect(
             "what happened in tokyo",
             ["cb1 installed", "cb2 updated", *_in_turn("gw1"), *_in_turn("rd1")],
-            told["tokyo"],
+            seen["tokyo"],
         )
-        expect("what happened in osaka", ["cb1 installed", "rd1 drained", "rd1 not updated"], told["osaka"])
+        expect("what happened in osaka", ["cb1 installed", "rd1 drained", "rd1 not updated"], seen["osaka"])
         expect("hosts out of service", ["rd1.osaka.example.com"], self._books.out_of_service())
         screen.blank()
         screen.say(
@@ -99,7 +99,7 @@ class Upgrade:
         )
 
     def _resume(self) -> None:
-        self._heading("Repair rd1, and give the same command again: it goes on where it stood")
+        self._heading("Fix rd1, and run the same command again: it goes on where it stopped")
         screen.item("osaka: ports 135 and 445 of rd1 are opened (here: the lab's fault is taken away).")
         screen.item("nagoya: the installation will cost it its license (a fault that the lab adds now).")
         screen.blank()
@@ -108,10 +108,10 @@ class Upgrade:
         outcome, events = self._run("resume")
         self._table(outcome)
         self._hold(outcome, rc=0, changed={"osaka", *LAST_WAVE}, refused={})
-        told = self._happened(events)
+        seen = self._happened(events)
         expect("installations", sorted(LAST_WAVE), sorted(_farms(events, "installed")))
-        expect("what happened in osaka", ["rd1 updated", "rd1 undrained"], told["osaka"])
-        expect("what happened in nagoya", ["cb1 installed", "cb1 activated"], told["nagoya"])
+        expect("what happened in osaka", ["rd1 updated", "rd1 undrained"], seen["osaka"])
+        expect("what happened in nagoya", ["cb1 installed", "cb1 activated"], seen["nagoya"])
         expect("hosts out of service", [], self._books.out_of_service())
         screen.blank()
         screen.say(
@@ -155,12 +155,12 @@ class Upgrade:
     @staticmethod
     def _happened(events: list[Event]) -> dict[str, list[str]]:
         """Show what happened, farm by farm, and return it."""
-        told = {farm: [str(event) for event in each] for farm, each in by_farm(events).items()}
+        seen = {farm: [str(event) for event in each] for farm, each in by_farm(events).items()}
         screen.blank()
         screen.say("The lab's journal, in order:")
-        for farm, each in told.items():
+        for farm, each in seen.items():
             screen.item(f"{farm}: {', '.join(each)}")
-        return told
+        return seen
 
     @staticmethod
     def _table(outcome: Outcome) -> None:

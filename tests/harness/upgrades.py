@@ -41,7 +41,7 @@ def upgrade_world(
             "accounts": [
                 {
                     "company": "Example Holdings",
-                    "members": [{"email": each, "password": PASSWORD} for each in emails],
+                    "people": [{"email": each, "password": PASSWORD} for each in emails],
                     "keys": [{"key": SPLA_KEY, "type": "spla", "users": 0, "expires": "2031-12-31"}],
                 }
             ],

@@ -44,7 +44,7 @@ _WORLD: t.Final = {
         "accounts": [
             {
                 "company": "Example Holdings",
-                "members": [
+                "people": [
                     {"email": EMAIL, "password": PASSWORD, "name": "Licensing"},
                     {"email": MEMBER, "password": "another member's secret", "name": "Tanaka"},
                 ],
@@ -56,7 +56,7 @@ _WORLD: t.Final = {
             },
             {
                 "company": "Private",
-                "members": [{"email": PRIVATE, "password": PRIVATE_PASSWORD, "name": "Someone"}],
+                "people": [{"email": PRIVATE, "password": PRIVATE_PASSWORD, "name": "Someone"}],
                 "keys": [
                     {"key": PRIVATE_KEY, "type": "prepaid", "users": 20, "expires": "2030-03-31", "max_farms": 50}
                 ],

@@ -136,11 +136,11 @@ def spare_key(index: int) -> str:
 
 
 def world(farms: list[dict[str, Any]]) -> dict[str, Any]:
-    """A world with two companies, in which ``farms`` stand."""
+    """A world with two companies, that holds ``farms``."""
     spare = [
         {"key": spare_key(index), "type": "prepaid", "users": 50, "expires": EXPIRES} for index in range(SPARE_FARMS)
     ]
-    members = [
+    people = [
         {"email": EMAIL, "password": PASSWORD, "name": "Lic Ensing"},
         {"email": COLLEAGUE, "password": COLLEAGUE_PASSWORD, "name": "Col League"},
         {"email": "lockable@example.com", "password": "lockables-password", "name": "Lock Able"},
@@ -151,7 +151,7 @@ def world(farms: list[dict[str, Any]]) -> dict[str, Any]:
             "accounts": [
                 {
                     "company": "Example Holdings",
-                    "members": members,
+                    "people": people,
                     "keys": [
                         *spare,
                         {"key": SPLA_KEY, "type": "spla", "support_until": "2031-03-23"},
@@ -160,7 +160,7 @@ def world(farms: list[dict[str, Any]]) -> dict[str, Any]:
                 },
                 {
                     "company": "Private",
-                    "members": [{"email": OTHER_EMAIL, "password": OTHER_PASSWORD, "name": "Bob"}],
+                    "people": [{"email": OTHER_EMAIL, "password": OTHER_PASSWORD, "name": "Bob"}],
                     "keys": [{"key": OTHER_KEY, "users": 5, "expires": "2029-01-31", "max_farms": 1000}],
                 },
             ]

@@ -50,7 +50,7 @@ def run_script(
     secrets: list[dict[str, str]] | None = None,
     check: bool = False,
 ) -> dict[str, Any]:
-    """The result of one of the collection's scripts, with the farm's administrator unless told otherwise."""
+    """The result of one of the collection's scripts, with the farm's administrator unless another one is given."""
     given: dict[str, Any] = {
         "parameters": parameters or {},
         "sensitive_parameters": SECRETS if secrets is None else secrets,

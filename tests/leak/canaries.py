@@ -41,7 +41,7 @@ STRANGE_KEY: t.Final = Canary(
 
 # No further than ASCII: HTTP's Basic does not say how other characters are sent.
 WINDOWS: t.Final = Canary("Windows password", 'Xs3wWindows"&<%\\ pQ7winTail', ("Xs3wWindows", "pQ7winTail"))
-# What stands behind the question mark of an installer's URL gives access to it.
+# What is behind the question mark of an installer's URL gives access to it.
 QUERY: t.Final = Canary("query of the installer's URL", "Zt6qUrlHead%2Fy%3DlM4urlTail", ("Zt6qUrlHead", "lM4urlTail"))
 
 CANARIES: t.Final = (ACCOUNT, API, PREVIOUS, VAULT, KEY, KNOWN_KEY, STRANGE_KEY, WINDOWS, QUERY)
@@ -166,8 +166,8 @@ def leaky_world() -> dict[str, t.Any]:
     }
     for name, part in others.items():
         farms[f"fault-{name}"] = {**_own(f"fault-{name}"), "faults": [part]}
-    members = [{"email": name, "password": ACCOUNT.text} for name in (EMAIL, MEMBER)]
-    members += [
+    people = [{"email": name, "password": ACCOUNT.text} for name in (EMAIL, MEMBER)]
+    people += [
         {"email": farm["vars"]["ras_account_email"], "password": ACCOUNT.text}
         for farm in farms.values()
         if "ras_account_email" in farm.get("vars", {})
@@ -195,12 +195,12 @@ def leaky_world() -> dict[str, t.Any]:
             "accounts": [
                 {
                     "company": "Example Holdings",
-                    "members": members,
+                    "people": people,
                     "keys": [{"key": KEY.text, "type": "spla"}, {"key": KNOWN_KEY.text, "type": "spla"}],
                 },
                 {
                     "company": "Private",
-                    "members": [{"email": PRIVATE, "password": PREVIOUS.text}],
+                    "people": [{"email": PRIVATE, "password": PREVIOUS.text}],
                     "keys": [{"key": STRANGE_KEY.text, "type": "spla"}],
                 },
             ],

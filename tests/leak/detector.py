@@ -45,7 +45,7 @@ class Hit:
 
 
 def forms(text: str) -> dict[str, str]:
-    """How a text may stand in a file: name of the form -> the form."""
+    """How a text may be written in a file: name of the form -> the form."""
     found = {
         "raw": text,
         "JSON, ASCII": json.dumps(text)[1:-1],

@@ -99,8 +99,8 @@ class Leaks:
             hits += detector.search(f"{path.parent.name}/{path.name}", path.read_bytes())
             hits += detector.search("a file name", str(path))
         for part in ("journal", "attempts", "state", "problems", "open_sessions"):
-            told = getattr(self.lab, part)()
-            hits += detector.search(f"the lab's {part}", json.dumps(told))
+            said = getattr(self.lab, part)()
+            hits += detector.search(f"the lab's {part}", json.dumps(said))
         for path in (self.lab.log_path, self.lab.inventory, self.lab.dir / "lab.json"):
             if path.exists():
                 hits += detector.search(path.name, path.read_bytes())

@@ -47,7 +47,7 @@ def leaks(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Leaks]:
 
 @pytest.mark.parametrize("check", [pytest.param(True, marks=pytest.mark.full), False], ids=["check", "apply"])
 def test_drift_of_all_farms(leaks: Leaks, check: bool) -> None:
-    """Farms that show keys whole, quote the password of the administrator and break: every format tells of them."""
+    """Farms that show keys whole, quote the password of the administrator and break: every format reports them."""
     outputs = {name: f"reports/drift.{name}" for name in RENDERERS}
     extra = {"ras_drift_outputs": outputs}
     run = leaks.playbook(f"drift, check={check}", _DRIFT, check=check, extra=extra, more=_PROGRESS)
@@ -63,7 +63,7 @@ def test_drift_of_all_farms(leaks: Leaks, check: bool) -> None:
     assert "farms done" in run.stdout
 
 
-def test_what_the_modules_return_is_stored_and_crashes_are_told(leaks: Leaks) -> None:
+def test_what_the_modules_return_is_stored_and_crashes_are_reported(leaks: Leaks) -> None:
     """A defect in the threads of a scan whose message is full of what the farm's record must not hold."""
     text = leaks.folder / "crash.txt"
     text.write_text(f"{API.text} {API.text!r} {json.dumps(API.text)} {KEY.text}", encoding="utf-8")
@@ -81,8 +81,8 @@ def test_what_the_modules_return_is_stored_and_crashes_are_told(leaks: Leaks) ->
     failures = {record["farm"]: (record["failure"] or {}).get("code") for record in result["farms"]}
     assert failures["right"] == failures["shows-strange-key"] == "internal_error"
     assert failures["unmanaged"] is None
-    (told,) = run.results(_REPORT)
-    assert told["verdict"] == "error"
+    (said,) = run.results(_REPORT)
+    assert said["verdict"] == "error"
 
 
 def _inventory(leaks: Leaks, folder: Path, farms: t.Iterable[str], **options: t.Any) -> Path:
@@ -95,7 +95,7 @@ def _inventory(leaks: Leaks, folder: Path, farms: t.Iterable[str], **options: t.
 
 
 def test_inventory_of_all_farms_with_its_cache(leaks: Leaks, tmp_path: Path) -> None:
-    """What farms say stands in variables, warnings and the cache; the faults are met by its own requests, too."""
+    """What farms say is in variables, warnings and the cache; the faults are met by its own requests, too."""
     for farm in ("fresh", "right"):
         echo = {"title": "No", "detail": f"{API.text} {json.dumps(API.text)}"}
         leaks.lab.add_fault(farm, kind="status", status=403, body=echo, on="broker", times=-1)

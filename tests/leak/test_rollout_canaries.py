@@ -71,7 +71,7 @@ def leaks(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Leaks]:
         "vault_other_url": f"https://download.example.com/nothing.msi?{QUERY.text}",
     }
     made["my_account"]["accounts"][0].update(
-        members=[{"email": each, "password": ACCOUNT.text} for each in (EMAIL, "echo@example.com")],
+        people=[{"email": each, "password": ACCOUNT.text} for each in (EMAIL, "echo@example.com")],
         keys=[{"key": KEY.text, "type": "spla"}, {"key": KNOWN_KEY.text, "type": "spla"}],
     )
     made["defaults"].update(

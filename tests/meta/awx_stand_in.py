@@ -57,7 +57,7 @@ class StandIn:
 @contextlib.contextmanager
 def serving() -> t.Iterator[StandIn]:
     """A stand-in that listens on loopback."""
-    told = StandIn()
+    made = StandIn()
     right = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
     class Handler(BaseHTTPRequestHandler):
@@ -65,7 +65,7 @@ def serving() -> t.Iterator[StandIn]:
             size = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(size)) if size else None
             allowed = self.headers.get("Authorization") == right
-            status, content = told.answer(self.command, self.path, body) if allowed else (401, {})
+            status, content = made.answer(self.command, self.path, body) if allowed else (401, {})
             data = json.dumps(content).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -79,11 +79,11 @@ def serving() -> t.Iterator[StandIn]:
             """Nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        told.url = f"http://127.0.0.1:{server.server_address[1]}"
+        made.url = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield told
+            yield made
         finally:
             server.shutdown()
             thread.join()

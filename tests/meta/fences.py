@@ -14,7 +14,7 @@ _DIRECTIVE = re.compile(r"^( *)\.\. code-block:: *(\S*) *$")
 
 @dataclass(frozen=True)
 class Block:
-    """One block: where it stands (line from 1), its language, and its text without common indentation."""
+    """One block: where it is (line from 1), its language, and its text without common indentation."""
 
     line: int
     language: str

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads PowerShell with tree-sitter: no engine is available, so a parser tells what a script calls, and with what.
+"""Reads PowerShell with tree-sitter: no engine is available, so a parser finds what a script calls, and with what.
 
-Only what can be told by reading is accepted: full names of commands and parameters, splatted hash tables whose keys
-stand in the script, and ``& $name`` where ``$name`` comes from Get-RasName.
+Only what reading can determine is accepted: full names of commands and parameters, splatted hash tables whose keys are
+in the script, and ``& $name`` where ``$name`` comes from Get-RasName.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _parser() -> Parser:
 
 @dataclass(frozen=True)
 class Command:
-    """One call: the names that it may stand for (none: they cannot be told), its parameters and what is wrong with it.
+    """One call: the names that it may mean (none: they cannot be determined), its parameters and what is wrong with it.
 
     ``literals`` holds the parameters whose values are plain texts, ``nameless`` the first argument without a parameter.
     """
@@ -196,7 +196,7 @@ def _command(node: Node, sources: _Sources) -> Command:
             names = tuple(sorted(sources.names.get(variable, ())))
         looked_up = bool(names)
         if not names:
-            wrong.append(f"calls {text_of(expression)}, and what that is cannot be told")
+            wrong.append(f"calls {text_of(expression)}, and what that is cannot be determined")
     elements = next((child for child in node.children if child.type == "command_elements"), None)
     given_to = _arguments(elements, sources) if elements else _Arguments()
     return Command(
@@ -235,7 +235,7 @@ def _arguments(elements: Node, sources: _Sources) -> _Arguments:
             variable = text_of(child)[1:].casefold()
             keys = sources.keys.get(variable, set())
             if not keys or "?" in keys or variable in sources.other:
-                given.wrong.append(f"splats {text_of(child)}, and what that holds cannot be told")
+                given.wrong.append(f"splats {text_of(child)}, and what that holds cannot be determined")
             given.parameters += sorted(keys - {"?"})
             free = None
         elif free is None:

@@ -35,10 +35,10 @@ def problems(script: Script) -> list[str]:
         return script.errors
     found = [f"line {number}: is not ASCII" for number, line in enumerate(script.text.splitlines(), 1) if _odd(line)]
     for command in script.commands:
-        told = [*command.wrong, *_look_ups(script, command)]
+        wrong = [*command.wrong, *_look_ups(script, command)]
         for name in command.names:
-            told += _problems_of(script, command, name)
-        found += [f"line {command.line}: {one}" for one in told]
+            wrong += _problems_of(script, command, name)
+        found += [f"line {command.line}: {one}" for one in wrong]
     return [*found, *_session_problems(script), *_check_mode_problems(script)]
 
 
@@ -71,18 +71,18 @@ def _ras_problems(script: Script, command: Command, name: str) -> list[str]:
     found = {major: cmdlet for major in MAJORS if (cmdlet := cmdlets.find(name, major))}
     if not found:
         return [f"{name} exists in no version of RAS"]
-    told = []
+    wrong = []
     if len(found) < len(MAJORS) and not command.looked_up:
         missing = ", ".join(str(major) for major in MAJORS if major not in found)
-        told.append(f"{name} does not exist in RAS {missing}: look it up with Get-RasName")
+        wrong.append(f"{name} does not exist in RAS {missing}: look it up with Get-RasName")
     for parameter in command.parameters:
         folded = parameter.casefold()
         having = [major for major, cmdlet in found.items() if folded in {one.casefold() for one in cmdlet.parameters}]
         if not having:
-            told.append(f"{name} has no parameter {parameter}")
+            wrong.append(f"{name} has no parameter {parameter}")
         elif len(having) < len(found) and folded not in _asked_for(script):
-            told.append(f"{name} has the parameter {parameter} in RAS {', '.join(map(str, having))} only")
-    return told
+            wrong.append(f"{name} has the parameter {parameter} in RAS {', '.join(map(str, having))} only")
+    return wrong
 
 
 def _asked_for(script: Script) -> set[str]:
@@ -94,11 +94,11 @@ def _look_ups(script: Script, command: Command) -> list[str]:
     """Names that are looked up: each exists somewhere, and together they cover all versions."""
     if command.calls("Get-RasName"):
         names = command.literals.get("Names", ())
-        told = [] if names else ["the names that are looked up cannot be told"]
-        told += [f"{name} exists in no version of RAS" for name in names if not _versions(name)]
+        wrong = [] if names else ["the names that are looked up cannot be determined"]
+        wrong += [f"{name} exists in no version of RAS" for name in names if not _versions(name)]
         covered = {major for name in names for major in _versions(name)}
         gaps = [str(major) for major in MAJORS if major not in covered]
-        return [*told, *([f"none of {', '.join(names)} exists in RAS {', '.join(gaps)}"] if names and gaps else [])]
+        return [*wrong, *([f"none of {', '.join(names)} exists in RAS {', '.join(gaps)}"] if names and gaps else [])]
     if command.calls("Get-Command"):
         names = command.literals.get("Name", ())
         known = [name for name in names if name.casefold() in windows_cmdlets() or _versions(name)]
@@ -112,18 +112,18 @@ def _versions(name: str) -> list[int]:
 
 def _session_problems(script: Script) -> list[str]:
     """A session is opened here and without a question, and closed whatever happens."""
-    told = []
+    wrong = []
     for command in script.commands:
         if not command.calls("New-RASSession"):
             continue
         if command.literals.get("Server") != ("localhost",):
-            told.append(f"line {command.line}: New-RASSession without -Server 'localhost'")
+            wrong.append(f"line {command.line}: New-RASSession without -Server 'localhost'")
         missing = {"username", "password", "force"} - {one.casefold() for one in command.parameters}
         if missing:
-            told.append(f"line {command.line}: New-RASSession without {', '.join(sorted(missing))}")
+            wrong.append(f"line {command.line}: New-RASSession without {', '.join(sorted(missing))}")
         if not any(_closes(script, clause) for clause in _finally_of(command.node)):
-            told.append(f"line {command.line}: no 'finally' behind New-RASSession closes the session")
-    return told
+            wrong.append(f"line {command.line}: no 'finally' behind New-RASSession closes the session")
+    return wrong
 
 
 def _finally_of(node: Node) -> list[Node]:
@@ -147,10 +147,10 @@ def _closes(script: Script, clause: Node) -> bool:
 
 
 def _check_mode_problems(script: Script) -> list[str]:
-    """A script that runs in check mode too reads only, or asks whether it may write; RAS is told to do its reading."""
+    """A script that runs in check mode too reads only, or asks whether it may write; RAS is made to do its reading."""
     if not re.search(r"\[CmdletBinding\(SupportsShouldProcess\)\]", script.text):
         return []
-    told = []
+    wrong = []
     own = script.main()
     own += [one for name in script.reached(own) for one in script.within(script.functions[name])]
     asks = "$PSCmdlet.ShouldProcess(" in script.text
@@ -158,12 +158,12 @@ def _check_mode_problems(script: Script) -> list[str]:
         for name in command.names:
             if _RAS.match(name) and name.casefold() not in script.functions:
                 if not name.casefold().startswith(("get-", "new-rassession", "remove-rassession")):
-                    told.append(f"line {command.line}: {name} would run in check mode")
+                    wrong.append(f"line {command.line}: {name} would run in check mode")
                 if "$WhatIfPreference = $false" not in script.text:
-                    told.append(f"line {command.line}: {name} might do nothing in check mode, without a word")
+                    wrong.append(f"line {command.line}: {name} might do nothing in check mode, without a word")
             if windows_cmdlets().get(name.casefold(), {}).get("writes") and not asks:
-                told.append(f"line {command.line}: {name} writes in check mode")
-    return told
+                wrong.append(f"line {command.line}: {name} writes in check mode")
+    return wrong
 
 
 def codes(script: Script) -> set[str]:

@@ -71,7 +71,7 @@ def constant(path: Path, name: str) -> str:
 
 
 def ansible_doc(kind: str, names: t.Iterable[str], **env: str) -> dict[str, t.Any]:
-    """What ``ansible-doc`` tells of plugins of one kind, their fragments merged: name -> doc, examples, return."""
+    """What ``ansible-doc`` shows of plugins of one kind, their fragments merged: name -> doc, examples, return."""
     wanted = [f"{COLLECTION}.{name}" for name in names]
     done = subprocess.run(
         [BIN / "ansible-doc", "--json", "--type", kind, *wanted],

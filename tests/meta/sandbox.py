@@ -91,7 +91,7 @@ class Sandbox:
 
 @contextlib.contextmanager
 def beside_a_lab(folder: Path, world: Mapping[str, t.Any]) -> Iterator[Sandbox]:
-    """An empty sandbox whose hosts are in a lab: their addresses and authority stand in host_vars, and nothing else.
+    """An empty sandbox whose hosts are in a lab: their addresses and authority are in host_vars, and nothing else.
 
     The certificate of their authority lies in it as ca.pem, for what cannot read host_vars.
     """

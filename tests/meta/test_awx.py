@@ -97,11 +97,11 @@ def _load(awx: StandIn, home: Path, *args: str, **more: str) -> subprocess.Compl
     return subprocess.run(command, cwd=AWX, env=env, capture_output=True, text=True, check=False, timeout=120)
 
 
-def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
+def test_an_address_that_is_invalid_is_reported(tmp_path: Path) -> None:
     with serving() as awx:
         done = _load(awx, tmp_path, CONTROLLER_HOST="")
     assert done.returncode == 2
-    assert "CONTROLLER_HOST is no address of AWX" in done.stdout + done.stderr
+    assert "CONTROLLER_HOST is not an address of AWX" in done.stdout + done.stderr
 
 
 # Some fifty requests, each a process of its own.

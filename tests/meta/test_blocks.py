@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the pages show is executed as it stands there, in their order, against a lab; blocks.yml says how."""
+"""What the pages show is executed as it is there, in their order, against a lab; blocks.yml says how."""
 
 from __future__ import annotations
 

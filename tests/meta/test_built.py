@@ -88,8 +88,8 @@ def test_the_stripped_collection_is_documented(stripped: Path) -> None:
     alone = {"ANSIBLE_COLLECTIONS_PATH": str(stripped), "PYTHONPATH": ""}
     kinds = {"module": MODULES, "filter": FILTERS, "inventory": INVENTORIES, "callback": CALLBACKS}
     for kind, names in kinds.items():
-        for told in ansible_doc(kind, names, **alone).values():
-            assert told["doc"]["filename"].startswith(str(stripped))
+        for said in ansible_doc(kind, names, **alone).values():
+            assert said["doc"]["filename"].startswith(str(stripped))
 
 
 def test_the_stripped_collection_works(stripped: Path, tmp_path: Path) -> None:

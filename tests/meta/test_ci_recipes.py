@@ -45,7 +45,7 @@ WORLD: t.Final[dict[str, t.Any]] = {
         "accounts": [
             {
                 "company": "Example Corp.",
-                "members": [{"email": "licensing@example.com", "password": "the password of that member"}],
+                "people": [{"email": "licensing@example.com", "password": "the password of that account"}],
                 "keys": [{"key": "AB12CD-ME34EF-GH56IJ-B978KL-CV55K2", "type": "spla", "expires": "2031-12-31"}],
             }
         ]
@@ -70,7 +70,7 @@ WORLD: t.Final[dict[str, t.Any]] = {
 }
 VAULT: t.Final = {
     "ras_account_email": "licensing@example.com",
-    "ras_account_password": "the password of that member",
+    "ras_account_password": "the password of that account",
     "ras_license_key": "AB12CD-ME34EF-GH56IJ-B978KL-CV55K2",
     "ras_api_username": ADMIN,
     "ras_api_password": ADMINISTRATOR,
@@ -187,7 +187,7 @@ def _sandbox(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Sandbox]:
 
 
 def _typed(sandbox: Sandbox, *lines: str, password: str = VAULT_PASSWORD) -> tuple[int, str]:
-    """Lines as a CI system runs them: the secret is in the environment, and so is the program that tells it."""
+    """Lines as a CI system runs them: the secret is in the environment, and so is the program that hands it over."""
     secret = f"export ANSIBLE_VAULT_PASSWORD_FILE=ci/vault_password.sh RAS_VAULT_PASSWORD='{password}'\n"
     return sandbox.run(secret + "\n".join(lines) + "\n")
 
@@ -258,7 +258,7 @@ def test_a_rollout_is_checked_before_it_is_done(sandbox: Sandbox) -> None:
     for line in lines:
         rc, output = _typed(sandbox, f"{line} --limit cb1.tokyo.example.com")
         assert rc == 0, output
-        assert "1 farms: 0 changed or due, 1 as they were, 0 not as wanted" in output
+        assert "1 farm: 0 changed or due, 1 as they were, 0 not as wanted" in output
     count("example", "examples/ci: rollout, checked and done")
 
 

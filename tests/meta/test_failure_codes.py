@@ -45,18 +45,18 @@ def _raised(path: Path) -> set[str]:
 
 def _documented() -> set[str]:
     """The codes that documentation of ``failure.code`` names, all modules and filters together, and the role's."""
-    told = [line for docs in module_docs().values() for line in _lines(docs["return"])]
+    said = [line for docs in module_docs().values() for line in _lines(docs["return"])]
     for docs in ansible_doc("filter", FILTERS).values():
-        told += _lines(docs["return"]["_value"].get("contains", {}))
+        said += _lines(docs["return"]["_value"].get("contains", {}))
     upgrade = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]["upgrade"]["description"]
     of_role = {word for word in re.findall(r"\w+", " ".join(upgrade)) if word in REMEDIES}
-    return of_role | {code for line in told for code in re.findall(r"V\((\w+)\)", line)}
+    return of_role | {code for line in said for code in re.findall(r"V\((\w+)\)", line)}
 
 
 def _lines(returned: dict[str, t.Any]) -> list[str]:
     """The lines about ``failure.code``; a filter need not have such a thing."""
-    told = returned["failure"]["contains"]["code"]["description"] if "failure" in returned else []
-    return [told] if isinstance(told, str) else list(told)
+    said = returned["failure"]["contains"]["code"]["description"] if "failure" in returned else []
+    return [said] if isinstance(said, str) else list(said)
 
 
 def test_every_code_is_raised() -> None:

@@ -59,7 +59,7 @@ def test_files_hold_one_idea() -> None:
 
 
 @pytest.mark.parametrize("path", tracked(".py", under="plugins/module_utils/"), ids=str)
-def test_module_utils_stand_alone(path: Path) -> None:
+def test_module_utils_need_nothing_else(path: Path) -> None:
     """They are BSD licensed and run anywhere; what needs the controller lives in plugin_utils."""
     foreign = ("ansible.plugins", "ansible.errors", "ansible.constants", "ansible.parsing", "ansible.template")
     for name in imported(ROOT / path):

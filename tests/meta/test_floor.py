@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is least supported stands in one place; everything else that says it must agree."""
+"""What is least supported is set in one place; everything else that says it must agree."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def test_texts_say_the_floor(name: str, core: str) -> None:
 
 def test_readme_says_the_floor_of_ansible_windows() -> None:
     assert WINDOWS
-    told = set(re.findall(r"ansible\.windows\W{1,6}(?:>= ?)?(\d+\.\d+\.\d+)", read("README.md")))
-    assert told <= {WINDOWS[1]}
+    said = set(re.findall(r"ansible\.windows\W{1,6}(?:>= ?)?(\d+\.\d+\.\d+)", read("README.md")))
+    assert said <= {WINDOWS[1]}
 
 
 def test_the_rule_of_the_floor_names_its_places() -> None:

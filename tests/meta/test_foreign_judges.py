@@ -122,12 +122,12 @@ class TestJUnit:
         )
         unread = {farm["farm"] for farm in report["farms"] if farm["failure"]}
         assert {case.classname.split(".")[1] for case in ends[Error]} == unread
-        told = {
+        said = {
             (finding["organization"], finding["farm"], finding["rule"])
             for finding in report["findings"]
             if finding["severity"] == "error" and not finding["waived"] and finding["farm"] not in unread
         }
-        assert {(*_names(case.classname), case.name) for case in ends[Failure]} == told
+        assert {(*_names(case.classname), case.name) for case in ends[Failure]} == said
         for case in ends[Failure] + ends[Error]:
             assert _end(case).message
 

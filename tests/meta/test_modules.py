@@ -45,11 +45,11 @@ def test_documentation_equals_spec(module: str) -> None:
     documented, spec = module_docs()[module]["doc"]["options"], _spec(module)
     assert sorted(documented) == sorted(spec)
     for name, option in spec.items():
-        told = documented[name]
-        assert {key: told.get(key) for key in _COMPARED} == {key: option.get(key) for key in _COMPARED}, name
-        assert bool(told.get("required")) == bool(option.get("required")), name
+        said = documented[name]
+        assert {key: said.get(key) for key in _COMPARED} == {key: option.get(key) for key in _COMPARED}, name
+        assert bool(said.get("required")) == bool(option.get("required")), name
         environment = option.get("fallback", (None, []))[1]
-        text = " ".join([told["description"]] if isinstance(told["description"], str) else told["description"])
+        text = " ".join([said["description"]] if isinstance(said["description"], str) else said["description"])
         assert re.findall(r"E\((RAS_\w+)\)", text) == environment, f"{name}: environment variables"
 
 
@@ -89,8 +89,8 @@ def test_action_group_holds_the_modules_that_take_all_connection_options() -> No
     wanted = [module for module in MODULES if connection <= set(_spec(module))]
     assert sorted(load("meta/runtime.yml")["action_groups"]["ras"]) == wanted
     for module in MODULES:
-        told = module_docs()[module]["doc"]["attributes"].get("action_group", {}).get("membership", [])
-        assert (f"{COLLECTION}.ras" in told) == (module in wanted), module
+        said = module_docs()[module]["doc"]["attributes"].get("action_group", {}).get("membership", [])
+        assert (f"{COLLECTION}.ras" in said) == (module in wanted), module
 
 
 def test_no_environment_variable_for_the_address() -> None:

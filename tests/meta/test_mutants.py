@@ -47,7 +47,7 @@ def test_an_old_text_that_does_not_fit_once_is_refused() -> None:
             mutant.applied(text)
 
 
-def test_a_name_may_stand_once(tmp_path: Path) -> None:
+def test_a_name_may_occur_once(tmp_path: Path) -> None:
     entry = {"name": "m", "file": "f", "old": "a", "new": "b", "why": "why.", "suite": "tests/unit -k x"}
     (tmp_path / "one.yml").write_text(yaml.safe_dump([entry]), encoding="utf-8")
     assert load(tmp_path)[0].suite == ("tests/unit", "-k", "x")

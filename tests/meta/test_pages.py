@@ -58,7 +58,7 @@ def test_variables_that_a_page_names_exist(page: str) -> None:
     known |= {*GROUPS, *BLANK, "ras_inventory_failure", "ras_farm_tokyo", "ras_farm_osaka", "ras_farms"}
     noted = {"ras_preflight", "ras_license_result"}
     named = set(re.findall(r"`(ras_[a-z_]+)\b", read(page)))
-    # 'ras_x' stands for any option in explanations.
+    # 'ras_x' means any option in explanations.
     assert named - known - noted <= {"ras_x"}
 
 
@@ -81,6 +81,14 @@ def test_links_into_the_repository_lead_somewhere(page: str) -> None:
     missing = [name for name in inside if not (ROOT / name).exists()]
     missing += [name for name in relative if not (base / name).exists()]
     assert missing == []
+
+
+def test_paths_that_contributing_names_exist() -> None:
+    """Above all the answers to 'Where is it decided?'."""
+    tops = "|".join(("changelogs", "docs", "examples", "extensions", "meta", "playbooks", "plugins", "roles", "tests"))
+    named = set(re.findall(rf"`((?:{tops})/[\w./-]+)`", read("CONTRIBUTING.md")))
+    assert len(named) > 50
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
 def test_one_repository_is_named() -> None:

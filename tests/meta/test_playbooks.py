@@ -21,7 +21,7 @@ WRITERS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
     ),
 }
 READERS = {"drift.yml"}
-# The one task whose result may show a secret: what follows the question mark of an address.
+# The one task whose result may show a secret: what is behind the question mark of an address.
 HIDDEN = {"roles/ras/tasks/_stage_installer.yml": "{{ '?' in ras_installer_url }}"}
 
 

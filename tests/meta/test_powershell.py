@@ -114,7 +114,7 @@ def test_what_is_right_is_let_through(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "said"),
     [
         # the parser
         ("if ($x) {", "line"),
@@ -131,10 +131,10 @@ def test_what_is_right_is_let_through(body: str) -> None:
         ("Get-Command -Name 'Get-RASWonder'", "Get-RASWonder is not known"),
         ("$name = Get-RasName -Names 'Get-RASBroker', 'Get-RASPB'\n& $name", "Get-RASPB exists in no version"),
         ("$name = Get-RasName -Names 'Get-RASBroker'\n& $name", "none of Get-RASBroker exists in RAS 18"),
-        ("$names = 'Get-RASPA'\n$name = Get-RasName -Names $names\n& $name", "cannot be told"),
-        ("$name = 'Get-RASSite'\n& $name", "calls $name, and what that is cannot be told"),
-        ("$name = Get-RasName -Names 'Get-RASSite'\n$name = $Username\n& $name", "cannot be told"),
-        ("& $Username", "cannot be told"),
+        ("$names = 'Get-RASPA'\n$name = Get-RasName -Names $names\n& $name", "cannot be determined"),
+        ("$name = 'Get-RASSite'\n& $name", "calls $name, and what that is cannot be determined"),
+        ("$name = Get-RasName -Names 'Get-RASSite'\n$name = $Username\n& $name", "cannot be determined"),
+        ("& $Username", "cannot be determined"),
         (". 'C:\\other.ps1'", "takes in another file"),
         # aliases and programs
         ("gci -LiteralPath 'a'", "gci is no full name"),
@@ -155,8 +155,8 @@ def test_what_is_right_is_let_through(body: str) -> None:
         ("$given = @{ Site = 1 }\nGet-RASAgent @given", "Get-RASAgent has no parameter Site"),
         ("$given = @{ }\n$given['Site'] = 1\nGet-RASAgent @given", "Get-RASAgent has no parameter Site"),
         ("$given = @{ }\n$given[$Username] = 1\nGet-RASAgent @given", "splats @given, and what that holds cannot"),
-        ("$given = Get-Date\nGet-RASAgent @given", "splats @given, and what that holds cannot be told"),
-        ("Get-RASAgent @given", "splats @given, and what that holds cannot be told"),
+        ("$given = Get-Date\nGet-RASAgent @given", "splats @given, and what that holds cannot be determined"),
+        ("Get-RASAgent @given", "splats @given, and what that holds cannot be determined"),
         # questions, sessions, text
         ("Read-Host", "Read-Host asks somebody"),
         ("Get-Credential -UserName 'a'", "Get-Credential asks somebody"),
@@ -165,13 +165,13 @@ def test_what_is_right_is_let_through(body: str) -> None:
         ("Get-Date > 'a'", "redirects a stream"),
     ],
 )
-def test_what_is_wrong_is_caught(body: str, told: str) -> None:
+def test_what_is_wrong_is_caught(body: str, said: str) -> None:
     found = problems(expanded(_HEAD + in_session(body)))
-    assert any(told in one for one in found), found
+    assert any(said in one for one in found), found
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "said"),
     [
         (f"{_SESSION}try {{ Get-RASSite }} catch {{ }}", "no 'finally'"),
         (f"{_SESSION}try {{ Get-RASSite }} finally {{ Get-Date }}", "no 'finally'"),
@@ -183,10 +183,10 @@ def test_what_is_wrong_is_caught(body: str, told: str) -> None:
         (in_session("Get-Date").replace(" -Password $Password", ""), "without password"),
     ],
 )
-def test_a_session_is_closed_and_asks_nobody(text: str, told: str) -> None:
+def test_a_session_is_closed_and_asks_nobody(text: str, said: str) -> None:
     assert problems(expanded(_HEAD + in_session("Get-Date"))) == []
     found = problems(expanded(_HEAD + text))
-    assert [one for one in found if told in one], found
+    assert [one for one in found if said in one], found
 
 
 _CHECKED = _HEAD.replace("CmdletBinding()", "CmdletBinding(SupportsShouldProcess)")
@@ -194,7 +194,7 @@ _READS = "$WhatIfPreference = $false\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "said"),
     [
         (_READS + in_session("Get-RASSite"), None),
         (in_session("Get-RASSite"), "Get-RASSite might do nothing in check mode, without a word"),
@@ -203,9 +203,9 @@ _READS = "$WhatIfPreference = $false\n"
         ("if ($PSCmdlet.ShouldProcess('a')) { Remove-Item -LiteralPath 'a' -Force }", None),
     ],
 )
-def test_what_runs_in_check_mode_reads_only(text: str, told: str | None) -> None:
+def test_what_runs_in_check_mode_reads_only(text: str, said: str | None) -> None:
     found = problems(expanded(_CHECKED + text))
-    assert (found == []) if told is None else any(told in one for one in found), found
+    assert (found == []) if said is None else any(said in one for one in found), found
 
 
 def test_the_codes_of_a_script_are_read() -> None:

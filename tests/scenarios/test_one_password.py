@@ -76,7 +76,7 @@ def _assert_one_attempt(runner: Runner, result: str = "credentials_rejected") ->
     assert [each["result"] for each in runner.lab.attempts()] == [result]
     assert len(runner.lab.journal(op="activate")) == 1
     assert effects(runner) == {}
-    members = runner.lab.state()["accounts"][0]["members"]
+    members = runner.lab.state()["accounts"][0]["people"]
     (member,) = [each for each in members if each["email"] == EMAIL]
     assert (member["failures"], member["locked"]) == (1, False)
 

@@ -171,7 +171,7 @@ def test_no_secret_leaves_the_wire(start_lab: StartLab) -> None:
     made["defaults"]["admins"] = [{"username": ADMIN, "password": API.text}]
     company = made["my_account"]["accounts"][0]
     company["keys"].append({"key": KEY.text, "type": "spla", "expires": "2031-12-31"})
-    for member in company["members"]:
+    for member in company["people"]:
         member["password"] = ACCOUNT.text
     runner = start_lab(made)
     run = runner.play([task(OPTIONS)], "-vvvv", "--diff")

@@ -23,7 +23,7 @@ FULL = os.environ.get("RAS_FULL") == "1"
 
 
 def in_ci() -> bool:
-    """Tell whether this is a CI run, where nothing may be left out."""
+    """Say whether this is a CI run, where nothing may be left out."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 

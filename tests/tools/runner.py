@@ -19,7 +19,7 @@ from paths import in_ci, LOGS, ROOT
 
 DEFAULT_LIMIT = 1200.0
 Argv = list[str | Path]
-# What pip says where it cannot be told to be quiet (ansible-test runs it): it hides what matters.
+# What pip says where it cannot be made quiet (ansible-test runs it): it hides what matters.
 _NOISE = re.compile(
     r"WARNING: Location '.*' is ignored|Looking in |Collecting |Processing /|Using cached pip "
     r"|Installing collected |Successfully installed "

@@ -32,7 +32,7 @@ def pytest_step(name: str, lane: GetLane, folder: str, workers: int, *args: str)
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.parent.mkdir(parents=True, exist_ok=True)
         argv: list[str | Path] = [used.python, "-m", "pytest", folder, "-q", "-ra"]
-        # By file: the tests of a file may share one costly run of the lab. In their order: the longest stand first.
+        # By file: the tests of a file may share one costly run of the lab. In their order: the longest come first.
         argv += ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", f"--basetemp={temporary}"]
         argv += [f"--junitxml={REPORTS / label}.xml", "-o", f"junit_suite_name={label}", *args]
         count("lane", f"{used.name}: {used.title()}")

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parallels My Account: business accounts, members, license keys, sign-in with lock-out, and the vendor's verdicts."""
+"""Parallels My Account: business accounts, people, license keys, sign-in with lock-out, and the vendor's verdicts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ACCEPTED = "accepted"
 
 
 @dataclass
-class Member:
+class Person:
     """A person who may sign in for a business account."""
 
     email: str
@@ -69,56 +69,56 @@ class MyAccount:
     def __init__(self, lockout_after: int = 5) -> None:
         self.lockout_after = lockout_after
         self.attempts: list[Attempt] = []
-        self._members: dict[str, Member] = {}
+        self._people: dict[str, Person] = {}
         self._keys: dict[str, Key] = {}
 
     @property
-    def members(self) -> list[Member]:
-        return list(self._members.values())
+    def people(self) -> list[Person]:
+        return list(self._people.values())
 
     @property
     def keys(self) -> list[Key]:
         return list(self._keys.values())
 
-    def member(self, email: str) -> Member | None:
-        return self._members.get(_normal_email(email))
+    def person(self, email: str) -> Person | None:
+        return self._people.get(_normal_email(email))
 
     def key(self, key: str) -> Key | None:
         return self._keys.get(_normal_key(key))
 
-    def add_member(self, member: Member) -> None:
-        if self.member(member.email):
-            raise WorldError(f"{member.email} is a member of two accounts")
-        self._members[_normal_email(member.email)] = member
+    def add_person(self, person: Person) -> None:
+        if self.person(person.email):
+            raise WorldError(f"{person.email} belongs to two accounts")
+        self._people[_normal_email(person.email)] = person
 
     def add_key(self, key: Key) -> None:
         if self.key(key.text):
-            raise WorldError(f"the key {mask_key(key.text)} stands in two accounts")
+            raise WorldError(f"the key {mask_key(key.text)} is in two accounts")
         self._keys[_normal_key(key.text)] = key
 
-    def sign_in(self, email: str, password: str) -> tuple[str, Member | None]:
-        """``accepted`` with the member, else ``locked`` or ``credentials_rejected``.
+    def sign_in(self, email: str, password: str) -> tuple[str, Person | None]:
+        """``accepted`` with the person, else ``locked`` or ``credentials_rejected``.
 
-        A locked member stays locked with the right password too, and an unknown e-mail is told like a wrong password.
+        A locked person stays locked with the right password too; an unknown e-mail is answered like a wrong password.
         """
-        member = self.member(email)
-        if member is None:
+        person = self.person(email)
+        if person is None:
             return "credentials_rejected", None
-        if member.locked:
+        if person.locked:
             return "locked", None
-        if member.password != password:
-            member.failures += 1
-            member.locked = member.failures >= self.lockout_after
+        if person.password != password:
+            person.failures += 1
+            person.locked = person.failures >= self.lockout_after
             return "credentials_rejected", None
-        member.failures = 0
-        return ACCEPTED, member
+        person.failures = 0
+        return ACCEPTED, person
 
-    def check_key(self, member: Member, key_text: str, other_users: Iterable[str]) -> tuple[str, Key | None]:
-        """Whether ``member`` may activate one more farm with the key; ``other_users`` are the farms that hold it."""
+    def check_key(self, person: Person, key_text: str, other_users: Iterable[str]) -> tuple[str, Key | None]:
+        """Whether ``person`` may activate one more farm with the key; ``other_users`` are the farms that hold it."""
         key = self.key(key_text)
         if key is None:
             return "key_rejected", None
-        if key.company != member.company:
+        if key.company != person.company:
             return "key_not_in_account", None
         if key.max_farms is not None and len(list(other_users)) >= key.max_farms:
             return "key_in_use", None
@@ -137,8 +137,8 @@ def read_account(data: Any, place: str) -> MyAccount:
         spot = f"{place}.accounts[{index}]"
         entry = Reader(item, spot)
         company = entry.take("company", text)
-        for number, member in enumerate(entry.take("members", sequence)):
-            account.add_member(_read_member(member, company, f"{spot}.members[{number}]"))
+        for number, person in enumerate(entry.take("people", sequence)):
+            account.add_person(_read_person(person, company, f"{spot}.people[{number}]"))
         for number, key in enumerate(entry.take("keys", sequence, [])):
             account.add_key(_read_key(key, company, f"{spot}.keys[{number}]"))
         entry.done()
@@ -146,12 +146,12 @@ def read_account(data: Any, place: str) -> MyAccount:
     return account
 
 
-def _read_member(data: Any, company: str, place: str) -> Member:
+def _read_person(data: Any, company: str, place: str) -> Person:
     reader = Reader(data, place)
     email = reader.take("email", text)
-    member = Member(email, reader.take("password", text), reader.take("name", text, email.partition("@")[0]), company)
+    person = Person(email, reader.take("password", text), reader.take("name", text, email.partition("@")[0]), company)
     reader.done()
-    return member
+    return person
 
 
 def _read_key(data: Any, company: str, place: str) -> Key:

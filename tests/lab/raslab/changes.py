@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from raslab.account import Member
+from raslab.account import Person
 from raslab.farm import Farm
 from raslab.host import patch_host
 from raslab.lab import RunningLab
@@ -31,7 +31,7 @@ def patch_farm(lab: RunningLab, farm: Farm, data: Any) -> None:
     reader.done()
     for name in host_data:
         if farm.host(name) is None:
-            raise WorldError(f"{name} is no host of {farm.name}")
+            raise WorldError(f"{name} is not a host of {farm.name}")
     license_ = _license(lab, farm, license_data) if license_data is not None else None
     quirks = _quirks(farm, quirk_data) if quirk_data is not None else farm.quirks
     admins = read_admins(admin_data, f"farm {farm.name}.admins") if admin_data is not None else farm.admins
@@ -49,16 +49,16 @@ def patch_farm(lab: RunningLab, farm: Farm, data: Any) -> None:
         farm.sessions.close_all()
 
 
-def patch_account(lab: RunningLab, member: Member, data: Any) -> None:
-    """Changes a member of a business account: ``password``, ``name``, ``locked``, ``failures``. Raises WorldError."""
-    reader = Reader(data, f"account {member.email}")
-    password = reader.take("password", text, member.password)
-    name = reader.take("name", text, member.name)
-    locked = reader.take("locked", flag, member.locked)
-    failures = reader.take("failures", whole, member.failures if locked else 0)
+def patch_account(lab: RunningLab, person: Person, data: Any) -> None:
+    """Changes a person's entry in an account: ``password``, ``name``, ``locked``, ``failures``. Raises WorldError."""
+    reader = Reader(data, f"account {person.email}")
+    password = reader.take("password", text, person.password)
+    name = reader.take("name", text, person.name)
+    locked = reader.take("locked", flag, person.locked)
+    failures = reader.take("failures", whole, person.failures if locked else 0)
     reader.done()
     lab.scrub.add([password])
-    member.password, member.name, member.locked, member.failures = password, name, locked, failures
+    person.password, person.name, person.locked, person.failures = password, name, locked, failures
 
 
 def _license(lab: RunningLab, farm: Farm, data: Mapping[str, Any]) -> License:
@@ -66,8 +66,8 @@ def _license(lab: RunningLab, farm: Farm, data: Mapping[str, Any]) -> License:
     if "state" not in data:
         present = farm.license
         base: dict[str, Any] = {"state": present.state}
-        if present.member:
-            base["account"] = present.member.email
+        if present.person:
+            base["account"] = present.person.email
         if present.key:
             base["key"] = present.key
         kept = {

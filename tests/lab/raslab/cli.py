@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python -m raslab up WORLD``: serves a world until it is told to stop."""
+"""``python -m raslab up WORLD``: serves a world until it is stopped."""
 
 from __future__ import annotations
 

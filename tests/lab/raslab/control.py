@@ -141,8 +141,8 @@ class Control:
         return web.json_response({})
 
     async def _patch_account(self, request: web.Request) -> web.Response:
-        member = self._lab.account.member(request.match_info["email"])
-        if member is None:
+        person = self._lab.account.person(request.match_info["email"])
+        if person is None:
             raise KeyError(request.match_info["email"])
-        patch_account(self._lab, member, await request.json())
-        return web.json_response({"email": member.email, "locked": member.locked, "failures": member.failures})
+        patch_account(self._lab, person, await request.json())
+        return web.json_response({"email": person.email, "locked": person.locked, "failures": person.failures})

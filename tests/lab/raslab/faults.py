@@ -25,9 +25,9 @@ _ALL = OPS + WINRM_OPS
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of fault: its class, the operations it can stand on, and its parameters with converter and default.
+    """One kind of fault: its class, the operations it can be set on, and its parameters with converter and default.
 
-    ``any_ops`` is what ``any`` means for it, by default all that it can stand on.
+    ``any_ops`` is what ``any`` means for it, by default all that it can be set on.
     """
 
     cls: str
@@ -124,7 +124,7 @@ ALIASES = {"lose_answer": "reset_after"}
 
 @dataclass
 class Fault:
-    """One fault that stands on a farm; ``seen`` and ``fired`` count the matching requests and those it met."""
+    """One fault of a farm; ``seen`` and ``fired`` count the matching requests and those it met."""
 
     id: int
     kind: str
@@ -184,10 +184,10 @@ def read_fault(data: Any, number_: int, hosts: tuple[str, ...], account: MyAccou
         fault.params.setdefault(param, value)
     reader.done()
     if fault.host is not None and fault.host not in hosts:
-        raise WorldError(f"{place}: {fault.host} is no host of this farm")
+        raise WorldError(f"{place}: {fault.host} is not a host of this farm")
     landing = fault.params.get("account")
-    if landing is not None and account.member(landing) is None:
-        raise WorldError(f"{place}: {landing} is not a member of any account")
+    if landing is not None and account.person(landing) is None:
+        raise WorldError(f"{place}: {landing} belongs to no account")
     if name == "status" and fault.params["status"] is None:
         raise WorldError(f"{place}: status is missing")
     if name == "vendor_text" and (fault.params["message"] is None) == (fault.params["text"] is None):

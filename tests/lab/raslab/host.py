@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A RAS host: the one model that stands behind every protocol the host speaks."""
+"""A RAS host: the one model behind every protocol the host speaks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _PRIORITY_BY_POSITION = -1
 class RasHost:
     """A server with RAS components; ``address`` is given when the lab starts. Without ``windows`` it has no WinRM.
 
-    ``member`` says in which inventory group the host stands (True: ras_members, False: ras_licensing_servers, None: as
+    ``member`` says in which inventory group the host is (True: ras_members, False: ras_licensing_servers, None: as
     it really is), so that a world can hold an inventory that is wrong about the licensing server.
     """
 
@@ -62,7 +62,7 @@ class RasHost:
 
     @property
     def shown_state(self) -> str | None:
-        """The agent's state as the farm sees it: a host that is down, or whose service stands still, tells nothing."""
+        """The agent's state as the farm sees it: a host that is down, or whose service is stopped, reports nothing."""
         if self.windows is None or self.agent_state is None:
             return self.agent_state
         if self.windows.power != "on":

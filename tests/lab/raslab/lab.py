@@ -46,7 +46,7 @@ class RunningLab:
         self._service = WebAdminService(
             self.account, self.journal, world.farms, self.pool.elsewhere_address, self._on_hosts_changed
         )
-        # handler_cancellation tells a silent fault that its client has left
+        # handler_cancellation lets a silent fault know that its client has left
         self._protocol = web.Server(self._service.handle, handler_cancellation=True, access_log=None)
         self._winrm = WinRmService(understand)
         self._winrm_protocol = web.Server(self._winrm.handle, handler_cancellation=True, access_log=None)

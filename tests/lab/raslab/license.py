@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from raslab.account import Key, Member, MyAccount
+from raslab.account import Key, MyAccount, Person
 from raslab.reading import (
     flag,
     one_of,
@@ -34,7 +34,7 @@ class License:
 
     state: str = "none"
     type: str | None = None
-    member: Member | None = None
+    person: Person | None = None
     key: str | None = None
     users: int | None = None
     expires: date | None = None
@@ -54,7 +54,7 @@ class License:
     @property
     def company(self) -> str | None:
         """The business account that holds the activation."""
-        return self.member.company if self.member else None
+        return self.person.company if self.person else None
 
     @property
     def is_paid(self) -> bool:
@@ -65,9 +65,9 @@ class License:
         return {
             "state": self.state,
             "type": self.type,
-            "account": self.member.email if self.member else None,
+            "account": self.person.email if self.person else None,
             "company": self.company,
-            "member_name": self.member.name if self.member else None,
+            "person_name": self.person.name if self.person else None,
             "key": mask_key(self.key),
             "users": self.users,
             "users_peak": self.users_peak,
@@ -84,13 +84,13 @@ class License:
         }
 
 
-def activated(before: License, member: Member, key: Key, now: datetime) -> License:
+def activated(before: License, person: Person, key: Key, now: datetime) -> License:
     """The license after an accepted activation with ``key``."""
     return replace(
         before,
         state="active",
         type=key.type,
-        member=member,
+        person=person,
         key=key.text,
         users=key.users,
         expires=key.expires,
@@ -105,7 +105,7 @@ def activated(before: License, member: Member, key: Key, now: datetime) -> Licen
     )
 
 
-def turned_into_trial(before: License, member: Member, now: datetime) -> License:
+def turned_into_trial(before: License, person: Person, now: datetime) -> License:
     """The license after an activation without a key. A paid license is lost: that damage must be visible in tests.
 
     A trial that is started again does not get longer.
@@ -115,7 +115,7 @@ def turned_into_trial(before: License, member: Member, now: datetime) -> License
         before,
         state="trial",
         type="trial",
-        member=member,
+        person=person,
         key=None,
         users=TRIAL_USERS,
         expires=expires,
@@ -135,15 +135,15 @@ def read_license(data: Mapping[str, Any], account: MyAccount, now: datetime, pla
     state = reader.take("state", one_of(*STATES), "none")
     email = reader.take("account", optional_text, None)
     key_text = reader.take("key", optional_text, None)
-    member = _member(account, email, place)
+    person = _person(account, email, place)
     if state == "active":
-        if member is None:
+        if person is None:
             raise WorldError(f"{place}: an active license needs an account")
-        start = _active(account, member, key_text, now, place)
+        start = _active(account, person, key_text, now, place)
     elif state == "trial":
-        start = turned_into_trial(License(), member, now) if member else _trial_of_nobody(now)
+        start = turned_into_trial(License(), person, now) if person else _trial_of_nobody(now)
     else:
-        if member or key_text:
+        if person or key_text:
             raise WorldError(f"{place}: a license in state {state} has neither account nor key")
         start = License(state=state, ever_paid=state == "deactivated")
     if state == "trial" and key_text:
@@ -163,24 +163,24 @@ def _trial_of_nobody(now: datetime) -> License:
     )
 
 
-def _member(account: MyAccount, email: str | None, place: str) -> Member | None:
+def _person(account: MyAccount, email: str | None, place: str) -> Person | None:
     if email is None:
         return None
-    member = account.member(email)
-    if member is None:
-        raise WorldError(f"{place}: {email} is not a member of any account")
-    return member
+    person = account.person(email)
+    if person is None:
+        raise WorldError(f"{place}: {email} belongs to no account")
+    return person
 
 
-def _active(account: MyAccount, member: Member, key_text: str | None, now: datetime, place: str) -> License:
+def _active(account: MyAccount, person: Person, key_text: str | None, now: datetime, place: str) -> License:
     if key_text is None:  # e.g. a pay-as-you-go farm of a cloud marketplace
-        return License(state="active", type="prepaid", member=member, users=50, first_active=now, ever_paid=True)
+        return License(state="active", type="prepaid", person=person, users=50, first_active=now, ever_paid=True)
     key = account.key(key_text)
     if key is None:
-        raise WorldError(f"{place}: the key {mask_key(key_text)} stands in no account")
-    if key.company != member.company:
-        raise WorldError(f"{place}: the key {mask_key(key_text)} is not registered in {member.company}")
-    return activated(License(), member, key, now)
+        raise WorldError(f"{place}: the key {mask_key(key_text)} is in no account")
+    if key.company != person.company:
+        raise WorldError(f"{place}: the key {mask_key(key_text)} is not registered in {person.company}")
+    return activated(License(), person, key, now)
 
 
 def _overrides(reader: Reader) -> dict[str, Any]:

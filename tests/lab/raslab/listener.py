@@ -18,7 +18,7 @@ _BACKLOG = 512
 
 
 class HostListener:
-    """One address and port, with TLS unless told otherwise; the protocol behind it is shared by all hosts."""
+    """One address and port, with TLS unless it is switched off; the protocol behind it is shared by all hosts."""
 
     def __init__(self, host: RasHost, port: int, protocol: web.Server, shop: CertificateShop, tls: bool = True) -> None:
         self.host = host

@@ -110,7 +110,7 @@ def _run(command: list[str], folder: str | None = None) -> None:
 
 
 def build_stock() -> None:
-    """Builds what stands in ``tests/lab/msi`` anew."""
+    """Builds what is in ``tests/lab/msi`` again."""
     for version in ("20.2.26050", "21.2.28000"):
         build_msi(STOCK / f"RASInstaller-{version}.msi", version, publisher=PUBLISHER)
     build_msi(STOCK / "unsigned-21.2.28000.msi", "21.2.28000")
@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("path", nargs="?", type=Path)
     parser.add_argument("--full-version", help="what agents report afterwards, such as 20.2.0.26050")
     parser.add_argument("--sign", action="store_true", help=f"sign it as {PUBLISHER}")
-    parser.add_argument("--stock", action="store_true", help=f"build all that stands in {STOCK.name} anew")
+    parser.add_argument("--stock", action="store_true", help=f"build all that is in {STOCK.name} again")
     options = parser.parse_args()
     if options.stock:
         build_stock()

@@ -51,7 +51,7 @@ def write_files(lab: RunningLab, directory: Path, control_url: str) -> Path:
 def inventory(lab: RunningLab, ca_path: Path) -> dict[str, Any]:
     """The Ansible inventory: licensing servers and members, each at its address.
 
-    Passwords stand in the vault file only; variables refer to them.
+    Passwords are in the vault file only; variables refer to them.
     """
     passwords = {password: name for name, password in _windows_passwords(lab).items()}
     groups: dict[str, dict[str, Any]] = {"ras_licensing_servers": {}, "ras_members": {}}

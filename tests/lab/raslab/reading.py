@@ -93,7 +93,7 @@ def texts(value: Any, place: str) -> tuple[str, ...]:
 
 
 def one_of(*choices: Any) -> Callable[[Any, str], Any]:
-    """A converter that admits exactly these values (and tells 1 from true)."""
+    """A converter that admits exactly these values (and distinguishes 1 from true)."""
 
     def convert(value: Any, place: str) -> Any:
         for choice in choices:

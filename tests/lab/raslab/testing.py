@@ -78,12 +78,12 @@ class Lab:
                 self._process.stdin.close()
             except BrokenPipeError:
                 pass  # it died early; its log says why
-            told = ready.read()  # ends when the lab closes its end, be it by dying
-        if not told:
+            said = ready.read()  # ends when the lab closes its end, be it by dying
+        if not said:
             status = self._process.wait(_START_SECONDS)
             self._process = None
             raise LabError(f"the lab did not start ({status}): {self.log_path.read_text(errors='replace')[-2000:]}")
-        summary = json.loads(told)
+        summary = json.loads(said)
         self.pid = summary["pid"]
         self.control_url = summary["control_url"]
         self.farms = summary["farms"]
@@ -137,7 +137,7 @@ class Lab:
         return dict(self._ask("PATCH", f"/farms/{urllib.parse.quote(farm)}/hosts/{host}/windows", changes))
 
     def patch_account(self, email: str, **changes: Any) -> dict[str, Any]:
-        """Changes a member of a business account."""
+        """Changes a person's entry in a business account."""
         return dict(self._ask("PATCH", f"/accounts/{urllib.parse.quote(email)}", changes))
 
     def wait_for(self, farm: str, op: str, status: str | int | None = None, seconds: float = 30.0) -> dict[str, Any]:

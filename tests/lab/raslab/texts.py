@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every text in which the vendor refuses, in one table, each with the source it is known from.
 
-``documented`` means that the text stands in a public vendor page; ``invented`` means that the situation exists but its
+``documented`` means that the text is in a public vendor page; ``invented`` means that the situation exists but its
 wording is not known, so that a client must never depend on it.
 """
 

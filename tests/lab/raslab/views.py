@@ -36,15 +36,15 @@ def farm_view(lab: RunningLab, farm: Farm) -> dict[str, Any]:
 
 
 def accounts_view(lab: RunningLab) -> list[dict[str, Any]]:
-    """My Account: companies with members and keys, and which farms use each key."""
+    """My Account: companies with people and keys, and which farms use each key."""
     companies: dict[str, dict[str, Any]] = {}
-    for member in lab.account.members:
-        company = companies.setdefault(member.company, {"company": member.company, "members": [], "keys": []})
-        company["members"].append(
-            {"email": member.email, "name": member.name, "locked": member.locked, "failures": member.failures}
+    for person in lab.account.people:
+        company = companies.setdefault(person.company, {"company": person.company, "people": [], "keys": []})
+        company["people"].append(
+            {"email": person.email, "name": person.name, "locked": person.locked, "failures": person.failures}
         )
     for key in lab.account.keys:
-        company = companies.setdefault(key.company, {"company": key.company, "members": [], "keys": []})
+        company = companies.setdefault(key.company, {"company": key.company, "people": [], "keys": []})
         company["keys"].append(
             {
                 "key": mask_key(key.text),
@@ -63,7 +63,7 @@ def accounts_view(lab: RunningLab) -> list[dict[str, Any]]:
 
 
 def farms_summary(lab: RunningLab) -> dict[str, dict[str, Any]]:
-    """What stands in lab.json: where each farm is, and nothing that changes."""
+    """What is in lab.json: where each farm is, and nothing that changes."""
     return {
         farm.name: {
             "address": farm.licensing_server.address,

@@ -71,7 +71,7 @@ class World:
 
     def secrets(self) -> list[str]:
         """Every string that must never be shown (user names and e-mails in the vault are no secrets)."""
-        found = [member.password for member in self.account.members]
+        found = [person.password for person in self.account.people]
         found += [key.text for key in self.account.keys]
         found += [admin.password for farm in self.farms for admin in farm.admins]
         hosts = [host for farm in self.farms for host in farm.hosts]
@@ -90,7 +90,7 @@ def load_world(source: str | Path | TextIO) -> World:
                 return read_world(yaml.safe_load(stream))
         return read_world(yaml.safe_load(source))
     except yaml.YAMLError as error:
-        # the text around a YAML mistake may be a password: only the place is told
+        # the text around a YAML mistake may be a password: only the place is named
         mark = getattr(error, "problem_mark", None)
         raise WorldError(f"the world is no YAML (line {mark.line + 1 if mark else '?'})") from None
 
@@ -232,7 +232,7 @@ def _licensing_server(hosts: list[RasHost], sites: list[Site], place: str) -> Ra
     """The first broker, in priority, of the licensing site."""
     for host in hosts:
         if host.site not in {site.name for site in sites}:
-            raise WorldError(f"{place}: {host.name} stands in the unknown site {host.site}")
+            raise WorldError(f"{place}: {host.name} is in the unknown site {host.site}")
     brokers = [host for host in hosts if host.is_broker and host.site == _licensing_site(sites).name]
     if not brokers:
         raise WorldError(f"{place}: the licensing site has no broker")

@@ -63,7 +63,7 @@ def spot(lab: Lab, _numbers: Iterator[int]) -> Spot:
 
 @pytest.fixture
 def at(lab: Lab) -> Callable[..., Client]:
-    """Makes a client for a named farm, or one host of it, logged on unless told otherwise."""
+    """Makes a client for a named farm, or one host of it, logged on unless asked not to."""
 
     def make(farm: str, host: str | None = None, logged_on: bool = True) -> Client:
         base = f"https://{lab.farms[farm]['hosts'][host]}:20443" if host else lab.farms[farm]["url"]

@@ -113,7 +113,7 @@ def test_wrong_credentials_get_the_documented_text(spot: Spot, email: str, passw
     spot.lab.patch_account(EMAIL, failures=0)
 
 
-def test_five_wrong_passwords_lock_the_member(spot: Spot) -> None:
+def test_five_wrong_passwords_lock_the_person(spot: Spot) -> None:
     email, password = "lockable@example.com", "lockables-password"
     for _number in range(4):
         spot.client.activate(spot.key, email, "wrong")
@@ -167,7 +167,7 @@ def test_deactivation_without_a_key(spot: Spot, state: str) -> None:
     [
         ({"email": EMAIL, "password": PASSWORD, "macAddress": "00"}, "unknown body field macAddress"),
         ({"email": EMAIL}, "password is needed"),
-        ({"email": EMAIL, "password": PASSWORD, "key": 5}, "key is no string"),
+        ({"email": EMAIL, "password": PASSWORD, "key": 5}, "key is not a string"),
     ],
 )
 def test_activation_bodies_are_strict(spot: Spot, body: dict[str, object], problem: str) -> None:

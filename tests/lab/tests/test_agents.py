@@ -161,10 +161,10 @@ def test_the_tail_of_a_log(box: Box) -> None:
 def test_signatures(box: Box, name: str, status: str, publisher: str | None) -> None:
     content = (STOCK / name).read_bytes()
     put_file(box.session(), r"C:\setup.msi", content)
-    told = ask(box, "signature", Path=r"C:\setup.msi")
+    said = ask(box, "signature", Path=r"C:\setup.msi")
     sha256 = hashlib.sha256(content).hexdigest()
     subject = f"CN={publisher}" if publisher else None
-    assert told == {"ok": True, "status": status, "publisher": publisher, "subject": subject, "sha256": sha256}
+    assert said == {"ok": True, "status": status, "publisher": publisher, "subject": subject, "sha256": sha256}
     missing = ask(box, "signature", Path=r"C:\nothing.msi")
     assert "Could not find file" in missing["error"]["message"]
 

@@ -202,7 +202,7 @@ def test_a_wrong_world_is_an_error_of_the_caller(tmp_path: Path) -> None:
         ({"color": "red"}, "unknown key color"),
         ({"quirks": {"pa_fields": "perhaps"}}, "present, absent"),
         ({"license": {"state": "active"}}, "needs an account"),
-        ({"hosts": {"cb9": {}}}, "cb9 is no host"),
+        ({"hosts": {"cb9": {}}}, "cb9 is not a host"),
         ({"admins": []}, "at least one administrator"),
     ],
 )
@@ -222,8 +222,8 @@ def test_wrong_changes_change_nothing(lab: Lab, change: dict[str, Any], message:
         ({"kind": "hang", "status": 500}, "unknown key status"),
         ({"kind": "status"}, "status is missing"),
         ({"kind": "vendor_text"}, "either message or text"),
-        ({"kind": "hang", "host": "cb9"}, "no host of this farm"),
-        ({"kind": "activate_wrong_account", "account": "x@y.example"}, "not a member"),
+        ({"kind": "hang", "host": "cb9"}, "not a host of this farm"),
+        ({"kind": "activate_wrong_account", "account": "x@y.example"}, "belongs to no account"),
     ],
 )
 def test_wrong_faults_are_refused(lab: Lab, fault: dict[str, Any], message: str) -> None:
@@ -246,7 +246,7 @@ def test_state_shows_accounts_and_who_uses_their_keys(lab: Lab) -> None:
     )
     private = next(entry for entry in lab.state()["accounts"] if entry["company"] == "Private")
     lab.patch_farm("wide", license={"state": "none"})
-    assert private["members"][0] == {"email": OTHER_EMAIL, "name": "Bob", "locked": False, "failures": 0}
+    assert private["people"][0] == {"email": OTHER_EMAIL, "name": "Bob", "locked": False, "failures": 0}
     assert "wide" in private["keys"][0]["used_by"]
     assert private["keys"][0]["key"] == "****-ME****-****-B9****-BOB001"
 

@@ -73,7 +73,7 @@ def test_host_observe_needs_no_session(box: Box) -> None:
     assert (seen["module_version"], seen["session_count"]) == (OLD_BUILD, 0)
 
 
-def test_observe_tells_the_account_that_rest_may_not_tell(box: Box) -> None:
+def test_observe_reports_the_account_that_rest_may_not_report(box: Box) -> None:
     box.lab.patch_farm(box.name, license=_LICENSED, quirks={"pa_fields": "absent"})
     seen = observe(box)
     license_ = seen["license"]
@@ -150,11 +150,11 @@ def test_apply_commits_what_anybody_staged(box: Box) -> None:
 
 def test_export_writes_a_file(box: Box) -> None:
     path = r"C:\backup\farm.dat2"
-    told = answer(run_script(box.session(), "ras_export", {**SESSION, "Path": path}))
-    assert told["ok"]
-    assert box.windows["files"][path] == {"size": told["size"], "sha256": told["sha256"]}
-    assert len(told["sha256"]) == len(hashlib.sha256().hexdigest())
-    assert (told["removed"], told["not_removed"]) == ([], [])
+    said = answer(run_script(box.session(), "ras_export", {**SESSION, "Path": path}))
+    assert said["ok"]
+    assert box.windows["files"][path] == {"size": said["size"], "sha256": said["sha256"]}
+    assert len(said["sha256"]) == len(hashlib.sha256().hexdigest())
+    assert (said["removed"], said["not_removed"]) == ([], [])
 
 
 def test_export_keeps_the_newest_of_its_own(box: Box) -> None:
@@ -174,8 +174,8 @@ def test_export_keeps_the_newest_of_its_own(box: Box) -> None:
 def test_export_takes_a_time_limit_where_the_version_has_one(box: Box, version: str) -> None:
     """Without the look at the cmdlet's parameters the older version would refuse it."""
     box.lab.patch_farm(box.name, hosts={box.host: {"agent_version": version}})
-    told = answer(run_script(box.session(), "ras_export", {**SESSION, "Path": r"C:\a.dat2", "TimeoutInSecs": 600}))
-    assert told["ok"], told
+    said = answer(run_script(box.session(), "ras_export", {**SESSION, "Path": r"C:\a.dat2", "TimeoutInSecs": 600}))
+    assert said["ok"], said
 
 
 def test_agents_of_all_sites(wide: Box) -> None:
@@ -208,10 +208,10 @@ def test_no_broker_no_session(box: Box) -> None:
 def test_nothing_is_left_behind(winlab: Lab, at: Any) -> None:
     """After all that: no session, and no secret in the journal."""
     assert winlab.open_sessions() == []
-    told = json.dumps(winlab.journal())
-    assert PASSWORD not in told
-    assert SPLA_KEY not in told
-    assert OTHER_EMAIL not in told
+    said = json.dumps(winlab.journal())
+    assert PASSWORD not in said
+    assert SPLA_KEY not in said
+    assert OTHER_EMAIL not in said
 
 
 def test_rest_and_powershell_agree(box: Box) -> None:

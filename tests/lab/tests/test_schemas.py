@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers of script doubles against the schemas of the scripts: a double tells what its script declares, no more."""
+"""Answers of script doubles against the schemas of the scripts: a double says what its script declares, no more."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_what_fits(name: str, answer: dict[str, Any], wrong: str | None) -> None
     assert (misfit is None) if wrong is None else (wrong in str(misfit))
 
 
-def test_values_are_not_told() -> None:
+def test_values_are_not_shown() -> None:
     misfit = schemas.misfit("read_tail", json.dumps({"ok": True, "exists": "a secret", "lines": [{"very": "secret"}]}))
     assert "does not fit its schema" in str(misfit)
     assert "secret" not in str(misfit)
@@ -68,7 +68,7 @@ def test_no_json_and_no_schema() -> None:
 
 @pytest.mark.parametrize(("result", "is_right"), [('{"ok": true}', True), ('{"ok": true, "also": 1}', False)])
 def test_a_wrong_answer_fails_the_module(monkeypatch: pytest.MonkeyPatch, result: str, is_right: bool) -> None:
-    """Through win_powershell itself: the answer of a double that tells too much is refused, and a problem."""
+    """Through win_powershell itself: the answer of a double that says too much is refused, and a problem."""
 
     async def double(_run: scripts.Run) -> scripts.Ended:
         return scripts.Ended(result)

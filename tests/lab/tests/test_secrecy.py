@@ -38,12 +38,12 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> dict[str, str]:
+def shown(tmp_path: Path) -> dict[str, str]:
     """Everything that a lab shows in the course of a life full of mishaps."""
     described = world([{"name": "tokyo"}, {"name": "osaka", "license": {"state": "trial"}}])
     described["vault"]["vault_extra"] = CANARIES["vault"]
     company = described["my_account"]["accounts"][0]
-    company["members"][0]["password"] = CANARIES["account"]
+    company["people"][0]["password"] = CANARIES["account"]
     company["keys"].append({"key": CANARIES["key"]})
     described["defaults"]["admins"][0]["password"] = CANARIES["administrator"]
     tokens = []
@@ -63,7 +63,7 @@ def told(tmp_path: Path) -> dict[str, str]:
         client = Client(client.base, client.ca_path, client.token, timeout=0.3)
         with pytest.raises(Exception, match="timed out"):
             client.deactivate(EMAIL, CANARIES["account"])
-        told = {
+        shown = {
             "state": json.dumps(lab.state(), ensure_ascii=False),
             "journal": json.dumps(lab.journal(), ensure_ascii=False),
             "attempts": json.dumps(lab.attempts(), ensure_ascii=False),
@@ -72,25 +72,25 @@ def told(tmp_path: Path) -> dict[str, str]:
         }
         for path in tmp_path.rglob("*"):
             if path.is_file():
-                told[path.name] = path.read_text(encoding="utf-8")
-        told["tokens"] = "\n".join(tokens)
-    told["lab.log"] = lab.log_path.read_text(encoding="utf-8")
-    return told
+                shown[path.name] = path.read_text(encoding="utf-8")
+        shown["tokens"] = "\n".join(tokens)
+    shown["lab.log"] = lab.log_path.read_text(encoding="utf-8")
+    return shown
 
 
-def test_nothing_shows_a_secret(told: dict[str, str]) -> None:
-    tokens = told.pop("tokens").split("\n")
-    assert {"inventory.yml", "vault.yml", "ca.pem", "lab.json", "lab.log", "state", "journal"} <= set(told)
+def test_nothing_shows_a_secret(shown: dict[str, str]) -> None:
+    tokens = shown.pop("tokens").split("\n")
+    assert {"inventory.yml", "vault.yml", "ca.pem", "lab.json", "lab.log", "state", "journal"} <= set(shown)
     hits = [
         (where, name)
-        for where, text in told.items()
+        for where, text in shown.items()
         for name, secret in [*CANARIES.items(), *(("token", token) for token in tokens)]
         for form in _forms(secret)
         if form in text
     ]
     assert hits == []
-    assert "activated" in told["journal"]
-    assert "****-KE****-****-KE****-CV55K2" in told["state"]
+    assert "activated" in shown["journal"]
+    assert "****-KE****-****-KE****-CV55K2" in shown["state"]
 
 
 def test_mistakes_in_a_world_do_not_quote_it(tmp_path: Path) -> None:

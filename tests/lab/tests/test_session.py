@@ -29,7 +29,7 @@ SESSION_FIELDS = {
 }
 
 
-def test_logon_tells_everything_the_guide_lists(spot: Spot) -> None:
+def test_logon_reports_everything_the_guide_lists(spot: Spot) -> None:
     reply = spot.client.logon()
     assert reply.status == 200
     assert set(reply.json) == SESSION_FIELDS
@@ -169,7 +169,7 @@ def test_local_authentication_is_not_modeled(spot: Spot) -> None:
     assert spot.problems == ["localAuth is not modeled"]
 
 
-def test_the_journal_tells_who_asked_what(spot: Spot) -> None:
+def test_the_journal_shows_who_asked_what(spot: Spot) -> None:
     spot.lab.clear_journal()
     spot.client.logon()
     spot.client.activate(spot.key)

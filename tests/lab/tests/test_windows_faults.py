@@ -198,7 +198,7 @@ def test_a_license_is_lost_by_the_upgrade(box: Box, what: str) -> None:
     assert (license_["state"], license_["needs_attention"]) == expected
 
 
-def test_a_gateway_stands_still_after_the_upgrade(wide: Box) -> None:
+def test_a_gateway_is_stopped_after_the_upgrade(wide: Box) -> None:
     gateway = Box(wide.lab, wide.name, wide.host.replace("cb1", "gw1"))
     wide.lab.add_fault(wide.name, on="install", kind="service_stopped", host=gateway.host)
     run_module(gateway.session(), "win_package", **_INSTALL)
@@ -242,7 +242,7 @@ def test_an_agent_that_is_newer_than_its_farm(wide: Box) -> None:
 def test_faults_name_hosts_and_ops_that_exist(box: Box) -> None:
     with pytest.raises(LabError, match="none of install, restart"):
         box.lab.add_fault(box.name, on="win_ping", kind="service_stopped")
-    with pytest.raises(LabError, match="is no host"):
+    with pytest.raises(LabError, match="is not a host"):
         box.lab.add_fault(box.name, on="install", kind="msiexec", host="nobody")
     with pytest.raises(LabError, match="no service spooler"):
         box.lab.patch_windows(box.name, box.host, services={"spooler": "Stopped"})

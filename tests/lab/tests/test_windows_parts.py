@@ -176,8 +176,8 @@ def test_the_installers_that_come_with_the_lab(name: str, version: str, publishe
     package = read_package(content)
     assert (package.name, package.version, package.upgrade_code) == (RAS_NAME, version, RAS_UPGRADE_CODE)
     assert package.product_code == product_code(RAS_NAME, version)
-    told = ("Valid", publisher, f"CN={publisher}") if publisher else ("NotSigned", None, None)
-    assert signature_of(content) == told
+    shown = ("Valid", publisher, f"CN={publisher}") if publisher else ("NotSigned", None, None)
+    assert signature_of(content) == shown
 
 
 def test_another_product_is_another_product() -> None:
@@ -194,8 +194,8 @@ def test_the_recipe_builds_what_msitools_read(tmp_path: Path, needs_command: Cal
     for command, package in (("wixl", "wixl"), ("osslsigncode", "osslsigncode"), ("msiinfo", "msitools")):
         needs_command(command, package)
     built = build_msi(tmp_path / "a.msi", "20.3.27000", full_version="20.3.1.27000", publisher="Lab")
-    told = subprocess.run(["msiinfo", "export", str(built), "Property"], capture_output=True, text=True, check=True)
-    rows = dict(line.split("\t", 1) for line in told.stdout.splitlines()[3:] if "\t" in line)
+    shown = subprocess.run(["msiinfo", "export", str(built), "Property"], capture_output=True, text=True, check=True)
+    rows = dict(line.split("\t", 1) for line in shown.stdout.splitlines()[3:] if "\t" in line)
     assert rows == read_package(built.read_bytes()).properties
     assert rows["LABRASVERSION"] == "20.3.1.27000"
     assert signature_of(built.read_bytes()) == ("Valid", "Lab", "CN=Lab")

@@ -167,7 +167,7 @@ def test_what_is_installed_over_winrm_shows_in_rest(box: Box) -> None:
 
 
 def test_passwords_do_not_leak_over_the_wire(box: Box) -> None:
-    """A refused log-on tells nobody what would have been right."""
+    """A refused log-on shows nobody what would have been right."""
     token = base64.b64encode(f"{USER}:wrong".encode()).decode()
     answer = urllib3.PoolManager(retries=False).request(
         "POST", f"http://{box.address}:5985/wsman", body=b"<a/>", headers={"Authorization": f"Basic {token}"}

@@ -135,7 +135,7 @@ def test_files_arrive_whole(upgrade: tuple[Playbook, Box, Path]) -> None:
     assert leftovers == []
 
 
-def test_one_model_stands_behind_winrm_and_rest(upgrade: tuple[Playbook, Box, Path], at: Any) -> None:
+def test_one_model_is_behind_winrm_and_rest(upgrade: tuple[Playbook, Box, Path], at: Any) -> None:
     _run, box, _folder = upgrade
     farm = box.lab.farm(box.name)
     assert (farm["version"], farm["generation"]) == ("21.2.0.28000", 21)
@@ -181,10 +181,10 @@ def test_a_restart_took_everything_away_and_brought_it_back(upgrade: tuple[Playb
 
 def test_the_journal_holds_no_secret(upgrade: tuple[Playbook, Box, Path]) -> None:
     _run, box, _folder = upgrade
-    told = str(box.journal())
-    assert WINDOWS_PASSWORD not in told
-    assert "token=secret" not in told
-    assert "京都" not in told
+    journal = str(box.journal())
+    assert WINDOWS_PASSWORD not in journal
+    assert "token=secret" not in journal
+    assert "京都" not in journal
 
 
 def test_check_mode_changes_nothing(winlab: Lab, box: Box, tmp_path: Path) -> None:

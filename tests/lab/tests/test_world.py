@@ -74,9 +74,9 @@ def test_the_vault_names_the_administrator_unless_the_world_does() -> None:
     [
         ({"color": "red"}, r"farms\[0\]: unknown key color"),
         ({"generation": 17}, "generation: one of 18, 19, 20, 21, 22"),
-        ({"license": {"state": "active", "account": "x@y.example"}}, "x@y.example is not a member"),
+        ({"license": {"state": "active", "account": "x@y.example"}}, "x@y.example belongs to no account"),
         ({"license": {"state": "active"}}, "needs an account"),
-        ({"license": {"state": "active", "account": EMAIL, "key": "AB-CD"}}, "stands in no account"),
+        ({"license": {"state": "active", "account": EMAIL, "key": "AB-CD"}}, "is in no account"),
         ({"license": {"state": "active", "account": EMAIL, "key": OTHER_KEY}}, "not registered in Example Holdings"),
         ({"license": {"state": "trial", "key": spare_key(1), "account": EMAIL}}, "a trial has no key"),
         ({"license": {"state": "none", "account": EMAIL}}, "neither account nor key"),
@@ -107,10 +107,10 @@ def test_mistakes_are_named_with_their_place(farm: dict[str, Any], message: str)
         ("defaults", {"hosts": []}, "defaults: unknown key hosts"),
         (
             "my_account",
-            {"accounts": [{"company": "A", "members": [{"email": "x"}]}]},
+            {"accounts": [{"company": "A", "people": [{"email": "x"}]}]},
             r"\[0\]: password is missing",
         ),
-        ("my_account", {"accounts": [{"members": []}]}, "company is missing"),
+        ("my_account", {"accounts": [{"people": []}]}, "company is missing"),
         ("farms", {}, "a list is needed"),
     ],
 )
@@ -119,10 +119,10 @@ def test_mistakes_outside_of_farms(part: str, value: Any, message: str) -> None:
         read_world({**world([]), part: value})
 
 
-@pytest.mark.parametrize("member", [{"email": EMAIL.upper(), "password": "x"}])
-def test_nobody_is_a_member_of_two_accounts(member: dict[str, str]) -> None:
+@pytest.mark.parametrize("person", [{"email": EMAIL.upper(), "password": "x"}])
+def test_nobody_belongs_to_two_accounts(person: dict[str, str]) -> None:
     described = world([])
-    described["my_account"]["accounts"][1]["members"].append(member)
+    described["my_account"]["accounts"][1]["people"].append(person)
     with pytest.raises(WorldError, match="two accounts"):
         read_world(described)
 

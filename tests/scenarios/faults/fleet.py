@@ -100,12 +100,12 @@ def fault_world(cases: t.Sequence[Case]) -> dict[str, t.Any]:
             "accounts": [
                 {
                     "company": "Example Holdings",
-                    "members": members,
+                    "people": members,
                     "keys": [{"key": PREPAID_KEY, "users": 50, **prepaid}],
                 },
                 {
                     "company": "Private",
-                    "members": [{"email": PRIVATE, "password": PASSWORD}, *previous],
+                    "people": [{"email": PRIVATE, "password": PASSWORD}, *previous],
                     "keys": [{"key": PRIVATE_KEY, "users": 40, **prepaid}],
                 },
             ],

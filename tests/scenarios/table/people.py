@@ -41,7 +41,7 @@ def table_world(farms: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any
     made = world(farms)
     made["defaults"]["clock"] = CLOCK
     wanted = made["my_account"]["accounts"][0]
-    wanted["members"] += [{"email": stopper(number), "password": STOPPER_PASSWORD} for number in range(STOPPERS)]
+    wanted["people"] += [{"email": stopper(number), "password": STOPPER_PASSWORD} for number in range(STOPPERS)]
     prepaid = {"type": "prepaid", "users": 50, "expires": "2031-03-31"}
     wanted["keys"] += [
         {"key": EQUAL_KEY, **prepaid, "max_farms": 9},
@@ -54,7 +54,7 @@ def table_world(farms: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, t.Any
     made["my_account"]["accounts"].append(
         {
             "company": "Previous",
-            "members": [{"email": each, "password": RELEASED_PASSWORD} for each in (RELEASED, OTHER_RELEASED)],
+            "people": [{"email": each, "password": RELEASED_PASSWORD} for each in (RELEASED, OTHER_RELEASED)],
             "keys": [{"key": RELEASED_KEY, **prepaid, "max_farms": 50}],
         }
     )

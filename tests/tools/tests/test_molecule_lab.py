@@ -17,7 +17,7 @@ from paths import ROOT
 LAB = ROOT / "extensions" / "molecule" / "utils" / "lab.py"
 # A hang guard only.
 HANG_SECONDS = 60
-# Stands in for molecule: starts the lab as its playbook does, says so, and stays.
+# A stand-in for molecule: starts the lab as its playbook does, says so, and stays.
 MOLECULE = """
 import subprocess, sys, time
 subprocess.run([sys.executable, sys.argv[2], "start", sys.argv[3]], check=True)

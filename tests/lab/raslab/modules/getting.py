@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""win_get_url: what can be downloaded stands in the world, for the lab never asks another machine."""
+"""win_get_url: what can be downloaded is in the world, for the lab never asks another machine."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def _installed(call: ModuleCall, path: str | None) -> _Status:
 def _verify(call: ModuleCall, path: str) -> None:
     """Checksum and signature, before anything runs."""
     content = call.windows.files.read(path)
-    # Get-FileHash tells upper case; PowerShell compares without case
+    # Get-FileHash gives upper case; PowerShell compares without case
     found = hashlib.new(call.args["checksum_algorithm"], content).hexdigest().upper()
     call.result["checksum"] = found
     wanted = call.args["checksum"]

@@ -4,7 +4,7 @@
 
 Sources: RAS-PowerShell (the vendor's samples and their history: names by version), RAS PowerShell API chapters of the
 administrator's guides 17, 19 and 20, and third-party scripts for 21. Marks: *verified* in a vendor source, *seen* in a
-third-party script, *inferred* from the REST twin. A cmdlet that stands here for no version does not exist in the lab.
+third-party script, *inferred* from the REST twin. A cmdlet that has no version here does not exist in the lab.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def module_name(major: int) -> str:
 
 
 def module_path(folder: str, major: int) -> str:
-    """Where the module's manifest stands below the product's folder."""
+    """Where the module's manifest is, below the product's folder."""
     name = module_name(major)
     return rf"{folder.rstrip(chr(92))}\Modules\{name}\{name}.psd1"
 

@@ -27,7 +27,7 @@ _HELPERS = {
 
 
 def understand(machine: Machine, user: WindowsUser, line: str, stdin: bytes) -> Running:
-    """What the process is, under its name in the journal, with the faults that stand on it."""
+    """What the process is, under its name in the journal, with the faults that are set on it."""
     try:
         payload = decode(stdin)
     except BadPayload as error:

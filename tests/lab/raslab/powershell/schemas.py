@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a double hands back, held against the schema that its script declares: a double must not tell more, or less."""
+"""What a double returns, compared with the schema that its script declares: a double must not say more, or less."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _validator(name: str) -> Any:
 def misfit(name: str, result: Any) -> str | None:
     """Why the ``$Ansible.Result`` of a script's double does not fit the script's schema; None if it does.
 
-    Says places and rules only: what stands there may be anything.
+    Says places and rules only: what is there may be anything.
     """
     if not (SCRIPTS / f"{name}.schema.json").is_file():
         return f"the script {name} has no schema"
@@ -39,10 +39,10 @@ def misfit(name: str, result: Any) -> str | None:
 
 def _place(error: Any) -> str:
     """Where an answer is wrong, and by which rule; names of our own properties, for those the rule knows."""
-    told = f"{error.json_path} ({error.validator}"
+    said = f"{error.json_path} ({error.validator}"
     if error.validator == "required":
-        told += f": {', '.join(name for name in error.validator_value if name not in error.instance)}"
+        said += f": {', '.join(name for name in error.validator_value if name not in error.instance)}"
     elif error.validator == "additionalProperties" and isinstance(error.instance, dict):
         known = error.schema.get("properties", {})
-        told += f": {', '.join(sorted(name for name in error.instance if name not in known))}"
-    return told + ")"
+        said += f": {', '.join(sorted(name for name in error.instance if name not in known))}"
+    return said + ")"

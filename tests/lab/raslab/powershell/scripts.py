@@ -127,8 +127,8 @@ def refused_parameters(text: str, given: Mapping[str, Any]) -> str | None:
     """What PowerShell says when the parameters do not fit the script's param block; None if they do.
 
     Every parameter of our scripts has a type; a missing mandatory one would be asked for, which fails in a session that
-    is not interactive. A text is no truth value for PowerShell, not even ``False``. Null for a number or a truth value
-    is refused, being the strict reading: what is not there is better left out.
+    is not interactive. A text is not a truth value for PowerShell, not even ``False``. Null for a number or a truth
+    value is refused, being the strict reading: what is not there is better left out.
     """
     block = _param_block(text)
     names = {name.lower() for name in given}
@@ -154,7 +154,7 @@ def _is_whole(value: Any) -> bool:
 
 
 def _param_block(text: str) -> str:
-    """What stands between the parentheses of ``param``."""
+    """What is between the parentheses of ``param``."""
     start = _PARAM.search(text)
     if start is None:
         return ""

@@ -52,7 +52,7 @@ async def _carry_out(machine: Machine, farm: Farm, host: RasHost, entry: Entry, 
         host.agent_state = fails.params["state"]
         machine.journal.end(entry, "failed")
         return
-    # what stood against the host before is gone with the new agent
+    # what was wrong with the host before is gone with the new agent
     host.agent_state = before if before in ("OK", "StandBy") else "OK"
     effects.installed(machine, farm.version, verdict)
     entry.effect = "updated"

@@ -49,7 +49,7 @@ class RasAdmin:
 
     @property
     def module(self) -> str | None:
-        """The module that stands on the host, by name; None if that feature is not installed."""
+        """The module that is on the host, by name; None if that feature is not installed."""
         ras = self.machine.windows.ras
         return cmdlets.module_name(self.major) if ras and "F_PowerShell" in ras.features else None
 

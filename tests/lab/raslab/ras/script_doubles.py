@@ -168,8 +168,8 @@ async def ras_export(run: Run) -> Ended:
         admin.export_settings(path, int(run.get("TimeoutInSecs") or 0))
         content = files.read(path)
         removed = _retain(files, path, prefix, keep) if prefix and keep > 0 else []
-        told = {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        return {**told, "removed": removed, "not_removed": []}
+        written = {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        return {**written, "removed": removed, "not_removed": []}
 
     return await _in_session(run, True, work)
 

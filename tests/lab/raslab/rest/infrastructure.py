@@ -214,7 +214,7 @@ def _status_rows(call: Call, component: str) -> list[dict[str, Any]]:
 def _site_id(call: Call) -> int | None:
     value = call.query.get("siteid", "")
     if value and not value.isdecimal():
-        raise call.refuse_unmodeled("SiteId is no number")
+        raise call.refuse_unmodeled("SiteId is not a number")
     return int(value) if value else None
 
 

@@ -69,14 +69,14 @@ def license_object(farm: Farm, license_: License) -> dict[str, Any]:
     if spla:
         shown.update(_usage(farm, license_))
     if quirks.pa_fields == "present":
-        shown["paUserName"] = license_.member.name if license_.member else ""
+        shown["paUserName"] = license_.person.name if license_.person else ""
         shown["paCompanyName"] = license_.company or ""
-        shown["paUserEmail"] = license_.member.email if license_.member else ""
+        shown["paUserEmail"] = license_.person.email if license_.person else ""
     return _with_unknown_fields(shown, quirks)
 
 
 def empty_license(farm: Farm, license_: License) -> dict[str, Any]:
-    """The License object with nothing in it; a farm that was licensed once still tells when that began."""
+    """The License object with nothing in it; a farm that was licensed once still shows when that began."""
     names = ["licenseType", "type", "licenseKey", "expiryDate", "installedUsers", "usersPeak", "usersLicenseInfo"]
     names += ["gracePeriodState", "gracePeriodDaysLeft"]
     if farm.generation >= 20:

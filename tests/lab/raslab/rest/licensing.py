@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from raslab.account import ACCEPTED, Key, Member
+from raslab.account import ACCEPTED, Key, Person
 from raslab.license import activated, deactivated, License, turned_into_trial
 from raslab.rest.call import Answer, business_failure, Call, problem_details, Refused
 from raslab.rest.license_view import empty_license, license_object
@@ -29,12 +29,12 @@ def activate(call: Call) -> Answer:
     """``POST /api/License/activate``; without a key the farm becomes a trial, whatever it was before."""
     email, password, key_text = _credentials(call)
     _refuse_by_farm(call)
-    result, member, key = _judge_activation(call, email, password, key_text)
+    result, person, key = _judge_activation(call, email, password, key_text)
     call.account.note(call.farm.name, "activate", call.journal.scrub(email), key_text, result)
-    if result != ACCEPTED or member is None:
+    if result != ACCEPTED or person is None:
         raise _refusal(call, result)
     before, now = call.farm.license, call.farm.now()
-    after = activated(before, member, key, now) if key else turned_into_trial(before, member, now)
+    after = activated(before, person, key, now) if key else turned_into_trial(before, person, now)
     _settle(call, _spoiled(call, after))
     call.entry.effect = "activated"
     return call.done()
@@ -47,11 +47,11 @@ def deactivate(call: Call) -> Answer:
     has_key = call.farm.license.is_paid and call.farm.license.key is not None
     if call.farm.quirks.deactivate_check_first == "license" and not has_key:
         raise _refusal(call, "not_activated")
-    result, member = call.account.sign_in(email, password)
-    if result == ACCEPTED and member:
+    result, person = call.account.sign_in(email, password)
+    if result == ACCEPTED and person:
         if not has_key:
             result = "not_activated"
-        elif member.company != call.farm.license.company:
+        elif person.company != call.farm.license.company:
             result = "account_conflict"
     call.account.note(call.farm.name, "deactivate", call.journal.scrub(email), None, result)
     if result != ACCEPTED:
@@ -67,7 +67,7 @@ def _credentials(call: Call) -> tuple[str, str, str | None]:
         if not isinstance(value, str) or not value:
             raise call.refuse_unmodeled(f"{name} is needed")
     if key is not None and not isinstance(key, str):
-        raise call.refuse_unmodeled("key is no string")
+        raise call.refuse_unmodeled("key is not a string")
     return str(email), str(password), key.strip() or None if key else None
 
 
@@ -84,19 +84,19 @@ def _refuse_by_farm(call: Call) -> None:
 
 def _judge_activation(
     call: Call, email: str, password: str, key_text: str | None
-) -> tuple[str, Member | None, Key | None]:
-    result, member = call.account.sign_in(email, password)
-    if result != ACCEPTED or member is None:
+) -> tuple[str, Person | None, Key | None]:
+    result, person = call.account.sign_in(email, password)
+    if result != ACCEPTED or person is None:
         return result, None, None
     key: Key | None = None
     if key_text:
         users = [farm.name for farm in call.farms if farm is not call.farm and _uses(farm.license, key_text)]
-        result, key = call.account.check_key(member, key_text, users)
+        result, key = call.account.check_key(person, key_text, users)
     held = call.farm.license
-    foreign = held.is_paid and held.company != member.company
+    foreign = held.is_paid and held.company != person.company
     if result == ACCEPTED and foreign and not call.farm.quirks.direct_account_change:
         result = "account_conflict"
-    return result, member, key
+    return result, person, key
 
 
 def _uses(license_: License, key_text: str) -> bool:
@@ -119,7 +119,7 @@ def _spoiled(call: Call, license_: License) -> License:
     """What the model faults make of a good activation."""
     if fault := call.verdict.find("activate_wrong_account"):
         call.entry.fault = fault.kind
-        license_ = replace(license_, member=_other_member(call, license_, fault.params["account"]))
+        license_ = replace(license_, person=_other_person(call, license_, fault.params["account"]))
     if fault := call.verdict.find("activate_downgrade"):
         call.entry.fault = fault.kind
         license_ = _downgraded(call, license_, fault.params["what"])
@@ -130,19 +130,19 @@ def _spoiled(call: Call, license_: License) -> License:
     return license_
 
 
-def _other_member(call: Call, license_: License, email: str | None) -> Member:
-    if email and (member := call.account.member(email)):
-        return member
-    for member in call.account.members:
-        if member.company != license_.company:
-            return member
-    return Member("somebody@else.example.net", "", "Somebody Else", "Somebody Else Ltd")
+def _other_person(call: Call, license_: License, email: str | None) -> Person:
+    if email and (person := call.account.person(email)):
+        return person
+    for person in call.account.people:
+        if person.company != license_.company:
+            return person
+    return Person("somebody@else.example.net", "", "Somebody Else", "Somebody Else Ltd")
 
 
 def _downgraded(call: Call, license_: License, what: str) -> License:
     now = call.farm.now()
-    if what == "trial" and license_.member:
-        return turned_into_trial(license_, license_.member, now)
+    if what == "trial" and license_.person:
+        return turned_into_trial(license_, license_.person, now)
     if what == "users":
         return replace(license_, users=max(1, (license_.users or 2) // 2))
     if what == "expiry":

@@ -18,7 +18,7 @@ class Route:
     """One method on one path (lower case: the product's routes ignore case).
 
     ``needs`` is what the administrator must be allowed: ``read``, ``license`` (read license information) or ``write``;
-    None for the log-on, which needs no session. ``served`` tells whether the farm knows the path: one that was renamed
+    None for the log-on, which needs no session. ``served`` says whether the farm knows the path: one that was renamed
     in another generation is an honest 404, not a question that the lab does not model.
     """
 
@@ -41,7 +41,7 @@ def _new_rds(farm: Farm) -> bool:
 
 
 def _drains(farm: Farm) -> bool:
-    """The verbs stand in a catalog of 21.2's writes (third party); whether older ones have them is unknown."""
+    """The verbs are in a catalog of 21.2's writes (third party); whether older ones have them is unknown."""
     return farm.generation >= 21
 
 

@@ -35,7 +35,7 @@ class _Window:
 
 @dataclass
 class WebAdminService:
-    """One service process for all farms; the address that a client connected to tells which host it means."""
+    """One service process for all farms; the address that a client connected to says which host it means."""
 
     account: MyAccount
     journal: Journal

@@ -98,7 +98,7 @@ class FileSystem:
         return node
 
     def make_folder(self, path: str) -> None:
-        """Makes a folder and those above it. Raises FileError where a file stands."""
+        """Makes a folder and those above it. Raises FileError where a file is."""
         full = expand(path)
         node = self._nodes.get(full.lower())
         if node is not None:

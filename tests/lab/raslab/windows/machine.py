@@ -22,8 +22,8 @@ class Machine:
     """One host over time. Everything that it runs dies when it restarts.
 
     ``neighbors`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host
-    went down or came up; ``on_event`` tells the farm what happened: ``down`` and ``up``, and ``promote`` where a fault
-    demands it.
+    went down or came up; ``on_event`` reports to the farm what happened: ``down`` and ``up``, and ``promote`` where a
+    fault demands it.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Machine:
         return task
 
     def meet(self, op: str) -> Verdict:
-        """The faults that stand on ``op`` here; counts it."""
+        """The faults that are set on ``op`` here; counts it."""
         return self.farm.faults.meet(op, self.host.name)
 
     def note(self, op: str, path: str, protocol: str = "winrm") -> Entry:
@@ -198,7 +198,7 @@ class Machine:
 
 
 def stop_service(windows: WindowsHost, host: RasHost, fault: Fault) -> None:
-    """What the fault ``service_stopped`` does: a named service, or the first one that RAS has here, stands still."""
+    """What the fault ``service_stopped`` does: a named service, or the first one that RAS has here, is stopped."""
     wanted = fault.params["service"]
     service = windows.services.find(wanted) if wanted else None
     for component in ("gateway", "rds", "broker", "web_admin"):

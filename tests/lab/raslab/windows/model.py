@@ -27,7 +27,7 @@ _DEFAULT_PASSWORD = secrets.token_urlsafe(18)
 
 @dataclass
 class WinRm:
-    """How WinRM listens; ``scheme`` is what the inventory tells clients to use, ``auth`` all that is accepted."""
+    """How WinRM listens; ``scheme`` is what the inventory makes clients use, ``auth`` all that is accepted."""
 
     auth: tuple[str, ...] = ("basic",)
     scheme: str = "http"

@@ -80,7 +80,7 @@ def read_package(content: bytes) -> Package:
 
 
 def signature_of(content: bytes) -> tuple[str, str | None, str | None]:
-    """Status (``Valid`` or ``NotSigned``), publisher and subject, from what ``Get-AuthenticodeSignature`` tells.
+    """Status (``Valid`` or ``NotSigned``), publisher and subject, from what ``Get-AuthenticodeSignature`` reports.
 
     The publisher is the organization of the signer, else the common name, as the script ``signature`` has it.
 

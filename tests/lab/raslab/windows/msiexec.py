@@ -32,7 +32,7 @@ _SUCCESSES = (SUCCESS, REBOOT_INITIATED, REBOOT_REQUIRED)
 
 @dataclass(frozen=True)
 class Result:
-    """An exit code, and the log that msiexec was told to write."""
+    """An exit code, and the log that msiexec was asked to write."""
 
     code: int
     log: str
@@ -116,7 +116,7 @@ async def _carry_out(
         code, message = PACKAGE_OPEN_FAILED, "This installation package could not be opened."
     elif code in _SUCCESSES and verb == "install" and windows.disk_free - windows.files.used() < NEEDED_BYTES:
         code, message = INSTALL_FAILURE, f"Error 1305: there is not enough space on the disk ({DISK_FULL})."
-    # brought: what the code tells of is another installation, which brings the same product
+    # brought: what the code means is another installation, which brings the same product
     if code in _SUCCESSES or (wanted and wanted.params["brought"] and package):
         entry.effect = _change(machine, verdict, package, product)
     entry.args = {"verb": verb, "version": package.version if package else None}

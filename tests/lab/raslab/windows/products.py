@@ -37,7 +37,7 @@ def ras_version(product_version_: str) -> str:
 
 @dataclass
 class Product:
-    """One entry under Uninstall; ``is_32_bit`` ones stand under Wow6432Node."""
+    """One entry under Uninstall; ``is_32_bit`` ones are under Wow6432Node."""
 
     code: str
     name: str

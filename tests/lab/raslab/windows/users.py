@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class WindowsUser:
-    """A member of the local group Administrators: WinRM and the installer need no less."""
+    """A user in the local group Administrators: WinRM and the installer need no less."""
 
     name: str
     password: str = field(repr=False)

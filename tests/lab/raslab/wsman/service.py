@@ -35,7 +35,7 @@ class _Connection:
 
 @dataclass
 class WinRmService:
-    """One service for all hosts; the address that a client connected to tells which machine it means."""
+    """One service for all hosts; the address that a client connected to says which machine it means."""
 
     understand: Callable[[Machine, WindowsUser, str, bytes], Running]
     machines: dict[str, Machine] = field(default_factory=dict)

@@ -25,7 +25,7 @@ class Outcome:
 class Running:
     """What a command line and its standard input turned out to be, and how to run it.
 
-    ``verdict`` holds the faults that stand on it; ``settle`` is told the word that ends its journal entry.
+    ``verdict`` holds the faults that are set on it; ``settle`` takes the word that ends its journal entry.
     """
 
     verdict: Verdict

@@ -70,7 +70,7 @@ class Request:
             try:
                 data += base64.b64decode(node.text or "")
             except ValueError:
-                raise BadEnvelope("a stream is no base64") from None
+                raise BadEnvelope("a stream is not base64") from None
             end = end or node.get("End", "").lower() in ("true", "1")
         return data, end
 
