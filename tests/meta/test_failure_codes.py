@@ -103,7 +103,7 @@ def _options_of(module: str) -> set[str]:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_names_no_option_that_it_does_not_have(module: str) -> None:
     """The remedies of the codes that its documentation lists; what it passes on of the role's is listed apart."""
-    lines = [line for line in _lines(module_docs()[module]["return"]) if "The role and the playbooks" not in line]
+    lines = [line for line in _lines(module_docs()[module]["return"]) if "the role and the playbooks" not in line]
     own = {code for line in lines for code in re.findall(r"V\((\w+)\)", line)}
     assert own
     names = {name for each in MODULES for name in _options_of(each)} | {name.removeprefix("ras_") for name in OPTIONS}
