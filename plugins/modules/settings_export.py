@@ -211,8 +211,7 @@ failure:
       type: str
       returned: always
       sample: >-
-        Look at the message: the folder, its free space and the RAS administrator's rights. Nothing was changed. To go
-        on without a backup, set ras_backup=false.
+        Look at the message: the folder, its free space and the RAS administrator's rights. Nothing was changed.
     observed:
       description: The data behind the message. Its form depends on RV(failure.code); null when there is none.
       type: raw
@@ -223,5 +222,5 @@ msg:
   type: str
   sample: >-
     /srv/backup on the controller cannot be written: Permission denied. Look at the message: the folder, its free space
-    and the RAS administrator's rights. Nothing was changed. To go on without a backup, set ras_backup=false.
+    and the RAS administrator's rights. Nothing was changed.
 """

@@ -4,33 +4,22 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import typing as t
 
 import pytest
 import yaml
+from ansible_collections.fleetops.parallels_ras.plugins import filter as filters
 from ansible_collections.fleetops.parallels_ras.plugins.filter import (
-    farm_table,
     fleet_checks,
-    installer_check,
-    outcomes,
-    preflight,
-    snapshot_compare,
-    upgrade_plan,
     wave_gate,
     waves,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, PRIVATE_EMAIL
 
 MODULES = [
-    farm_table,
-    fleet_checks,
-    installer_check,
-    outcomes,
-    preflight,
-    snapshot_compare,
-    upgrade_plan,
-    wave_gate,
-    waves,
+    importlib.import_module(found.name) for found in pkgutil.iter_modules(filters.__path__, f"{filters.__name__}.")
 ]
 DUE = {"state": "due", "failure": None}
 FAILED = {"failed": True, "failure": {"code": "key_rejected", "message": "No.", "remedy": "Look."}}
