@@ -17,7 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.bas
 
 
 class ActionModule(RasAction):
-    """Read what stands on one RAS host."""
+    """Read what is on one RAS host."""
 
     SPEC = host_info_spec()
 

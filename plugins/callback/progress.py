@@ -41,11 +41,11 @@ _FARMS: t.Final = "ras_licensing_servers"
 _SHOWS: t.Final = frozenset({"display", "banner", "warning", "error", "deprecated"})
 _DEBUG: t.Final = frozenset({"debug", "ansible.builtin.debug", "ansible.legacy.debug"})
 _LEAST_COLUMNS: t.Final = 20
-_USUAL_COLUMNS: t.Final = 80  # where a terminal does not tell
+_USUAL_COLUMNS: t.Final = 80  # where a terminal does not report its width
 
 
 class _Clearing:
-    """Ansible's display, before whose every output the updated line is taken away."""
+    """Ansible's display; before each of its outputs, the updated line is cleared."""
 
     def __init__(self, display: t.Any, clear: t.Callable[[], None]) -> None:
         self._display = display
@@ -74,61 +74,61 @@ class CallbackModule(Default):  # type: ignore[misc]
         super().__init__()
         self._display: t.Any = _Clearing(self._display, self._clear)
         self._progress = Progress(time.monotonic())
-        self._told: tuple[str, int, int] | None = None
+        self._reported: tuple[str, int, int] | None = None
         self._shown = ""
         self._updates = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
     # -- events that move it ---------------------------------------------------------------------------------------
 
     def v2_playbook_on_play_start(self, play: t.Any) -> None:
-        """A phase begins, unless it is a wave that nobody is in."""
+        """A phase begins, unless it is a wave without hosts."""
         self._play = play
         hosts = list(play.get_variable_manager().get_vars(play=play).get("ansible_play_hosts_all") or [])
         if hosts:
             farms = hosts if _is_for_farms(play.hosts) else []
             self._progress.begin(play.get_name().strip(), farms, time.monotonic())
-        self._tell()
+        self._report()
 
     def v2_runner_on_ok(self, result: t.Any) -> None:
         """Read what was noted; show what a debug task says, and warnings."""
         data, task = _data(result), result._task
         self._progress.note(result._host.get_name(), data.get("ansible_facts") or {})
         if data.keys() & {"warnings", "deprecations", "exception"}:
-            self._clear()  # these go past our display
+            self._clear()  # these bypass our display
         if hasattr(self, "_handle_warnings_and_exception"):  # ansible-core 2.19 and newer
             self._handle_warnings_and_exception(result)
         else:
             self._handle_warnings(data)
         if task.action in _DEBUG and "msg" in data:
             self._say(data["msg"])
-        self._tell()
+        self._report()
 
     def v2_runner_on_unreachable(self, result: t.Any) -> None:
-        """Show it as ever, and count it."""
+        """Show it as usual, and count it."""
         self._clear()
         super().v2_runner_on_unreachable(result)
         self._progress.lost(result._host.get_name())
-        self._tell()
+        self._report()
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
-        """Show it as ever."""
+        """Show it as usual."""
         self._clear()
         super().v2_runner_on_failed(result, ignore_errors=ignore_errors)
-        self._tell()
+        self._report()
 
     def v2_playbook_on_task_start(self, task: t.Any, is_conditional: bool) -> None:
         """Only the clock moves; the banner comes with a failure."""
-        self._tell()
+        self._report()
 
     def v2_runner_on_start(self, host: t.Any, task: t.Any) -> None:
         """Only the clock moves."""
-        self._tell()
+        self._report()
 
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
         """The last word, then the recap."""
         self._clear()
         self._display.display(self._progress.line(time.monotonic()))
-        self._updates, self._told = False, self._progress.milestone()
+        self._updates, self._reported = False, self._progress.milestone()
         super().v2_playbook_on_stats(stats)
 
     # -- events that are left out ----------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class CallbackModule(Default):  # type: ignore[misc]
         """Nothing happened."""
 
     def v2_runner_item_on_ok(self, result: t.Any) -> None:
-        """Part of a task that is told as a whole."""
+        """Part of a task that is reported as a whole."""
 
     def v2_runner_item_on_skipped(self, result: t.Any) -> None:
         """Nothing happened."""
@@ -152,7 +152,7 @@ class CallbackModule(Default):  # type: ignore[misc]
         """As any task."""
 
     def v2_playbook_on_no_hosts_matched(self) -> None:
-        """Waves that nobody is in are no news; of any other play it is."""
+        """A wave without hosts is not reported; any other play without hosts is."""
         name = self._play.get_name().strip()
         if not name.startswith("Wave "):
             self._display.display(f"{name}: skipping, no hosts matched")
@@ -163,7 +163,7 @@ class CallbackModule(Default):  # type: ignore[misc]
         for line in message if isinstance(message, list) else [message]:
             self._display.display(line if isinstance(line, str) else self._dump_results({"msg": line}))
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         line = self._progress.line(time.monotonic())
         if self._updates:
             line = line[: max(_LEAST_COLUMNS, _columns() - 1)]
@@ -171,8 +171,8 @@ class CallbackModule(Default):  # type: ignore[misc]
                 sys.stdout.write(f"\r{line}\x1b[K")
                 sys.stdout.flush()
                 self._shown = line
-        elif self._told != self._progress.milestone():
-            self._told = self._progress.milestone()
+        elif self._reported != self._progress.milestone():
+            self._reported = self._progress.milestone()
             self._display.display(line)
 
     def _clear(self) -> None:

@@ -145,20 +145,20 @@ _value:
 
 
 def upgrade_plan(host: t.Any, version: t.Any, **options: t.Any) -> dict[str, t.Any]:
-    """Read the options and plan; what cannot be understood is one sentence."""
+    """Read the options and plan; input that cannot be understood raises one sentence."""
     try:
         wanted = UpgradeWanted(str(version), **_read(options))
         return plan_upgrade(_host(host), wanted).as_dict()
     except RasError as exc:
         raise AnsibleFilterError(f"upgrade_plan: {exc.message}") from exc
     except KeyError as exc:
-        raise AnsibleFilterError(f"upgrade_plan: what was observed of the host does not tell {exc}") from exc
+        raise AnsibleFilterError(f"upgrade_plan: what was observed of the host lacks {exc}") from exc
     except (TypeError, ValueError, AttributeError) as exc:
         raise AnsibleFilterError(f"upgrade_plan: {exc}") from exc
 
 
 def _host(host: t.Any) -> HostState:
-    """What is missing is not taken for good: only what may be unknown may be left out."""
+    """What is missing is not assumed to be right: only what may be unknown may be left out."""
     free = host.get("disk_free_bytes")
     return HostState(
         version=str(host["version"]) if host.get("version") is not None else None,
@@ -172,7 +172,7 @@ def _host(host: t.Any) -> HostState:
 
 
 def _read(options: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options with their types, as templates hand many of them over as text."""
+    """The options with their types: templates pass many of them as text."""
     given = {name: value for name, value in options.items() if value is not None}
     if given.get("reboot", "never") not in ("never", "auto"):
         raise ValueError(f"reboot must be never or auto, but it is '{given['reboot']}'")

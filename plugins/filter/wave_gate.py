@@ -73,7 +73,7 @@ def wave_gate(
     waves: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_failed: t.Any = 0, not_after: str = ""
 ) -> dict[str, t.Any]:
     """Why the wave, or single hosts of it, must not start."""
-    # A wave that was stopped as a whole tried none of its farms: they are no further failures.
+    # A wave that was stopped as a whole tried none of its farms: they do not count as failures.
     earlier = [
         host
         for host in hosts

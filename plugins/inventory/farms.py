@@ -244,7 +244,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var
-except ImportError:  # pragma: no cover - gone where nothing is a template unless it is marked as trusted
+except ImportError:  # pragma: no cover - removed where only text marked as trusted is a template
 
     def wrap_var(value: t.Any) -> t.Any:
         """Nothing to do."""
@@ -281,13 +281,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             failure = scrubber.text(f"Unexpected {type(exc).__name__}: {exc}")
         else:
             return
-        # Here, where no other exception is under way: what Ansible shows of a chain of them is not scrubbed.
+        # Raised here, outside any except block: Ansible shows chained exceptions, and those are not scrubbed.
         raise AnsibleParserError(failure)
 
     # -- options ---------------------------------------------------------------------------------------------------
 
     def _refuse_unknown(self, config: t.Mapping[str, t.Any]) -> None:
-        """Ansible passes over a key that it does not know: a misspelled strict_farms would never be missed."""
+        """Ansible ignores a key that it does not know: nobody would notice a misspelled strict_farms."""
         unknown = sorted(str(name) for name in set(config) - set(self._options))
         if unknown:
             raise RasError("invalid_option", f"The inventory file has options that do not exist: {', '.join(unknown)}.")
@@ -301,9 +301,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return wanted_farms(self._templated("farms", config["farms"]), common, folder, scrubber)
 
     def _value(self, name: str, config: t.Mapping[str, t.Any]) -> t.Any:
-        """An option from the file or the extra variables, where it may be a template, or from elsewhere, where not.
+        """An option: a template is allowed in the file and the extra variables, not elsewhere.
 
-        A password in the environment is taken as it stands: two braces in it are no template.
+        A password in the environment is taken literally: two braces in it are not a template.
         """
         if name in config:
             return self._templated(name, config[name])
@@ -352,13 +352,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     # -- inventory -------------------------------------------------------------------------------------------------
 
     def _fill(self, fleet: Fleet, scrubber: Scrubber) -> None:
-        told = [f"{entry.name}: {failure.code}: {failure.message}" for entry, failure in fleet.failures]
-        if told and self.get_option("strict_farms"):
+        lines = [f"{entry.name}: {failure.code}: {failure.message}" for entry, failure in fleet.failures]
+        if lines and self.get_option("strict_farms"):
             raise RasError(
                 fleet.failures[0][1].code,
-                f"{len(told)} of the farms could not be read, and strict_farms is set: {' '.join(told)}",
+                f"{len(lines)} of the farms could not be read, and strict_farms is set: {' '.join(lines)}",
             )
-        for (_entry, failure), line in zip(fleet.failures, told, strict=True):
+        for (_entry, failure), line in zip(fleet.failures, lines, strict=True):
             self._warn(f"{line} {failure.remedy} Playbooks will fail for this farm.", scrubber)
         for line in fleet.warnings:
             self._warn(line, scrubber)
@@ -373,7 +373,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         for group in host.groups:
             self.inventory.add_group(group)
             self.inventory.add_child(group, host.name)
-        # Farms are not trusted: what they tell must never be evaluated.
+        # Farms are not trusted: what they report must never be evaluated.
         variables = wrap_var(scrubber.data(host.variables))
         for name, value in variables.items():
             self.inventory.set_variable(host.name, name, value)
