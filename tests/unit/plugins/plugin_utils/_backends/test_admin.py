@@ -46,11 +46,11 @@ def test_an_export_hands_back_what_was_written() -> None:
     assert host.sent == [("ras_export", parameters, SECRETS)]
 
 
-@pytest.mark.parametrize(("site", "told"), [(2, {"SiteId": 2}), (None, {})])
-def test_a_push_names_its_server_once(site: int | None, told: dict[str, int]) -> None:
+@pytest.mark.parametrize(("site", "sent"), [(2, {"SiteId": 2}), (None, {})])
+def test_a_push_names_its_server_once(site: int | None, sent: dict[str, int]) -> None:
     host = FakeHost({"ok": True})
     _admin(host).update_agent("rds1.example.com", site, True)
-    assert host.sent == [("ras_agent_update", {**USER, "Server": "rds1.example.com", "Force": True, **told}, SECRETS)]
+    assert host.sent == [("ras_agent_update", {**USER, "Server": "rds1.example.com", "Force": True, **sent}, SECRETS)]
 
 
 @pytest.mark.parametrize("enabled", [True, False])
@@ -58,8 +58,8 @@ def test_a_push_names_its_server_once(site: int | None, told: dict[str, int]) ->
 def test_a_host_is_taken_out_of_service_and_back(enabled: bool, site: int | None, named: dict[str, int]) -> None:
     host = FakeHost({"ok": True, "cmdlet": "Set-RASGateway"})
     _admin(host).set_enabled("gw1.example.com", "gateway", enabled, site)
-    told = {**USER, "Server": "gw1.example.com", "Kind": "gateway", "Enabled": enabled, **named}
-    assert host.sent == [("ras_drain", told, SECRETS)]
+    sent = {**USER, "Server": "gw1.example.com", "Kind": "gateway", "Enabled": enabled, **named}
+    assert host.sent == [("ras_drain", sent, SECRETS)]
 
 
 @pytest.mark.parametrize(
@@ -122,10 +122,10 @@ def test_an_export_whose_answer_is_lost_is_a_lost_host() -> None:
     assert caught.value.code == "host_unreachable"
 
 
-@pytest.mark.parametrize(("content", "told"), [("text", "text"), ("", ""), (None, None), (3, None)])
-def test_a_note_is_read(content: t.Any, told: str | None) -> None:
+@pytest.mark.parametrize(("content", "read"), [("text", "text"), ("", ""), (None, None), (3, None)])
+def test_a_note_is_read(content: t.Any, read: str | None) -> None:
     host = FakeHost({"ok": True, "content": content})
-    assert _admin(host).read_note(NOTE) == told
+    assert _admin(host).read_note(NOTE) == read
     assert host.sent == [("state_note", {"Path": NOTE}, {})]
 
 

@@ -54,7 +54,7 @@ def test_a_path_is_relative_to_the_file(certificate: Certificate) -> None:
 
 
 @pytest.mark.parametrize(
-    ("farms", "common", "told"),
+    ("farms", "common", "says"),
     [
         ([], {}, "farms lists no farm"),
         ({"tokyo": {}}, {}, "farms lists no farm"),
@@ -75,11 +75,11 @@ def test_a_path_is_relative_to_the_file(certificate: Certificate) -> None:
         ([{**TOKYO, "name": "a-b"}, {**TOKYO, "name": "a b"}], {}, "Two farms would share the group ras_farm_a_b"),
     ],
 )
-def test_refusals(farms: t.Any, common: dict[str, t.Any], told: str) -> None:
+def test_refusals(farms: t.Any, common: dict[str, t.Any], says: str) -> None:
     with pytest.raises(RasError) as failure:
         entries(farms, **common)
     assert failure.value.code == "invalid_option"
-    assert told in failure.value.message
+    assert says in failure.value.message
     assert PASSWORD not in failure.value.message
 
 
