@@ -122,7 +122,7 @@ def test_a_thousand_farms_are_there(large: Opened) -> None:
     ],
 )
 def test_columns_sort_as_what_they_are(large: Opened, name: str, number: int, key: Callable[[str], t.Any]) -> None:
-    """farm-9 before farm-10, 9.10 before 20.2, days as numbers; what is not known stands last both ways."""
+    """farm-9 before farm-10, 9.10 before 20.2, days as numbers; what is not known is last both ways."""
     page = large.page
     header = page.locator("#farm-table thead th").filter(has_text=name)
     button = _head(page, name)

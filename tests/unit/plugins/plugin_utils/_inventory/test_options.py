@@ -58,7 +58,7 @@ def test_a_path_is_relative_to_the_file(certificate: Certificate) -> None:
     [
         ([], {}, "farms lists no farm"),
         ({"tokyo": {}}, {}, "farms lists no farm"),
-        (["tokyo"], {}, "farms[0] is no farm"),
+        (["tokyo"], {}, "farms[0] is not a farm"),
         ([TOKYO, {"name": "osaka"}], {}, "farms[1] (osaka): missing required arguments: api_url"),
         ([{"api_url": "https://x"}], {}, "farms[0] (no name): missing required arguments: name"),
         ([{**TOKYO, "name": " "}], {}, "the name is empty"),
