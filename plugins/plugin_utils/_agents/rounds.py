@@ -109,8 +109,8 @@ class Rounds:
 
     def _must_wait(self, stage: Stage) -> bool:
         """Whether too many would be out of service: others of the site and kind are, until their restart."""
-        servers = self._listed(stage.push) if self._held else []
-        taken = {(agent.kind, agent.site_id) for server in servers for agent in server.agents}
+        members = self._members(stage.push) if self._held else []
+        taken = {(agent.kind, agent.site_id) for member in members for agent in member.agents}
         return any((component.kind, component.site_id) in taken for component in self._held)
 
     def _note_waiting(self, stages: t.Sequence[Stage]) -> None:
@@ -125,9 +125,9 @@ class Rounds:
         if stage.drain:
             self._take_out(stage)
         self._wait_for_sessions(stage)
-        subjects = [Subject(server) for server in self._listed(stage.wait)]
+        subjects = [Subject(server) for server in self._members(stage.wait)]
         refusal = None
-        for server in self._listed(stage.push):
+        for server in self._members(stage.push):
             subject = Subject(server)
             subjects.append(subject)
             try:
@@ -157,7 +157,7 @@ class Rounds:
         self._out = [component for component in self._out if component not in kept]
         self._held += kept
 
-    def _listed(self, names: t.Sequence[str]) -> list[Server]:
+    def _members(self, names: t.Sequence[str]) -> list[Server]:
         servers = self._watch.servers
         found = [server_of(name, servers) for name in names]
         for name, server in zip(names, found, strict=True):
@@ -170,7 +170,7 @@ class Rounds:
     def _take_out(self, stage: Stage) -> None:
         mine = {component.identity for component in self._out}
         # Looked up anew: what an administrator disabled since the plan was made stays as it is.
-        still = {component.identity for component in serving(self._listed(stage.push), mine)}
+        still = {component.identity for component in serving(self._members(stage.push), mine)}
         for component in stage.drain:
             if component.identity not in still:
                 continue
@@ -190,12 +190,12 @@ class Rounds:
 
     def _wait_for_sessions(self, stage: Stage) -> None:
         """Wait until no session is left on the session hosts, in service or not: the push would end it."""
-        if not any("rds_host" in server.kinds for server in self._listed(stage.push)):
+        if not any("rds_host" in server.kinds for server in self._members(stage.push)):
             return
         left: dict[str, int | None] = {}
         for servers in self._watch.readings(self._drain_timeout):
-            pushed = [server for server in (server_of(name, servers) for name in stage.push) if server]
-            rows = [agent for server in pushed for agent in server.agents if agent.kind == "rds_host"]
+            members = [server for server in (server_of(name, servers) for name in stage.push) if server]
+            rows = [agent for server in members for agent in server.agents if agent.kind == "rds_host"]
             left = {agent.server: agent.sessions for agent in rows if agent.sessions != 0}
             if not left or (None in left.values() and not self._logoff_sessions):
                 break

@@ -173,21 +173,21 @@ def stages_of(
 def _stage(
     number: int, round_: Round, servers: list[Server], ours: t.Sequence[Component], version: str, drain: bool
 ) -> Stage:
-    pushed = [server for server in (server_of(name, servers) for name in round_.servers) if server]
+    members = [server for server in (server_of(name, servers) for name in round_.servers) if server]
     mine = {component.identity for component in ours}
-    own = tuple(each for each in ours if any(server_of(each.server, servers) is server for server in pushed))
-    taken = serving(pushed, mine) if drain else []
-    is_behind = any(server.standing(version) != "same" for server in pushed)
+    own = tuple(each for each in ours if any(server_of(each.server, servers) is member for member in members))
+    taken = serving(members, mine) if drain else []
+    is_behind = any(member.standing(version) != "same" for member in members)
     reason = f"its agent is not of version {version}" if is_behind else "force is set"
     return Stage(number, round_, drain=tuple(taken), undrain=own, reason=reason)
 
 
-def serving(servers: t.Sequence[Server], mine: t.Container[tuple[str, str]]) -> list[Component]:
+def serving(members: t.Sequence[Server], mine: t.Container[tuple[str, str]]) -> list[Component]:
     """What of these servers serves users and may be taken out of service.
 
     What is disabled already is left out: an administrator disabled it, and it stays so, or we did.
     """
-    agents = [agent for server in servers for agent in server.agents if agent.kind in SERVING_KINDS]
+    agents = [agent for member in members for agent in member.agents if agent.kind in SERVING_KINDS]
     found = [Component.of(agent) for agent in agents if agent.enabled is not False]
     return [component for component in found if component.identity not in mine]
 

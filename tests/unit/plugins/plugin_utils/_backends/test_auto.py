@@ -101,13 +101,13 @@ def test_the_failure_of_rest_is_kept_where_winrm_fails_too() -> None:
     assert (caught.value.code, _rules(backend)) == ("api_unreachable", ["winrm_failed"])
 
 
-@pytest.mark.parametrize("deed", ["activate", "deactivate", "apply_settings"])
-def test_after_a_write_winrm_is_never_asked(deed: str) -> None:
+@pytest.mark.parametrize("write", ["activate", "deactivate", "apply_settings"])
+def test_after_a_write_winrm_is_never_asked(write: str) -> None:
     rest = FakeFarm(SILENT)
     backend, host = _auto(rest)
     backend.open()
-    arguments = {"activate": ("a@b.c", "secret", None), "deactivate": ("a@b.c", "secret")}.get(deed, ())
-    getattr(backend, deed)(*arguments)
+    arguments = {"activate": ("a@b.c", "secret", None), "deactivate": ("a@b.c", "secret")}.get(write, ())
+    getattr(backend, write)(*arguments)
     backend.read_license()
     rest.open_errors = [RasError("api_unreachable", "gone")]
     with pytest.raises(RasError):
