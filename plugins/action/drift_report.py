@@ -66,7 +66,7 @@ class ActionModule(RasAction):
         try:
             said = fail_when.holds(report)
             report["selected"] = chooser.search(report["farms"]) if chooser else None
-        except RasError as exc:  # what can only be seen when it is evaluated belongs into the report
+        except RasError as exc:  # what can only be seen when it is evaluated belongs in the report
             said = exc
         give_verdict(report, said)
         if options["mask_accounts"]:
@@ -86,7 +86,7 @@ class ActionModule(RasAction):
 
 
 def _plain(options: Options) -> Options:
-    """The options in plain types: JMESPath judges by them, and Ansible has types of its own for texts and more."""
+    """The options in plain types: JMESPath goes by them, and Ansible has types of its own for texts and more."""
     return t.cast(Options, json.loads(json.dumps(options, default=str)))
 
 
@@ -99,9 +99,9 @@ def _given(options: Options) -> _Input:
     missing = [name for name in _PARTS_OF_A_SCAN if name not in scan]
     if missing or not isinstance(scan["farms"], list):
         why = f": {scan['msg']}" if scan.get("failed") else ""
-        raise RasError("invalid_option", f"scan is no result of a fleet_info task that succeeded{why}.")
+        raise RasError("invalid_option", f"scan is not the result of a fleet_info task that succeeded{why}.")
     if not all(isinstance(row, dict) and set(row) >= _PARTS_OF_A_RECORD for row in scan["farms"]):
-        raise RasError("invalid_option", "scan.farms holds something that is no record of fleet_info.")
+        raise RasError("invalid_option", "scan.farms holds something that is not a record of fleet_info.")
     return _Input(scan["farms"], scan["scanned_at"], scan["expiry_warning_days"])
 
 
@@ -120,8 +120,8 @@ def _merged(paths: list[str]) -> _Input:
         if report["masked"]:
             raise RasError(
                 "invalid_option",
-                f"scans: {path} was written with mask_accounts, so accounts cannot be compared any more.",
-                remedy="Merge reports that are not masked, and mask the one that they make.",
+                f"scans: {path} was written with mask_accounts, so its accounts can no longer be compared.",
+                remedy="Merge reports that are not masked, and mask the merged one.",
             )
         for record in records_of(report):
             if record["host"] in seen:

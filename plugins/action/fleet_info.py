@@ -38,7 +38,7 @@ class ActionModule(RasAction):
     SPEC = fleet_info_spec()
 
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
-        """Read the hosts' variables one by one, for templating knows no threads; then the farms together."""
+        """Read the hosts' variables one by one, because templating is not thread-safe; then the farms together."""
         check_ranges(options, _RANGES)
         targets = self._targets(options)
         scanned_at = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -68,7 +68,7 @@ class ActionModule(RasAction):
         unknown = [host for host in hosts if host not in hostvars]
         if unknown:
             shown = ", ".join(unknown[:5])
-            raise RasError("invalid_option", f"hosts names what the inventory does not hold: observed {shown}.")
+            raise RasError("invalid_option", f"hosts names hosts that the inventory does not have: observed {shown}.")
         return [read_target(host, hostvars[host], options["timeout"], os.environ) for host in hosts]
 
     def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:

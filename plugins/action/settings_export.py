@@ -31,7 +31,7 @@ class ActionModule(AdminAction):
         """Export on the host, fetch, compare, then remove what is too old."""
         check_ranges(options, {"keep": Range(1, 1000, "files")})
         admin.open()
-        # Not the name of the computer: farms that were set up alike have licensing servers of one name.
+        # Not the computer name: in farms that were set up alike, licensing servers have the same name.
         prefix = _backup.prefix_of(options["label"] or self._task_host())
         name = _backup.name_of(prefix, dt.datetime.now(dt.timezone.utc))
         path = ntpath.join(options["folder"], name)

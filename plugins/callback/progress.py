@@ -46,7 +46,7 @@ _USUAL_COLUMNS: t.Final = 80  # where a terminal does not report its width
 
 
 class _Clearing:
-    """Ansible's display, before whose every output the updated line is taken away."""
+    """Ansible's display; before each of its outputs, the updated line is cleared."""
 
     def __init__(self, display: t.Any, clear: t.Callable[[], None]) -> None:
         self._display = display
@@ -95,7 +95,7 @@ class CallbackModule(Default):  # type: ignore[misc]
         data, task = _data(result), result._task
         self._progress.note(result._host.get_name(), data.get("ansible_facts") or {})
         if data.keys() & {"warnings", "deprecations", "exception"}:
-            self._clear()  # these go past our display
+            self._clear()  # these bypass our display
         if hasattr(self, "_handle_warnings_and_exception"):  # ansible-core 2.19 and newer
             self._handle_warnings_and_exception(result)
         else:

@@ -56,7 +56,7 @@ _value:
 
 
 def install_verdict(code: t.Any, message: str, seen: t.Any, log: str) -> dict[str, t.Any]:
-    """Why the installation is no success; empty when it is one."""
+    """Why the installation did not succeed; empty when it did."""
     failure = judge_end(None if str(code).strip() == "" else int(code), str(message), seen or {}, log)
     return failure.as_dict() if failure else {}
 

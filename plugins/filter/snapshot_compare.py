@@ -87,7 +87,7 @@ def snapshot_compare(
     expected_version: t.Any = None,
     expected_account: t.Any = None,
 ) -> dict[str, t.Any]:
-    """Compare; what cannot be understood is one sentence."""
+    """Compare; input that cannot be understood raises one sentence."""
     left_out = [exclude] if isinstance(exclude, str) else [str(each) for each in exclude or ()]
     if unknown := [each for each in left_out if each.split(":")[0] not in AREAS]:
         raise AnsibleFilterError(f"exclude holds '{unknown[0]}': expected areas of {', '.join(AREAS)}, or area:item.")
@@ -97,7 +97,9 @@ def snapshot_compare(
             had, has, exclude=left_out, expected_version=expected_version, expected_account=expected_account
         )
     except (TypeError, KeyError, AttributeError, ValueError) as exc:
-        raise AnsibleFilterError(f"snapshot_compare: a reading has another form than modules return: {exc}") from exc
+        raise AnsibleFilterError(
+            f"snapshot_compare: a reading does not have the form that modules return: {exc}"
+        ) from exc
     return {"worse": worse, "not_compared": [area for area in not_compared(had, has) if area not in left_out]}
 
 

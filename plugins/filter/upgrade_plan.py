@@ -147,7 +147,7 @@ _value:
 
 
 def upgrade_plan(host: t.Any, version: t.Any, **options: t.Any) -> dict[str, t.Any]:
-    """Read the options and plan; what cannot be understood is one sentence."""
+    """Read the options and plan; input that cannot be understood raises one sentence."""
     try:
         wanted = UpgradeWanted(str(version), **_read(options))
         return plan_upgrade(_host(host), wanted).as_dict()

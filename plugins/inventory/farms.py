@@ -245,7 +245,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var
-except ImportError:  # pragma: no cover - gone where nothing is a template unless it is marked as trusted
+except ImportError:  # pragma: no cover - removed where only text marked as trusted is a template
 
     def wrap_var(value: t.Any) -> t.Any:
         """Nothing to do."""
@@ -282,7 +282,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             failure = scrubber.text(f"Unexpected {type(exc).__name__}: {exc}")
         else:
             return
-        # Here, where no other exception is under way: what Ansible shows of a chain of them is not scrubbed.
+        # Raised here, outside any except block: Ansible shows chained exceptions, and those are not scrubbed.
         raise AnsibleParserError(failure)
 
     # -- options ---------------------------------------------------------------------------------------------------
@@ -302,7 +302,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         return wanted_farms(self._templated("farms", config["farms"]), common, folder, scrubber)
 
     def _value(self, name: str, config: t.Mapping[str, t.Any]) -> t.Any:
-        """An option from the file or the extra variables, where it may be a template, or from elsewhere, where not.
+        """An option: a template is allowed in the file and the extra variables, not elsewhere.
 
         A password in the environment is used as it is: two braces in it are not a template.
         """

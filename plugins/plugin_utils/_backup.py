@@ -21,7 +21,7 @@ SUFFIX: t.Final = ".dat2"
 
 
 def prefix_of(label: str) -> str:
-    """The beginning of the names of a farm's files. A label with other characters is told apart by a digest."""
+    """The beginning of the names of a farm's files. A label with other characters gets a digest."""
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", label).strip(".")
     if plain != label:
         plain += "-" + hashlib.sha256(label.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -58,7 +58,7 @@ def fetch(download: t.Callable[[str], None], target: str, sha256: str) -> None:
                 f"The file that arrived for {target} is not the one on the host: expected sha256 {sha256}, observed "
                 f"{arrived}.",
             )
-        os.chmod(temporary, 0o600)  # whatever the connection plugin made of it
+        os.chmod(temporary, 0o600)  # the connection plugin may have set another mode
         os.replace(temporary, target)
     except OSError as exc:
         raise RasError("backup_failed", f"{target} on the controller cannot be written: {exc.strerror}.") from exc
@@ -71,7 +71,7 @@ def retain(folder: str, prefix: str, keep: int) -> tuple[list[str], list[str]]:
     """Remove the oldest files of a farm.
 
     :param keep: how many stay, 1 or more.
-    :returns: the paths that were removed, and those that could not be: a new file is no worse for an old one.
+    :returns: the paths that were removed, and those that could not be: an old file that is left does no harm.
     """
     removed: list[str] = []
     left: list[str] = []

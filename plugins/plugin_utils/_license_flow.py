@@ -39,8 +39,8 @@ Options = t.Mapping[str, t.Any]
 _POLL_SECONDS: t.Final = (0.5, 1.0, 2.0)
 # A farm's services may restart after a write: a reading that fails like this is not the last word.
 _PASSING: t.Final = frozenset({"api_unreachable", "rate_limited", "session_expired", "bad_answer"})
-# These end before the vendor is asked, so they say nothing about the account. A 401 is none of them: nothing documents
-# that a wrong account is never answered so, and each farm of a fleet would send it once more.
+# These end before the vendor is asked, so they say nothing about the account. A 401 is not one of them: nothing
+# documents that a wrong account is never answered that way, and each farm of a fleet would send it once more.
 _NEVER_REACHED_VENDOR: t.Final = frozenset(
     {
         "api_unreachable",
@@ -180,7 +180,7 @@ class LicenseFlow:
         self._send(lambda: self._backend.deactivate(email, password), lambda now: not now.paid, permit)
 
     def _send(self, write: t.Callable[[], None], proven: t.Callable[[License], bool], permit: AccountPermit) -> None:
-        """One write to the vendor; the permit learns how it ended."""
+        """One write to the vendor; the permit records how it ended."""
         try:
             write()
         except WriteOutcomeUnknown as lost:
@@ -189,7 +189,7 @@ class LicenseFlow:
             if exc.farm_fault:
                 permit.harmless()
             else:
-                # The code only: the vendor's words may quote this farm's secrets, and others will repeat the reason.
+                # The code only: the vendor's text may quote this farm's secrets, and other farms repeat the reason.
                 permit.stop(f"the vendor refused it ({exc.code})")
             raise
         except RasError as exc:
@@ -199,14 +199,14 @@ class LicenseFlow:
         permit.accepted()
 
     def _release_and_activate(self, email: str, password: str, permit: AccountPermit, refused: VendorRefused) -> None:
-        """Give the license back under the previous account, then activate: the one way that leaves a farm without
-        license when its second half fails, hence the loudest failure."""
+        """Give the license back under the previous account, then activate: if the second half fails, the farm has no
+        license. That is why its failure is in capitals."""
         previous = self._options["previous_account_email"]
         with self._gate.attempt(previous, self._label) as previous_permit:
             self._send_deactivation(previous, self._options["previous_account_password"], previous_permit)
         self._changed = True
         self._done.append(
-            Step("deactivate", f"the farm was released from {previous}, for the vendor refused: {refused.message}")
+            Step("deactivate", f"the farm was released from {previous}, because the vendor refused: {refused.message}")
         )
         try:
             self._send_activation(email, password, permit)
@@ -234,7 +234,7 @@ class LicenseFlow:
 
         :raises WriteOutcomeUnknown: when nothing proves it.
         """
-        self._changed = True  # until the opposite is proven, which it never is
+        self._changed = True  # the opposite is never proven
         try:
             self._backend.close()
             for now in self._readings(reopen=True):
@@ -288,7 +288,7 @@ class LicenseFlow:
         """The license at growing intervals until settle_timeout; at least once.
 
         :param reopen: log on before the first.
-        :raises RasError: when the last of them failed, or one in a way that will not pass.
+        :raises RasError: when the last of them failed, or one failed in a way that will not pass.
         """
         ends_at = time.monotonic() + self._options["settle_timeout"]
         number = 0

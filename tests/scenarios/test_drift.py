@@ -135,7 +135,7 @@ def test_what_is_new_since_the_last_time(fleet: Runner, tmp_path: Path) -> None:
     ("variables", "says"),
     [
         ({"ras_drift_fail_when": "length(findings[?severity == 'eror']) > `0`"}, "at position 29"),
-        ({"ras_drift_fail_when": "findings[?"}, "is no JMESPath expression"),
+        ({"ras_drift_fail_when": "findings[?"}, "is not a JMESPath expression"),
         ({"ras_drift_outputs": {"pdf": "drift.pdf"}}, "expected one of json"),
     ],
 )

@@ -28,7 +28,7 @@ class AdminAction(FarmAction):
     winrm_backend = RasAdmin
 
     def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
-        """Hand the back end on as what it is."""
+        """Pass the back end on with its real type."""
         return self.administer(t.cast("RasAdmin", backend), options)
 
     def _backend(self, options: Options, scrubber: Scrubber) -> Backend:

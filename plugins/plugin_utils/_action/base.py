@@ -5,7 +5,8 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """The base of all actions: options, and one place where failures become data and secrets are taken out.
 
-An action runs in process on the controller. What it needs of its host, besides an API, goes through :meth:`powershell`.
+An action runs in process on the controller. What it needs from its host, except an API, goes through
+:meth:`powershell`.
 """
 
 from __future__ import annotations
@@ -50,13 +51,13 @@ class RasAction(ActionBase):  # type: ignore[misc]
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
         """Do the module's work.
 
-        :param scrubber: is to be told of secrets that turn up on the way.
+        :param scrubber: must be given the secrets that turn up on the way.
         :returns: the result. ``findings`` are :class:`Finding` objects, ``failure`` a :class:`RasError` or missing.
-        :raises RasError: when there is nothing to return besides the failure.
+        :raises RasError: when there is nothing to return but the failure.
         """
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Entry point of Ansible. ``task_vars`` are raw templates: they are handed on to modules, and not read."""
+        """Entry point of Ansible. ``task_vars`` are raw templates: they are passed to modules, and not read."""
         self._task_vars = task_vars
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         scrubber = Scrubber(_secrets(self._task.args, self.SPEC))
@@ -66,7 +67,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
             result.update(_failed(exc))
         except AnsibleError as exc:
             result.update(_failed(RasError("invalid_option", str(exc))))
-        except Exception as exc:  # whatever happens, a traceback with secrets in it must not reach the log
+        except Exception as exc:  # a traceback with secrets in it must never reach the log
             result.update(_failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {exc}")))
             result["exception"] = traceback.format_exc()
         result.setdefault("changed", False)
@@ -149,7 +150,7 @@ def _secrets(values: t.Mapping[str, t.Any], spec: Spec) -> list[str]:
         value = values.get(name)
         if value is not None:
             found += [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
-    # Shorter ones are refused; taking them out of texts would only make the refusal unreadable.
+    # Shorter ones are refused; taking them out of texts would only make that message unreadable.
     return [secret for secret in found if not is_too_short(secret)]
 
 

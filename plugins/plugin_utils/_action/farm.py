@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""The base of the actions that talk to a farm: they get a back end and never ask which one."""
+"""The base of the actions that talk to a farm: they get a back end and never check which one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FarmAction(RasAction):
         try:
             outcome.update(self.work(backend, options))
         except RasError as exc:
-            outcome["failure"] = exc  # the logoff below may have something to add to it
+            outcome["failure"] = exc  # the logoff below may add to it
         finally:
             left_open = backend.close()
         outcome["backend_used"] = backend.name
@@ -74,7 +74,7 @@ def rest_backend(options: Options, scrubber: Scrubber, guard: LogonGuard | None 
     """A session with the API of a farm, not logged on yet; its logons are counted over the run of Ansible.
 
     :param options: the connection options of the modules.
-    :param scrubber: is told the session's token.
+    :param scrubber: gets the session's token.
     :param guard: asked before each logon, in place of the gate of this run.
     :raises RasError: ``invalid_option``.
     """

@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""One wrong password, never N: what the parallel workers of one run tell each other.
+"""One wrong password, never N: what the parallel workers of one run share.
 
 Ansible runs a task for many hosts in forked workers. A wrong account password that each of them sent would lock the
-business account; a wrong RAS administrator password, the administrator. So the first use of a secret goes alone, and
-the others wait for how it ended. The workers share a folder that belongs to this run of Ansible and disappears with it.
+business account; a wrong RAS administrator password would lock the administrator. So the first use of a secret goes
+alone, and the others wait until it has ended. The workers share a folder that belongs to this run of Ansible and
+disappears with it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 
-# A farm that hangs while others wait ends within its own time-outs; this bound is only for the unforeseen.
+# A farm that hangs while others wait ends within its own time-outs; this limit is only for the unforeseen.
 _WAIT_SECONDS: t.Final = 1800.0
 _POLL_SECONDS: t.Final = 0.02
 _REJECTIONS: t.Final = 2
@@ -59,7 +60,7 @@ class _Ledger:
     def save(self, state: dict[str, t.Any]) -> None:
         """Write this content now, so that it outlives a killed worker."""
         text = json.dumps(state)
-        # Most of a fleet finds what is known already, and changes nothing.
+        # Most farms of a fleet find what is already known, and change nothing.
         if self._file is not None and text != self._written:
             self._file.seek(0)
             self._file.truncate()
@@ -84,7 +85,7 @@ def _lock(file: t.IO[str]) -> None:
 
 
 class AccountPermit:
-    """Told how an attempt at the vendor ended. Silence means the worst: nobody else tries."""
+    """Records how an attempt at the vendor ended. Without a record the worst is assumed: nobody else tries."""
 
     def __init__(self) -> None:
         self.verdict: t.Literal["accepted", "harmless", "stop"] = "stop"
@@ -119,7 +120,7 @@ class AccountGate:
         return _Ledger(self._folder, "account", email.strip().casefold())
 
     def is_accepted(self, email: str) -> bool:
-        """Whether the vendor accepted this account for a farm of this run and nothing has spoken against it since."""
+        """Whether the vendor accepted this account for a farm of this run, and nothing has stopped its use since."""
         with self._ledger(email) as ledger:
             return bool(ledger.state.get("accepted")) and "stopped" not in ledger.state
 
@@ -152,7 +153,7 @@ def _refuse_stopped(state: dict[str, t.Any], email: str) -> None:
     if stopped:
         raise RasError(
             "not_tried",
-            f"Not tried: the account {email} is not used any more in this run, since at {stopped['farm']} "
+            f"Not tried: the account {email} is no longer used in this run, because at {stopped['farm']} "
             f"{stopped['why']}.",
             observed=stopped,
         )
@@ -185,7 +186,7 @@ class LogonGate:
     farms rejected it no other is tried.
 
     :param folder: a folder of this run, readable by its owner only.
-    :param password: tells administrators of one name apart.
+    :param password: distinguishes administrators of one name.
     """
 
     def __init__(self, folder: str, password: str) -> None:
@@ -193,7 +194,7 @@ class LogonGate:
         self._password = password
 
     @contextlib.contextmanager
-    def __call__(self, farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[_LogonPermit]:
+    def __call__(self, farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[_LogonPermit]:
         """See :class:`LogonGuard`."""
         permit = _LogonPermit()
         with self._ledger(username) as ledger:
@@ -203,12 +204,12 @@ class LogonGate:
             try:
                 yield permit
             finally:
-                if permit.verdict is not True:  # that is known already
+                if permit.verdict is not True:  # acceptance is known already
                     with self._ledger(username) as ledger:
                         _count(ledger.state, permit, farm_url)
             return
         # A farm that is down must not make all the others wait for its time-out.
-        knock()
+        probe()
         with self._ledger(username) as ledger:
             _refuse_rejected(ledger.state, farm_url, username)
             try:

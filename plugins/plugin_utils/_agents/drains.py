@@ -17,7 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.wat
 
 # How the script of RASAdmin names the kinds.
 _KINDS: t.Final = {"gateway": "gateway", "rds_host": "rds"}
-# A change whose answer was lost shows within this time, or it is not known what became of it.
+# A change whose answer was lost must show within this time; otherwise its outcome is not known.
 _LOST_SECONDS: t.Final = 60.0
 
 
@@ -29,7 +29,7 @@ class Switch(t.Protocol):
 
 
 class Drains:
-    """The hosts of one farm that are out of service by our doing.
+    """The hosts of one farm that we took out of service.
 
     :param allow_undrained: go on with hosts that cannot be taken out of service.
     """
@@ -44,7 +44,7 @@ class Drains:
         self._left_in: list[str] = []
 
     def take_out(self, component: Component) -> bool:
-        """Take one out of service; whether it was.
+        """Take one out of service; returns whether it was taken out.
 
         :raises RasError: ``drain_unsupported`` unless that is allowed; ``outcome_unknown`` or a refusal when it
             is not known whether it is or will be out of service: then it stays in the note.
@@ -61,7 +61,7 @@ class Drains:
                 raise
             except RasError as exc:
                 if exc.code != "drain_unsupported":
-                    # The change may be staged, and applied by whoever applies next: then it was us.
+                    # The change may be staged, and the next person to apply settings would apply it: then it was us.
                     raise
                 self._note.remove(component)
                 why_not = self._unsupported[component.kind] = exc.message
@@ -71,7 +71,7 @@ class Drains:
         return False
 
     def bring_back(self, component: Component) -> None:
-        """Bring one back into service and strike it off the note.
+        """Bring one back into service and remove it from the note.
 
         :raises RasError: when that is refused or not known; it stays in the note.
         """
@@ -83,7 +83,7 @@ class Drains:
         self._note.remove(component)
 
     def findings(self) -> list[Finding]:
-        """What is to be said about hosts that could not be taken out of service."""
+        """Findings on hosts that could not be taken out of service."""
         if not self._left_in:
             return []
         remedy = "None, when that is what you want (allow_undrained): their users may have been cut off."
@@ -92,7 +92,7 @@ class Drains:
     def _why_unknown(self, component: Component) -> str | None:
         """Why a host is not touched: what was not known to be enabled could not be put back as it was."""
         agent = agent_of(component, self._watch.servers)
-        return None if agent and agent.enabled is not None else "the farm does not tell whether it is enabled."
+        return None if agent and agent.enabled is not None else "the farm does not report whether it is enabled."
 
     def _shows(self, component: Component, enabled: bool) -> bool:
         """Whether the farm comes to show the change."""

@@ -39,7 +39,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.a
 Options = t.Mapping[str, t.Any]
 
 _DAY: t.Final = 86400
-# The farm gets so many seconds to answer once more when all is done.
+# Seconds that the farm gets to answer once more when all is done.
 _LAST_LOOK: t.Final = 60.0
 _RANGES: t.Final = {
     "gateways_min_in_service": Range(0, 100, "percent"),
@@ -64,7 +64,8 @@ def check_options(options: Options) -> None:
     if not ntpath.splitdrive(options["note_path"])[0] or not ntpath.isabs(options["note_path"]):
         raise RasError(
             "invalid_option",
-            f"note_path is no full path: expected one such as C:\\folder\\file.json, observed {options['note_path']}.",
+            "note_path is not a full path: expected one such as C:\\folder\\file.json, observed "
+            f"{options['note_path']}.",
         )
 
 
@@ -147,21 +148,21 @@ class AgentFlow:
 
     def _check_version(self, check_mode: bool) -> None:
         """RAS pushes its own version and no other. Check mode may announce the rounds of a version to come."""
-        standing = compare(self._farm_version, self._version)
-        if standing == "same":
+        comparison = compare(self._farm_version, self._version)
+        if comparison == "same":
             return
-        if standing == "older" and check_mode:
+        if comparison == "older" and check_mode:
             remedy = "None: the rounds are those of the version to come. The farm itself is upgraded first."
             self._findings.append(Finding("farm_behind", "info", self._version, self._farm_version, remedy))
             return
-        told = self._farm_version or "a version that it does not tell"
+        observed = self._farm_version or "a version that it does not report"
         advice = {
             "older": "upgrade the licensing server first.",
             "newer": "a farm pushes its own version only, so ask for that one.",
-        }.get(standing, "a farm pushes its own version only.")
+        }.get(comparison, "a farm pushes its own version only.")
         raise RasError(
             "upgrade_blocked",
-            f"The farm has {told}, expected {self._version}: {advice}",
+            f"The farm has {observed}, expected {self._version}: {advice}",
             remedy="Bring the farm and the option version to one version, then run again. Nothing was pushed.",
             observed={"farm": self._farm_version, "version": self._version},
         )
@@ -176,7 +177,7 @@ class AgentFlow:
             raise
 
     def _check_settings(self) -> None:
-        """Taking a host out of service applies what others have staged, and RASAdmin shows nobody what that is."""
+        """Taking a host out of service applies what others have staged, and RASAdmin does not show what that is."""
         if not any(stage.drain or stage.undrain for stage in self._stages):
             return
         pending = self._options["settings_pending"]
@@ -189,8 +190,8 @@ class AgentFlow:
             )
         if pending is None:
             remedy = (
-                "Settings that others have staged are applied along with it. Ask farm_info over REST first and hand "
-                "farm.settings_pending in."
+                "Settings that others have staged are applied along with it. Run farm_info over REST first and pass "
+                "farm.settings_pending."
             )
             self._findings.append(Finding("settings_unknown", "info", False, None, remedy))
 
@@ -201,12 +202,12 @@ class AgentFlow:
         if stale:
             self._note.remove(*stale)
             names = sorted({component.server for component in stale})
-            remedy = "None: somebody brought them back, or the farm does not have them any more."
+            remedy = "None: somebody brought them back, or the farm no longer has them."
             self._findings.append(Finding("note_corrected", "info", "out of service", names, remedy))
         try:
             self._rounds.run(self._stages, self._held)
         except RasError:
-            # What is shown should be what stands now; a farm that does not answer must not hide the failure.
+            # Show the state of now; a farm that does not answer must not hide the failure.
             with contextlib.suppress(RasError):
                 self._watch.read()
             raise
@@ -216,22 +217,22 @@ class AgentFlow:
     # -- result ----------------------------------------------------------------------------------------------------
 
     def _result(self, failure: RasError | None, check_mode: bool) -> dict[str, t.Any]:
-        announced = [deed for stage in self._stages for deed in stage.deeds()] if failure is None else []
-        deeds = announced if check_mode else self._rounds.deeds
+        announced = [change for stage in self._stages for change in stage.changes()] if failure is None else []
+        changes = announced if check_mode else self._rounds.changes
         before = {agent.server: agent.version for agent in self._before if agent.is_machine}
         after = {agent.server: agent.version for agent in self._watch.latest if agent.is_machine}
         if check_mode and failure is None:
             coming = {name for round_ in self._plan.rounds for name in round_.servers} | set(self._plan.waiting)
             after = {name: self._version if name in coming else version for name, version in before.items()}
         result: dict[str, t.Any] = {
-            "changed": bool(deeds),
+            "changed": bool(changes),
             "farm_version": self._farm_version,
             "rounds": [round_.as_dict() for round_ in self._plan.rounds],
             "waiting": list(self._plan.waiting),
-            "steps": as_steps(deeds),
+            "steps": as_steps(changes),
             "agents": {"before": _machines(self._before), "after": _machines(self._watch.latest)},
             "restart_due": list(dict.fromkeys([*(each.server for each in self._held), *self._rounds.restart_due])),
-            "undrained": sorted({deed.server for deed in deeds if deed.action == "undrain"}),
+            "undrained": sorted({change.server for change in changes if change.action == "undrain"}),
             "findings": [*self._findings, *self._drains.findings(), *self._rounds.findings],
             "diff": {"before": before, "after": after},
         }

@@ -5,8 +5,8 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """The one thing that is remembered between runs: which hosts we took out of service. A small file on the RAS host.
 
-A host is written down before it is taken out and struck off after it is back, so a run that is killed anywhere leaves a
-note that names at least every host that it took out; the next run compares it with what the farm says.
+A host is noted before it is taken out and removed from the note after it is back, so a run that is killed at any point
+leaves a note that names at least every host that it took out; the next run compares it with what the farm says.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _VERSION: t.Final = 1
 
 @dataclass(frozen=True)
 class Component:
-    """What is taken out of service: one kind of one server, for a server may be two.
+    """What is taken out of service: one kind of one server, because a server may be of two kinds.
 
     :param server: the name under which the farm knows it.
     :param kind: one of :data:`SERVING_KINDS`.
@@ -78,8 +78,8 @@ class DrainNote:
     def load(self) -> None:
         """Read the note; a missing one is empty.
 
-        :raises RasError: ``bad_answer`` when the file holds anything else: it is left as it is, because what it says
-            would be lost.
+        :raises RasError: ``bad_answer`` when the file holds anything else: it is left as it is, so that its
+            content is not lost.
         """
         text = self._keeper.read_note(self.path)
         self._since = {}
@@ -99,7 +99,7 @@ class DrainNote:
         self._since = {component.identity: (component, since) for component, since in found}
 
     def add(self, component: Component, since: str) -> None:
-        """Write a component down, before it is taken out of service.
+        """Note a component, before it is taken out of service.
 
         :param since: the time, as ISO 8601 text.
         """
@@ -107,7 +107,7 @@ class DrainNote:
         self._write()
 
     def remove(self, *components: Component) -> None:
-        """Strike components off; nothing is written when none of them is in the note."""
+        """Remove components; nothing is written when none of them is in the note."""
         known = [component.identity for component in components if component in self]
         for identity in known:
             del self._since[identity]
@@ -124,7 +124,7 @@ def _read(text: str) -> list[tuple[Component, str]]:
     # Editors of Windows put a byte order mark before UTF-8.
     data = json.loads(text.removeprefix("\ufeff"))
     if not isinstance(data, dict) or data["version"] != _VERSION or not isinstance(data["drained"], list):
-        raise ValueError("no such note")
+        raise ValueError("not such a note")
     return [_read_row(row) for row in data["drained"]]
 
 
@@ -132,7 +132,7 @@ def _read_row(row: t.Any) -> tuple[Component, str]:
     server, kind, site_id, since = (row[name] for name in ("server", "kind", "site_id", "since"))
     is_number = isinstance(site_id, int) and not isinstance(site_id, bool)
     if not isinstance(server, str) or not server or kind not in SERVING_KINDS or not isinstance(since, str):
-        raise ValueError("no such component")
+        raise ValueError("not such a component")
     if site_id is not None and not is_number:
-        raise ValueError("no such site")
+        raise ValueError("not such a site")
     return Component(server, kind, site_id), since

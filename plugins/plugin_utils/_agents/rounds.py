@@ -18,7 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.sta
     agent_of,
     as_steps,
     asks_for_restart,
-    Deed,
+    Change,
     server_of,
     serving,
     Stage,
@@ -26,7 +26,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.sta
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch, Ending, Subject
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import LOOK_AT_THE_HOST
 
-# The failure that an ending is, the gravest first.
+# The failure that each ending is, the most severe first.
 _FAILURES: t.Final[dict[Ending, dict[str, str]]] = {
     "failed": {"code": "agent_failed", "text": "The update of the agent failed"},
     "unknown": {
@@ -51,7 +51,7 @@ class Rounds:
     :param version: the wanted version.
     :param drain_timeout: seconds for which the end of sessions is waited for.
     :param logoff_sessions: go on with the sessions that are left then; they end with the restart.
-    :ivar deeds: what was done.
+    :ivar changes: what was done.
     :ivar restart_due: servers of the new version that wait for a restart. What was taken out of service on them stays
         out until a later run finds them restarted.
     """
@@ -78,20 +78,20 @@ class Rounds:
         self._out: list[Component] = []
         self._held: list[Component] = []
         self._tried: set[tuple[str, str]] = set()
-        self.deeds: list[Deed] = []
+        self.changes: list[Change] = []
         self.restart_due: list[str] = []
         self.findings: list[Finding] = []
 
     @property
     def steps(self) -> list[dict[str, t.Any]]:
-        """What was done, in the form in which module results carry it."""
-        return as_steps(self.deeds)
+        """What was done, in the form of module results."""
+        return as_steps(self.changes)
 
     def run(self, stages: t.Sequence[Stage], held: t.Iterable[Component] = ()) -> None:
-        """Carry out all stages; the first that fails ends it, and so does one that must wait for a restart.
+        """Carry out all stages; the first that fails ends the run, and so does one that must wait for a restart.
 
         :param held: what is out of service since an earlier run and waits for the restart of its server.
-        :raises RasError: says which server, what was seen, and which rounds were not done.
+        :raises RasError: names the server, what was seen, and the rounds that were not done.
         """
         self._held = [*held]
         self.restart_due = list(dict.fromkeys(component.server for component in self._held))
@@ -108,7 +108,7 @@ class Rounds:
                 raise _stopped(exc, refused, out, stages[number + 1 :], stage) from exc
 
     def _must_wait(self, stage: Stage) -> bool:
-        """Whether too many would be away: others of the site and kind are out of service until their restart."""
+        """Whether too many would be out of service: others of the site and kind are, until their restart."""
         members = self._members(stage.push) if self._held else []
         taken = {(agent.kind, agent.site_id) for member in members for agent in member.agents}
         return any((component.kind, component.site_id) in taken for component in self._held)
@@ -133,7 +133,7 @@ class Rounds:
             try:
                 self._push(stage, server, subject)
             except RasError as exc:
-                # What was pushed before is seen to its end; nothing more is begun.
+                # What was pushed before is watched until it ends; nothing more is begun.
                 subjects.remove(subject)
                 refusal = exc
                 break
@@ -162,7 +162,7 @@ class Rounds:
         found = [server_of(name, servers) for name in names]
         for name, server in zip(names, found, strict=True):
             if server is None:
-                raise RasError("bad_answer", f"The farm does not list {name} any more: it was there when this began.")
+                raise RasError("bad_answer", f"The farm no longer lists {name}: it was there when this began.")
         return [server for server in found if server]
 
     # -- out of service --------------------------------------------------------------------------------------------
@@ -174,22 +174,22 @@ class Rounds:
         for component in stage.drain:
             if component.identity not in still:
                 continue
-            deed = stage.deed("drain", component.server, component.kind)
+            change = stage.change("drain", component.server, component.kind)
             try:
                 is_out = self._drains.take_out(component)
             except WriteOutcomeUnknown:
-                self.deeds.append(deed)
+                self.changes.append(change)
                 raise
             if is_out:
                 self._out.append(component)
-                self.deeds.append(deed)
+                self.changes.append(change)
 
     def _is_away(self, server: Server) -> bool:
         ours = any(server_of(each.server, [server]) for each in self._out)
         return ours or any(agent.enabled is False for agent in server.upgradable)
 
     def _wait_for_sessions(self, stage: Stage) -> None:
-        """Wait until nobody works on the session hosts, whether they are out of service or not: the push ends all."""
+        """Wait until no session is left on the session hosts, in service or not: the push would end it."""
         if not any("rds_host" in server.kinds for server in self._members(stage.push)):
             return
         left: dict[str, int | None] = {}
@@ -210,7 +210,7 @@ class Rounds:
 
     def _push(self, stage: Stage, server: Server, subject: Subject) -> None:
         if server.name in self._pushed:
-            raise RasError("internal_error", f"{server.name} stands in two rounds of one plan.")
+            raise RasError("internal_error", f"{server.name} is in two rounds of one plan.")
         self._pushed.add(server.name)
         kind = server.place or ""
         try:
@@ -218,14 +218,14 @@ class Rounds:
         except WriteOutcomeUnknown:
             # It may have begun: it is watched, and never sent again.
             subject.sure = False
-        self.deeds.append(stage.deed("push", server.name, stage.round.kind if stage.round else kind))
+        self.changes.append(stage.change("push", server.name, stage.round.kind if stage.round else kind))
 
     def _note_endings(self, subjects: list[Subject]) -> None:
         self.restart_due += [each.name for each in subjects if each.ending == "restart_due"]
-        odd = {each.name: each.unsettled_state for each in subjects if each.ending == "done" and each.unsettled_state}
-        if odd:
-            remedy = "None for the update: the state is that of before it. Look at the hosts in the RAS console."
-            self.findings.append(Finding("agent_state_kept", "info", "OK", odd, remedy))
+        kept = {each.name: each.unsettled_state for each in subjects if each.ending == "done" and each.unsettled_state}
+        if kept:
+            remedy = "None for the update: the state is the same as before it. Look at the hosts in the RAS console."
+            self.findings.append(Finding("agent_state_kept", "info", "OK", kept, remedy))
 
     def _failure(self, subjects: list[Subject]) -> RasError | None:
         for ending, failure in _FAILURES.items():
@@ -241,26 +241,26 @@ class Rounds:
     # -- back into service -----------------------------------------------------------------------------------------
 
     def _bring_back(self, stage: Stage, components: list[Component]) -> RasError | None:
-        """Bring back as many as possible, each tried once; the first refusal."""
+        """Bring back as many as possible, each tried once; returns the first refusal."""
         first: RasError | None = None
         for component in components:
             if component.identity in self._tried:
                 continue
             self._tried.add(component.identity)
-            deed = stage.deed("undrain", component.server, component.kind)
+            change = stage.change("undrain", component.server, component.kind)
             try:
                 self._drains.bring_back(component)
             except RasError as exc:
                 first = first or exc
                 if isinstance(exc, WriteOutcomeUnknown):
-                    self.deeds.append(deed)
+                    self.changes.append(change)
             else:
                 self._out.remove(component)
-                self.deeds.append(deed)
+                self.changes.append(change)
         return first
 
     def _bring_back_after(self, failure: RasError, stage: Stage) -> RasError | None:
-        """After a failure: bring back what is well. Without the host that is tried only if it answers again."""
+        """After a failure: bring back what is well. Where the host was lost, this is tried only if it answers again."""
         if failure.code in ("host_unreachable", "api_unreachable"):
             try:
                 self._watch.read()
@@ -289,13 +289,13 @@ def _seen(subject: Subject) -> dict[str, t.Any]:
 
 def _seen_text(subject: Subject) -> str:
     seen = _seen(subject)
-    return f"version {seen['version'] or 'not told'}, state {seen['state'] or 'not told'}"
+    return f"version {seen['version'] or 'not reported'}, state {seen['state'] or 'not reported'}"
 
 
 def _sessions_text(left: dict[str, int | None], seconds: float) -> str:
     unknown = [name for name, sessions in left.items() if sessions is None]
     if unknown:
-        return f"The farm does not tell how many sessions run on {', '.join(unknown)}, and the update ends them all."
+        return f"The farm does not report how many sessions run on {', '.join(unknown)}, and the update ends them all."
     shown = ", ".join(f"{name} ({sessions})" for name, sessions in left.items())
     return f"Sessions of users still run after {seconds:g} s (drain_timeout) on {shown}: expected none."
 
@@ -303,10 +303,10 @@ def _sessions_text(left: dict[str, int | None], seconds: float) -> str:
 def _stopped(
     exc: RasError, refused: RasError | None, out: list[Component], rest: t.Sequence[Stage], stage: Stage
 ) -> RasError:
-    """The failure of a stage, with the farm's standing."""
+    """The failure of a stage, with the state of the farm."""
     text = exc.message
     if refused and refused is not exc:
-        text += f" Besides, not all hosts came back into service: {refused.message}"
+        text += f" Also, not all hosts came back into service: {refused.message}"
     names = sorted({component.server for component in out})
     if names:
         text += f" Still out of service, to be brought back by the next run: {', '.join(names)}."

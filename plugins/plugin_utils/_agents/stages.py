@@ -29,10 +29,10 @@ LEFT: t.Final = "an earlier run took it out of service and ended before it was b
 _SETTLED: t.Final = ("ok", "drained")
 
 
-class Deed(t.NamedTuple):
+class Change(t.NamedTuple):
     """One change of one server.
 
-    :param stage: the number of its stage: deeds of one stage are told as one step.
+    :param stage: the number of its stage: changes of one stage are reported as one step.
     """
 
     stage: int
@@ -49,7 +49,7 @@ class Stage:
     :param round: None for what a run that ended early has left to do.
     :param wait: servers on which something goes on already.
     :param drain: what is taken out of service first.
-    :param undrain: what is brought back at the end, besides what was taken out in this stage: earlier runs did that.
+    :param undrain: what earlier runs took out and is brought back at the end, in addition to what this stage took out.
     """
 
     number: int
@@ -64,22 +64,22 @@ class Stage:
         """The servers whose agents are updated."""
         return self.round.servers if self.round else ()
 
-    def deed(self, action: Action, server: str, kind: str) -> Deed:
+    def change(self, action: Action, server: str, kind: str) -> Change:
         """A change of this stage, with its reason."""
         reasons: dict[Action, str] = {
             "drain": RESTARTS,
             "push": self.reason,
             "undrain": UPDATED if self.round else LEFT,
         }
-        return Deed(self.number, action, server, kind, reasons[action])
+        return Change(self.number, action, server, kind, reasons[action])
 
-    def deeds(self) -> list[Deed]:
+    def changes(self) -> list[Change]:
         """What is done when all goes well."""
         kind = self.round.kind if self.round else ""
         return [
-            *(self.deed("drain", each.server, each.kind) for each in self.drain),
-            *(self.deed("push", server, kind) for server in self.push),
-            *(self.deed("undrain", each.server, each.kind) for each in (*self.undrain, *self.drain)),
+            *(self.change("drain", each.server, each.kind) for each in self.drain),
+            *(self.change("push", server, kind) for server in self.push),
+            *(self.change("undrain", each.server, each.kind) for each in (*self.undrain, *self.drain)),
         ]
 
 
@@ -88,7 +88,7 @@ class Remembered:
     """What the note says, compared with the farm.
 
     :param ours: what is out of service and was taken out by us.
-    :param stale: what is not: somebody brought it back, or the farm does not know it any more.
+    :param stale: what is not: somebody brought it back, or the farm no longer knows it.
     """
 
     ours: tuple[Component, ...] = ()
@@ -96,7 +96,7 @@ class Remembered:
 
 
 def compare_note(noted: t.Sequence[Component], agents: t.Sequence[Agent]) -> Remembered:
-    """Compare the note with the farm. What an administrator has enabled since is not ours any more."""
+    """Compare the note with the farm. What an administrator has enabled since is no longer ours."""
     servers = servers_of(agents)
     ours: list[Component] = []
     stale: list[Component] = []
@@ -185,7 +185,7 @@ def _stage(
 def serving(members: t.Sequence[Server], mine: t.Container[tuple[str, str]]) -> list[Component]:
     """What of these servers serves users and may be taken out of service.
 
-    What is disabled already stays out of it: an administrator disabled it, and it stays so, or we did.
+    What is disabled already is left out: an administrator disabled it, and it stays so, or we did.
     """
     agents = [agent for member in members for agent in member.agents if agent.kind in SERVING_KINDS]
     found = [Component.of(agent) for agent in agents if agent.enabled is not False]
@@ -193,26 +193,31 @@ def serving(members: t.Sequence[Server], mine: t.Container[tuple[str, str]]) -> 
 
 
 def server_of(name: str, servers: list[Server]) -> Server | None:
-    """The server of a name; None when it means none, or more than one."""
+    """The server of a name; None when the name fits no server, or more than one."""
     found = find(name, servers)
     return found[0] if len(found) == 1 else None
 
 
 def agent_of(component: Component, servers: list[Server]) -> Agent | None:
-    """The row that tells of a component."""
+    """The row of a component."""
     server = server_of(component.server, servers)
     return next((agent for agent in server.agents if agent.kind == component.kind), None) if server else None
 
 
-def as_steps(deeds: t.Sequence[Deed]) -> list[dict[str, t.Any]]:
-    """Deeds in the form in which module results carry them: those of one stage and one kind in one step."""
+def as_steps(changes: t.Sequence[Change]) -> list[dict[str, t.Any]]:
+    """Changes in the form of module results: those of one stage and one kind in one step."""
     steps: list[tuple[tuple[t.Any, ...], dict[str, t.Any]]] = []
-    for deed in deeds:
-        key = (deed.stage, deed.action, deed.kind, deed.reason)
+    for change in changes:
+        key = (change.stage, change.action, change.kind, change.reason)
         if not steps or steps[-1][0] != key:
-            step: dict[str, t.Any] = {"action": deed.action, "servers": [], "kind": deed.kind, "reason": deed.reason}
+            step: dict[str, t.Any] = {
+                "action": change.action,
+                "servers": [],
+                "kind": change.kind,
+                "reason": change.reason,
+            }
             steps.append((key, step))
-        steps[-1][1]["servers"].append(deed.server)
+        steps[-1][1]["servers"].append(change.server)
     return [step for _key, step in steps]
 
 

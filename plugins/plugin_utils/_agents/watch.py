@@ -6,7 +6,7 @@
 """Look at a farm's agents again and again until what was started has ended, or a deadline has passed.
 
 When ``Update-RASAgent`` returns, and what states an agent goes through, is not documented: the farm's list of agents is
-the only witness, and one good look is not enough, because the target restarts after its version has changed.
+the only evidence, and one good look is not enough, because the target restarts after its version has changed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.sta
 
 Ending = t.Literal["done", "restart_due", "failed", "timeout", "unknown"]
 
-# So often in a row a server must look well, or look failed.
+# How often in a row a server must look well, or look failed.
 _WELL_LOOKS: t.Final = 2
 _FAILED_LOOKS: t.Final = 3
 # A target may be out of reach for a while in the middle of an update. With the default time-out of 1800 s this is 60 s.
@@ -35,7 +35,7 @@ _FAILED_PART: t.Final = 1 / 30
 # Readings that fail like this may be followed by one that does not: the host or its broker may be restarting.
 _PASSING: t.Final = frozenset({"host_unreachable", "api_unreachable"})
 _BAD_ANSWERS: t.Final = 3
-# These say that the broker does not reach the agent; the other states that want attention may be there for good, and
+# These say that the broker does not reach the agent; the other states that need attention may be permanent and
 # have nothing to do with an update. Names: RAS REST API guide v20, Agents.
 _NOT_REACHED: t.Final = frozenset({"ConnectionFailed", "InvalidCredentials", "Unavailable"})
 _LISTED: t.Final = frozenset(STATE_NAMES.values())
@@ -57,8 +57,8 @@ class Clock:
         return dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
 
 
-class Teller(t.Protocol):
-    """Tells the agents of a farm."""
+class AgentSource(t.Protocol):
+    """Lists the agents of a farm."""
 
     def agents(self) -> list[dict[str, t.Any]]:
         """The rows of ``Get-RASAgent``."""
@@ -91,15 +91,15 @@ class Subject:
 
     @property
     def unsettled_state(self) -> str | None:
-        """A state that is not simply good and is as it was before; None when there is none."""
+        """A state that is not good and is the same as before; None when there is none."""
         agents = (self.seen or self.before).upgradable
         states = [agent.state for agent in agents if agent.health in ("attention", "unknown")]
-        return (states[0] or "none told") if states else None
+        return (states[0] or "not reported") if states else None
 
     def look(self, server: Server | None, version: str, now: float, patience: float) -> None:
         """Judge what a reading shows.
 
-        :param patience: for so many seconds it must look failed before it counts as such.
+        :param patience: the seconds for which it must look failed before it counts as failed.
         """
         self.seen = server
         is_well = server is not None and server.standing(version) == "same" and self._settled(server)
@@ -130,7 +130,7 @@ class Subject:
     def _agent_settled(self, agent: Agent) -> bool:
         if _is_fine(agent) or (agent.health == "drained" and self.away):
             return True
-        # What it was before the update it may be after it, as long as the farm reaches it.
+        # The state of before the update is fine after it too, as long as the farm reaches the agent.
         return agent.health != "busy" and agent.state not in _NOT_REACHED and self._as_before(agent)
 
     def _looks_failed(self, server: Server, version: str) -> bool:
@@ -159,8 +159,8 @@ class AgentWatch:
     :ivar latest: what was read last.
     """
 
-    def __init__(self, teller: Teller, version: str, clock: Clock, interval: float, timeout: float) -> None:
-        self._teller = teller
+    def __init__(self, source: AgentSource, version: str, clock: Clock, interval: float, timeout: float) -> None:
+        self._source = source
         self._version = version
         self._clock = clock
         self._interval = interval
@@ -174,13 +174,13 @@ class AgentWatch:
 
     def read(self) -> list[Agent]:
         """Read once."""
-        self.latest = read_agents(self._teller.agents(), "winrm")
+        self.latest = read_agents(self._source.agents(), "winrm")
         return self.latest
 
     def readings(self, seconds: float) -> t.Iterator[list[Server]]:
         """One reading after the other until the deadline, the last one at it.
 
-        :raises RasError: when the last one failed, or answers are no answers for good.
+        :raises RasError: when the last one failed, or too many answers in a row were unreadable.
         """
         ends_at = self._clock.monotonic() + seconds
         bad = 0
@@ -204,7 +204,7 @@ class AgentWatch:
             self._clock.sleep(min(self._interval, left))
 
     def settle(self, subjects: t.Sequence[Subject]) -> None:
-        """Watch until each subject has come to an end; the time-out is one."""
+        """Watch until each subject has an ending; the time-out is one."""
         patience = self._timeout * _FAILED_PART
         for servers in self.readings(self._timeout):
             now = self._clock.monotonic()

@@ -15,8 +15,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.w
 
 # Remedy of a change of a RAS host whose outcome is not known.
 LOOK_AT_THE_HOST: t.Final = (
-    "Look at the host in the RAS console: the request was sent once and was not repeated. Then run again: what became "
-    "of it is found, and the run continues from there."
+    "Look at the host in the RAS console: the request was sent once and was not repeated. Then run again: the "
+    "outcome is found, and the run continues from there."
 )
 
 
@@ -42,7 +42,7 @@ class RasAdmin(WinRmBackend):
     def update_agent(self, server: str, site_id: int | None, force: bool) -> None:
         """``Update-RASAgent``: RAS pushes its own version to the host, once.
 
-        :raises WriteOutcomeUnknown: when the answer was lost or is none.
+        :raises WriteOutcomeUnknown: when the answer was lost or cannot be read.
         :raises RasError: ``agent_failed`` when RAS refused at once.
         """
         parameters: dict[str, t.Any] = {"Server": server, "Force": force}
@@ -56,20 +56,20 @@ class RasAdmin(WinRmBackend):
         :param kind: ``rds``, ``gateway`` or ``broker``.
         :param site_id: its site, where known: without it a cmdlet may look in the licensing site only (vendor's page on
             Get-RASGateway).
-        :raises WriteOutcomeUnknown: when the answer was lost or is none.
+        :raises WriteOutcomeUnknown: when the answer was lost or cannot be read.
         :raises RasError: ``drain_unsupported`` where this version has no such cmdlet; ``bad_answer`` when RAS refused.
         """
         parameters: dict[str, t.Any] = {"Server": server, "Kind": kind, "Enabled": enabled}
         if site_id is not None:
             parameters["SiteId"] = site_id
-        deed = f"{'enable' if enabled else 'disable'} {server}"
-        self._change("ras_drain", parameters, deed, "bad_answer")
+        action = f"{'enable' if enabled else 'disable'} {server}"
+        self._change("ras_drain", parameters, action, "bad_answer")
 
-    def _change(self, script: str, parameters: dict[str, t.Any], deed: str, code: str) -> None:
+    def _change(self, script: str, parameters: dict[str, t.Any], action: str, code: str) -> None:
         def refused(exc: ScriptFailed) -> RasError:
-            return RasError(code, f"RAS refused to {deed}: '{exc.text}'.", observed=exc.observed)
+            return RasError(code, f"RAS refused to {action}: '{exc.text}'.", observed=exc.observed)
 
-        self._send_once(script, parameters, {}, deed, refused, LOOK_AT_THE_HOST)
+        self._send_once(script, parameters, {}, action, refused, LOOK_AT_THE_HOST)
 
     # -- the note on the host --------------------------------------------------------------------------------------
 

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Back end ``auto``: REST, and WinRM for what REST cannot tell.
+"""Back end ``auto``: REST, and WinRM for what REST cannot report.
 
-WinRM is asked only where REST cannot be reached at all or does not tell the account, and never after a write was sent:
-what one back end wrote is judged by that back end. A certificate that is not trusted is no reason to go around it.
+WinRM is used only where REST cannot be reached at all or does not report the account, and never after a write was sent:
+what one back end wrote is judged by that back end. A certificate that is not trusted is not a reason to bypass REST.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class AutoBackend(Backend):
     # -- session ---------------------------------------------------------------------------------------------------
 
     def open(self) -> Farm:
-        """Log on by REST, or by WinRM where nothing of REST answers.
+        """Log on by REST, or by WinRM where REST does not answer.
 
-        :raises RasError: that of REST, unless only WinRM was tried, or WinRM tells that RAS is too old for either.
+        :raises RasError: that of REST, unless only WinRM was tried, or WinRM shows that RAS is too old for either.
         """
         if self._wrote or self._used is self._winrm:
             return self._used.open()
@@ -63,7 +63,7 @@ class AutoBackend(Backend):
                 Finding("winrm_failed", "info", "an answer over WinRM in place of REST", exc.message, exc.remedy)
             )
             if exc.code == "product_too_old":
-                # This is why nothing of REST answers: to look for a closed port would be the wrong advice.
+                # This is why REST does not answer: to look for a closed port would be the wrong advice.
                 raise
             raise why from exc
         self._used = self._winrm
@@ -73,13 +73,13 @@ class AutoBackend(Backend):
 
     def close(self) -> str | None:
         """Log off from what is open."""
-        told = [text for text in (self._rest.close(), self._winrm.close()) if text]
-        return "; ".join(told) or None
+        left_open = [text for text in (self._rest.close(), self._winrm.close()) if text]
+        return "; ".join(left_open) or None
 
     # -- reads -----------------------------------------------------------------------------------------------------
 
     def read_license(self) -> t.Any:
-        """The license by the back end in use, completed by the account that only WinRM tells."""
+        """The license by the back end in use, completed by the account that only WinRM reports."""
         answer = self._used.read_license()
         if self._used is self._winrm or self._wrote or not _is_silent(answer):
             return answer
@@ -88,8 +88,8 @@ class AutoBackend(Backend):
         return {**answer, **self._account}
 
     def _ask_winrm(self, answer: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The fields of the account; empty when WinRM does not tell it either, or is no help."""
-        expected = "the account, which REST does not tell, over WinRM"
+        """The fields of the account; empty when WinRM does not report it either, or fails."""
+        expected = "the account, which REST does not report, over WinRM"
         try:
             self._winrm.open()
             other = self._winrm.read_license()
@@ -97,7 +97,7 @@ class AutoBackend(Backend):
             self.findings.append(Finding("winrm_failed", "info", expected, exc.message, exc.remedy))
             return {}
         if not isinstance(other, dict) or not _field(other, "paUserEmail"):
-            self.findings.append(Finding("winrm_failed", "info", expected, None, "None: this farm tells it nowhere."))
+            self.findings.append(Finding("winrm_failed", "info", expected, None, "None: this farm does not report it."))
             return {}
         here, there = _field(answer, "licenseKey"), _field(other, "licenseKey")
         if here and there and normalize_key(here) != normalize_key(there):
@@ -108,7 +108,7 @@ class AutoBackend(Backend):
                 )
             )
             return {}
-        remedy = "None: REST of this version does not tell the account."
+        remedy = "None: REST of this version does not report the account."
         self.findings.append(Finding("account_by_winrm", "info", "the account over REST", "over WinRM", remedy))
         return {name: _field(other, name) for name in _ACCOUNT_FIELDS}
 
@@ -155,7 +155,7 @@ def _field(answer: t.Mapping[str, t.Any], name: str) -> str:
 
 
 def _is_silent(answer: t.Any) -> bool:
-    """Whether a license is there and its account is not told."""
+    """Whether a license is there and its account is not reported."""
     if not isinstance(answer, dict) or _field(answer, "paUserEmail"):
         return False
     return bool(_field(answer, "licenseKey")) or _field(answer, "type") not in ("", "0", "None")

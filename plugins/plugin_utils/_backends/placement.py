@@ -35,8 +35,8 @@ def place(farm: Farm, sites: list[Site], brokers: list[Broker], api_host: str) -
     known: set[str] = set()
     for name in here:
         servers = {broker.server for broker in brokers if goes_by(name, broker.server, broker.ip)}
-        known |= servers if len(servers) == 1 else set()  # a short name that several go by says nothing
+        known |= servers if len(servers) == 1 else set()  # a short name that several servers have says nothing
     if primary.server in known:
         return farm.placed(True, primary.server)
-    # A name that is no broker of the farm may be a load balancer or an alias: that settles nothing.
+    # A name that is not of a broker of the farm may be a load balancer or an alias: that settles nothing.
     return farm.placed(False if known else None, primary.server)

@@ -5,7 +5,7 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Run the PowerShell scripts of ``ps/`` on a host, by ansible.windows.win_powershell over the host's own connection.
 
-A script hands back one JSON string: ``{"ok": true, ...}``, or ``{"ok": false, "error": {"code", "message"}}``.
+A script returns one JSON string: ``{"ok": true, ...}``, or ``{"ok": false, "error": {"code", "message"}}``.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendo
 _FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "ps")
 _INCLUDE: t.Final = "# include: common\n"
 
-# The remedy of bad_answer in the table names api_url, which has no part in a script on a host.
+# The remedy of bad_answer in the table names api_url, which a script on a host does not use.
 _LOOK: t.Final = (
-    "Read the words above; then open PowerShell on the host as the same user: does its profile print something, does "
+    "Read the text above; then open PowerShell on the host as the same user: does its profile print something, does "
     "the RAS PowerShell module load, and which RAS version is it? Then run again."
 )
 

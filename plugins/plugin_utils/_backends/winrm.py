@@ -34,9 +34,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.s
     ScriptRunner,
 )
 
-# A logon that failed counts as a rejected administrator unless its text says that nobody was asked: no text of
+# A logon that failed counts as a rejected administrator unless its text says that no broker was reached: no text of
 # RASAdmin is documented, and a wrong password that goes on to the next farm would lock the administrator.
-_NOBODY_ASKED: t.Final = re.compile(r"\b(connect|connection|reach|timed? ?out)", re.IGNORECASE)
+_NOT_REACHED: t.Final = re.compile(r"\b(connect|connection|reach|timed? ?out)", re.IGNORECASE)
 
 
 class WinRmBackend(Backend):
@@ -90,11 +90,11 @@ class WinRmBackend(Backend):
         return {"Username": self._username}, {"Password": self._password}
 
     def _meaning(self, exc: ScriptFailed) -> RasError:
-        """The failure of a script that was no write."""
+        """The failure of a script that was not a write."""
         if exc.script_code != "logon_failed":
             return exc
         where = f"the broker on {self._run.host}"
-        if _NOBODY_ASKED.search(exc.text):
+        if _NOT_REACHED.search(exc.text):
             remedy = "Check that the Connection Broker service runs on the host."
             return RasError("api_unreachable", f"No RAS session with {where}: '{exc.text}'.", remedy=remedy)
         hint = " RAS knows user@domain; a DOMAIN\\user name is known to be refused." if "\\" in self._username else ""
@@ -107,13 +107,13 @@ class WinRmBackend(Backend):
     # -- reads -----------------------------------------------------------------------------------------------------
 
     def read_license(self) -> t.Any:
-        """``Get-RASLicenseDetails``; None when it hands nothing back."""
+        """``Get-RASLicenseDetails``; None when it returns nothing."""
         if not self._license_is_fresh:
             self._observe()
         self._license_is_fresh = False
         answer = self._seen.get("license")
         if answer is not None and not isinstance(answer, dict):
-            raise RasError("bad_answer", f"Get-RASLicenseDetails on {self._run.host} handed back no object.")
+            raise RasError("bad_answer", f"Get-RASLicenseDetails on {self._run.host} did not return an object.")
         return answer
 
     def sites(self) -> list[Site]:
@@ -157,18 +157,18 @@ class WinRmBackend(Backend):
         """``Invoke-RASApply``: commits what every administrator has staged."""
         self._write("ras_apply", {}, {}, "apply the settings")
 
-    def _write(self, script: str, parameters: dict[str, str], secrets: dict[str, str], deed: str) -> None:
+    def _write(self, script: str, parameters: dict[str, str], secrets: dict[str, str], action: str) -> None:
         def refused(exc: ScriptFailed) -> RasError:
             meaning = recognize(exc.text)
             return VendorRefused(
                 meaning.code,
-                f"The request to {deed} was refused: '{exc.text}'.",
+                f"The request to {action} was refused: '{exc.text}'.",
                 farm_fault=meaning.farm_fault,
                 observed={"vendor_text": exc.text},
             )
 
         try:
-            self._send_once(script, parameters, secrets, deed, refused)
+            self._send_once(script, parameters, secrets, action, refused)
         finally:
             self._license_is_fresh = False
 
@@ -177,23 +177,23 @@ class WinRmBackend(Backend):
         script: str,
         parameters: dict[str, t.Any],
         secrets: dict[str, str],
-        deed: str,
+        action: str,
         refused: t.Callable[[ScriptFailed], RasError],
         remedy: str | None = None,
     ) -> None:
         """Run a script that changes something, once.
 
-        :param deed: what it does, after "to".
+        :param action: what it does, after "to".
         :param refused: makes the failure out of what RAS answered to the cmdlet.
         :param remedy: of an outcome that is not known.
-        :raises WriteOutcomeUnknown: when the answer was lost or is none.
+        :raises WriteOutcomeUnknown: when the answer was lost or cannot be read.
         """
         own, password = self._administrator()
         try:
             self._run(script, {**own, **parameters}, {**password, **secrets})
         except HostLost as exc:
             raise WriteOutcomeUnknown(
-                f"The script to {deed} was sent once to {self._run.host} and its answer was lost: {exc.message}",
+                f"The script to {action} was sent once to {self._run.host} and its answer was lost: {exc.message}",
                 remedy=remedy,
             ) from exc
         except ScriptFailed as exc:
@@ -202,7 +202,7 @@ class WinRmBackend(Backend):
         except RasError as exc:
             # The script ran, and what it did is not known.
             raise WriteOutcomeUnknown(
-                f"The script to {deed} ran once and gave no answer: {exc.message}", remedy=remedy
+                f"The script to {action} ran once and gave no answer: {exc.message}", remedy=remedy
             ) from exc
 
 

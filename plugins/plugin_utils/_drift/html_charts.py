@@ -5,8 +5,8 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """The numbers behind the charts of the HTML report. Pure, no I/O.
 
-The template draws; here is only what stands where. Lengths are percent of the chart's width, so that a chart fits any
-screen while its texts keep their size.
+The template draws; this module says only what goes where. Lengths are percent of the chart's width, so a chart fits
+any screen while its texts keep their size.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import READ_STATES
 
 Row = t.Mapping[str, t.Any]
-# More slices than this cannot be told apart by color.
+# More slices than this cannot be distinguished by color.
 _SLICES: t.Final = 6
 _VERSIONS: t.Final = 12
 _MONTHS: t.Final = 12
 _NEXT: t.Final = 5
-MONTHS: t.Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NAMES: t.Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def farms_in_words(number: int) -> str:
@@ -33,7 +33,7 @@ def farms_in_words(number: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share for people; what is not nothing never looks like nothing, and what is not all never like all."""
+    """A share for people; a small part never shows as 0 %, and a part of the whole never as 100 %."""
     share = 100 * part / whole if whole else 0.0
     if 0 < share < 1:
         return "<1 %"
@@ -53,15 +53,15 @@ def shares(parts: t.Iterable[tuple[str, int]]) -> list[dict[str, t.Any]]:
 
 
 def accounts(report: Row) -> dict[str, t.Any]:
-    """The share of each account, the most used first; then what has none that is known."""
+    """The share of each account, the most used first; then the farms whose account is not known."""
     survey, wanted = report["survey"], _wanted(report)
     listed = survey["accounts"]
-    # One account more than there are colors would be "1 other account": then it has its own name, too.
+    # One account more than there are colors would be "1 other account": it is shown by its name, too.
     named = listed if len(listed) <= _SLICES + 1 else listed[:_SLICES]
     rows: list[dict[str, t.Any]] = [
         {
             "label": each["email"],
-            "note": ", ".join(each["companies"]) or "company not told",
+            "note": ", ".join(each["companies"]) or "company not reported",
             "wanted": each["email"] in wanted,
             "count": len(each["farms"]),
             "css": f"s{number}",
@@ -71,7 +71,7 @@ def accounts(report: Row) -> dict[str, t.Any]:
     others = listed[len(named) :]
     if others:
         rows.append(_rest(f"{len(others)} other accounts", sum(len(each["farms"]) for each in others), "s7"))
-    rows.append(_rest("account not told", len(survey["not_reported"]), "s8"))
+    rows.append(_rest("account not reported", len(survey["not_reported"]), "s8"))
     rows.append(_rest("not activated", len(survey["not_activated"]), "s9"))
     total = report["summary"]["farms"]
     rows.append(_rest("not read", max(0, total - sum(row["count"] for row in rows)), "s10"))
@@ -79,10 +79,10 @@ def accounts(report: Row) -> dict[str, t.Any]:
     parts = {part["name"]: part for part in shares((row["css"], row["count"]) for row in rows)}
     for row in rows:
         row.update({name: parts[row["css"]][name] for name in ("start", "size", "percent")})
-        # A slit between two slices, as far as the slice allows.
+        # A gap between two slices, as far as the slice allows.
         row["arc"] = round(max(row["size"] - 0.8, 0.4), 2) if len(rows) > 1 else 100
-    told = "; ".join(f"{row['label']}: {farms_in_words(row['count'])}" for row in rows)
-    return {"rows": rows, "number": len(listed), "description": told or "No farm."}
+    parts_in_words = "; ".join(f"{row['label']}: {farms_in_words(row['count'])}" for row in rows)
+    return {"rows": rows, "number": len(listed), "description": parts_in_words or "No farm."}
 
 
 def versions(report: Row) -> dict[str, t.Any]:
@@ -107,9 +107,14 @@ def versions(report: Row) -> dict[str, t.Any]:
         rows = [*rows[:_VERSIONS], _bar(f"{len(rest)} older versions", sum(row["count"] for row in rest), most, "")]
     for number, row in enumerate(rows):
         row["y"] = 40 * number
-    told = "; ".join(f"{row['label']}: {farms_in_words(row['count'])}" for row in rows)
+    parts_in_words = "; ".join(f"{row['label']}: {farms_in_words(row['count'])}" for row in rows)
     unknown = sum(1 for farm in report["farms"] if not farm["version"])
-    return {"rows": rows, "height": 40 * len(rows), "unknown": unknown, "description": told or "No version is known."}
+    return {
+        "rows": rows,
+        "height": 40 * len(rows),
+        "unknown": unknown,
+        "description": parts_in_words or "No version is known.",
+    }
 
 
 def ends(report: Row) -> dict[str, t.Any]:
@@ -126,7 +131,7 @@ def ends(report: Row) -> dict[str, t.Any]:
     bins: list[dict[str, t.Any]] = [_bin("past", "", "ended", "gone")]
     for year, month in months:
         under = str(year) if month == 0 or (year, month) == months[0] else ""
-        bins.append(_bin(MONTHS[month], under, f"{MONTHS[month]} {year}", "fine"))
+        bins.append(_bin(_NAMES[month], under, f"{year}-{month + 1:02}", "fine"))
     bins.append(_bin("later", "", "later", "fine"))
     for days, _farm in dated:
         end = today + dt.timedelta(days=days)
@@ -143,14 +148,16 @@ def ends(report: Row) -> dict[str, t.Any]:
         column["x"] = round(number * width + width * 0.12, 2)
         column["width"] = round(width * 0.76, 2)
         column["middle"] = round(number * width + width / 2, 2)
-    told = "; ".join(f"{column['name']}: {farms_in_words(column['count'])}" for column in bins if column["count"])
+    parts_in_words = "; ".join(
+        f"{column['name']}: {farms_in_words(column['count'])}" for column in bins if column["count"]
+    )
     return {
         "bins": bins,
         "dated": len(dated),
         "undated": sum(1 for farm in report["farms"] if farm["state"] in READ_STATES) - len(dated),
         "warning": warning,
         "next": [_next(days, farm, today) for days, farm in dated if days >= 0][:_NEXT],
-        "description": told or "No date is known.",
+        "description": parts_in_words or "No date is known.",
     }
 
 
@@ -180,6 +187,6 @@ def _next(days: int, farm: Row, today: dt.date) -> dict[str, t.Any]:
 
 
 def _version_key(version: str) -> tuple[bool, t.Any, str]:
-    """Newest last; what is no version before all others."""
+    """Newest last; what is not a version comes before all others."""
     read = parse_version(version)
     return (read is not None, (read.major, read.minor, read.build) if read else (0, 0, 0), version)

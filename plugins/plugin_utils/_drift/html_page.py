@@ -5,8 +5,8 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """A report as one HTML page, for people.
 
-The page needs nothing but itself. What farms say is text in it: Jinja escapes every value, and where that ever failed,
-the page's own policy (CSP) lets no script run and nothing be fetched except by the hashes of what is written here.
+The page needs nothing but itself. What farms say is text in it: Jinja escapes every value, and if that ever failed,
+the page's own policy (CSP) allows no script and no fetch except by the hashes of what is written here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html
 from markupsafe import Markup
 
 _FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "html")
-# HTML has no way to write these; a farm that has one in its name must not make the file invalid.
+# HTML cannot hold these; a farm that has one in its name must not make the file invalid.
 _CONTROLS: t.Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -52,7 +52,7 @@ def _template() -> jinja2.Template:
 
 @functools.cache
 def _asset(name: str) -> str:
-    """A style sheet or a script, as it stands in the page."""
+    """A style sheet or a script, as it is in the page."""
     with open(os.path.join(_FOLDER, name), encoding="utf-8") as file:
         return file.read().strip()
 

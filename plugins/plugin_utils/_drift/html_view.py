@@ -24,7 +24,7 @@ _VERDICTS: t.Final = {
     "drift": "Drift",
     "error": "Error: not everything could be judged",
 }
-# Which color a state has; its word always stands beside it.
+# The color of each state; its word is always beside it.
 _KINDS: t.Final = {
     "ok": "ok",
     "drift": "warning",
@@ -42,7 +42,7 @@ def view_of(report: Row) -> dict[str, t.Any]:
     findings = _findings(report, anchors)
     groups = {group["rule"]: group["id"] for group in findings}
     chosen = chosen_farms(report)
-    if chosen:  # an expression may choose a farm twice; its anchor stands once
+    if chosen:  # an expression may choose a farm twice; its anchor is used once
         chosen = list({farm["host"]: farm for farm in chosen}.values())
     listed = {farm["host"] for farm in chosen or ()}
     return {
@@ -95,11 +95,11 @@ def _tiles(report: Row) -> list[dict[str, str]]:
     summary, accounts = report["summary"], report["survey"]["accounts"]
     findings = summary["findings"]
     tiles = [
-        _tile("farms", summary["farms"], f"{summary['read']} read"),
+        _tile("farm" if summary["farms"] == 1 else "farms", summary["farms"], f"{summary['read']} read"),
         _tile(
             "account in use" if len(accounts) == 1 else "accounts in use",
             len(accounts),
-            f"mostly {accounts[0]['email']}" if accounts else "no farm tells one",
+            f"mostly {accounts[0]['email']}" if accounts else "no farm reports one",
         ),
         _tile("error" if findings["error"] == 1 else "errors", findings["error"], f"{summary['waived']} waived"),
         _tile(
@@ -188,7 +188,7 @@ def _farm(farm: Row, anchors: t.Mapping[str, str], groups: t.Mapping[str, str]) 
         "state": farm["state"],
         "state_words": words(farm["state"]),
         "kind": _kind(farm["state"]),
-        # The gravest first, and the same state together.
+        # The most severe first, and the same state together.
         "gravity": 100 * _GRAVITY.get(farm["worst"], 3) + STATES.index(farm["state"]),
         "account": (license_.get("account") or {}).get("email"),
         "match": words(farm["account_match"]) if farm["license"] else None,
@@ -202,7 +202,7 @@ def _farm(farm: Row, anchors: t.Mapping[str, str], groups: t.Mapping[str, str]) 
 
 
 def _findings(report: Row, anchors: t.Mapping[str, str]) -> list[dict[str, t.Any]]:
-    """The findings by rule, the gravest rule first; what is waived stands last in its rule."""
+    """The findings by rule, the most severe rule first; what is waived is last in its rule."""
     made = []
     for rule, rows in grouped(by_gravity(report["findings"]), lambda finding: str(finding["rule"])).items():
         remedies = {row["remedy"] for row in rows}
@@ -276,8 +276,7 @@ def _waiver(row: Row) -> dict[str, t.Any]:
 def _moment(text: str) -> dict[str, str]:
     """A moment of a report for people."""
     when = dt.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    # Not by strftime, whose names of months follow the locale of the controller.
-    return {"iso": text, "words": f"{when.day} {charts.MONTHS[when.month - 1]} {when.year}, {when:%H:%M} UTC"}
+    return {"iso": text, "words": f"{when:%Y-%m-%d %H:%M} UTC"}
 
 
 def _listed(value: t.Any) -> list[t.Any]:

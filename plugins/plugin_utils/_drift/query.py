@@ -6,7 +6,7 @@
 """JMESPath over a report, strictly: what would silently be null in JMESPath, and so look like "no drift", is an error.
 
 Before anything is evaluated the expression is walked with the schema of the report: a field that the schema lacks, or a
-text that a field can never have, is told with its position and an example.
+text that a field can never have, is reported with its position and an example.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ try:
     import jmespath.functions
     import jmespath.lexer
     import jmespath.parser
-except ImportError:  # reported with a sentence by compile_query
+except ImportError:  # compile_query reports it in one sentence
     HAS_JMESPATH = False
 else:
     HAS_JMESPATH = True
@@ -110,7 +110,7 @@ def compile_query(option: str, text: str, schema: Schema, root: Schema) -> Query
         position = getattr(exc, "lex_position", None)
         where = f" at position {position}" if isinstance(position, int) and position >= 0 else ""
         why = str(exc).splitlines()[0]
-        raise _refused(option, text, f"is no JMESPath expression{where} ({why})") from exc
+        raise _refused(option, text, f"is not a JMESPath expression{where} ({why})") from exc
     _Walk(option, text, tokens, root).result(compiled.parsed, schema)
     return Query(option, text, compiled)
 
@@ -119,7 +119,7 @@ def _refused(option: str, text: str, why: str) -> RasError:
     return RasError(
         "invalid_option",
         f"{option} {why}: observed {text!r}.",
-        remedy=f"Correct it; an example is {EXAMPLES[option]!r}. Texts stand in single quotes, numbers in back-quotes.",
+        remedy=f"Correct it; an example is {EXAMPLES[option]!r}. Texts go in single quotes, numbers in backquotes.",
     )
 
 
@@ -157,7 +157,7 @@ class _Walk:
         if not types:
             return _ANYTHING
         if "object" not in types:
-            raise self._error(start, f"asks for '{name}' of something that is no object but {' or '.join(types)}")
+            raise self._error(start, f"asks for '{name}' of something that is not an object but {' or '.join(types)}")
         fields = schema.get("properties", {})
         if name not in fields:
             raise self._error(start, f"names the field '{name}', which does not exist: there are {', '.join(fields)}")
@@ -323,8 +323,8 @@ class _Walk:
     @staticmethod
     def _taken(tokens: list[tuple[t.Any, int]], value: t.Any) -> int:
         """The position of the next name or literal."""
-        for number, (told, start) in enumerate(tokens):
-            if told == value and type(told) is type(value):
+        for number, (token, start) in enumerate(tokens):
+            if token == value and type(token) is type(value):
                 del tokens[: number + 1]
                 return start
         return 0

@@ -24,7 +24,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html
 
 # Larger than the report of any fleet that one controller reads.
 _LIMIT: t.Final = 256 << 20
-# What is decided only after the policy's expression: an expression that asked for it would find nothing there.
+# What is decided only after the policy's expression: an expression that asked for it would find nothing.
 _DECIDED_LATER: t.Final = ("verdict", "failure", "selected")
 
 
@@ -66,8 +66,8 @@ def read_report(path: str, option: str) -> Report:
     """An earlier report.
 
     :param option: for messages.
-    :raises RasError: ``invalid_option`` for a file that cannot be read or is no report of this version.
-    :raises FileNotFoundError: where there is none.
+    :raises RasError: ``invalid_option`` for a file that cannot be read or is not a report of this version.
+    :raises FileNotFoundError: where there is no such file.
     """
     try:
         with open(path, "rb") as file:
@@ -79,15 +79,15 @@ def read_report(path: str, option: str) -> Report:
         raise
     except (OSError, ValueError, RecursionError) as exc:
         raise _unusable(option, path, f"it cannot be read ({exc})") from exc
-    told = report if isinstance(report, dict) else {}
-    if told.get("format") != FORMAT:
-        raise _unusable(option, path, "it is no JSON report of drift_report")
-    if told.get("version") != VERSION:
-        raise _unusable(option, path, f"its version is {told.get('version')!r} and not {VERSION}")
+    found = report if isinstance(report, dict) else {}
+    if found.get("format") != FORMAT:
+        raise _unusable(option, path, "it is not a JSON report of drift_report")
+    if found.get("version") != VERSION:
+        raise _unusable(option, path, f"its version is {found.get('version')!r} and not {VERSION}")
     wrong = next(problems(report, schema()), None)
     if wrong:
         raise _unusable(option, path, wrong)
-    return told
+    return found
 
 
 def _unusable(option: str, path: str, why: str) -> RasError:
@@ -130,7 +130,7 @@ def write_outputs(report: Report, outputs: t.Mapping[str, str]) -> None:
             raise RasError(
                 "invalid_option",
                 f"outputs: {path} cannot be written: {exc.strerror or exc}.",
-                remedy="Correct the path or its rights, and run again.",
+                remedy="Correct the path or its permissions, and run again.",
             ) from exc
 
 

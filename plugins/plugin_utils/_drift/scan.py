@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Look at many farms from the controller at once: threads, and deadlines that hold whatever a farm does.
+"""Look at many farms from the controller at once, with threads and with deadlines that hold whatever a farm does.
 
 A farm's failure is data: nothing here raises for one. RAS administrators are guarded by the gate of the run, so that a
 wrong password is seen by two farms and no more.
@@ -34,7 +34,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.far
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
 
 Record = dict[str, t.Any]
-# Of the time that a farm has, this is kept for its logoff: a session that is left open blocks a seat of the API.
+# Of the time that a farm has, this is kept for its logoff: a session that is left open takes a place in the API.
 _LOGOFF_SECONDS: t.Final = 5.0
 
 
@@ -43,7 +43,7 @@ class Settings:
     """How a fleet is looked at.
 
     :ivar folder: of this run, readable by its owner only; the gates of the RAS administrators are in it.
-    :ivar farm_timeout: seconds for one farm, from the moment at which it is its turn to log on.
+    :ivar farm_timeout: seconds for one farm, from its turn to log on.
     :ivar total_timeout: seconds for all of them.
     :ivar agents: ``none``, ``listed`` (one request) or ``all`` (a request more for each site that is not listed).
     """
@@ -69,7 +69,7 @@ class _Board:
         self.changed = threading.Condition()
 
     def take(self) -> tuple[int, Target] | None:
-        """The next farm; None when there is none, or no time."""
+        """The next farm; None when there is none, or no time is left."""
         with self.changed:
             if self.is_over or not self.queue:
                 return None
@@ -81,7 +81,7 @@ class _Board:
         """A farm is done."""
         with self.changed:
             self.records[number] = record
-            # Not each time: who waits for all would take the interpreter from those who work.
+            # Not each time: the waiting thread would take the interpreter from the threads that work.
             if len(self.records) == self.expected:
                 self.changed.notify_all()
 
@@ -187,11 +187,11 @@ class _Visit:
         )
 
     def _in_time(self, gate: LogonGuard) -> LogonGuard:
-        """The gate; the farm's own time begins behind it, for waiting there is no fault of the farm."""
+        """The gate; the farm's own time begins behind it, because waiting there is not the farm's fault."""
 
         @contextlib.contextmanager
-        def guard(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
-            with gate(farm_url, username, knock) as permit:
+        def guard(farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
+            with gate(farm_url, username, probe) as permit:
                 own = time.monotonic() + self._settings.farm_timeout
                 self._backend.end_by(min(own, self._ends_at))
                 self._logoff_by = min(own + _LOGOFF_SECONDS, self._ends_at)

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""The members of farms that run the installer themselves: who they are, whose turn it is, and who is not done.
+"""The members of farms that run the installer themselves: which they are, whose turn it is, and which are not done.
 
 The order in a site (brokers by priority, gateways, enrollment servers, session hosts) holds over both methods: where
-others to which RAS pushes come before a member, their turn is before it too.
+other servers, to which RAS pushes, come before a member, their turn comes first too.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ def installing_members(farm: str, members: t.Iterable[str], hostvars: HostVars) 
 def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> dict[str, t.Any]:
     """Whose turn it is when, from the plans that the licensing servers noted.
 
-    A farm in which something has failed has no turns any more.
+    A farm in which something has failed has no more turns.
 
     :returns: ``rounds`` (how many), ``turns`` (member -> its round, from 1), ``pushes`` (licensing server -> for each
-        round the servers to push to, none in most), ``failures`` (licensing server -> what stands against going on with
-        its farm).
+        round the servers to push to, none in most), ``failures`` (licensing server -> what blocks its farm from going
+        on).
     """
     members: dict[str, int] = {}
     pushes: dict[str, list[list[str]]] = {}
@@ -62,11 +62,11 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
         if not plan:
             continue
         farm = farm_name(hostvars, server)
-        stands_against = plan.get("failure") or order.get("failure")
-        if stands_against:
-            if check_mode and tolerated(stands_against, hostvars[server].get("ras_upgrade_plan") or {}):
+        blocker = plan.get("failure") or order.get("failure")
+        if blocker:
+            if check_mode and tolerated(blocker, hostvars[server].get("ras_upgrade_plan") or {}):
                 continue
-            failures[server] = dict(stands_against)
+            failures[server] = dict(blocker)
             continue
         rounds = rounds_of(plan.get("rounds") or [], order.get("rounds") or [])
         mine = {
@@ -78,7 +78,7 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
         failure = _undone(mine, present, hostvars, check_mode)
         if failure is not None:
             failures[server] = failure.as_dict()
-        # One that is not in this run would be passed over by those that come after it.
+        # Those that come after a host that is not in this run would overtake it.
         broken = any(host not in present or hostvars[host].get("ras_failure") for host in (*mine, server))
         if not broken:
             members.update(mine)
@@ -94,10 +94,11 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
 def rounds_of(installs: t.Sequence[t.Mapping[str, t.Any]], order: t.Sequence[t.Mapping[str, t.Any]]) -> list[Round]:
     """The rounds of a farm: its members' own, and before each of them the pushes that come first.
 
-    Pushes after the last member are none of them: all that is left is pushed at the end anyway.
+    Pushes after the last member are not among them: all that is left is pushed at the end anyway.
 
     :param installs: the rounds of the members that install by themselves.
-    :param order: the rounds of all servers that are due, however they are upgraded; without it members go in their own.
+    :param order: the rounds of all servers that are due, however they are upgraded; without it members go in their own
+        rounds.
     """
     installing = {server for each in installs for server in each["servers"]}
     left = list(installs)

@@ -83,7 +83,7 @@ def slicing_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[st
 
 
 def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> list[dict[str, t.Any]]:
-    """How each farm stands now: the record of outcome, with ``host`` and what its license looks like."""
+    """The state of each farm now: the record of outcome, with ``host`` and what its license looks like."""
     rows = []
     for host in hosts:
         values = hostvars[host]
@@ -115,7 +115,8 @@ def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = Fals
 def _ending(values: t.Mapping[str, t.Any], check_mode: bool) -> t.Mapping[str, t.Any] | None:
     """How the change of the license ended; None where it was not tried.
 
-    In check mode the upgrade that makes a farm tell its license did not happen: that it tells none is no failure then.
+    In check mode the upgrade that makes a farm report its license did not happen: that it reports none is then not a
+    failure.
     """
     result: t.Mapping[str, t.Any] | None = values.get("ras_license_result")
     if check_mode and result and tolerated(result.get("failure"), values.get("ras_upgrade_plan") or {}):
@@ -151,10 +152,10 @@ def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: HostVars, farm: str
 
     :returns: server -> inventory host, in the given order; a server without a host is left out.
     """
-    members = [host for host in hostvars if str(hostvars[host].get("ras_farm") or host) == farm]
+    hosts = [host for host in hostvars if str(hostvars[host].get("ras_farm") or host) == farm]
     found = {}
     for server in servers:
-        for host in members:
+        for host in hosts:
             names = {host, str(hostvars[host].get("ansible_host") or host)}
             if any(goes_by(name, str(server)) for name in names):
                 found[str(server)] = host

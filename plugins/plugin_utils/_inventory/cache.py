@@ -19,8 +19,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory 
 class FarmCache:
     """The farms under one key of a cache plugin, which itself knows only the age of the whole.
 
-    :param stored: what the cache plugin holds; anything that is no record of ours is passed over.
-    :param lasts: seconds for which a reading counts; 0 for ever.
+    :param stored: what the cache plugin holds; anything that is not a record of ours is ignored.
+    :param lasts: seconds for which a reading counts; 0 means forever.
     :param now: seconds since the epoch.
     """
 

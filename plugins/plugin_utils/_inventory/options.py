@@ -27,7 +27,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.far
 
 # What all farms may have in common, and a farm may have for itself.
 COMMON: t.Final = tuple(name for name in inventory_farm_spec() if name not in ("name", "api_url", "organization"))
-# What the playbooks need, too, to reach the same API. Credentials are no variables of hosts.
+# What the playbooks need, too, to reach the same API. Credentials do not become host variables.
 _PASSED_ON: t.Final = ("validate_certs", "ca_path", "cert_fingerprint", "proxy")
 
 
@@ -50,7 +50,7 @@ def wanted_farms(
     :param farms: the plain value of the option ``farms``.
     :param common: the plain values of the options in :data:`COMMON` that are set.
     :param folder: where the inventory file is; a ``ca_path`` may be relative to it.
-    :param scrubber: is told the secrets.
+    :param scrubber: gets the secrets.
     :raises RasError: ``invalid_option``.
     """
     if not isinstance(farms, list) or not farms:
@@ -78,7 +78,7 @@ def _checked(
 ) -> tuple[FarmEntry, dict[str, t.Any]]:
     if not isinstance(farm, t.Mapping):
         raise RasError(
-            "invalid_option", f"farms[{number - 1}] is no farm: expected a dictionary with name and api_url."
+            "invalid_option", f"farms[{number - 1}] is not a farm: expected a dictionary with name and api_url."
         )
     spec = inventory_farm_spec()
     given = {**common, **{name: value for name, value in farm.items() if value is not None}}

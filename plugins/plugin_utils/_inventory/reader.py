@@ -19,7 +19,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.p
 
 
 class Outcome(t.NamedTuple):
-    """What came of reading one farm.
+    """The outcome of reading one farm.
 
     :param left_open: why the session could not be ended, if so.
     """
@@ -57,7 +57,7 @@ def _read(entry: FarmEntry, backend: RestBackend) -> FarmReading:
     agents = read_agents(backend.agents(sites), "rest")
     if farm.is_licensing_server is None or not farm.licensing_server:
         placed = place(farm, sites, brokers, entry.api_host)
-        # What the farm itself says of the server that answers is worth more than what its lists let us think.
+        # What the farm itself says about the server that answers takes precedence over what its lists suggest.
         farm = (
             placed
             if farm.is_licensing_server is None

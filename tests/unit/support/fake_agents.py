@@ -230,7 +230,7 @@ class FakeAdmin:
         if timeline:
             host.push, host.pushed_at = timeline, self.clock.now
 
-    def deeds(self) -> list[str]:
+    def changes(self) -> list[str]:
         """The calls that change the farm, without notes."""
         return [entry for entry in self.journal if not entry.startswith("note")]
 

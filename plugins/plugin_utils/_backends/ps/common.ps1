@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Functions that the scripts share. A script takes this file in at its line "# include: common".
+# Functions that the scripts share. A script includes this file at its line "# include: common".
 
-# Nobody is there to confirm anything: a cmdlet that asks would end the script.
+# Nobody can confirm anything: a cmdlet that asks would end the script.
 $ConfirmPreference = 'None'
 
 function Stop-WithCode {
@@ -20,7 +20,7 @@ function Write-RasResult {
 }
 
 function Write-RasFailure {
-    # The code is that of what was being done; a failure of ours brings its own.
+    # The code is that of the current step; a failure of ours has its own.
     param ($ErrorRecord, [string] $Code = 'refused')
     $message = [string]$ErrorRecord.Exception.Message
     if ($message -match '^ras:([a-z_]+):(.*)$') {
@@ -78,7 +78,7 @@ function Get-RasName {
 }
 
 function Close-RasSession {
-    # What was done is done: a log-off that fails must hide neither the result nor the first error.
+    # A log-off that fails must hide neither the result nor the first error.
     try {
         Remove-RASSession
     }

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# What stands on this host: product, services, pending reboot, disk, uptime, PowerShell module. No RAS session is needed.
+# What is on this host: product, services, pending reboot, disk, uptime, PowerShell module. No RAS session is needed.
 [CmdletBinding(SupportsShouldProcess)]
 param ()
 $ErrorActionPreference = 'Stop'
@@ -20,7 +20,7 @@ function Get-ManifestVersion {
             }
         }
         catch {
-            Write-Verbose -Message 'The manifest is no plain data file.'
+            Write-Verbose -Message 'The manifest is not a plain data file.'
         }
     }
     foreach ($line in @(Get-Content -LiteralPath $Path)) {

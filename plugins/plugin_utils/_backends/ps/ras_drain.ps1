@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Take one server out of the farm's rotation, or put it back, by the cmdlet that this version has for its kind.
-# The change is applied at once, and with it whatever others have staged: the controller looks for that before.
+# The change is applied at once, and with it whatever others have staged: the controller checks for that first.
 [CmdletBinding()]
 param (
     [Parameter(Mandatory)] [string] $Username,

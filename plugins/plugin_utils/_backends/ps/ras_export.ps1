@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Export the settings of the farm into a file on this host, tell its size and sha256, and remove older ones of its kind.
+# Export the settings of the farm into a file on this host, report its size and sha256, and remove older ones of its kind.
 [CmdletBinding()]
 param (
     [Parameter(Mandatory)] [string] $Username,
@@ -54,7 +54,7 @@ try {
                 $removed += [string]$old.FullName
             }
             catch {
-                # The export is there: a file that somebody has open is left for the next time, and told.
+                # The export is there: a file that somebody has open is left for the next time, and reported.
                 $kept += [string]$old.FullName
             }
         }

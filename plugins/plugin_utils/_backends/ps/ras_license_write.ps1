@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# One activation or deactivation. All that a cmdlet could prompt for is given, for a prompt would hang for ever.
+# One activation or deactivation. All that a cmdlet could prompt for is given, because a prompt would hang forever.
 [CmdletBinding()]
 param (
     [Parameter(Mandatory)] [string] $Username,

@@ -15,7 +15,7 @@ try {
     $tail = @()
     $exists = Test-Path -LiteralPath $Path -PathType Leaf
     if ($exists) {
-        # Windows Installer writes UTF-16 with its mark; Get-Content is told, for it reads backwards here.
+        # Windows Installer writes UTF-16 with a byte order mark. Get-Content reads backward here, so it needs the encoding.
         $encoding = 'UTF8'
         $stream = New-Object -TypeName System.IO.FileStream -ArgumentList $Path, 'Open', 'Read', 'ReadWrite'
         try {
@@ -32,7 +32,7 @@ try {
             $encoding = 'BigEndianUnicode'
         }
         foreach ($line in @(Get-Content -LiteralPath $Path -Tail $Lines -Encoding $encoding)) {
-            # A text of its own: the line carries properties that would go into the JSON.
+            # A new string: the line carries properties that would go into the JSON.
             $tail += $line.ToString()
         }
     }

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Tell the Authenticode signature of a file: its status as Windows judges it, who signed, and its SHA-256.
+# Report the Authenticode signature of a file: its status as Windows judges it, who signed, and its SHA-256.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [string] $Path
@@ -19,7 +19,7 @@ try {
     $subject = $null
     if ($null -ne $signature.SignerCertificate) {
         $subject = [string]$signature.SignerCertificate.Subject
-        # The organization, else the common name; a value with a comma in it stands in quotation marks.
+        # The organization, else the common name; a value with a comma in it is in quotation marks.
         foreach ($attribute in 'O', 'CN') {
             if (-not $publisher -and $subject -match ('(?:^|,\s*)' + $attribute + '=(?:"((?:[^"]|"")*)"|([^,]*))')) {
                 $publisher = (([string]$Matches[1] + [string]$Matches[2]) -replace '""', '"').Trim()

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Read a small text file (UTF-8), or write it when there is content to write. The answer holds what stands in it now.
+# Read a small text file (UTF-8), or write it when there is content to write. The answer holds its content now.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [string] $Path,
@@ -15,7 +15,7 @@ $changed = $false
 try {
     $present = $null
     $temporary = "$Path.new"
-    # Where the move below was cut off between removing the old and naming the new, the new one is whole.
+    # Where the move below was cut off between removing the old file and naming the new one, the new one is whole.
     if (-not (Test-Path -LiteralPath $Path -PathType Leaf) -and (Test-Path -LiteralPath $temporary -PathType Leaf)) {
         $present = [System.IO.File]::ReadAllText($temporary)
     }

@@ -54,7 +54,7 @@
     }
 
     const say = (shown) => {
-      count.textContent = `${shown} of ${rows.length} farms${order}`;
+      count.textContent = `${shown} of ${rows.length} farm${rows.length === 1 ? "" : "s"}${order}`;
     };
     const filter = () => {
       const terms = text.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -91,7 +91,7 @@
       const kind = head.dataset.sort;
       const compare = kind === "number" ? (a, b) => a - b : collator.compare;
       const keyed = rows.map((each) => ({ row: each.row, key: valueOf(each.row, column, kind) }));
-      /* What is not known stands last in both directions. */
+      /* What is not known is last in both directions. */
       keyed.sort((a, b) => {
         if (a.key === null || b.key === null) return (a.key === null) - (b.key === null);
         return up ? compare(a.key, b.key) : compare(b.key, a.key);

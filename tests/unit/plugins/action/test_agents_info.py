@@ -83,7 +83,7 @@ def test_machines_behind_the_wanted_version_are_named(seen: Seen) -> None:
     assert any("agents_behind" in warning for warning in result["warnings"])
 
 
-def test_a_version_that_is_not_told_is_said_and_not_taken_as_right(seen: Seen) -> None:
+def test_a_version_that_is_not_reported_is_named_and_not_taken_as_right(seen: Seen) -> None:
     result = seen(_row("a", None), _row("b", "?"), version=NEW)
     assert _rules(result) == {"agents_unknown": ["a: not reported", "b: ?"]}
     assert "agents_unknown" not in _rules(seen(_row("a", None)))
@@ -100,7 +100,7 @@ def test_agents_that_need_attention_are_named(seen: Seen, state: int, is_ill: bo
 
 
 @pytest.mark.parametrize("rows", [[], [SITE]])
-def test_a_farm_without_machines_is_no_silence(seen: Seen, rows: list[dict[str, t.Any]]) -> None:
+def test_a_farm_without_machines_is_not_passed_in_silence(seen: Seen, rows: list[dict[str, t.Any]]) -> None:
     assert list(_rules(seen(*rows, version=NEW))) == ["agents_none"]
 
 

@@ -104,8 +104,8 @@ def test_an_expression_that_says_nothing_is_an_error_in_the_files(files: dict[st
         ({}, "Expected either scan or scans"),
         ({"scan": _scan(), "scans": ["a.json"]}, "Expected either scan or scans"),
         ({"scan": {"failed": True, "msg": "hosts is empty."}}, "hosts is empty."),
-        ({"scan": {**_scan(), "farms": "all"}}, "no result of a fleet_info task"),
-        ({"scan": _scan({"farm": "tokyo"})}, "no record of fleet_info"),
+        ({"scan": {**_scan(), "farms": "all"}}, "not the result of a fleet_info task"),
+        ({"scan": _scan({"farm": "tokyo"})}, "not a record of fleet_info"),
         ({"scans": []}, "scans is empty"),
         ({"scans": ["/nowhere/a.json"]}, "/nowhere/a.json does not exist"),
         ({"scan": _scan(), "outputs": {"pdf": "a"}}, "expected one of json, "),
@@ -120,7 +120,7 @@ def test_what_is_wrong_is_refused(args: dict[str, t.Any], says: str) -> None:
     assert says in _refused(**args)
 
 
-def test_no_farm_is_an_error_and_no_failure_of_the_task() -> None:
+def test_no_farm_is_an_error_and_not_a_failure_of_the_task() -> None:
     result = _run(scan=_scan())
     assert (result["verdict"], "failed" in result) == ("error", False)
 
@@ -161,14 +161,16 @@ class TestFiles:
         ("content", "says"),
         [
             ("{", "cannot be read"),
-            ("[]", "is no JSON report"),
-            ('{"format": "other"}', "is no JSON report"),
+            ("[]", "is not a JSON report"),
+            ('{"format": "other"}', "is not a JSON report"),
             ('{"format": "fleetops.parallels_ras.drift", "version": 2}', "its version is 2"),
             ('{"format": "fleetops.parallels_ras.drift", "version": 1}', "expected the field"),
         ],
     )
     @pytest.mark.parametrize("option", ["scans", "baseline"])
-    def test_what_is_no_report_is_refused(self, tmp_path: pathlib.Path, content: str, says: str, option: str) -> None:
+    def test_what_is_not_a_report_is_refused(
+        self, tmp_path: pathlib.Path, content: str, says: str, option: str
+    ) -> None:
         path = tmp_path / "x.json"
         path.write_text(content)
         given = {"scans": [str(path)]} if option == "scans" else {"scan": _scan(read("a")), "baseline": str(path)}

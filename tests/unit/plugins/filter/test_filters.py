@@ -129,7 +129,7 @@ class TestWaveGate:
         assert self._gate(1, a={}, b={}, c={}, z={})["stop"] == ""
         assert "1 farm of" in self._gate(2, a={}, b={}, c={}, z={})["stop"]
 
-    def test_farms_of_a_wave_that_was_not_started_are_no_further_failures(self) -> None:
+    def test_farms_of_a_wave_that_was_not_started_are_not_further_failures(self) -> None:
         stopped = {"stop": "1 farm of earlier waves did not end well (a); ras_max_failed_farms=0.", "hosts": {}}
         bad = {"ras_preflight": DUE, "ras_license_result": FAILED, "__ras_wave_gate": {"stop": "", "hosts": {}}}
         held = {"ras_preflight": DUE, "__ras_wave_stopped": stopped["stop"], "__ras_wave_gate": stopped}

@@ -47,7 +47,7 @@ class TestInstallerCheck:
         assert installer_check(str(RAS), "20.2.0.26050", sha256) == {}
         assert installer_check(RAS, "20.2.26050", sha256=sha256) == {}
 
-    def test_another_checksum_is_told_before_anything_else(self) -> None:
+    def test_another_checksum_is_reported_before_anything_else(self) -> None:
         outcome = installer_check(RAS, "21.2.28000", "0" * 64)
         assert _code(outcome) == "installer_mismatch"
         assert outcome["failure"]["observed"] == {"sha256": SHA256}

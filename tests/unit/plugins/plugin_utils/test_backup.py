@@ -63,7 +63,7 @@ def test_other_labels_become_harmless_and_stay_apart(label: str) -> None:
     assert prefix != _backup.prefix_of(re.sub(r"[^A-Za-z0-9_-]", "_", label))
 
 
-def test_labels_of_other_characters_are_told_apart() -> None:
+def test_labels_of_other_characters_are_distinguished() -> None:
     assert len({_backup.prefix_of(label) for label in ("東京", "大阪", "__", "_/")}) == 4
 
 
@@ -148,7 +148,7 @@ def test_the_newest_of_our_files_stay_and_foreign_ones_are_not_touched(tmp_path:
     assert _files(tmp_path) == sorted([*FOREIGN, *ours[len(gone) :]])
 
 
-def test_a_file_that_cannot_be_removed_is_told_and_no_failure(tmp_path: pathlib.Path) -> None:
+def test_a_file_that_cannot_be_removed_is_reported_and_not_a_failure(tmp_path: pathlib.Path) -> None:
     names = [f"{PREFIX}2027010{day}T000000Z.dat2" for day in range(1, 4)]
     (tmp_path / names[0]).mkdir()  # unlink refuses a folder, for root too
     for name in names[1:]:

@@ -47,7 +47,7 @@ CASES: dict[str, tuple[t.Any, dict[str, t.Any]]] = {
     "no key": (None, {"license_key": None}),
     "trial wanted": (None, {"license_key": None, "allow_trial": True}),
     "expired": (answer(expiryDate="23/03/2026"), {}),
-    "account not told": (answer(paUserEmail="", licenseKey="****"), {"on_account_unknown": "fail"}),
+    "account not reported": (answer(paUserEmail="", licenseKey="****"), {"on_account_unknown": "fail"}),
     "absent": (answer(), {"state": "absent"}),
     "absent already": (None, {"state": "absent"}),
     "absent, private account": (answer(paUserEmail=PRIVATE_EMAIL), {"state": "absent"}),
@@ -128,7 +128,7 @@ def test_a_farm_that_needs_an_activation_is_read_once_more(run: Run) -> None:
     assert run.gate.is_accepted(EMAIL)
 
 
-def test_a_farm_that_never_tells_its_account_counts_as_activated_now(run: Run) -> None:
+def test_a_farm_that_never_reports_its_account_counts_as_activated_now(run: Run) -> None:
     result = run(FakeFarm(None, done(paUserEmail="", licenseKey="****")))
     assert code(result) is None
     assert (result["account_match"], result["account_evidence"]) == ("match", "activated_now")

@@ -167,7 +167,7 @@ class TestSettle:
         assert code(result) == "worse_than_before"
         assert "Permanent" in result["failure"].message
 
-    def test_needed_attention_that_was_there_before_is_no_loss(self, run: Run) -> None:
+    def test_needed_attention_that_was_there_before_is_not_a_loss(self, run: Run) -> None:
         assert code(run(FakeFarm({**PRIVATE, "needsAttention": True}, done(needsAttention=True)), **MOVE)) is None
 
     def test_reads_that_fail_for_a_moment_are_passed_over(self, run: Run) -> None:

@@ -105,7 +105,7 @@ def test_it_waits_until_the_account_was_accepted_for_another_farm_of_this_run(ru
         ({"type": 6, "paUserEmail": EMAIL}, {}, "does not report"),
         (None, {}, "does not report"),
     ],
-    ids=["another account than the previous", "account not told", "the wanted account's trial", "no license"],
+    ids=["another account than the previous", "account not reported", "the wanted account's trial", "no license"],
 )
 def test_only_the_account_that_the_farm_reports_is_released(
     run: Run, license: t.Any, options: dict[str, t.Any], word: str

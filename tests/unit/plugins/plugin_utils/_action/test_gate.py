@@ -62,7 +62,7 @@ class TestAccount:
     """One wrong password, never N."""
 
     def _run_behind_a_pilot(self, folder: str, diary: Diary, verdict: Verdict) -> list[str]:
-        """One worker holds its attempt open until five others stand before the gate; then it ends it with a verdict."""
+        """One worker holds its attempt open until five others wait at the gate; then it ends it with a verdict."""
         inside, go = event(), event()
         waiting, entered = [event() for _number in range(5)], event()
 
@@ -299,14 +299,14 @@ class TestLogon:
             pytest.fail("entered")
         assert caught.value.code == "api_unreachable"
 
-    def test_once_accepted_nobody_knocks_and_many_are_inside(self, folder: str) -> None:
+    def test_once_accepted_nobody_probes_and_many_are_inside(self, folder: str) -> None:
         self._logon(folder, "https://a", "accepted")
 
-        def knock() -> None:
-            pytest.fail("knocked")
+        def probe() -> None:
+            pytest.fail("probed")
 
         gate = LogonGate(folder, "one")
-        with gate("https://b", "svc", knock) as one, gate("https://c", "svc", knock) as two:
+        with gate("https://b", "svc", probe) as one, gate("https://c", "svc", probe) as two:
             one.accepted()
             two.rejected()
 

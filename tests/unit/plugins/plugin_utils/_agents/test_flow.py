@@ -42,16 +42,16 @@ ORDER = [
 
 
 def test_the_defaults_of_these_tests_are_those_of_the_module() -> None:
-    told = {name: option.get("default") for name, option in agent_upgrade_spec().items()}
+    defaults = {name: option.get("default") for name, option in agent_upgrade_spec().items()}
     ours = {**agent_options(), "version": None, "settings_pending": None}
-    assert {name: told[name] for name in ours} == ours
+    assert {name: defaults[name] for name in ours} == ours
 
 
 def test_a_farm_is_brought_to_its_version_in_order() -> None:
     admin = _farm()
     result = admin.run()
     assert "failure" not in result
-    assert admin.deeds() == ORDER
+    assert admin.changes() == ORDER
     assert {row["version"] for row in result["agents"]["after"]} == {NEW}
     assert result["diff"]["before"]["gw1"] == OLD
     assert set(result["diff"]["after"].values()) == {NEW}
@@ -121,14 +121,14 @@ def test_the_next_round_waits_until_the_last_is_back() -> None:
 def test_hosts_of_one_round_go_together() -> None:
     admin = FakeAdmin(*(Host(f"rd{number}") for number in range(1, 5)))
     result = admin.run()
-    assert admin.deeds()[:4] == ["disable rd1 rds", "disable rd2 rds", "push rd1", "push rd2"]
+    assert admin.changes()[:4] == ["disable rd1 rds", "disable rd2 rds", "push rd1", "push rd2"]
     assert [step["servers"] for step in result["steps"]] == [["rd1", "rd2"]] * 3 + [["rd3", "rd4"]] * 3
 
 
 def test_a_server_that_is_gateway_and_session_host_leaves_service_as_both() -> None:
     admin = FakeAdmin(Host("both", ("gateway", "rds_host"), sessions=2, users_leave=60))
     assert "failure" not in admin.run()
-    assert admin.deeds() == [
+    assert admin.changes() == [
         "disable both gateway",
         "disable both rds",
         "push both",
@@ -153,7 +153,7 @@ def test_what_an_administrator_disables_meanwhile_stays_disabled() -> None:
     admin.on_reading = disable
     result = admin.run()
     assert "failure" not in result
-    assert [entry for entry in admin.deeds() if "rd1" in entry] == ["push rd1"]
+    assert [entry for entry in admin.changes() if "rd1" in entry] == ["push rd1"]
 
 
 def test_without_draining_hosts_are_only_pushed() -> None:
@@ -165,23 +165,23 @@ def test_without_draining_hosts_are_only_pushed() -> None:
 def test_only_some_servers() -> None:
     admin = _farm()
     result = admin.run(servers=["gw1", "rd1"], exclude=["rd1"])
-    assert admin.deeds() == ["disable gw1 gateway", "push gw1", "enable gw1 gateway"]
+    assert admin.changes() == ["disable gw1 gateway", "push gw1", "enable gw1 gateway"]
     assert "agents_left_out" in rules(result)
 
 
 def test_force_updates_agents_of_the_right_version_too() -> None:
     admin = FakeAdmin(Host("rd1", version=NEW))
     result = admin.run(force=True)
-    assert "push rd1 force" in admin.deeds()
+    assert "push rd1 force" in admin.changes()
     assert result["steps"][1]["reason"] == "force is set"
 
 
-def test_a_state_of_draining_that_follows_an_update_is_no_failure() -> None:
+def test_a_state_of_draining_that_follows_an_update_is_not_a_failure() -> None:
     admin = FakeAdmin(Host("rd1", push="drained"), Host("rd2", site=2))
     result = admin.run()
     assert "failure" not in result
     assert result["restart_due"] == []
-    assert admin.deeds()[-4:] == ["enable rd1 rds", "disable rd2 rds", "push rd2", "enable rd2 rds"]
+    assert admin.changes()[-4:] == ["enable rd1 rds", "disable rd2 rds", "push rd2", "enable rd2 rds"]
 
 
 @pytest.mark.parametrize("state", ["FSLogixNotAvail", None])
@@ -192,7 +192,7 @@ def test_a_state_that_has_nothing_to_do_with_the_update_is_kept(
     result = FakeAdmin(Host("rd1", state=state, push="kept")).run()
     assert "failure" not in result
     assert rules(result) == ["agent_state_kept"]
-    assert result["findings"][0].observed == {"rd1": state or "none told"}
+    assert result["findings"][0].observed == {"rd1": state or "not reported"}
 
 
 def test_what_is_busy_already_is_waited_for_and_not_pushed() -> None:
@@ -200,7 +200,7 @@ def test_what_is_busy_already_is_waited_for_and_not_pushed() -> None:
     admin.hosts["gw1"].pushed_at = 0.0
     assert admin.run(check=True)["waiting"] == ["gw1"]
     result = admin.run()
-    assert admin.deeds() == ["disable gw2 gateway", "push gw2", "enable gw2 gateway"]
+    assert admin.changes() == ["disable gw2 gateway", "push gw2", "enable gw2 gateway"]
     assert admin.clock.now >= 35
     assert "failure" not in result
 
@@ -272,7 +272,7 @@ def test_sessions_that_are_left_stop_the_round_before_anything_is_pushed(
     assert "rd1" in result["failure"].message
     assert result["failure"].observed["rounds_not_begun"] == [{"kind": "rds_host", "site_id": 2, "servers": ["rd3"]}]
     switched = ["disable rd1 rds", "disable rd2 rds", "enable rd1 rds", "enable rd2 rds"]
-    assert admin.deeds() == (switched if drain else [])
+    assert admin.changes() == (switched if drain else [])
     assert admin.remembered() == []
     assert admin.clock.now == waited
 

@@ -39,7 +39,7 @@ def test_an_update_that_does_not_end_well_stops_the_farm(push: str, failure: str
     assert "Still out of service, to be brought back by the next run: rd1." in message
     assert set(result["failure"].observed["cause"]["servers"]) == {"rd1"}
     assert result["failure"].observed["still_drained"] == ["rd1"]
-    assert admin.deeds() == ["disable rd1 rds", "disable rd2 rds", "push rd1", "push rd2", "enable rd2 rds"]
+    assert admin.changes() == ["disable rd1 rds", "disable rd2 rds", "push rd1", "push rd2", "enable rd2 rds"]
     assert admin.remembered() == ["rd1"]
     assert admin.clock.now == seconds
     assert result["changed"] is True
@@ -59,7 +59,7 @@ def test_the_run_after_a_failure_goes_on_and_brings_back() -> None:
     result = admin.run()
     assert check["steps"] == result["steps"]
     assert "failure" not in result
-    assert admin.deeds()[:2] == ["push rd1", "enable rd1 rds"]
+    assert admin.changes()[:2] == ["push rd1", "enable rd1 rds"]
     assert admin.remembered() == []
     assert admin.run()["changed"] is False
 
@@ -73,8 +73,8 @@ def test_a_refused_push_is_not_repeated_and_the_others_are_seen_to_their_end() -
     result = admin.run(rds_hosts_min_in_service=0)
     assert code(result) == "agent_failed"
     assert "rd2" in result["failure"].message
-    assert [entry for entry in admin.deeds() if entry.startswith("push")] == ["push rd1", "push rd2"]
-    assert admin.deeds()[-2:] == ["enable rd1 rds", "enable rd3 rds"]
+    assert [entry for entry in admin.changes() if entry.startswith("push")] == ["push rd1", "push rd2"]
+    assert admin.changes()[-2:] == ["enable rd1 rds", "enable rd3 rds"]
     assert admin.remembered() == ["rd2"]
 
 
@@ -140,7 +140,7 @@ def test_a_farm_that_cannot_drain_goes_on_when_that_is_allowed() -> None:
     result = admin.run(allow_undrained=True)
     assert "failure" not in result
     assert admin.count("disable rd1 rds") == 1
-    assert [entry for entry in admin.deeds() if "rd2" in entry] == ["push rd2"]
+    assert [entry for entry in admin.changes() if "rd2" in entry] == ["push rd2"]
     assert admin.count("enable gw1 gateway") == 1
     assert [(each.rule, each.observed) for each in result["findings"] if each.rule == "not_drained"] == [
         ("not_drained", ["rd1", "rd2"])
@@ -153,7 +153,7 @@ def test_a_host_of_which_it_is_not_known_whether_it_is_enabled_is_not_touched(al
     admin = FakeAdmin(Host("rd1", enabled=None))
     result = admin.run(allow_undrained=allowed)
     assert code(result) == (None if allowed else "drain_unsupported")
-    assert admin.deeds() == (["push rd1"] if allowed else [])
+    assert admin.changes() == (["push rd1"] if allowed else [])
 
 
 def test_a_refused_drain_may_be_staged_so_it_stays_in_the_note_and_the_others_come_back() -> None:
@@ -161,7 +161,7 @@ def test_a_refused_drain_may_be_staged_so_it_stays_in_the_note_and_the_others_co
     admin.refuse_switch = {("rd2", False)}
     result = admin.run(rds_hosts_min_in_service=0)
     assert code(result) == "bad_answer"
-    assert admin.deeds() == ["disable rd1 rds", "disable rd2 rds", "enable rd1 rds"]
+    assert admin.changes() == ["disable rd1 rds", "disable rd2 rds", "enable rd1 rds"]
     assert admin.remembered() == ["rd2"]
 
 
@@ -181,7 +181,7 @@ def test_a_host_that_stays_away_is_unreachable_and_the_note_remembers() -> None:
     result = admin.run(agent_timeout=600)
     assert code(result) == "host_unreachable"
     assert admin.clock.now == 600
-    assert admin.deeds() == ["disable rd1 rds", "push rd1"]
+    assert admin.changes() == ["disable rd1 rds", "push rd1"]
     assert admin.remembered() == ["rd1"]
     assert result["failure"].observed["still_drained"] == ["rd1"]
 
@@ -201,7 +201,7 @@ def test_a_rejected_administrator_is_not_tried_again() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "failure"), [(50, "bad_answer"), (60, "agent_timeout")])
-def test_a_server_that_vanishes_is_no_success(seconds: int, failure: str) -> None:
+def test_a_server_that_vanishes_is_not_a_success(seconds: int, failure: str) -> None:
     admin = FakeAdmin(Host("rd1"), Host("rd2", site=2))
 
     def vanish(farm: FakeAdmin) -> None:
@@ -268,7 +268,7 @@ def test_hosts_that_a_killed_run_left_out_of_service_come_back_though_nothing_el
     assert check["changed"] is True
     result = admin.run()
     assert (result["steps"], result["undrained"]) == (check["steps"], ["gw1"])
-    assert admin.deeds() == ["enable gw1 gateway"]
+    assert admin.changes() == ["enable gw1 gateway"]
     assert admin.remembered() == []
 
 
@@ -285,7 +285,7 @@ def test_a_host_of_a_killed_run_comes_back_when_it_is_well(state: str) -> None:
     check = admin.run(check=True)
     result = admin.run()
     assert check["steps"] == result["steps"]
-    assert admin.deeds() == ["enable rd1 rds"]
+    assert admin.changes() == ["enable rd1 rds"]
     assert admin.clock.now >= 60
 
 

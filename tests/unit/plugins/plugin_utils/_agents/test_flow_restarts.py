@@ -36,14 +36,14 @@ def test_a_host_stays_out_of_service_until_it_was_restarted() -> None:
     result = admin.run()
     assert "failure" not in result
     assert (result["restart_due"], result["undrained"]) == (["rd1"], [])
-    assert admin.deeds() == ["disable rd1 rds", "push rd1"]
+    assert admin.changes() == ["disable rd1 rds", "push rd1"]
     assert admin.remembered() == ["rd1"]
     again = admin.run()
     assert (again["changed"], again["restart_due"], admin.remembered()) == (False, ["rd1"], ["rd1"])
     admin.restart("rd1")
     after = admin.run()
     assert (after["restart_due"], after["undrained"]) == ([], ["rd1"])
-    assert admin.deeds() == ["disable rd1 rds", "push rd1", "enable rd1 rds"]
+    assert admin.changes() == ["disable rd1 rds", "push rd1", "enable rd1 rds"]
     assert admin.remembered() == []
 
 
@@ -53,7 +53,7 @@ def test_a_host_that_comes_back_slowly_is_waited_for(monkeypatch: pytest.MonkeyP
     admin.restart("gw1", "boots")
     began = admin.clock.now
     assert "failure" not in admin.run()
-    assert admin.deeds()[0] == "enable gw1 gateway"
+    assert admin.changes()[0] == "enable gw1 gateway"
     assert admin.clock.now - began >= 50
     assert admin.hosts["gw1"].off == {"gateway": True}
 
@@ -62,7 +62,7 @@ def test_others_of_the_site_and_kind_wait_for_the_restart() -> None:
     admin = _gateways(push="needs_restart")
     result = admin.run()
     assert "failure" not in result
-    assert admin.deeds() == ["disable gw1 gateway", "push gw1"]
+    assert admin.changes() == ["disable gw1 gateway", "push gw1"]
     (finding,) = [each for each in result["findings"] if each.rule == "rounds_wait_for_restart"]
     assert finding.severity == "warning"
     assert finding.observed["restart_due"] == ["gw1"]
@@ -72,7 +72,7 @@ def test_others_of_the_site_and_kind_wait_for_the_restart() -> None:
     assert rules(admin.run()) == ["gateway_alone"]
     switched = [["disable {} gateway", "push {}", "enable {} gateway"]] * 2
     expected = [each.format(name) for name, row in zip(("gw2", "gw3"), switched, strict=True) for each in row]
-    assert admin.deeds() == ["enable gw1 gateway", *expected]
+    assert admin.changes() == ["enable gw1 gateway", *expected]
     assert admin.remembered() == []
 
 
@@ -80,11 +80,11 @@ def test_other_kinds_and_sites_do_not_wait() -> None:
     admin = FakeAdmin(Host("gw1", ("gateway",), push="needs_restart"), Host("gw2", ("gateway",), site=2), Host("rd1"))
     result = admin.run()
     assert result["restart_due"] == ["gw1"]
-    assert [entry for entry in admin.deeds() if entry.startswith("push")] == ["push gw1", "push rd1", "push gw2"]
+    assert [entry for entry in admin.changes() if entry.startswith("push")] == ["push gw1", "push rd1", "push gw2"]
     assert admin.remembered() == ["gw1"]
 
 
-def test_what_a_killed_run_left_waiting_is_told_and_not_touched() -> None:
+def test_what_a_killed_run_left_waiting_is_reported_and_not_touched() -> None:
     admin = _waiting()
     check = admin.run(check=True)
     assert check["restart_due"] == ["gw1"]
@@ -106,7 +106,7 @@ def test_what_an_administrator_enabled_meanwhile_is_not_held() -> None:
     assert admin.remembered() == []
 
 
-def test_hosts_that_serve_nobody_or_are_not_drained_are_told_only() -> None:
+def test_hosts_that_serve_nobody_or_are_not_drained_are_only_reported() -> None:
     admin = FakeAdmin(
         Host("cb2", ("broker",), priority=1, push="needs_restart"), Host("cb3", ("broker",), priority=2), Host("rd1")
     )

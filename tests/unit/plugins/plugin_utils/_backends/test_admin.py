@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What only RASAdmin can do: each deed done, refused, lost, and on a host that is too old for it."""
+"""What only RASAdmin can do: each change done, refused, lost, and on a host that is too old for it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _drain(admin: RasAdmin) -> t.Any:
     return admin.set_enabled("rds1.example.com", "rds", False)
 
 
-DEEDS = {"export": _export, "update": _update, "drain": _drain}
+CHANGES = {"export": _export, "update": _update, "drain": _drain}
 
 
 def test_an_export_hands_back_what_was_written() -> None:
@@ -46,11 +46,11 @@ def test_an_export_hands_back_what_was_written() -> None:
     assert host.sent == [("ras_export", parameters, SECRETS)]
 
 
-@pytest.mark.parametrize(("site", "told"), [(2, {"SiteId": 2}), (None, {})])
-def test_a_push_names_its_server_once(site: int | None, told: dict[str, int]) -> None:
+@pytest.mark.parametrize(("site", "sent"), [(2, {"SiteId": 2}), (None, {})])
+def test_a_push_names_its_server_once(site: int | None, sent: dict[str, int]) -> None:
     host = FakeHost({"ok": True})
     _admin(host).update_agent("rds1.example.com", site, True)
-    assert host.sent == [("ras_agent_update", {**USER, "Server": "rds1.example.com", "Force": True, **told}, SECRETS)]
+    assert host.sent == [("ras_agent_update", {**USER, "Server": "rds1.example.com", "Force": True, **sent}, SECRETS)]
 
 
 @pytest.mark.parametrize("enabled", [True, False])
@@ -58,17 +58,17 @@ def test_a_push_names_its_server_once(site: int | None, told: dict[str, int]) ->
 def test_a_host_is_taken_out_of_service_and_back(enabled: bool, site: int | None, named: dict[str, int]) -> None:
     host = FakeHost({"ok": True, "cmdlet": "Set-RASGateway"})
     _admin(host).set_enabled("gw1.example.com", "gateway", enabled, site)
-    told = {**USER, "Server": "gw1.example.com", "Kind": "gateway", "Enabled": enabled, **named}
-    assert host.sent == [("ras_drain", told, SECRETS)]
+    sent = {**USER, "Server": "gw1.example.com", "Kind": "gateway", "Enabled": enabled, **named}
+    assert host.sent == [("ras_drain", sent, SECRETS)]
 
 
 @pytest.mark.parametrize(
-    ("deed", "code"), [("export", "backup_failed"), ("update", "agent_failed"), ("drain", "bad_answer")]
+    ("change", "code"), [("export", "backup_failed"), ("update", "agent_failed"), ("drain", "bad_answer")]
 )
-def test_a_refusal_has_the_code_of_the_deed_and_the_words_of_ras(deed: str, code: str) -> None:
+def test_a_refusal_has_the_code_of_the_change_and_the_words_of_ras(change: str, code: str) -> None:
     host = FakeHost(error("refused", "Access is denied."))
     with pytest.raises(RasError) as caught:
-        DEEDS[deed](_admin(host))
+        CHANGES[change](_admin(host))
     assert caught.value.code == code
     assert "Access is denied." in caught.value.message
     assert len(host.sent) == 1
@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_written_is_a_failed_backup() -> None:
     assert caught.value.code == "backup_failed"
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
@@ -90,10 +90,10 @@ def test_a_folder_that_cannot_be_written_is_a_failed_backup() -> None:
         (error("logon_failed", "Failed to connect to the server 'localhost'."), "api_unreachable"),
     ],
 )
-def test_what_was_not_begun_says_why(deed: str, answer: t.Any, code: str) -> None:
+def test_what_was_not_begun_says_why(change: str, answer: t.Any, code: str) -> None:
     host = FakeHost(answer)
     with pytest.raises(RasError) as caught:
-        DEEDS[deed](_admin(host))
+        CHANGES[change](_admin(host))
     assert caught.value.code == code
     assert not isinstance(caught.value, WriteOutcomeUnknown)
     assert len(host.sent) == 1
@@ -105,12 +105,12 @@ def test_a_version_that_cannot_drain_says_so() -> None:
     assert caught.value.code == "drain_unsupported"
 
 
-@pytest.mark.parametrize("deed", ["update", "drain"])
+@pytest.mark.parametrize("change", ["update", "drain"])
 @pytest.mark.parametrize("answer", [LOST, {"no": "answer"}], ids=["lost", "unreadable"])
-def test_a_change_whose_answer_is_lost_is_unknown_and_not_repeated(deed: str, answer: t.Any) -> None:
+def test_a_change_whose_answer_is_lost_is_unknown_and_not_repeated(change: str, answer: t.Any) -> None:
     host = FakeHost(answer)
     with pytest.raises(WriteOutcomeUnknown) as caught:
-        DEEDS[deed](_admin(host))
+        CHANGES[change](_admin(host))
     assert caught.value.code == "outcome_unknown"
     assert len(host.sent) == 1
 
@@ -122,10 +122,10 @@ def test_an_export_whose_answer_is_lost_is_a_lost_host() -> None:
     assert caught.value.code == "host_unreachable"
 
 
-@pytest.mark.parametrize(("content", "told"), [("text", "text"), ("", ""), (None, None), (3, None)])
-def test_a_note_is_read(content: t.Any, told: str | None) -> None:
+@pytest.mark.parametrize(("content", "read"), [("text", "text"), ("", ""), (None, None), (3, None)])
+def test_a_note_is_read(content: t.Any, read: str | None) -> None:
     host = FakeHost({"ok": True, "content": content})
-    assert _admin(host).read_note(NOTE) == told
+    assert _admin(host).read_note(NOTE) == read
     assert host.sent == [("state_note", {"Path": NOTE}, {})]
 
 
@@ -144,7 +144,7 @@ def test_a_note_that_cannot_be_read_or_written_is_a_failure(answer: t.Any, code:
 
 
 def test_the_password_stands_in_no_message() -> None:
-    for deed in DEEDS.values():
+    for change in CHANGES.values():
         with pytest.raises(RasError) as caught:
-            deed(_admin(FakeHost(error("refused", "no"))))
+            change(_admin(FakeHost(error("refused", "no"))))
         assert PASSWORD not in str(caught.value.as_dict())

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The back end auto: REST first; WinRM for what REST cannot tell, and never after a write."""
+"""The back end auto: REST first; WinRM for what REST cannot report, and never after a write."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend 
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import error, FakeHost, OBSERVED
 
 SILENT = {"type": 3, "licenseKey": "****-CV55K2"}
-TELLING = {**SILENT, "paUserEmail": "someone@example.com"}
+REPORTING = {**SILENT, "paUserEmail": "someone@example.com"}
 
 
 def _auto(rest: FakeFarm, *answers: t.Any) -> tuple[AutoBackend, FakeHost]:
@@ -26,8 +26,8 @@ def _rules(backend: AutoBackend) -> list[str]:
     return [finding.rule for finding in backend.findings]
 
 
-@pytest.mark.parametrize("answer", [TELLING, None, {}, {"type": 0}, {"paUserEmail": "x@y.z"}])
-def test_winrm_is_not_asked_where_rest_tells_or_there_is_nothing_to_tell(answer: t.Any) -> None:
+@pytest.mark.parametrize("answer", [REPORTING, None, {}, {"type": 0}, {"paUserEmail": "x@y.z"}])
+def test_winrm_is_not_asked_where_rest_reports_or_there_is_nothing_to_report(answer: t.Any) -> None:
     backend, host = _auto(FakeFarm(answer))
     backend.open()
     assert backend.read_license() == answer
@@ -53,7 +53,7 @@ def test_winrm_completes_the_account_once() -> None:
         ({**OBSERVED, "license": {**OBSERVED["license"], "LicenseKey": "****-OTHER1"}}, "back_ends_disagree"),
     ],
 )
-def test_what_winrm_cannot_tell_is_a_finding(answer: t.Any, rule: str) -> None:
+def test_what_winrm_cannot_report_is_a_finding(answer: t.Any, rule: str) -> None:
     backend, host = _auto(FakeFarm(SILENT), answer)
     backend.open()
     assert "paUserEmail" not in backend.read_license()
@@ -63,7 +63,7 @@ def test_what_winrm_cannot_tell_is_a_finding(answer: t.Any, rule: str) -> None:
 
 @pytest.mark.parametrize("code", ["api_unreachable", "rest_disabled"])
 def test_winrm_stands_in_where_rest_cannot_be_reached(code: str) -> None:
-    rest = FakeFarm(TELLING)
+    rest = FakeFarm(REPORTING)
     rest.open_errors = [RasError(code, "nobody there")]
     backend, host = _auto(rest)
     assert backend.open().connected_server == "CB1"
@@ -74,8 +74,8 @@ def test_winrm_stands_in_where_rest_cannot_be_reached(code: str) -> None:
 @pytest.mark.parametrize(
     "code", ["tls_untrusted", "api_credentials_rejected", "api_forbidden", "not_tried", "bad_answer"]
 )
-def test_winrm_is_no_way_around_a_refusal(code: str) -> None:
-    rest = FakeFarm(TELLING)
+def test_winrm_is_not_a_way_around_a_refusal(code: str) -> None:
+    rest = FakeFarm(REPORTING)
     rest.open_errors = [RasError(code, "no")]
     backend, host = _auto(rest)
     with pytest.raises(RasError) as caught:
@@ -84,7 +84,7 @@ def test_winrm_is_no_way_around_a_refusal(code: str) -> None:
 
 
 def test_a_product_that_is_too_old_explains_why_rest_is_silent() -> None:
-    rest = FakeFarm(TELLING)
+    rest = FakeFarm(REPORTING)
     rest.open_errors = [RasError("api_unreachable", "nobody there")]
     backend, _host = _auto(rest, error("product_too_old"))
     with pytest.raises(RasError) as caught:
@@ -92,8 +92,8 @@ def test_a_product_that_is_too_old_explains_why_rest_is_silent() -> None:
     assert (caught.value.code, _rules(backend)) == ("product_too_old", ["winrm_failed"])
 
 
-def test_the_failure_of_rest_stands_where_winrm_fails_too() -> None:
-    rest = FakeFarm(TELLING)
+def test_the_failure_of_rest_is_kept_where_winrm_fails_too() -> None:
+    rest = FakeFarm(REPORTING)
     rest.open_errors = [RasError("api_unreachable", "nobody there")]
     backend, _host = _auto(rest, OSError("reset"))
     with pytest.raises(RasError) as caught:
@@ -101,13 +101,13 @@ def test_the_failure_of_rest_stands_where_winrm_fails_too() -> None:
     assert (caught.value.code, _rules(backend)) == ("api_unreachable", ["winrm_failed"])
 
 
-@pytest.mark.parametrize("deed", ["activate", "deactivate", "apply_settings"])
-def test_after_a_write_winrm_is_never_asked(deed: str) -> None:
+@pytest.mark.parametrize("write", ["activate", "deactivate", "apply_settings"])
+def test_after_a_write_winrm_is_never_asked(write: str) -> None:
     rest = FakeFarm(SILENT)
     backend, host = _auto(rest)
     backend.open()
-    arguments = {"activate": ("a@b.c", "secret", None), "deactivate": ("a@b.c", "secret")}.get(deed, ())
-    getattr(backend, deed)(*arguments)
+    arguments = {"activate": ("a@b.c", "secret", None), "deactivate": ("a@b.c", "secret")}.get(write, ())
+    getattr(backend, write)(*arguments)
     backend.read_license()
     rest.open_errors = [RasError("api_unreachable", "gone")]
     with pytest.raises(RasError):

@@ -42,7 +42,7 @@ def test_the_primary_broker_of_the_licensing_site(connected: str | None, host: s
     assert placed.licensing_server == "cb1.osaka.example.com"
 
 
-def test_a_short_name_stands_for_a_full_one() -> None:
+def test_a_short_name_means_a_full_one() -> None:
     brokers = [Broker(1, "CB1", None, 2, 0)]
     assert place(Farm(connected_server="cb1.osaka.example.com"), SITES, brokers, "").is_licensing_server is True
     full = [Broker(1, "cb9.osaka.example.com", None, 2, 0)]
@@ -55,7 +55,7 @@ def test_the_lowest_priority_wins_where_there_is_no_zero() -> None:
     assert place(Farm(connected_server="second"), SITES, brokers, "").is_licensing_server is False
 
 
-def test_a_disabled_broker_is_no_candidate() -> None:
+def test_a_disabled_broker_is_not_a_candidate() -> None:
     brokers = [Broker(1, "first", None, 2, 0, enabled=False), Broker(2, "second", None, 2, 1, enabled=True)]
     assert place(Farm(connected_server="second"), SITES, brokers, "").is_licensing_server is True
     assert place(Farm(connected_server="first"), SITES, brokers, "").is_licensing_server is False

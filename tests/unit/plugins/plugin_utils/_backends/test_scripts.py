@@ -88,7 +88,7 @@ def test_a_result_that_says_unreachable_is_a_lost_host() -> None:
         {"result": {"ok": True}},
     ],
 )
-def test_what_is_no_answer_is_a_bad_answer(result: dict[str, t.Any]) -> None:
+def test_what_is_not_an_answer_is_a_bad_answer(result: dict[str, t.Any]) -> None:
     with pytest.raises(RasError) as caught:
         _runner(result)("host_observe")
     assert caught.value.code == "bad_answer"

@@ -104,7 +104,7 @@ def test_a_trial_sends_no_key_at_all() -> None:
     assert "Key" not in host.sent[0][2]
 
 
-def _deeds(backend: WinRmBackend) -> list[t.Callable[[], None]]:
+def _writes(backend: WinRmBackend) -> list[t.Callable[[], None]]:
     return [
         lambda: backend.activate("licensing@example.com", "account-secret", None),
         lambda: backend.deactivate("licensing@example.com", "account-secret"),
@@ -117,7 +117,7 @@ def _deeds(backend: WinRmBackend) -> list[t.Callable[[], None]]:
 def test_a_write_without_an_answer_is_unknown_and_not_repeated(number: int, answer: t.Any) -> None:
     host = FakeHost(answer)
     with pytest.raises(WriteOutcomeUnknown):
-        _deeds(_backend(host))[number]()
+        _writes(_backend(host))[number]()
     assert len(host.sent) == 1
 
 
@@ -125,7 +125,7 @@ def test_a_write_without_an_answer_is_unknown_and_not_repeated(number: int, answ
 def test_words_of_the_vendor_are_a_refusal(number: int) -> None:
     host = FakeHost(error("refused", "invalid login or password"))
     with pytest.raises(VendorRefused) as caught:
-        _deeds(_backend(host))[number]()
+        _writes(_backend(host))[number]()
     assert caught.value.code == "account_credentials_rejected"
     assert not caught.value.farm_fault
 
@@ -138,7 +138,7 @@ def test_words_of_the_vendor_are_a_refusal(number: int) -> None:
         (error("logon_failed", "no"), "api_credentials_rejected"),
     ],
 )
-def test_a_write_that_was_not_reached_is_no_unknown(answer: t.Any, code: str) -> None:
+def test_the_outcome_of_a_write_that_was_not_reached_is_known(answer: t.Any, code: str) -> None:
     with pytest.raises(RasError) as caught:
         _backend(FakeHost(answer)).apply_settings()
     assert caught.value.code == code

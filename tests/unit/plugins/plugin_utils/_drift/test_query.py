@@ -102,21 +102,21 @@ def test_what_fits_is_evaluated(text: str, holds: bool | None) -> None:
         ("farms[0].farm == farms[1].frm", "frm"),
     ],
 )
-def test_what_the_report_does_not_have_is_told_with_its_place(text: str, word: str | None) -> None:
-    told = _refused(lambda: _policy(text))
-    position = re.search(r"at position (\d+) ", told)
-    assert position, told
+def test_what_the_report_does_not_have_is_reported_with_its_place(text: str, word: str | None) -> None:
+    message = _refused(lambda: _policy(text))
+    position = re.search(r"at position (\d+) ", message)
+    assert position, message
     if word is not None:
-        assert text[int(position[1]) :].lstrip("'\"`").startswith(word), told
-        assert f"'{word}'" in told or word in told
-    assert EXAMPLES["fail_when"] in told.replace('"', "")
+        assert text[int(position[1]) :].lstrip("'\"`").startswith(word), message
+        assert f"'{word}'" in message or word in message
+    assert EXAMPLES["fail_when"] in message.replace('"', "")
 
 
 @pytest.mark.parametrize("text", ["", "farms[?", "farms[?state in 'x']", "findings[?a = 'b']", "a b", "'open"])
-def test_what_is_no_expression_is_told(text: str) -> None:
-    told = _refused(lambda: _policy(text))
-    assert "is no JMESPath expression" in told
-    assert "an example is" in told
+def test_what_is_not_an_expression_is_reported(text: str) -> None:
+    message = _refused(lambda: _policy(text))
+    assert "is not a JMESPath expression" in message
+    assert "an example is" in message
 
 
 @pytest.mark.parametrize(
@@ -141,23 +141,23 @@ def test_what_says_neither_yes_nor_no_is_refused(text: str, says: str | None) ->
         assert says in _refused(lambda: _policy(text).holds(data))
 
 
-def test_a_comparison_with_an_earlier_report_that_is_missing_is_no_green() -> None:
-    told = _refused(lambda: _policy("length(changes.new) > `0`").holds({**REPORT, "changes": None}))
-    assert "cannot be evaluated" in told
+def test_a_comparison_with_an_earlier_report_that_is_missing_is_not_green() -> None:
+    message = _refused(lambda: _policy("length(changes.new) > `0`").holds({**REPORT, "changes": None}))
+    assert "cannot be evaluated" in message
 
 
 def test_select_is_applied_to_the_farms() -> None:
     query = compile_query("select", EXAMPLES["select"], farms_schema(), schema())
     chosen = query.search(REPORT["farms"])
     assert {"farm": "kobe", "state": "drift", "rules": ["expired", "support_expired"]} in chosen
-    told = _refused(lambda: compile_query("select", "[?stat != 'ok']", farms_schema(), schema()))
-    assert told.startswith("select at position 2")
+    message = _refused(lambda: compile_query("select", "[?stat != 'ok']", farms_schema(), schema()))
+    assert message.startswith("select at position 2")
 
 
 def test_examples_are_right() -> None:
     assert EXAMPLES["fail_when"] == DEFAULT_FAIL_WHEN
 
 
-def test_a_controller_without_the_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_controller_without_the_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(query, "HAS_JMESPATH", False)
     assert "Install jmespath on the controller" in _refused(lambda: _policy(DEFAULT_FAIL_WHEN))

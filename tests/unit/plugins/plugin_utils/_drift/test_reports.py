@@ -103,7 +103,7 @@ def test_the_report_fits_its_schema_and_ours_judges_like_a_library(report: Repor
         ("odd", 1),
     ],
 )
-def test_what_does_not_fit_is_told_by_both(report: Report, place: str, value: t.Any) -> None:
+def test_what_does_not_fit_is_reported_by_both(report: Report, place: str, value: t.Any) -> None:
     broken = {**report, place: value}
     assert list(problems(broken, schema()))
     if not (place == "version" and value is True):
@@ -247,7 +247,7 @@ class TestHtml:
             for each in (f"rule-{finding['rule']}", finding["remedy"], *seen):
                 assert each.replace("\x07", "\N{REPLACEMENT CHARACTER}") in text
 
-    def test_anchors_stand_once_and_every_link_has_one(self, report: Report) -> None:
+    def test_anchors_are_used_once_and_every_link_has_one(self, report: Report) -> None:
         text = render_html(report)
         anchors = re.findall(r' id="([^"]*)"', text)
         assert len(anchors) == len(set(anchors))
@@ -281,7 +281,7 @@ class TestHtml:
             small = {**report_of(farms, waivers=()), "verdict": verdict}
             assert f'<header class="head {verdict}">' in render_html(small)
 
-    def test_a_failure_is_told(self) -> None:
+    def test_a_failure_is_shown(self) -> None:
         empty = report_of([], waivers=())
         give_verdict(empty, False)
         assert "No farm was scanned: expected one or more." in render_html(empty)
@@ -304,14 +304,14 @@ class TestHtml:
         ("days", "column"),
         [
             (-1, "ended: 1 farm"),
-            (0, "Nov 2026: 1 farm"),
-            (7, "Dec 2026: 1 farm"),
-            (341, "Oct 2027: 1 farm"),
+            (0, "2026-11: 1 farm"),
+            (7, "2026-12: 1 farm"),
+            (341, "2027-10: 1 farm"),
             (342, "later: 1 farm"),
         ],
     )
     def test_the_month_of_an_end(self, days: int, column: str) -> None:
-        """The scan is of 24 Nov 2026, so the twelfth month is October 2027."""
+        """The scan is of 2026-11-24, so the twelfth month is 2027-10."""
         day = dt.date(2026, 11, 24) + dt.timedelta(days=days)
         farm = read(
             "tokyo", active(expires=read_date(day.strftime("%d/%m/%Y"), order="dmy")), today=dt.date(2026, 11, 24)
@@ -320,7 +320,7 @@ class TestHtml:
         assert f'<desc id="columns-text">{column}</desc>' in text
 
 
-def test_the_table_begins_with_the_verdict_and_tells_every_finding(report: Report) -> None:
+def test_the_table_begins_with_the_verdict_and_shows_every_finding(report: Report) -> None:
     lines = drift_table(report)
     assert lines[0].startswith("error: 21 farms (")
     for finding in report["findings"]:

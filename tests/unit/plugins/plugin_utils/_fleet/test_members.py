@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Members that install by themselves: who they are, whose turn it is, what stands against going on."""
+"""Members that install by themselves: who they are, whose turn it is, what blocks going on."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def test_servers_are_found_by_name_and_address_within_their_farm() -> None:
 
 def test_turns_follow_the_rounds() -> None:
     hosts = _hosts()
-    told = turns(hosts, hosts)
-    assert told["rounds"] == 2
-    assert told["turns"] == {"cb2.tokyo.example.com": 1, "rd1.tokyo.example.com": 2, "rd2": 2}
+    found = turns(hosts, hosts)
+    assert found["rounds"] == 2
+    assert found["turns"] == {"cb2.tokyo.example.com": 1, "rd1.tokyo.example.com": 2, "rd2": 2}
 
 
-def test_nothing_stands_against_a_farm_whose_members_are_done() -> None:
+def test_nothing_blocks_a_farm_whose_members_are_done() -> None:
     hosts = _hosts(cb2={"ras_upgrade_result": DONE}, rd1={"ras_upgrade_result": DONE}, rd2={"ras_upgrade_result": DONE})
     assert turns(hosts, hosts)["failures"] == {}
 
@@ -66,9 +66,9 @@ def test_members_are_not_upgraded_in_check_mode(check_mode: bool) -> None:
 
 def test_a_failed_member_ends_the_turns_of_its_farm() -> None:
     hosts = _hosts(cb2={"ras_failure": BROKEN})
-    told = turns(hosts, hosts)
-    assert (told["rounds"], told["turns"]) == (0, {})
-    failure = told["failures"]["cb1.tokyo.example.com"]
+    found = turns(hosts, hosts)
+    assert (found["rounds"], found["turns"]) == (0, {})
+    failure = found["failures"]["cb1.tokyo.example.com"]
     assert (failure["code"], failure["remedy"]) == ("agent_failed", "Read the log.")
     assert "cb2.tokyo.example.com failed: install_failed: 1603." in failure["message"]
 
@@ -78,7 +78,7 @@ def test_a_failed_licensing_server_too() -> None:
     assert turns(hosts, hosts)["turns"] == {}
 
 
-def test_a_member_outside_the_run_is_told() -> None:
+def test_a_member_outside_the_run_is_reported() -> None:
     hosts = _hosts()
     failure = turns([host for host in hosts if host != "rd2"], hosts)["failures"]["cb1.tokyo.example.com"]
     assert "not in this run: rd2" in failure["message"]
@@ -87,8 +87,8 @@ def test_a_member_outside_the_run_is_told() -> None:
 
 def test_nobody_of_its_farm_is_upgraded_while_one_is_outside_the_run() -> None:
     hosts = _hosts(cb1={"__ras_order_plan": ORDER})
-    told = turns([host for host in hosts if host != "rd2"], hosts)
-    assert (told["turns"], told["pushes"]) == ({}, {})
+    found = turns([host for host in hosts if host != "rd2"], hosts)
+    assert (found["turns"], found["pushes"]) == ({}, {})
 
 
 def _rounds(*rounds: tuple[str, str], site: int = 1) -> list[dict[str, t.Any]]:
@@ -103,10 +103,10 @@ ORDER: t.Final = {
 def test_pushes_to_those_that_come_before_a_member_have_their_turn() -> None:
     rounds = _rounds(("broker", "cb2"), ("rds_host", "rd1.tokyo.example.com 192.0.2.9"))
     hosts = _hosts(cb1={"__ras_members_plan": {"rounds": rounds}, "__ras_order_plan": ORDER})
-    told = turns(hosts, hosts)
-    assert told["rounds"] == 3
-    assert told["turns"] == {"cb2.tokyo.example.com": 1, "rd1.tokyo.example.com": 3, "rd2": 3}
-    assert told["pushes"] == {"cb1.tokyo.example.com": [[], ["gw1"], []]}
+    found = turns(hosts, hosts)
+    assert found["rounds"] == 3
+    assert found["turns"] == {"cb2.tokyo.example.com": 1, "rd1.tokyo.example.com": 3, "rd2": 3}
+    assert found["pushes"] == {"cb1.tokyo.example.com": [[], ["gw1"], []]}
     hosts["cb2.tokyo.example.com"]["ras_failure"] = BROKEN
     assert turns(hosts, hosts)["pushes"] == {}
 

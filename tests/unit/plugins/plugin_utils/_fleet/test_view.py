@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fleet as the hosts' variables tell it."""
+"""The fleet as the hosts' variables show it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_farms_are_managed_unless_said_otherwise() -> None:
 
 
 class TestProblems:
-    """What stands against the fleet as a whole."""
+    """What blocks the fleet as a whole."""
 
     def test_the_newest_observation_counts(self) -> None:
         hosts = {
@@ -180,7 +180,7 @@ class TestOutcomes:
         assert self._one(ras_preflight=unmanaged, ras_unmanaged_reason="pay as you go")["reason"] == "pay as you go"
         assert self._one(ras_preflight=self.DUE, ras_unmanaged_reason="pay as you go")["reason"] is None
 
-    def test_good_ends_are_no_failed_farms(self) -> None:
+    def test_good_ends_are_not_failed_farms(self) -> None:
         rows = [
             {"farm": state, "state": state}
             for state in ("ok", "changed", "due", "unmanaged", "refused", "not_tried", "failed")
@@ -189,7 +189,7 @@ class TestOutcomes:
 
 
 class TestToldAfterTheUpgrade:
-    """RAS 15 to 17 tell no license: in check mode the upgrade that changes that did not happen."""
+    """RAS 15 to 17 report no license: in check mode the upgrade that changes that did not happen."""
 
     HOSTS: t.ClassVar[dict[str, dict[str, t.Any]]] = {
         "cb1": {

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a cache still tells of a farm, and what it does not."""
+"""What a cache still holds of a farm, and what it does not."""
 
 from __future__ import annotations
 

@@ -54,11 +54,11 @@ def test_a_path_is_relative_to_the_file(certificate: Certificate) -> None:
 
 
 @pytest.mark.parametrize(
-    ("farms", "common", "told"),
+    ("farms", "common", "says"),
     [
         ([], {}, "farms lists no farm"),
         ({"tokyo": {}}, {}, "farms lists no farm"),
-        (["tokyo"], {}, "farms[0] is no farm"),
+        (["tokyo"], {}, "farms[0] is not a farm"),
         ([TOKYO, {"name": "osaka"}], {}, "farms[1] (osaka): missing required arguments: api_url"),
         ([{"api_url": "https://x"}], {}, "farms[0] (no name): missing required arguments: name"),
         ([{**TOKYO, "name": " "}], {}, "the name is empty"),
@@ -75,11 +75,11 @@ def test_a_path_is_relative_to_the_file(certificate: Certificate) -> None:
         ([{**TOKYO, "name": "a-b"}, {**TOKYO, "name": "a b"}], {}, "Two farms would share the group ras_farm_a_b"),
     ],
 )
-def test_refusals(farms: t.Any, common: dict[str, t.Any], told: str) -> None:
+def test_refusals(farms: t.Any, common: dict[str, t.Any], says: str) -> None:
     with pytest.raises(RasError) as failure:
         entries(farms, **common)
     assert failure.value.code == "invalid_option"
-    assert told in failure.value.message
+    assert says in failure.value.message
     assert PASSWORD not in failure.value.message
 
 

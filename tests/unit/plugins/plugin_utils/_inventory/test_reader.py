@@ -37,13 +37,13 @@ def test_a_farm_costs_five_requests() -> None:
 
 
 @pytest.mark.parametrize("session", [{"authToken": "t"}, {**SESSION, "licensingServer": None}])
-def test_the_licensing_server_is_worked_out_where_it_is_not_told(session: dict[str, t.Any]) -> None:
+def test_the_licensing_server_is_worked_out_where_it_is_not_reported(session: dict[str, t.Any]) -> None:
     result, _left_open = read_farm(ENTRY, backend(logon=[said(200, session)])[1])
     assert isinstance(result, FarmReading)
     assert (result.farm.licensing_server, result.farm.is_licensing_server) == ("cb1.tokyo.example.com", True)
 
 
-def test_what_the_farm_says_of_its_server_stands() -> None:
+def test_what_the_farm_says_of_its_server_counts() -> None:
     session = {**SESSION, "licensingServer": None, "licensingServerConnection": False}
     result, _left_open = read_farm(ENTRY, backend(logon=[said(200, session)])[1])
     assert isinstance(result, FarmReading)
@@ -59,7 +59,7 @@ def test_failures_stay_with_their_farm_and_sessions_end() -> None:
     assert all(client.paths[-1].endswith("logoff") for client, _rest in made)
 
 
-def test_a_session_that_stays_open_is_told() -> None:
+def test_a_session_that_stays_open_is_reported() -> None:
     result, left_open = read_farm(ENTRY, backend(logoff=[problem(500)])[1])
     assert isinstance(result, FarmReading)
     assert left_open == "the logoff was answered with HTTP 500"
