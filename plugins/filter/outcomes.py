@@ -18,8 +18,8 @@ author: FleetOps contributors (@fleetops)
 description:
   - Reads what the role P(fleetops.parallels_ras.ras#role) stored for each host. A host for which no outcome was
     recorded counts as failed.
-  - When the waves could not be planned, as the fact C(__ras_waves_failure) shows, no farm was tried. Farms that the
-    plan refuses keep their own failure.
+  - When the playbooks recorded that the waves could not be planned, no farm was tried. Farms that the plan
+    refuses keep their own failure.
 positional: hostvars, check_mode
 options:
   _input:

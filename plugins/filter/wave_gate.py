@@ -25,7 +25,7 @@ author: FleetOps contributors (@fleetops)
 description:
   - Counts the farms of earlier waves that did not end well, including those for which no outcome was recorded, and
     checks the fleet again with what the earlier waves showed.
-  - Farms of a wave that was not started, as the fact C(__ras_wave_gate) shows, do not count.
+  - Farms of a wave that the playbooks recorded as not started do not count.
 positional: wave, hosts, hostvars, most_failed, not_after
 options:
   _input:

@@ -173,7 +173,7 @@ EXAMPLES = r"""
     api_username: "{{ ras_api_username }}"
     api_password: "{{ ras_api_password }}"
     ca_path: "{{ ras_ca_path }}"
-  register: __ras_farm_seen
+  register: farm_seen
 
 - name: Bring the agents of the farm to its version
   fleetops.parallels_ras.agent_upgrade:
@@ -181,7 +181,7 @@ EXAMPLES = r"""
     api_password: "{{ ras_api_password }}"
     version: "{{ ras_version }}"
     settings_pending: >-
-      {{ omit if __ras_farm_seen.farm.settings_pending is none else __ras_farm_seen.farm.settings_pending }}
+      {{ omit if farm_seen.farm.settings_pending is none else farm_seen.farm.settings_pending }}
     agent_timeout: 900
     poll_interval: 5
   register: ras_agents_done

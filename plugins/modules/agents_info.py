@@ -43,12 +43,12 @@ EXAMPLES = r"""
     api_username: "{{ ras_api_username }}"
     api_password: "{{ ras_api_password }}"
     ca_path: "{{ ras_ca_path }}"
-  register: __ras_agents_seen
+  register: agents_seen
 
 - name: Show the versions, and the machines that need attention
   ansible.builtin.debug:
     msg: >-
-      Versions {{ __ras_agents_seen.versions | join(', ') }}; not healthy: {{ __ras_agents_seen.agents |
+      Versions {{ agents_seen.versions | join(', ') }}; not healthy: {{ agents_seen.agents |
       rejectattr('health', 'in', ['ok', 'drained']) | map(attribute='server') | list }}
 
 - name: Stop where a machine has an older version
@@ -64,9 +64,9 @@ EXAMPLES = r"""
     - name: Read the agents and compare them with the wanted version
       fleetops.parallels_ras.agents_info:
         version: 20.2.26050
-      register: __ras_agents_seen
+      register: agents_seen
       failed_when: >-
-        __ras_agents_seen is failed or 'agents_behind' in __ras_agents_seen.findings | map(attribute='rule')
+        agents_seen is failed or 'agents_behind' in agents_seen.findings | map(attribute='rule')
 """
 
 RETURN = r"""

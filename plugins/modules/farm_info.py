@@ -39,17 +39,17 @@ EXAMPLES = r"""
     api_username: "{{ ras_api_username }}"
     api_password: "{{ ras_api_password }}"
     ca_path: "{{ ras_ca_path }}"
-  register: __ras_farm_seen
+  register: farm_seen
 
 - name: Show the farm and its licensing server
   ansible.builtin.debug:
     msg: >-
-      Farm {{ __ras_farm_seen.farm.name }} ({{ __ras_farm_seen.farm.guid }}), licensing server {{
-      __ras_farm_seen.farm.licensing_server }}, brokers: {{ __ras_farm_seen.brokers | length }}
+      Farm {{ farm_seen.farm.name }} ({{ farm_seen.farm.guid }}), licensing server {{
+      farm_seen.farm.licensing_server }}, brokers: {{ farm_seen.brokers | length }}
 
 - name: List the names of the brokers by priority
   ansible.builtin.debug:
-    msg: "{{ __ras_farm_seen.brokers | sort(attribute='priority') | map(attribute='server') }}"
+    msg: "{{ farm_seen.brokers | sort(attribute='priority') | map(attribute='server') }}"
 
 - name: Set the connection options once for all modules of the collection
   hosts: ras_licensing_servers
@@ -63,7 +63,7 @@ EXAMPLES = r"""
   tasks:
     - name: Read which farm answers
       fleetops.parallels_ras.farm_info:
-      register: __ras_farm_seen
+      register: farm_seen
 """
 
 RETURN = r"""

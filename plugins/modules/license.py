@@ -315,10 +315,10 @@ EXAMPLES = r"""
     account_email: "{{ ras_account_email }}"
     account_password: "{{ ras_account_password }}"
     license_key: "{{ ras_license_key }}"
-  register: __ras_outcome
+  register: outcome
   failed_when:
-    - __ras_outcome.failure is defined
-    - __ras_outcome.failure.code != 'account_mismatch'
+    - outcome.failure is defined
+    - outcome.failure.code != 'account_mismatch'
 
 - name: Return the license
   fleetops.parallels_ras.license:

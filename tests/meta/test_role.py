@@ -10,7 +10,7 @@ import typing as t
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec, secret_names
 
-from meta.repo import COLLECTION, load, PLAYBOOKS, read, ROLE, ROOT
+from meta.repo import COLLECTION, constant, load, PLAYBOOKS, PLUGINS, read, ROLE, ROOT
 
 SPECS: t.Final = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = SPECS["main"]["options"]
@@ -150,10 +150,17 @@ def test_variables_that_are_set_are_options_results_or_private() -> None:
     assert own >= RESULTS
 
 
+_EXAMPLE_KINDS: t.Final = ("modules", "filter", "inventory")
+
+
 def test_the_role_documents_its_results_and_nothing_private() -> None:
     readme, specs = (read(path) for path in (ROLE / "README.md", ROLE / "meta" / "argument_specs.yml"))
     assert {name for name in RESULTS if f"`{name}`" not in readme} == set()
     assert "__ras_" not in readme + specs
+    documented = [path for kind in _EXAMPLE_KINDS for path in (PLUGINS / kind).glob("*.py")]
+    assert documented
+    for path in documented:
+        assert "__ras_" not in constant(path, "DOCUMENTATION") + constant(path, "EXAMPLES"), path.name
 
 
 def test_documentation_markup_is_not_broken() -> None:
