@@ -61,7 +61,10 @@ def test_secrets_have_no_choices() -> None:
 
 def test_the_one_call_of_the_module_passes_every_option() -> None:
     (task,) = load(ROLE / "tasks" / "_call_license.yml")
-    passed = task[f"{COLLECTION}.license"]
+    assert task["module_defaults"] == {f"{COLLECTION}.license": "{{ __ras_connection }}"}
+    connection = load(ROLE / "vars" / "main.yml")["__ras_connection"]
+    assert not set(connection) & set(task[f"{COLLECTION}.license"])
+    passed = {**connection, **task[f"{COLLECTION}.license"]}
     expected = {
         name: f"{{{{ ras_{name} }}}}" if f"ras_{name}" in DEFAULTS else f"{{{{ ras_{name} | default(omit) }}}}"
         for name in license_spec()
@@ -69,8 +72,16 @@ def test_the_one_call_of_the_module_passes_every_option() -> None:
     assert passed == expected
 
 
+@pytest.mark.parametrize(("name", "module"), [("_read_farm", "farm_info"), ("_read_agents", "agents_info")])
+def test_who_reads_the_farm_takes_the_same_way_to_it(name: str, module: str) -> None:
+    (task,) = load(ROLE / "tasks" / f"{name}.yml")
+    assert task["module_defaults"] == {f"{COLLECTION}.{module}": "{{ __ras_connection }}"}
+    assert not task[f"{COLLECTION}.{module}"]
+
+
 def test_only_one_file_calls_the_module() -> None:
-    callers = [path.name for path in ROLE.rglob("*.yml") if f"{COLLECTION}.license:" in path.read_text("utf-8")]
+    called = re.compile(rf"^ *{re.escape(COLLECTION)}\.license:$", re.MULTILINE)
+    callers = [path.name for path in ROLE.rglob("*.yml") if called.search(path.read_text("utf-8"))]
     assert callers == ["_call_license.yml"]
 
 
