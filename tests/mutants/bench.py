@@ -100,7 +100,7 @@ class Bench:
     def _env(self, suite: tuple[str, ...]) -> dict[str, str]:
         """Ours, with this copy in place of the checkout, and without counting anything.
 
-        The whole matrices are left out, unless the suite names its cases: they may stand there only.
+        The whole matrices are left out, unless the suite names its cases: they may be named there only.
         """
         foreign = ("RAS_COUNTS_FILE", "RAS_FULL", "PYTEST_ADDOPTS")
         env = {key: value for key, value in os.environ.items() if key not in foreign}

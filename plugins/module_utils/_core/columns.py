@@ -12,7 +12,7 @@ import unicodedata
 
 
 def aligned(cells: t.Sequence[t.Sequence[str]]) -> list[str]:
-    """Lines whose columns stand below each other; each row has as many cells as the first."""
+    """Lines whose columns are below each other; each row has as many cells as the first."""
     widths = [max(_width(line[column]) for line in cells) for column in range(len(cells[0]))]
     return [
         "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells

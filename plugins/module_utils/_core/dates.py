@@ -71,7 +71,7 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 
 
 def read_date(raw: t.Any, order: Order = "dmy") -> DateReading | None:
-    """Read one date; None when there is none. Text that is no date has no readings.
+    """Read one date; None when there is none. A text that is not a date has no readings.
 
     :param order: which reading of an ambiguous date is the likelier.
     """

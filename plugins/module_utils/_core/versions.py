@@ -5,7 +5,7 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Versions of RAS: read, compare, and how long the vendor supports them. Pure, no I/O.
 
-A version is told in several forms: ``20.2.26050`` by installers and the list of programs, ``20.2.0.26050`` by agents
+A version is written in several forms: ``20.2.26050`` by installers and the list of programs, ``20.2.0.26050`` by agents
 and download folders (the third part is the update digit, which the MSI's file name leaves out), and
 ``20.2.0.26050 (x64)`` by the PowerShell module (the vendor's own migration tool takes the text before the first blank).
 """
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 Comparison = t.Literal["older", "same", "newer", "unknown"]
 
-# The update digit has two digits at most: a third part of five is a build that stands where none is known.
+# The update digit has two digits at most: a third part of five is a build in a place where none is known.
 _NUMBER: t.Final = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.(?:([0-9]{1,2})\.)?([0-9]{1,9})")
 
 # Source: the vendor's KB 123002 (life cycle), as reviewed on 2026-02-27 and repeated by a third-party audit toolkit.
@@ -37,8 +37,8 @@ MAJORS_OUT_OF_SUPPORT: t.Final = frozenset({15, 16, 17})
 class RasVersion:
     """A version that can be compared: by major, minor and build.
 
-    ``update`` is None where the text has three parts; it takes no part in comparing, because not every source tells it.
-    ``text`` is the number as it was told.
+    ``update`` is None where the text has three parts; it takes no part in comparing, because not every source gives it.
+    ``text`` is the number as it was reported.
     """
 
     major: int
@@ -76,6 +76,6 @@ def compare(one: object, other: object) -> Comparison:
 def support_ends(major: int) -> dt.date | None:
     """The last day of the vendor's support for a major version; None when it is not known.
 
-    For a member of :data:`MAJORS_OUT_OF_SUPPORT` the day is not known either, but that it has passed is.
+    For one of :data:`MAJORS_OUT_OF_SUPPORT` the day is not known either, but that it has passed is.
     """
     return _SUPPORT_ENDS.get(major)

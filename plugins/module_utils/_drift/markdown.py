@@ -19,8 +19,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.tabl
     changes_of,
     chosen_farms,
     head_line,
+    in_words,
     license_of,
-    told,
 )
 
 Row = t.Mapping[str, t.Any]
@@ -55,8 +55,8 @@ def _findings(report: Row) -> list[str]:
             "waived" if row["waived"] else row["severity"],
             row["farm"] or row["organization"] or "-",
             row["rule"],
-            told(row["expected"]),
-            told(row["observed"]),
+            in_words(row["expected"]),
+            in_words(row["observed"]),
             f"waived until {row['waiver']['until']}: {row['waiver']['reason']}" if row["waived"] else row["remedy"],
         )
         for row in by_gravity(report["findings"])

@@ -5,7 +5,7 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Judge one farm by what was read of it, and write it down as the record that scans and reports share. Pure, no I/O.
 
-What was not asked, or what the farm did not tell, is ``not_checked``; it is never ``ok``.
+What was not asked, or what the farm does not report, is ``not_checked``; it is never ``ok``.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def record_of(
 ) -> dict[str, t.Any]:
     """The record of a farm that was read.
 
-    :param agents: the rows that the farm told; None when it was not asked for them.
+    :param agents: the rows that the farm reported; None when it was not asked for them.
     :param warning_days: a license that ends within so many days is a finding.
     """
     if license_.status == "unreadable":
@@ -198,8 +198,8 @@ def _judge_account(judgment: _Judgment, target: Target, license_: License, plan:
 
 def _judge_dates(judgment: _Judgment, license_: License, today: dt.date, warning_days: int) -> None:
     for rule, test in (("date_ambiguous", _is_ambiguous), ("date_unreadable", _is_unreadable)):
-        told = [date for date in (license_.expires, license_.support_expires) if date]
-        if told and not any(test(date) for date in told):
+        known = [date for date in (license_.expires, license_.support_expires) if date]
+        if known and not any(test(date) for date in known):
             judgment.fine(rule)
     renew = REMEDIES["license_expired"]
     expires, support = license_.expires, license_.support_expires
@@ -235,14 +235,14 @@ def _judge_use(judgment: _Judgment, license_: License) -> None:
     look = "Look at the license in the RAS console (Licensing)."
     judgment.judge("needs_attention", license_.needs_attention, "a license that needs no attention", said, look)
     licensed, peak = license_.users_licensed, license_.users_peak
-    if licensed and peak is not None:  # SPLA licenses tell no number: they are billed by use
+    if licensed and peak is not None:  # SPLA licenses show no number: they are billed by use
         judgment.judge("over_use", peak > licensed, f"{licensed} users or fewer", f"a peak of {peak}", remedy)
 
 
 def _version_of(machines: list[Agent], farm: Farm) -> str | None:
     """The version of the farm: that of its licensing server's broker, else of all brokers if they agree.
 
-    The version of the web service is no proof of the farm's (a third-party catalog of the vendor's reference, v21.2).
+    The version of the web service does not prove the farm's (a third-party catalog of the vendor's reference, v21.2).
     """
     brokers = [agent for agent in machines if agent.kind == "broker" and agent.version]
     servers = [name for name in (farm.licensing_server, farm.connected_server) if name]
@@ -250,8 +250,8 @@ def _version_of(machines: list[Agent], farm: Farm) -> str | None:
         here = {agent.version for agent in brokers if goes_by(server, agent.server, agent.ip)}
         if len(here) == 1:
             return here.pop()
-    told = {agent.version for agent in brokers}
-    return told.pop() if len(told) == 1 else None
+    reported = {agent.version for agent in brokers}
+    return reported.pop() if len(reported) == 1 else None
 
 
 def _judge_version(judgment: _Judgment, target: Target, version: str | None, today: dt.date) -> None:
@@ -276,9 +276,9 @@ def _judge_agents(judgment: _Judgment, machines: list[Agent], version: str | Non
         return
     look = "Look at them in the RAS console; ports, services and the agent's log on the host come next."
     ill = [f"{agent.server}: {agent.state}" for agent in machines if agent.health == "attention"]
-    # One row that tells no state is one that was not looked at.
-    told = bool(ill) or all(agent.state is not None for agent in machines)
-    judgment.judge("agents_unhealthy", bool(ill) if told else None, "agents without a problem", ill, look)
+    # One row that shows no state is one that was not looked at.
+    looked_at = bool(ill) or all(agent.state is not None for agent in machines)
+    judgment.judge("agents_unhealthy", bool(ill) if looked_at else None, "agents without a problem", ill, look)
     if parse_version(version):
         seen = {agent.server: compare(agent.version, version) for agent in machines}
         behind = [f"{agent.server}: {agent.version}" for agent in machines if seen[agent.server] == "older"]

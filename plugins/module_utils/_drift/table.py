@@ -56,7 +56,7 @@ def chosen_farms(report: Row) -> list[Row] | None:
 
 
 def by_gravity(findings: t.Iterable[Row]) -> list[Row]:
-    """The findings, the gravest first and what is waived last; otherwise in their order."""
+    """The findings, the most severe first and what is waived last; otherwise in their order."""
     return sorted(findings, key=lambda row: (row["waived"], _GRAVITY[row["severity"]]))
 
 
@@ -65,16 +65,16 @@ def line_of(finding: Row) -> str:
     where = finding["farm"] or (f"organization {finding['organization']}" if finding["organization"] else "waivers")
     waived = f" (waived until {finding['waiver']['until']}: {finding['waiver']['reason']})" if finding["waived"] else ""
     return (
-        f"{finding['severity']}: {where}: {finding['rule']}{waived}: expected {told(finding['expected'])}, observed "
-        f"{told(finding['observed'])} -> {finding['remedy']}"
+        f"{finding['severity']}: {where}: {finding['rule']}{waived}: expected {in_words(finding['expected'])}, "
+        f"observed {in_words(finding['observed'])} -> {finding['remedy']}"
     )
 
 
-def told(value: t.Any) -> str:
+def in_words(value: t.Any) -> str:
     """A value in words."""
     if value is None:
         return "nothing"
-    return ", ".join(told(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
+    return ", ".join(in_words(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
 def changes_of(report: Row) -> list[str]:
@@ -96,7 +96,7 @@ def changes_of(report: Row) -> list[str]:
 def accounts_of(report: Row) -> list[str]:
     """Which account how many farms use."""
     return [
-        f"{each['email']} ({', '.join(each['companies']) or 'company not told'}): {_farms(len(each['farms']))}"
+        f"{each['email']} ({', '.join(each['companies']) or 'company not reported'}): {_farms(len(each['farms']))}"
         for each in report["survey"]["accounts"]
     ]
 

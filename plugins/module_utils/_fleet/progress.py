@@ -15,7 +15,7 @@ _TENTH: t.Final = 10
 class Progress:
     """Farms done and failed, the phase, and a rough time to go.
 
-    A farm is done when its plan says that nothing is due or that something stands against it, when its wave has ended
+    A farm is done when its plan says that nothing is due or that something blocks it, when its wave has ended
     for it, or when it was lost on the way; in whichever way, it is done once.
 
     :param now: seconds of a clock that never goes back.
@@ -27,7 +27,7 @@ class Progress:
         self._due: set[str] = set()
         self._done: set[str] = set()
         self._failed: set[str] = set()
-        # Plans are quick and changes are slow: the time to go is told from the changes alone.
+        # Plans are quick and changes are slow: the time to go comes from the changes alone.
         self._changes_began: float | None = None
         self._changes = 0
         self.phase = "start"
@@ -48,7 +48,7 @@ class Progress:
             self._changes_began, self._changes = now, len(self._due)
 
     def note(self, host: str, facts: t.Mapping[str, t.Any]) -> None:
-        """What the role has noted about a host (``set_fact``); anything else is passed over."""
+        """What the role has noted about a host (``set_fact``); anything else is ignored."""
         plan = facts.get("ras_preflight")
         if isinstance(plan, t.Mapping):
             self._farms.add(host)

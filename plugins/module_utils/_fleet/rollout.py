@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare
 
-# RAS 15-17 have no interface that tells the license or the agents: they are upgraded first and looked at then.
-_TOLD_AFTER_UPGRADE: t.Final = frozenset({"product_too_old"})
+# RAS 15-17 have no interface that shows the license or the agents: they are upgraded first and looked at then.
+_KNOWN_AFTER_UPGRADE: t.Final = frozenset({"product_too_old"})
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Due:
     """What an upgrade plans for a farm.
 
     :param reasons: what is due, as words; empty when nothing is.
-    :param failure: what stands against it; None when nothing does.
+    :param failure: what blocks it; None when nothing does.
     """
 
     reasons: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ def upgrade_due(
     needed = bool(upgrade.get("needed"))
     members = members or {}
     failure = agents.get("failure") or members.get("failure")
-    if failure and not (needed and failure["code"] in _TOLD_AFTER_UPGRADE):
+    if failure and not (needed and failure["code"] in _KNOWN_AFTER_UPGRADE):
         return Due(failure=failure)
     reasons = [f"upgrade from {upgrade.get('installed')} to {upgrade.get('wanted')}"] if needed else []
     held = agents.get("restart_due") or []
@@ -69,8 +69,8 @@ def _rounds(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
 
 
 def tolerated(failure: t.Mapping[str, t.Any] | None, upgrade: t.Mapping[str, t.Any]) -> bool:
-    """Whether the plan of the license may fail, since the upgrade that is due is what mends it."""
-    return bool(failure and upgrade.get("needed") and failure["code"] in _TOLD_AFTER_UPGRADE)
+    """Whether the plan of the license may fail, because the upgrade that is due fixes it."""
+    return bool(failure and upgrade.get("needed") and failure["code"] in _KNOWN_AFTER_UPGRADE)
 
 
 def versions_of(values: t.Mapping[str, t.Any], check_mode: bool = False) -> tuple[str | None, str | None]:

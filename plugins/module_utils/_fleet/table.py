@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_
 
 GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
 _COLUMNS: t.Final = ("farm", "state", "account", "evidence", "license", "why")
-# Of a run that upgrades; they stand before the last column.
+# Of a run that upgrades; they are before the last column.
 _UPGRADE_COLUMNS: t.Final = ("version", "agents", "took")
 
 
@@ -67,7 +67,7 @@ def outcome(
             state="not_tried",
             code="not_tried",
             message=f"Not tried: {stopped}",
-            remedy="Mend what is named first, then run again.",
+            remedy="Fix what is named first, then run again.",
         )
     else:
         record.update(
@@ -88,7 +88,7 @@ def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: 
         record.update(
             code="internal_error",
             message=str(result.get("msg", "no message")),
-            remedy="Mend what the message names and run again.",
+            remedy="Fix what the message names and run again.",
         )
     elif record["changed"]:
         record["state"] = "due" if check_mode else "changed"

@@ -25,7 +25,7 @@ def assign_waves(farms: t.Sequence[str], sizes: t.Sequence[t.Any]) -> dict[str, 
     :param farms: the farms that need a change.
     :param sizes: such as ``1`` or ``"10%"`` (of these farms, at least one); the last is repeated until all have
         a wave.
-    :raises ValueError: one sentence, for sizes that are none and for more than :data:`MOST_WAVES` waves.
+    :raises ValueError: one sentence, for invalid sizes and for more than :data:`MOST_WAVES` waves.
     """
     counts = [_size(size, len(farms)) for size in sizes]
     if not counts:
@@ -37,8 +37,7 @@ def assign_waves(farms: t.Sequence[str], sizes: t.Sequence[t.Any]) -> dict[str, 
         if wave > MOST_WAVES:
             raise ValueError(
                 f"ras_waves makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover "
-                "them, such as "
-                f"[1, '10%', '100%'], observed {list(sizes)}."
+                f"them, such as [1, '10%', '100%'], observed {list(sizes)}."
             )
         count = counts[min(wave, len(counts)) - 1]
         waves.update(dict.fromkeys(farms[len(waves) : len(waves) + count], wave))
@@ -60,7 +59,7 @@ def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
 
     :param failed: the farms of earlier waves that did not end well, those without any outcome (unreachable, crashed)
         too.
-    :param most_failed: how many are bearable.
+    :param most_failed: how many are allowed.
     """
     if len(failed) > most_failed:
         names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
@@ -71,7 +70,7 @@ def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
 def too_late(not_after: str, now: dt.datetime) -> str | None:
     """Why no wave may start any more; None when one may.
 
-    :param not_after: ``YYYY-MM-DD HH:MM`` by the controller's clock, or empty. What cannot be read stops, for it was
+    :param not_after: ``YYYY-MM-DD HH:MM`` by the controller's clock, or empty. What cannot be read stops too: it was
         meant to.
     :param now: by the same clock.
     """
@@ -80,7 +79,7 @@ def too_late(not_after: str, now: dt.datetime) -> str | None:
     try:
         end = dt.datetime.strptime(not_after.strip(), "%Y-%m-%d %H:%M")
     except ValueError:
-        return f"ras_no_new_farm_after is no time: expected YYYY-MM-DD HH:MM, observed '{not_after}'."
+        return f"ras_no_new_farm_after is not a time: expected YYYY-MM-DD HH:MM, observed '{not_after}'."
     return f"it is {now:%Y-%m-%d %H:%M}, after ras_no_new_farm_after={not_after}." if now > end else None
 
 

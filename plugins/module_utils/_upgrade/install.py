@@ -24,7 +24,7 @@ _MEANINGS: t.Final[dict[int, str]] = {
     1605: "the product is not installed",
     1612: "the source of the installed version is not available",
     1619: "the package could not be opened",
-    1620: "the package could not be opened: it is no valid package",
+    1620: "the package could not be opened: it is not a valid package",
     1625: "a system policy forbids it",
     1633: "the package is not for this type of processor",
     1638: "another version of the product is installed",
@@ -55,7 +55,7 @@ def check_given(path: str, url: str, sha256: str) -> None:
 def judge_installer(
     seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str, download_error: str = ""
 ) -> RasError | None:
-    """What stands against running this installer; None when nothing does.
+    """What blocks this installer; None when nothing does.
 
     :param seen: the result of host_info with ``signature_of``.
     :param sha256: the pinned one, in hexadecimal.
@@ -91,7 +91,7 @@ def judge_installer(
 def _why_absent(source: str, download_error: str) -> str:
     """What a download said, without its address; empty when it said nothing.
 
-    Windows may write what stands behind the question mark in another way than it was given, so all of it goes, up to
+    Windows may write what follows the question mark in another way than it was given, so all of it goes, up to
     the words of win_get_url that follow an address.
     """
     text = download_error.replace(source, "it") if source else download_error
@@ -137,10 +137,10 @@ def missing_after(seen: t.Mapping[str, t.Any], version: str) -> list[str]:
         return [str(seen["failure"]["message"])]
     if "host" not in seen and "farm" not in seen:
         return [f"no answer: {quote(seen.get('msg') or 'no message')}"]
-    told = seen["host"]["version"] if "host" in seen else seen.get("service_version")
+    found = seen["host"]["version"] if "host" in seen else seen.get("service_version")
     missing = []
-    if (told or "host" in seen) and compare(parse_version(told), parse_version(version)) not in ("same", "newer"):
-        missing.append(f"expected version {version}, observed {told}")
+    if (found or "host" in seen) and compare(parse_version(found), parse_version(version)) not in ("same", "newer"):
+        missing.append(f"expected version {version}, observed {found}")
     for service in (seen.get("host") or {}).get("services") or []:
         if service.get("start_type") == "Automatic" and service.get("status") != "Running":
             missing.append(f"the service {service.get('display_name')} is {service.get('status')}")

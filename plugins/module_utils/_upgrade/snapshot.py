@@ -18,7 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ac
 
 AREAS: t.Final = ("farm", "license", "account", "sites", "brokers", "agents", "services")
 
-_STANDING: t.Final = {"active": 3, "expired": 2, "trial": 1}
+_RANK: t.Final = {"active": 3, "expired": 2, "trial": 1}
 # The farm itself makes and removes these, so that one is gone says nothing.
 _COME_AND_GO: t.Final = frozenset({"guest", "avd_host"})
 _WELL: t.Final = ("ok", "drained")
@@ -130,7 +130,7 @@ def _judge_farm(before: Row, after: Row) -> _Found:
 
 def _judge_license(before: Row, after: Row) -> _Found:
     had, has = before["status"], after["status"]
-    if _STANDING.get(has, 0) < _STANDING.get(had, 0):
+    if _RANK.get(has, 0) < _RANK.get(had, 0):
         yield "status", had, has, f"The license is worse: before {had}, now {has}."
     users, now_users = before["users"], after["users"]
     if users is not None and now_users is not None and now_users < users:
@@ -145,7 +145,7 @@ def _judge_license(before: Row, after: Row) -> _Found:
 def _judge_account(before: Row, after: Row) -> _Found:
     had, has = before["email"], after["email"]
     if had and not has:
-        yield "email", had, has, f"The farm told its account before ({had}) and tells none now."
+        yield "email", had, has, f"The farm reported its account before ({had}) and reports none now."
     elif had and normalize_email(had) != normalize_email(has):
         yield "email", had, has, f"The farm is activated with another account: before {had}, now {has}."
 

@@ -193,7 +193,7 @@ class LogonGate:
         self._password = password
 
     @contextlib.contextmanager
-    def __call__(self, farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[_LogonPermit]:
+    def __call__(self, farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[_LogonPermit]:
         """See :class:`LogonGuard`."""
         permit = _LogonPermit()
         with self._ledger(username) as ledger:
@@ -208,7 +208,7 @@ class LogonGate:
                         _count(ledger.state, permit, farm_url)
             return
         # A farm that is down must not make all the others wait for its time-out.
-        knock()
+        probe()
         with self._ledger(username) as ledger:
             _refuse_rejected(ledger.state, farm_url, username)
             try:

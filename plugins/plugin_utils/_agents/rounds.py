@@ -277,7 +277,7 @@ class Rounds:
         server, agent = server_of(component.server, servers), agent_of(component, servers)
         if server is None or agent is None or server.busy or asks_for_restart(server):
             return False
-        is_done = server.standing(self._version) == "same"
+        is_done = server.compared_to(self._version) == "same"
         is_well = all(each.health in ("ok", "drained", "unknown") for each in server.upgradable)
         return is_well and (is_done or server.name not in self._pushed)
 

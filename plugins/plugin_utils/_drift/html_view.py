@@ -14,7 +14,11 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, STATES, UNREAD
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import account_of
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import by_gravity, chosen_farms, told
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
+    by_gravity,
+    chosen_farms,
+    in_words,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import html_charts as charts
 
 Row = t.Mapping[str, t.Any]
@@ -239,7 +243,7 @@ def _finding(row: Row) -> dict[str, t.Any]:
 
 
 def _lines(value: t.Any) -> list[str]:
-    return [told(each) for each in value] if isinstance(value, (list, tuple)) else [told(value)]
+    return [in_words(each) for each in value] if isinstance(value, (list, tuple)) else [in_words(value)]
 
 
 def _organization(row: Row, report: Row) -> dict[str, t.Any]:

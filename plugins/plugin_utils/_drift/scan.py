@@ -198,8 +198,8 @@ class _Visit:
         """The gate; the farm's own time begins behind it, for waiting there is no fault of the farm."""
 
         @contextlib.contextmanager
-        def guard(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
-            with gate(farm_url, username, knock) as permit:
+        def guard(farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
+            with gate(farm_url, username, probe) as permit:
                 own = time.monotonic() + self._settings.farm_timeout
                 self._client.deadline = min(own, self._ends_at)
                 self._logoff_by = min(own + _LOGOFF_SECONDS, self._ends_at)

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Versions in all the forms that sources tell them."""
+"""Versions in all the forms that sources write them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_forms(text: str, parts: tuple[int, int, int | None, int], number: str) 
     "text",
     [
         pytest.param("22.0", id="no build"),
-        pytest.param("20.2.26050.0", id="a build where the update stands"),
+        pytest.param("20.2.26050.0", id="a build in the place of the update"),
         pytest.param("20.2.26050-beta", id="text at the number"),
         pytest.param("1.2.3.4.5", id="too many parts"),
         pytest.param("\u0662\u0660.2.26050", id="other digits"),

@@ -140,8 +140,8 @@ def test_farms_that_failed_alike_share_one_sentence() -> None:
     assert lines[4] == "3 farms: 0 changed or due, 0 as they were, 3 not as wanted"
 
 
-def test_farms_that_were_not_tried_are_told_from_those_that_failed() -> None:
-    stopped = {"state": "not_tried", "code": "not_tried", "message": "Not tried: x.", "remedy": "Mend."}
+def test_farms_that_were_not_tried_are_distinguished_from_those_that_failed() -> None:
+    stopped = {"state": "not_tried", "code": "not_tried", "message": "Not tried: x.", "remedy": "Fix it."}
     lines = table([_row("a", state="failed", **FAILURE), _row("b", **stopped), _row("c", **stopped)])
     assert lines[4] == "3 farms: 0 changed or due, 0 as they were, 3 not as wanted (2 of them not tried)"
 
@@ -162,7 +162,7 @@ def test_no_farms_are_an_empty_table_and_a_sum_of_none() -> None:
     assert table([])[-1] == "0 farms: 0 changed or due, 0 as they were, 0 not as wanted"
 
 
-def test_a_failure_is_told_in_the_words_of_the_role() -> None:
+def test_a_failure_is_in_the_words_of_the_role() -> None:
     failure = {"code": "key_required", "message": "license_key is not given.", "remedy": "Give license_key."}
     record = outcome("tokyo", DUE, {"failed": True, "failure": failure})
     assert (record["message"], record["remedy"]) == ("ras_license_key is not given.", "Give ras_license_key.")

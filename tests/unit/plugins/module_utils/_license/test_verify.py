@@ -38,7 +38,7 @@ _TRIAL_WISH = wanted(license_key=None, allow_trial=True)
         pytest.param(
             active(account_email=MEMBER_EMAIL), wanted(account_other_emails=(MEMBER_EMAIL,)), id="a member's address"
         ),
-        pytest.param(active(account_email=None), wanted(), id="account not told"),
+        pytest.param(active(account_email=None), wanted(), id="account not reported"),
         pytest.param(active(key_shown="****"), wanted(), id="key not visible"),
         pytest.param(trial(), _TRIAL_WISH, id="a wanted trial"),
     ],
@@ -76,7 +76,7 @@ def test_a_farm_that_held_no_paid_license_and_still_shows_a_trial_is_not_there_y
         pytest.param(_OLD, trial(), id="moved, and a trial now"),
         pytest.param(active(key_shown=OTHER_SHOWN), trial(), id="another key, and a trial now"),
         pytest.param(expired(), trial(), id="an expired license was paid too"),
-        pytest.param(_OLD, trial(account_email=None), id="account not told"),
+        pytest.param(_OLD, trial(account_email=None), id="account not reported"),
         pytest.param(_OLD, trial(type_name=None, type_text="Trial"), id="a trial by its text"),
     ],
 )
@@ -134,13 +134,13 @@ def test_worse_than_before(before: License, after: License, word: str) -> None:
     ("before", "after"),
     [
         pytest.param(active(needs_attention=True), active(needs_attention=True), id="attention was needed before"),
-        pytest.param(active(users_licensed=None), active(users_licensed=1), id="seats were not told"),
-        pytest.param(active(users_licensed=50), active(users_licensed=None), id="seats are not told"),
+        pytest.param(active(users_licensed=None), active(users_licensed=1), id="seats were not reported"),
+        pytest.param(active(users_licensed=50), active(users_licensed=None), id="seats are not reported"),
         pytest.param(active(), active(expires=read_date("03/04/2026")), id="an ambiguous end proves no loss"),
         pytest.param(active(expires=None), active(), id="no end before"),
         pytest.param(active(type_name="PrePaid"), active(type_name="PostPaid"), id="two ways of paying"),
         pytest.param(active(type_name="PostPaid"), active(type_name="PrePaid"), id="and back"),
-        pytest.param(active(type_name="Permanent"), active(type_name=None), id="type not told"),
+        pytest.param(active(type_name="Permanent"), active(type_name=None), id="type not reported"),
         pytest.param(
             trial(users_licensed=50, expires=read_date("23/03/2030")),
             active(users_licensed=10),

@@ -302,11 +302,11 @@ class TestLogon:
     def test_once_accepted_nobody_knocks_and_many_are_inside(self, folder: str) -> None:
         self._logon(folder, "https://a", "accepted")
 
-        def knock() -> None:
+        def probe() -> None:
             pytest.fail("knocked")
 
         gate = LogonGate(folder, "one")
-        with gate("https://b", "svc", knock) as one, gate("https://c", "svc", knock) as two:
+        with gate("https://b", "svc", probe) as one, gate("https://c", "svc", probe) as two:
             one.accepted()
             two.rejected()
 
