@@ -258,7 +258,7 @@ def test_a_rollout_is_checked_before_it_is_done(sandbox: Sandbox) -> None:
     for line in lines:
         rc, output = _typed(sandbox, f"{line} --limit cb1.tokyo.example.com")
         assert rc == 0, output
-        assert "1 farms: 0 changed or due, 1 as they were, 0 not as wanted" in output
+        assert "1 farm: 0 changed or due, 1 as they were, 0 not as wanted" in output
     count("example", "examples/ci: rollout, checked and done")
 
 

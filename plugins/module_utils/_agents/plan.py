@@ -28,7 +28,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding, Severity
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version, shown
 
 _REMEDIES: t.Final[dict[str, str]] = {
     "agent_newer": (
@@ -274,11 +274,11 @@ def _note(plan: AgentPlan, rule: str, version: str, concerned: list[Server]) -> 
     if not concerned:
         return
     severity: Severity = "warning" if rule in ("agent_newer", "agent_restart_due") else "info"
-    shown = {
-        server.name: server.state if rule in ("agent_restart_due", "agents_busy") else server.version
+    observed = {
+        server.name: server.state if rule in ("agent_restart_due", "agents_busy") else shown(server.version)
         for server in concerned
     }
-    plan.findings.append(Finding(rule, severity, version, shown, _REMEDIES[rule]))
+    plan.findings.append(Finding(rule, severity, shown(version), observed, _REMEDIES[rule]))
 
 
 def _note_other_kinds(
@@ -298,8 +298,8 @@ def _note_other_kinds(
             kind: str = "template" if agent.is_template else agent.kind
             # Without a version nothing is known: guests that are off report none.
             found: Severity = "warning" if where == "older" else "info"
-            behind.setdefault((kind, found), {})[agent.server] = agent.version
-    for (of_kind, severity), shown in sorted(behind.items()):
-        observed = {"kind": of_kind, "servers": shown}
+            behind.setdefault((kind, found), {})[agent.server] = shown(agent.version)
+    for (of_kind, severity), versions in sorted(behind.items()):
+        observed = {"kind": of_kind, "servers": versions}
         remedy = _OTHER_REMEDIES.get(of_kind, _CONSOLE)
-        plan.findings.append(Finding("agent_not_upgraded", severity, version, observed, remedy))
+        plan.findings.append(Finding("agent_not_upgraded", severity, shown(version), observed, remedy))

@@ -3,12 +3,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Columns of text for a terminal. Pure, no I/O."""
+"""Text for people: counts of things, and columns for a terminal. Pure, no I/O."""
 
 from __future__ import annotations
 
 import typing as t
 import unicodedata
+
+
+def counted(number: int, word: str) -> str:
+    """A number of things: ``1 farm``, ``12 farms``.
+
+    :param word: its plural ends in ``s``.
+    """
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def aligned(cells: t.Sequence[t.Sequence[str]]) -> list[str]:

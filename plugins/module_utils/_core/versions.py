@@ -8,6 +8,7 @@
 A version is written in several forms: ``20.2.26050`` by installers and the list of programs, ``20.2.0.26050`` by agents
 and download folders (the third part is the update digit, which the MSI's file name leaves out), and
 ``20.2.0.26050 (x64)`` by the PowerShell module (the vendor's own migration tool takes the text before the first blank).
+Messages and tables show the first form (:func:`shown`); data of module results is as it was reported.
 """
 
 from __future__ import annotations
@@ -47,6 +48,10 @@ class RasVersion:
     update: int | None = field(default=None, compare=False)
     text: str = field(default="", compare=False)
 
+    def __str__(self) -> str:
+        """As the vendor writes it: without the update digit."""
+        return f"{self.major}.{self.minor}.{self.build}"
+
 
 def parse_version(text: object) -> RasVersion | None:
     """Read a version; None for what cannot be compared: no text, no number, or a number without a build (``22.0``)."""
@@ -56,6 +61,23 @@ def parse_version(text: object) -> RasVersion | None:
         return None
     major, minor, update, build = found.groups()
     return RasVersion(int(major), int(minor), int(build), int(update) if update else None, found[0])
+
+
+@t.overload
+def shown(version: str) -> str: ...
+
+
+@t.overload
+def shown(version: None) -> None: ...
+
+
+def shown(version: str | None) -> str | None:
+    """A version as messages and tables show it: ``20.2.0.26050`` becomes ``20.2.26050``; what is unreadable stays.
+
+    Not for data of module results that carries what the product reported.
+    """
+    parsed = parse_version(version)
+    return str(parsed) if parsed else version
 
 
 def compare(one: object, other: object) -> Comparison:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
     account_cell,
     by_gravity,
@@ -76,7 +77,7 @@ def _farms(report: Row) -> list[str]:
             row["state"],
             account_cell(row),
             license_of(row),
-            row["version"] or "-",
+            shown(row["version"]) or "-",
             ", ".join(row["rules"]) or "-",
         )
         for row in chosen

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import FIND_ACCOUNT, REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 
@@ -72,7 +73,7 @@ def _versions_of(rows: t.Sequence[Row]) -> t.Iterator[Finding]:
     versions = {row["version"] for row in rows if row["version"]}
     if len({parse_version(version) or version for version in versions}) > 1:
         remedy = "Set ras_version, and run the rollout playbook."
-        yield _finding("version_mixed", "one version", _in_farms(_count(row["version"] for row in rows)), remedy)
+        yield _finding("version_mixed", "one version", _in_farms(_count(shown(row["version"]) for row in rows)), remedy)
 
 
 def account_of(row: Row) -> str | None:
@@ -120,15 +121,15 @@ def _guid(row: Row) -> str | None:
 
 def _count(values: t.Iterable[str | None]) -> dict[str, int]:
     """How often each value is there, without case; the most frequent first."""
-    counted: dict[str, int] = {}
+    found: dict[str, int] = {}
     for value in values:
         if value:
-            counted[normalize_email(value)] = counted.get(normalize_email(value), 0) + 1
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+            found[normalize_email(value)] = found.get(normalize_email(value), 0) + 1
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _in_farms(counted: dict[str, int]) -> list[str]:
-    return [f"{value}: {number} farms" if number > 1 else f"{value}: 1 farm" for value, number in counted.items()]
+def _in_farms(found: dict[str, int]) -> list[str]:
+    return [f"{value}: {counted(number, 'farm')}" for value, number in found.items()]
 
 
 def _finding(rule: str, expected: t.Any, observed: t.Any, remedy: str) -> Finding:

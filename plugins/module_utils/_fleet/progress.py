@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
+
 _TENTH: t.Final = 10
 
 
@@ -81,7 +83,7 @@ class Progress:
         done, failed, farms = self.counts
         parts = [self.phase]
         if farms:
-            parts.append(f"{done} of {farms} farms done" + (f", {failed} failed" if failed else ""))
+            parts.append(f"{done} of {counted(farms, 'farm')} done" + (f", {failed} failed" if failed else ""))
         parts.append(f"{_span(now - self._started)} elapsed")
         ended = self._changes - len(self._due)
         if self._changes_began is not None and self._due and ended > 0:

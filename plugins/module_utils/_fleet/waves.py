@@ -15,6 +15,8 @@ import math
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
+
 # The playbooks import one wave play for each number, so their count is fixed.
 MOST_WAVES: t.Final = 10
 
@@ -36,8 +38,8 @@ def assign_waves(farms: t.Sequence[str], sizes: t.Sequence[t.Any]) -> dict[str, 
         wave += 1
         if wave > MOST_WAVES:
             raise ValueError(
-                f"ras_waves makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover "
-                f"them, such as [1, '10%', '100%'], observed {list(sizes)}."
+                f"ras_waves makes more than {MOST_WAVES} waves for {counted(len(farms), 'farm')}: expected sizes that "
+                f"cover them, such as [1, '10%', '100%'], observed {list(sizes)}."
             )
         count = counts[min(wave, len(counts)) - 1]
         waves.update(dict.fromkeys(farms[len(waves) : len(waves) + count], wave))
@@ -63,7 +65,8 @@ def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
     """
     if len(failed) > most_failed:
         names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
-        return f"{_farms(len(failed))} of earlier waves did not end well ({names}); ras_max_failed_farms={most_failed}."
+        found = f"{counted(len(failed), 'farm')} of earlier waves did not end well ({names})"
+        return f"{found}; ras_max_failed_farms={most_failed}."
     return None
 
 
@@ -81,7 +84,3 @@ def too_late(not_after: str, now: dt.datetime) -> str | None:
     except ValueError:
         return f"ras_no_new_farm_after is not a time: expected YYYY-MM-DD HH:MM, observed '{not_after}'."
     return f"it is {now:%Y-%m-%d %H:%M}, after ras_no_new_farm_after={not_after}." if now > end else None
-
-
-def _farms(count: int) -> str:
-    return "1 farm" if count == 1 else f"{count} farms"

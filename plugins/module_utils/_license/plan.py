@@ -212,7 +212,7 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
         if observed.status == "expired" and not plan.steps:
             raise RasError(
                 "license_expired",
-                f"The license ended on {observed.expires.raw if observed.expires else 'an unknown day'}; account and "
+                f"The license ended on {observed.expires.shown if observed.expires else 'an unknown day'}; account and "
                 "key are right.",
                 observed=observed.summary(),
             )

@@ -12,10 +12,12 @@ import typing as t
 from collections import Counter
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import (
     MAJORS_OUT_OF_SUPPORT,
     RasVersion,
+    shown,
     support_ends,
 )
 
@@ -60,7 +62,7 @@ def path_check(installed: RasVersion | None, wanted: RasVersion | None) -> Check
     expected = "a step within a major version, or to the next"
     if installed is None or wanted is None:
         return check("not_checked", None, expected, "Make both versions readable.")
-    observed = f"{installed.text} to {wanted.text}"
+    observed = f"{installed} to {wanted}"
     if installed.major not in MAJORS_OUT_OF_SUPPORT and wanted.major - installed.major <= 1:
         return check("ok", observed, expected, "")
     why = (
@@ -168,7 +170,7 @@ def agents_check(agents: t.Sequence[Agent]) -> Check:
     if not machines:
         return check("not_checked", None, expected, "Read the farm's agents (agents_info).")
     unwell = {agent.server: agent.state for agent in machines if agent.health not in ("ok", "drained")}
-    versions = Counter(agent.version or "unknown" for agent in machines)
+    versions = Counter(shown(agent.version) or "unknown" for agent in machines)
     observed = {"not_ok": unwell, "versions": dict(sorted(versions.items()))}
     if unwell:
         return check("warning", observed, expected, "Look at these servers in the RAS console before the upgrade.")
@@ -180,7 +182,7 @@ def promotion_check(brokers: int, minutes: int | None, outage: int) -> Check:
 
     Source: RAS administrator's guide v20, secondary Connection Brokers: off by default, 15 minutes to 72 hours.
     """
-    expected = f"auto-promotion is off, or later than the expected outage of {outage} minutes"
+    expected = f"auto-promotion is off, or later than the expected outage of {counted(outage, 'minute')}"
     if brokers <= 1 or minutes == 0:
         return check("ok", "one broker" if brokers <= 1 else "off", expected, "")
     remedy = (
@@ -190,5 +192,5 @@ def promotion_check(brokers: int, minutes: int | None, outage: int) -> Check:
     if minutes is None:
         return check("not_checked", None, expected, f"It is not reported. {remedy}")
     if minutes < outage:
-        return check("warning", f"after {minutes} minutes", expected, remedy)
-    return check("ok", f"after {minutes} minutes", expected, "")
+        return check("warning", f"after {counted(minutes, 'minute')}", expected, remedy)
+    return check("ok", f"after {counted(minutes, 'minute')}", expected, "")

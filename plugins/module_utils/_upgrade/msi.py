@@ -19,7 +19,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.digests import sha256_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, shown
 
 try:
     import olefile
@@ -95,7 +95,8 @@ def check_installer(properties: t.Mapping[str, str], wanted_version: str) -> Ras
     if compare(version, wanted_version) != "same":
         return RasError(
             "installer_mismatch",
-            f"The installer is of another version: expected {wanted_version}, observed {observed['version']}.",
+            f"The installer is of another version: expected {shown(wanted_version)}, "
+            f"observed {shown(observed['version']) or 'none'}.",
             observed=observed,
         )
     return None

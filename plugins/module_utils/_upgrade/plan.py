@@ -24,6 +24,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versi
     compare,
     parse_version,
     RasVersion,
+    shown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.checks import (
     agents_check,
@@ -141,7 +142,7 @@ def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
 
 
 def _check_versions(host: HostState, wanted: UpgradeWanted, refusal: RasError | None) -> dict[str, Check]:
-    expected = f"{wanted.version} or older"
+    expected = f"{shown(wanted.version)} or older"
     if host.version is None:
         missing = REMEDIES["product_missing"]
         return {
@@ -150,7 +151,9 @@ def _check_versions(host: HostState, wanted: UpgradeWanted, refusal: RasError | 
         }
     return {
         "product": check("ok", "installed", "RAS is installed", ""),
-        "version": check("failed" if refusal else "ok", host.version, expected, refusal.remedy if refusal else ""),
+        "version": check(
+            "failed" if refusal else "ok", shown(host.version), expected, refusal.remedy if refusal else ""
+        ),
     }
 
 
@@ -210,7 +213,7 @@ def _refuse_version(
     if installed > aim:
         return RasError(
             "version_newer",
-            f"The host has a newer version than wanted: expected {aim.text} or older, observed {installed.text}.",
+            f"The host has a newer version than wanted: expected {aim} or older, observed {installed}.",
             observed=observed,
         )
     return None
@@ -225,7 +228,7 @@ def _refuse_checks(plan: UpgradePlan) -> RasError | None:
         f"{name}: expected {each['expected']}, observed {each['observed']}" for name, each in failed.items()
     )
     remedy = " ".join(f"{name}: {each['remedy']}" for name, each in failed.items())
-    message = f"The upgrade from {plan.installed} to {plan.wanted} cannot start ({reasons})."
+    message = f"The upgrade from {shown(plan.installed)} to {shown(plan.wanted)} cannot start ({reasons})."
     observed = {name: each["observed"] for name, each in failed.items()}
     if set(failed) == {"pending_reboot"}:
         return RasError("reboot_required", message, observed=observed)

