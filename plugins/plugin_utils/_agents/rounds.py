@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import Server
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import (
@@ -233,7 +234,7 @@ class Rounds:
             if bad:
                 observed = {"servers": {each.name: _seen(each) for each in bad}}
                 text = "; ".join(f"{each.name} ({_seen_text(each)})" for each in bad)
-                message = f"{failure['text']}: {text}. Expected {self._version}."
+                message = f"{failure['text']}: {text}. Expected {shown(self._version)}."
                 remedy = LOOK_AT_THE_HOST if ending == "unknown" else None
                 return RasError(failure["code"], message, remedy=remedy, observed=observed)
         return None
@@ -289,7 +290,7 @@ def _seen(subject: Subject) -> dict[str, t.Any]:
 
 def _seen_text(subject: Subject) -> str:
     seen = _seen(subject)
-    return f"version {seen['version'] or 'not told'}, state {seen['state'] or 'not told'}"
+    return f"version {shown(seen['version']) or 'not told'}, state {seen['state'] or 'not told'}"
 
 
 def _sessions_text(left: dict[str, int | None], seconds: float) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.age
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.plan import AgentPlan, Round
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import find, Server, servers_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, SERVING_KINDS
 
 Action = t.Literal["drain", "push", "undrain"]
@@ -178,7 +179,7 @@ def _stage(
     own = tuple(each for each in ours if any(server_of(each.server, servers) is member for member in members))
     taken = serving(members, mine) if drain else []
     is_behind = any(member.compared_to(version) != "same" for member in members)
-    reason = f"its agent is not of version {version}" if is_behind else "force is set"
+    reason = f"its agent is not of version {shown(version)}" if is_behind else "force is set"
     return Stage(number, round_, drain=tuple(taken), undrain=own, reason=reason)
 
 
