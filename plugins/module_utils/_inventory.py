@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""What a farm tells about itself becomes hosts, groups and variables of an inventory. Pure, no I/O.
+"""What a farm reports about itself becomes hosts, groups and variables of an inventory. Pure, no I/O.
 
 A farm that could not be read keeps a host among the licensing servers: were it left out, a check of the fleet would be
 green without it.
@@ -40,7 +40,7 @@ KIND_GROUPS: t.Final[dict[Kind, str]] = {
 # They exist in every inventory, so that a play on one that is empty does not look like a typo.
 GROUPS: t.Final = (LICENSING_SERVERS, MEMBERS, UNREAD, *KIND_GROUPS.values())
 
-# The variables of every host; what is not known is blank, so that expressions work for hosts of which little is told.
+# The variables of every host; what is not known is blank, so that expressions work for hosts of which little is known.
 BLANK: t.Final[dict[str, t.Any]] = {
     "ras_site": None,
     "ras_kinds": [],
@@ -82,7 +82,7 @@ class FarmEntry:
 
 @dataclass(frozen=True)
 class FarmReading:
-    """What a farm told: small enough for a cache, and without any secret."""
+    """What a farm reported: small enough for a cache, and without any secret."""
 
     farm: Farm
     sites: t.Sequence[Site]
@@ -141,7 +141,7 @@ def fleet_of(outcomes: t.Sequence[tuple[FarmEntry, FarmReading | RasError]]) -> 
     """The inventory of some farms, in their order.
 
     Two entries that lead to one farm are one too many: the later one counts as not read. Servers of different farms
-    that have one name are told apart as ``server@farm``.
+    that have one name are distinguished as ``server@farm``.
     """
     hosts: list[tuple[FarmEntry, InventoryHost]] = []
     failures: list[tuple[FarmEntry, RasError]] = []
@@ -160,13 +160,13 @@ def fleet_of(outcomes: t.Sequence[tuple[FarmEntry, FarmReading | RasError]]) -> 
             found, notes = hosts_of(entry, outcome)
             hosts += [(entry, host) for host in found]
             warnings += notes
-    return Fleet(_told_apart(hosts), failures, warnings)
+    return Fleet(_distinguished(hosts), failures, warnings)
 
 
 def hosts_of(entry: FarmEntry, reading: FarmReading) -> tuple[list[InventoryHost], list[str]]:
     """The RAS hosts of one farm, the licensing server first, and what is to be warned of.
 
-    Hosts are servers with an agent of a kind that is upgraded; guests, providers and appliances are none.
+    Hosts are servers with an agent of a kind that is upgraded; guests, providers and appliances are not hosts.
     """
     servers = _servers(reading)
     licensing = _licensing_server(entry, reading.farm, servers)
@@ -182,7 +182,7 @@ def hosts_of(entry: FarmEntry, reading: FarmReading) -> tuple[list[InventoryHost
         name = _host_name(server)
         if not _HOST_NAME.fullmatch(name):
             warnings.append(
-                f"{entry.name}: a server is left out, for its name cannot be one of a host: '{quote(name)}'."
+                f"{entry.name}: a server is left out, because its name cannot be the name of a host: '{quote(name)}'."
             )
         elif server is licensing:
             hosts.insert(0, _host(entry, reading, server, name, LICENSING_SERVERS))
@@ -190,8 +190,8 @@ def hosts_of(entry: FarmEntry, reading: FarmReading) -> tuple[list[InventoryHost
             hosts.append(_host(entry, reading, server, name, MEMBERS))
     if not any(LICENSING_SERVERS in host.groups for host in hosts):
         warnings.append(
-            f"{entry.name}: the licensing server is not among the brokers and agents that the farm tells; "
-            f"{entry.api_host} stands for it. Check the rights of the RAS administrator."
+            f"{entry.name}: the licensing server is not among the brokers and agents that the farm reports; "
+            f"{entry.api_host} is used in its place. Check the rights of the RAS administrator."
         )
         hosts.insert(0, _stand_in(entry, {**_identity(entry), **_api(entry, reading.farm)}))
     return hosts, warnings
@@ -199,12 +199,12 @@ def hosts_of(entry: FarmEntry, reading: FarmReading) -> tuple[list[InventoryHost
 
 def _servers(reading: FarmReading) -> list[Server]:
     """The machines with agents that are upgraded. Brokers that the list of agents leaves out come from their own."""
-    told = [
+    listed = [
         Agent(server=each.server, kind="broker", site_id=each.site_id, enabled=each.enabled, ip=each.ip)
         for each in reading.brokers
         if each.server
     ]
-    return [server for server in servers_of([*reading.agents, *told]) if server.upgradable]
+    return [server for server in servers_of([*reading.agents, *listed]) if server.upgradable]
 
 
 def _licensing_server(entry: FarmEntry, farm: Farm, servers: list[Server]) -> Server | None:
@@ -237,7 +237,7 @@ def _host(entry: FarmEntry, reading: FarmReading, server: Server, name: str, gro
 
 
 def _identity(entry: FarmEntry) -> dict[str, t.Any]:
-    """What every host of a farm is told."""
+    """The variables of every host of a farm."""
     return {"ras_farm": entry.name, **({"ras_organization": entry.organization} if entry.organization else {})}
 
 
@@ -248,8 +248,8 @@ def _api(entry: FarmEntry, farm: Farm | None = None) -> dict[str, t.Any]:
 
 
 def _unread_host(entry: FarmEntry, failure: RasError) -> InventoryHost:
-    told = {"code": failure.code, "message": failure.message, "remedy": failure.remedy}
-    return _stand_in(entry, {**_identity(entry), **_api(entry), "ras_inventory_failure": told}, UNREAD)
+    shown = {"code": failure.code, "message": failure.message, "remedy": failure.remedy}
+    return _stand_in(entry, {**_identity(entry), **_api(entry), "ras_inventory_failure": shown}, UNREAD)
 
 
 def _stand_in(entry: FarmEntry, variables: dict[str, t.Any], *groups: str) -> InventoryHost:
@@ -263,19 +263,19 @@ def _stand_in(entry: FarmEntry, variables: dict[str, t.Any], *groups: str) -> In
 def _duplicate(entry: FarmEntry, first: FarmEntry, guid: str) -> RasError:
     return RasError(
         "duplicate_farm",
-        f"One farm answers for two entries: expected one entry a farm, observed farmGUID {guid} at {first.api_url} "
+        f"One farm answers for two entries: expected one entry per farm, observed farmGUID {guid} at {first.api_url} "
         f"({first.name}) and at {entry.api_url} ({entry.name}).",
         observed={"guid": guid, "farms": [first.name, entry.name]},
     )
 
 
 def _host_name(server: Server) -> str:
-    """The fullest of its names, in one spelling: Windows does not tell case, Ansible does."""
+    """The fullest of its names, in one spelling: Windows ignores case, Ansible does not."""
     names = [agent.server.strip().rstrip(".").lower() for agent in server.agents]
     return min(names, key=lambda name: (is_address(name), "." not in name, name))
 
 
-def _told_apart(hosts: list[tuple[FarmEntry, InventoryHost]]) -> list[InventoryHost]:
+def _distinguished(hosts: list[tuple[FarmEntry, InventoryHost]]) -> list[InventoryHost]:
     farms: dict[str, set[str]] = {}
     for entry, host in hosts:
         farms.setdefault(host.name, set()).add(entry.name)

@@ -63,7 +63,7 @@ def test_an_unreachable_host_is_shown(runner: Runner) -> None:
     )
     assert run.rc == 4
     assert f"fatal: [{host_of('tokyo')}]: UNREACHABLE!" in run.stdout
-    assert "1 of 1 farms done, 1 failed" in run.stdout
+    assert "1 of 1 farm done, 1 failed" in run.stdout
     count("scenario", "progress: a host that is unreachable")
 
 

@@ -192,7 +192,7 @@ def test_a_prepaid_key_that_two_farms_want_shows_after_the_pilot(runner: Runner)
     assert run.rc == 2
     assert states(run) == {"pilot-a": "changed", "pilot-b": "not_tried not_tried"}
     message = outcomes(run)["pilot-b"]["message"]
-    assert "no SPLA key" in message
+    assert "not an SPLA key" in message
     assert "PrePaid" in message
     assert PREPAID_KEY not in run.output
     assert effects(runner) == {"pilot-a": ["activated"]}

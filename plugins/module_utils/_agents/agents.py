@@ -7,7 +7,7 @@
 
 Enumerations: RAS REST API guide v20 and v21, Agents (``agentState``, ``RASServerType``). The guide's excerpt shows the
 fields ``id``, ``siteId`` and ``agentState``; the others are named after the properties of ``Get-RASAgent``, so every
-field but the server is optional here. PowerShell tells names, and ``PA`` for a broker (a third-party collector, v21).
+field but the server is optional here. PowerShell gives names, and ``PA`` for a broker (a third-party collector, v21).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Kind = t.Literal[
 Health = t.Literal["ok", "busy", "restart_due", "drained", "attention", "unknown"]
 Source = t.Literal["rest", "winrm"]
 
-# Which numbers stand for which names; see the module's text.
+# Which numbers mean which names; see the module's text.
 _TYPE_NAMES: t.Final = {
     1: "RDSHost",
     2: "Provider",
@@ -77,7 +77,7 @@ _KINDS: t.Final[dict[str, Kind]] = {
     "site": "logical",
     "halb": "logical",
 }
-# Rows of these are no machines: groups (called pools since RAS 20), templates and their versions, workspaces.
+# Rows of these are not machines: groups (called pools since RAS 20), templates and their versions, workspaces.
 _LOGICAL_ENDINGS: t.Final = ("group", "pool", "template", "templateversion", "workspace")
 
 STATE_NAMES: t.Final = {
@@ -136,7 +136,7 @@ STATE_NAMES: t.Final = {
     57: "FSLogixNeedsUpdate",
     58: "NoMembersAvailable",
 }
-# The guide names the states and does not explain them: these say of themselves that something goes on.
+# The guide names the states and does not explain them: the names of these say that something goes on.
 _BUSY: t.Final = frozenset(
     {
         "RASScheduleInProgress",
@@ -158,9 +158,9 @@ class Agent:
     """One row of a farm's list of agents.
 
     :param server: the name under which the farm knows the server; of a logical row the name of the object.
-    :param kind_reported: the type as the farm told it, a number of the vendor's enumeration by its name.
-    :param state: a name of the vendor's enumeration, or the text that was told; None when nothing was.
-    :param version: as told, such as ``20.2.0.26050``.
+    :param kind_reported: the type as the farm reports it, a number of the vendor's enumeration by its name.
+    :param state: a name of the vendor's enumeration, or the text that was reported; None when nothing was.
+    :param version: as reported, such as ``20.2.0.26050``; messages and tables show ``20.2.26050``.
     :param sessions: active user sessions, as the farm counts them.
     """
 
@@ -217,7 +217,7 @@ class Agent:
 def agent_from_dict(row: t.Mapping[str, t.Any]) -> Agent:
     """The agent that :meth:`Agent.as_dict` wrote.
 
-    :raises RasError: ``invalid_option`` when the row is no such thing.
+    :raises RasError: ``invalid_option`` when the row is not one.
     """
     kind = row.get("kind") if isinstance(row, t.Mapping) else None
     if kind not in t.get_args(Kind) or not isinstance(row.get("server"), str):
@@ -242,31 +242,33 @@ def read_agents(rows: t.Any, source: Source) -> list[Agent]:
     """Read a farm's list of agents, logical rows too, in its order.
 
     :param rows: rows of ``GET /api/Agent``, or of ``Get-RASAgent``; names of fields count without their case.
-    :param source: who told them, for messages.
-    :raises RasError: ``bad_answer`` when this is no list of rows that name a server.
+    :param source: who reported them, for messages.
+    :raises RasError: ``bad_answer`` when this is not a list of rows that name a server.
     """
-    teller = "The farm's REST API" if source == "rest" else "The PowerShell module on the host"
+    reporter = "The farm's REST API" if source == "rest" else "The PowerShell module on the host"
     if not isinstance(rows, list):
-        raise RasError("bad_answer", f"{teller} must tell the agents as a list, but it told {type(rows).__name__}.")
-    return [_read_agent(row, teller) for row in rows]
+        raise RasError("bad_answer", f"{reporter} must report the agents as a list, but it gave {type(rows).__name__}.")
+    return [_read_agent(row, reporter) for row in rows]
 
 
-def _read_agent(row: t.Any, teller: str) -> Agent:
+def _read_agent(row: t.Any, reporter: str) -> Agent:
     if not isinstance(row, t.Mapping):
-        raise RasError("bad_answer", f"{teller} must tell each agent as an object, but one is {type(row).__name__}.")
+        raise RasError(
+            "bad_answer", f"{reporter} must report each agent as an object, but one is {type(row).__name__}."
+        )
     fields = {str(name).casefold(): value for name, value in row.items()}
     server = text(fields.get("server"))
     if not server:
         raise RasError(
             "bad_answer",
-            f"{teller} told an agent without its server: expected a field 'server' with a name.",
+            f"{reporter} reported an agent without its server: expected a field 'server' with a name.",
             observed={"fields": sorted(quote(name) for name in row)[:10]},
         )
-    told = _named(fields.get("servertype"), _TYPE_NAMES) or ""
+    reported = _named(fields.get("servertype"), _TYPE_NAMES) or ""
     return Agent(
         server=server,
-        kind=_kind(told),
-        kind_reported=told,
+        kind=_kind(reported),
+        kind_reported=reported,
         site_id=count(fields.get("siteid")),
         state=_named(fields.get("agentstate"), STATE_NAMES),
         version=text(fields.get("agentver")),
@@ -276,8 +278,8 @@ def _read_agent(row: t.Any, teller: str) -> Agent:
     )
 
 
-def _kind(told: str) -> Kind:
-    word = told.casefold()
+def _kind(reported: str) -> Kind:
+    word = reported.casefold()
     return _KINDS.get(word) or ("logical" if word.endswith(_LOGICAL_ENDINGS) else "unknown")
 
 

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 
 _UPDATE: t.Final = "Update their agents (RAS console: Site, Tasks, 'Upgrade all agents')."
 
@@ -39,17 +39,18 @@ def judge_agents(machines: t.Sequence[Agent], wanted: str | None) -> list[Findin
 
 def _judge_versions(machines: t.Sequence[Agent], wanted: str | None) -> t.Iterator[Finding]:
     versions = distinct_versions(machines)
-    if len({parse_version(version) or version for version in versions}) > 1:
-        yield Finding("agents_mixed", "warning", "one version on all machines", versions, _UPDATE)
+    as_shown = list(dict.fromkeys(shown(version) for version in versions))
+    if len(as_shown) > 1:
+        yield Finding("agents_mixed", "warning", "one version on all machines", as_shown, _UPDATE)
     if wanted is None:
         return
     behind = [agent for agent in machines if compare(agent.version, wanted) == "older"]
     if behind:
-        yield Finding("agents_behind", "warning", wanted, _shown(behind, "version"), _UPDATE)
+        yield Finding("agents_behind", "warning", shown(wanted), _versions_of(behind), _UPDATE)
     unknown = [agent for agent in machines if compare(agent.version, wanted) == "unknown"]
     if unknown:
         remedy = "Look at them in the RAS console: whether they are behind is not known."
-        yield Finding("agents_unknown", "info", wanted, _shown(unknown, "version"), remedy)
+        yield Finding("agents_unknown", "info", shown(wanted), _versions_of(unknown), remedy)
 
 
 def _judge_health(machines: t.Sequence[Agent]) -> t.Iterator[Finding]:
@@ -59,8 +60,9 @@ def _judge_health(machines: t.Sequence[Agent]) -> t.Iterator[Finding]:
     troubled = [agent for agent in machines if agent.health == "attention"]
     if troubled:
         remedy = "Look at them in the RAS console; ports, services and the agent's log on the host come next."
-        yield Finding("agents_attention", "warning", "agents without a problem", _shown(troubled, "state"), remedy)
+        states = [f"{agent.server}: {agent.state}" for agent in troubled]
+        yield Finding("agents_attention", "warning", "agents without a problem", states, remedy)
 
 
-def _shown(agents: t.Sequence[Agent], what: str) -> list[str]:
-    return [f"{agent.server}: {getattr(agent, what) or 'not reported'}" for agent in agents]
+def _versions_of(agents: t.Sequence[Agent]) -> list[str]:
+    return [f"{agent.server}: {shown(agent.version) or 'not reported'}" for agent in agents]

@@ -7,7 +7,7 @@
 
 The licensing site comes first (RAS administrator's guide, terms), then site by site; in a site brokers one at a time by
 priority, gateways, enrollment servers, RD session hosts (vendor sample UpgradeRASFarm.ps1). An update restarts its
-target (vendor samples: a push restarts unless told otherwise), so how many go at once is how many are out of service.
+target (vendor samples: a push restarts unless asked not to), so how many go at once is how many are out of service.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, Kind
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import (
+    compare_agent,
     find,
     Server,
     servers_of,
-    standing,
     UPGRADED_KINDS,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
@@ -28,7 +28,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding, Severity
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version, shown
 
 _REMEDIES: t.Final[dict[str, str]] = {
     "agent_newer": (
@@ -130,7 +130,7 @@ def plan_agents(
     for server in servers:
         if any(server is each for each in local) or not server.place:
             continue
-        where = server.standing(version)
+        where = server.compared_to(version)
         if where == "newer":
             noted["agent_newer"].append(server)
         elif not any(server is each for each in selected):
@@ -274,11 +274,11 @@ def _note(plan: AgentPlan, rule: str, version: str, concerned: list[Server]) -> 
     if not concerned:
         return
     severity: Severity = "warning" if rule in ("agent_newer", "agent_restart_due") else "info"
-    shown = {
-        server.name: server.state if rule in ("agent_restart_due", "agents_busy") else server.version
+    observed = {
+        server.name: server.state if rule in ("agent_restart_due", "agents_busy") else shown(server.version)
         for server in concerned
     }
-    plan.findings.append(Finding(rule, severity, version, shown, _REMEDIES[rule]))
+    plan.findings.append(Finding(rule, severity, shown(version), observed, _REMEDIES[rule]))
 
 
 def _note_other_kinds(
@@ -293,13 +293,13 @@ def _note_other_kinds(
     for agent in agents:
         if id(agent) in brought or agent.kind in UPGRADED_KINDS or not (agent.is_machine or agent.is_template):
             continue
-        where = standing(agent, version)
+        where = compare_agent(agent, version)
         if where == "older" or (where == "unknown" and agent.is_machine):
             kind: str = "template" if agent.is_template else agent.kind
-            # Without a version nothing is known: guests that are off tell none.
-            severity: Severity = "warning" if where == "older" else "info"
-            behind.setdefault((kind, severity), {})[agent.server] = agent.version
-    for (of_kind, how_grave), shown in sorted(behind.items()):
-        observed = {"kind": of_kind, "servers": shown}
+            # Without a version nothing is known: guests that are off report none.
+            found: Severity = "warning" if where == "older" else "info"
+            behind.setdefault((kind, found), {})[agent.server] = shown(agent.version)
+    for (of_kind, severity), versions in sorted(behind.items()):
+        observed = {"kind": of_kind, "servers": versions}
         remedy = _OTHER_REMEDIES.get(of_kind, _CONSOLE)
-        plan.findings.append(Finding("agent_not_upgraded", how_grave, version, observed, remedy))
+        plan.findings.append(Finding("agent_not_upgraded", severity, shown(version), observed, remedy))

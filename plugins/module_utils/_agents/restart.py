@@ -19,18 +19,18 @@ def judge_restart(
     logoff_sessions: bool,
     restarted: t.Collection[str] = (),
 ) -> RasError | None:
-    """What stands against restarting the hosts whose agents ask for it; None when nothing does.
+    """What blocks a restart of the hosts whose agents ask for it; None when nothing does.
 
     :param result: of agent_upgrade.
     :param known: those of its ``restart_due`` that are inventory hosts.
-    :param restarted: those that were restarted in this run already: that did not help.
+    :param restarted: those that were restarted in this run already: it did not help.
     """
     due = [str(server) for server in result.get("restart_due") or []]
-    in_vain = [server for server in due if server in restarted]
-    if in_vain:
+    still_due = [server for server in due if server in restarted]
+    if still_due:
         return RasError(
             "reboot_required",
-            f"These were restarted, and their agents ask for a restart still: {', '.join(in_vain)}.",
+            f"These were restarted, and their agents still ask for a restart: {', '.join(still_due)}.",
             remedy="Look at the hosts in the RAS console and at their own consoles, then run again. They stay out of "
             "service until then.",
         )
@@ -41,11 +41,11 @@ def judge_restart(
             remedy="Restart the hosts in a maintenance window and run again, or set ras_reboot=auto. What was taken "
             "out of service on them stays out until then; the next run brings it back and goes on.",
         )
-    strange = [server for server in due if server not in known]
-    if strange:
+    foreign = [server for server in due if server not in known]
+    if foreign:
         return RasError(
             "reboot_required",
-            f"A restart is due, and these are no inventory hosts of the farm: {', '.join(strange)}.",
+            f"A restart is due, and these are not inventory hosts of the farm: {', '.join(foreign)}.",
             remedy="Restart them in a maintenance window, or add them to ras_members (with ras_farm), and run again.",
         )
     busy = [

@@ -57,7 +57,7 @@ class Server:
 
     @property
     def in_service(self) -> bool:
-        """Whether it serves users, as far as the farm tells.
+        """Whether it serves users, as far as the farm reports it.
 
         A state that the vendor's list does not show (it is cut off) may be that of an agent that is merely behind.
         """
@@ -70,7 +70,7 @@ class Server:
 
     @property
     def version(self) -> str | None:
-        """The version that the first of its agents tells."""
+        """The version that the first of its agents reports."""
         return next((agent.version for agent in self.upgradable if agent.version), None)
 
     @property
@@ -79,9 +79,9 @@ class Server:
         states = [agent.state for agent in self.upgradable if agent.state]
         return next((state for state in states if state != "OK"), states[0] if states else None)
 
-    def standing(self, version: str) -> Comparison:
-        """Where its agents stand against a version: newer if one is, else older or unknown if one is, else same."""
-        found = {standing(agent, version) for agent in self.upgradable}
+    def compared_to(self, version: str) -> Comparison:
+        """Its agents against a version: newer if one is, else older or unknown if one is, else same."""
+        found = {compare_agent(agent, version) for agent in self.upgradable}
         order: tuple[Comparison, ...] = ("newer", "older", "unknown")
         return next((each for each in order if each in found), "same")
 
@@ -95,8 +95,8 @@ class Server:
         return bool(wanted) and any(wanted in (_plain(each.server), _plain(each.ip or "")) for each in self.agents)
 
 
-def standing(agent: Agent, version: str) -> Comparison:
-    """Where one agent stands; an agent without a readable version is newer when the farm says that it is."""
+def compare_agent(agent: Agent, version: str) -> Comparison:
+    """One agent against a version; an agent without a readable version is newer when the farm says that it is."""
     found = compare(agent.version, version)
     # NeedsDowngrade: the broker is older than the agent (RAS REST API guide v20, Agents).
     return "newer" if found == "unknown" and agent.state == "NeedsDowngrade" else found

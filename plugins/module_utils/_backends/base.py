@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""The one door to a farm: what every back end can do, whatever it speaks."""
+"""The one way to a farm: what every back end can do, whatever it speaks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 
 
 class LogonPermit(t.Protocol):
-    """Told once how a logon ended."""
+    """Hears once how a logon ended."""
 
     def accepted(self) -> None:
         """The farm accepted the RAS administrator."""
@@ -29,11 +29,11 @@ class LogonGuard(t.Protocol):
     """Decides whether a RAS administrator may be tried against one more farm in this run."""
 
     def __call__(
-        self, farm_url: str, username: str, knock: t.Callable[[], None]
+        self, farm_url: str, username: str, probe: t.Callable[[], None]
     ) -> contextlib.AbstractContextManager[LogonPermit]:
         """Enter before a logon.
 
-        :param knock: checks that the farm can be reached at all; called before others are made to wait.
+        :param probe: checks that the farm can be reached at all; called before others are made to wait.
         :raises RasError: ``not_tried`` when this name was rejected too often in this run.
         """
 
@@ -49,7 +49,7 @@ class _FreePass:
 
 
 @contextlib.contextmanager
-def unguarded(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
+def unguarded(farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
     """A guard that lets everyone pass."""
     yield _FreePass()
 
@@ -58,7 +58,7 @@ class Backend(abc.ABC):
     """A session with one farm. Every method raises :class:`RasError`; nothing else escapes.
 
     Writes raise :class:`VendorRefused` for a refusal that was understood, and :class:`WriteOutcomeUnknown` when the
-    request was or may have been sent and no answer tells what became of it. No write is ever repeated by a back end,
+    request was or may have been sent and no answer says what became of it. No write is ever repeated by a back end,
     except one that the farm refused to look at for its rate limit.
 
     :ivar name: the value of the option ``backend`` that would choose it.
@@ -104,7 +104,7 @@ class Backend(abc.ABC):
 
     @abc.abstractmethod
     def agents(self) -> list[dict[str, t.Any]]:
-        """The agents of all sites as the farm tells them, rows of logical objects too."""
+        """The agents of all sites as the farm reports them, rows of logical objects too."""
 
     @abc.abstractmethod
     def service_version(self) -> str | None:

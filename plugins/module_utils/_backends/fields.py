@@ -32,7 +32,7 @@ def words_of(answer: Answer) -> str:
     return f"'{quote(' - '.join(parts))}'" if parts else "no text"
 
 
-def refusal_of(answer: Answer, deed: str) -> RasError:
+def refusal_of(answer: Answer, what: str) -> RasError:
     """A refusal that the farm understood, with what its words mean."""
     words = words_of(answer)
     meaning = recognize(words)
@@ -43,7 +43,7 @@ def refusal_of(answer: Answer, deed: str) -> RasError:
     code = body.get("code") if isinstance(body, dict) else None
     return VendorRefused(
         meaning.code,
-        f"The request to {deed} was refused: {words}.",
+        f"The request to {what} was refused: {words}.",
         farm_fault=meaning.farm_fault,
         observed={
             "status": answer.status,
@@ -54,7 +54,7 @@ def refusal_of(answer: Answer, deed: str) -> RasError:
 
 
 def farm_of(session: dict[str, t.Any]) -> Farm:
-    """The farm as the answer to a logon tells it (RAS REST API guide v20, v21, logon); every field may be missing."""
+    """The farm as the answer to a logon shows it (RAS REST API guide v20, v21, logon); every field may be missing."""
     return Farm(
         guid=text(session.get("farmGUID")),
         name=text(session.get("farmName")),

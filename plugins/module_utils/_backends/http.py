@@ -70,7 +70,7 @@ class Answer:
     def json(self) -> t.Any:
         """The decoded body; None when it is empty.
 
-        :raises ValueError: when it is no JSON, or declared to be something else.
+        :raises ValueError: when it is not JSON, or declared to be something else.
         """
         if not self.body.strip():
             return None
@@ -168,7 +168,7 @@ class HttpClient:
         # urllib3 never reopens a closed pool, and after a lost answer a fresh session follows.
         self._pool = self._new_pool(self._pool.host)
 
-    def knock(self) -> None:
+    def probe(self) -> None:
         """Open and close a TCP connection: whether anything listens at all.
 
         :raises RasError: ``api_unreachable``.
@@ -176,7 +176,7 @@ class HttpClient:
         if self._proxy:
             return
         self._start()
-        self._repeat(self._knock_once)
+        self._repeat(self._probe_once)
 
     def read(
         self,
@@ -271,7 +271,7 @@ class HttpClient:
             time.sleep(wait)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _knock_once(self) -> Answer:
+    def _probe_once(self) -> Answer:
         try:
             socket.create_connection((self.host, self.port), max(self._budget.left, 0.001)).close()
         except OSError as exc:
@@ -366,7 +366,7 @@ def _parse_url(url: str) -> t.Any:
         parsed = urllib3.util.parse_url(url.strip())
     except u3.LocationParseError as exc:
         shown = "a URL with '@'" if "@" in url else f"'{quote(url)}'"
-        raise RasError("invalid_option", f"api_url is no URL: {expected}, observed {shown}.") from exc
+        raise RasError("invalid_option", f"api_url is not a URL: {expected}, observed {shown}.") from exc
     if parsed.auth:  # asked first: the other refusals show the URL
         raise RasError(
             "invalid_option", f"api_url must not hold a user or password: {expected}, observed a URL with '@'."

@@ -57,5 +57,5 @@ def why(cause: t.Any, timeout: float) -> str:
     if isinstance(root, OSError) and root.strerror:
         return root.strerror.casefold()
     if any(isinstance(exc, (u3.ProtocolError, http.client.HTTPException)) for exc in seen):
-        return "the connection was closed before the answer was complete, or the answer is no HTTP"
+        return "the connection was closed before the answer was complete, or the answer is not HTTP"
     return quote(root)

@@ -49,7 +49,7 @@ class RestBackend(Backend):
 
     :param username: the RAS administrator, best as user@domain.
     :param guard: asked before each logon.
-    :param on_secret: told the session's token, so that it is kept out of results.
+    :param on_secret: gets the session's token, so that it is kept out of results.
     """
 
     name = "rest"
@@ -83,7 +83,7 @@ class RestBackend(Backend):
             ``bad_answer`` or one of the connection.
         """
         body = _encode({"username": self._username, "password": self._password})
-        with self._guard(self._client.url, self._username, self._client.knock) as permit:
+        with self._guard(self._client.url, self._username, self._client.probe) as permit:
             # A logon that may have reached the farm is not repeated: a wrong password would count twice.
             answer = self._client.read(
                 "POST", "/api/Session/logon", self._headers(), body=body, limit=_OBJECT_LIMIT, once_sent=True
@@ -123,7 +123,7 @@ class RestBackend(Backend):
                 observed={"status": answer.status},
             )
         if not session["authToken"].isprintable() or not session["authToken"].isascii():
-            raise RasError("bad_answer", f"The authToken of {url} is no header value: expected printable ASCII.")
+            raise RasError("bad_answer", f"The authToken of {url} cannot be a header value: expected printable ASCII.")
         return session
 
     def close(self) -> str | None:
@@ -139,7 +139,7 @@ class RestBackend(Backend):
             if answer.status >= 300:
                 return f"the logoff was answered with HTTP {answer.status}"
             if answer.body.strip() and not answer.is_json:
-                return f"the logoff was answered by something that is no RAS API (HTTP {answer.status})"
+                return f"the logoff was answered by something that is not a RAS API (HTTP {answer.status})"
             return None
         except RasError as exc:
             return exc.message
@@ -186,11 +186,11 @@ class RestBackend(Backend):
         :param sites: the sites of the farm, where they were read already; asked for when not given.
         """
         rows = self.listed_agents()
-        told = {str(row["siteId"]) for row in rows if row.get("siteId") is not None}
-        if rows and not told:
+        listed = {str(row["siteId"]) for row in rows if row.get("siteId") is not None}
+        if rows and not listed:
             return rows  # nothing says which sites these are of
         for site in self.sites() if sites is None else sites:
-            if str(site.id) not in told:
+            if str(site.id) not in listed:
                 rows += self._list(f"/api/Agent?siteId={site.id}")
         return rows
 
@@ -226,32 +226,31 @@ class RestBackend(Backend):
         """``POST /api/Settings/apply``: commits what every administrator has staged."""
         self._write("/api/Settings/apply", None, "apply the settings")
 
-    def _write(self, path: str, body: dict[str, str] | None, deed: str) -> None:
+    def _write(self, path: str, body: dict[str, str] | None, what: str) -> None:
         try:
             answer = self._client.write(
                 "POST", path, self._headers(), body=b"" if body is None else _encode(body), limit=_OBJECT_LIMIT
             )
         except Lost as exc:
             raise WriteOutcomeUnknown(
-                f"The request to {deed} was sent once to {self._client.url} and its answer was lost: {exc}."
+                f"The request to {what} was sent once to {self._client.url} and its answer was lost: {exc}."
             ) from exc
         if answer.status in (200, 201, 202, 204):
             if answer.body.strip() and not answer.is_json:
                 raise WriteOutcomeUnknown(
-                    f"The request to {deed} was answered with HTTP {answer.status}, but by something that is no RAS "
-                    "API "
-                    f"(content type {quote(answer.content_type) or 'none'})."
+                    f"The request to {what} was answered with HTTP {answer.status}, but by something that is not a RAS "
+                    f"API (content type {quote(answer.content_type) or 'none'})."
                 )
             return
         if answer.status in _REFUSALS:
-            raise refusal_of(answer, deed)
+            raise refusal_of(answer, what)
         if answer.status >= 500:
             # A server that failed on a write may have done it first.
             raise WriteOutcomeUnknown(
-                f"The request to {deed} was answered with HTTP {answer.status}: {words_of(answer)}.",
+                f"The request to {what} was answered with HTTP {answer.status}: {words_of(answer)}.",
                 observed={"status": answer.status},
             )
-        self._check(answer, deed)
+        self._check(answer, what)
 
     # -- plumbing --------------------------------------------------------------------------------------------------
 
@@ -282,18 +281,18 @@ class RestBackend(Backend):
             )
         return rows
 
-    def _json(self, answer: Answer, deed: str) -> t.Any:
+    def _json(self, answer: Answer, what: str) -> t.Any:
         try:
             return answer.json()
         except ValueError as exc:
             raise RasError(
                 "bad_answer",
-                f"The answer of {self._client.url} to the request to {deed} cannot be read as JSON ({quote(exc)}).",
+                f"The answer of {self._client.url} to the request to {what} cannot be read as JSON ({quote(exc)}).",
                 observed={"status": answer.status, "content_type": quote(answer.content_type)},
             ) from exc
 
-    def _check(self, answer: Answer, deed: str) -> None:
-        """Turn a status that is no success into a failure."""
+    def _check(self, answer: Answer, what: str) -> None:
+        """Turn a status that is not a success into a failure."""
         status, url = answer.status, self._client.url
         if 200 <= status < 300:
             return
@@ -301,7 +300,7 @@ class RestBackend(Backend):
         if 300 <= status < 400:
             raise RasError(
                 "bad_answer",
-                f"{url} answered the request to {deed} with a redirect (HTTP {status}) to "
+                f"{url} answered the request to {what} with a redirect (HTTP {status}) to "
                 f"{quote(_host(answer.location))}; redirects are "
                 "not followed, for they would carry secrets elsewhere.",
                 observed=said,
@@ -309,13 +308,13 @@ class RestBackend(Backend):
         if status == 401:
             raise RasError(
                 "session_expired",
-                f"The session at {url} ended before the request to {deed} (HTTP 401); it was not repeated.",
+                f"The session at {url} ended before the request to {what} (HTTP 401); it was not repeated.",
                 observed=said,
             )
         if status == 403:
             raise RasError(
                 "api_forbidden",
-                f"{self._username} may not {deed} at {url} (HTTP 403): {words_of(answer)}.",
+                f"{self._username} may not {what} at {url} (HTTP 403): {words_of(answer)}.",
                 observed=said,
             )
         if status in (502, 503, 504):
@@ -323,7 +322,7 @@ class RestBackend(Backend):
                 "api_unreachable", f"The farm's API at {url} is not available (HTTP {status}).", observed=said
             )
         raise RasError(
-            "bad_answer", f"{url} answered the request to {deed} with HTTP {status}: {words_of(answer)}.", observed=said
+            "bad_answer", f"{url} answered the request to {what} with HTTP {status}: {words_of(answer)}.", observed=said
         )
 
 

@@ -16,6 +16,7 @@ import time
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 
 _SHA256_HEX: t.Final = 64
@@ -44,7 +45,7 @@ class TlsSettings:
                 raise RasError(
                     "invalid_option",
                     "cert_fingerprint must be a SHA-256 fingerprint: expected 64 hexadecimal digits, observed "
-                    f"{len(digits)} characters.",
+                    f"{counted(len(digits), 'character')}.",
                 )
             fingerprint = digits
         if ca_path:

@@ -48,6 +48,11 @@ class DateReading:
         """True when the text can mean more than one day."""
         return len(self.readings) > 1
 
+    @property
+    def shown(self) -> str:
+        """The date as messages show it: ISO 8601 when certain, else the farm's own text."""
+        return self.certain.isoformat() if self.certain else self.raw
+
     def past(self, today: dt.date) -> bool:
         """True when every reading of the date lies before today. A date that cannot be read is not past."""
         return bool(self.readings) and all(day < today for day in self.readings)
@@ -63,6 +68,11 @@ class DateReading:
         }
 
 
+def day_shown(date: t.Mapping[str, t.Any] | None) -> str | None:
+    """:attr:`DateReading.shown` of a date that :meth:`DateReading.as_dict` wrote; None when there is none."""
+    return (date.get("date") or date.get("raw")) if date else None
+
+
 def _day(year: int, month: int, day: int) -> dt.date | None:
     try:
         return dt.date(year, month, day)
@@ -71,7 +81,7 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 
 
 def read_date(raw: t.Any, order: Order = "dmy") -> DateReading | None:
-    """Read one date; None when there is none. Text that is no date has no readings.
+    """Read one date; None when there is none. A text that is not a date has no readings.
 
     :param order: which reading of an ambiguous date is the likelier.
     """

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 class Farm:
     """The identity of a farm, and of the server that answered for it.
 
-    ``is_licensing_server`` and ``settings_pending`` are None when the farm did not tell.
+    ``is_licensing_server`` and ``settings_pending`` are None when the farm does not report them.
     """
 
     guid: str | None = None

@@ -29,7 +29,7 @@ class Range(t.NamedTuple):
 
     @property
     def complaint(self) -> str:
-        """What is said, after its name, of an option that is not allowed, without what was observed."""
+        """What is said of a value that is not allowed, after the option's name; what was observed is not in it."""
         limits = f"{self.least} or more" if self.most is None else f"{self.least} to {self.most}"
         return f"is out of range: expected {f'{limits} {self.unit}'.strip()}"
 
@@ -39,7 +39,7 @@ TIMEOUT_RANGE: t.Final = Range(1, 3600, "seconds")
 
 
 def check_ranges(options: t.Mapping[str, t.Any], ranges: t.Mapping[str, Range]) -> None:
-    """Refuse numbers that are too small or too large; an option that is not given is none.
+    """Refuse numbers that are too small or too large; an option that is not given is allowed.
 
     :raises RasError: ``invalid_option``.
     """

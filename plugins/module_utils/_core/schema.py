@@ -38,8 +38,8 @@ def resolve(schema: Schema, root: Schema) -> Schema:
 def types_of(schema: Schema) -> tuple[str, ...]:
     """The names of the types that the schema allows; none for a schema that allows everything."""
     if "type" in schema:
-        told = schema["type"]
-        return (told,) if isinstance(told, str) else tuple(told)
+        named = schema["type"]
+        return (named,) if isinstance(named, str) else tuple(named)
     values = values_of(schema)
     return tuple(dict.fromkeys(type_of(value) for value in values)) if values is not None else ()
 

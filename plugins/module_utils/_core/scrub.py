@@ -22,7 +22,7 @@ from collections.abc import Mapping
 REPLACEMENT: t.Final = "********"
 # Ends a text that was shortened.
 _CUT: t.Final = "…"
-# Less than this of a secret tells nothing, and would be found in innocent text.
+# Less than this of a secret gives nothing away, and would be found in innocent text.
 _SHORTEST: t.Final = 4
 # Written as it is in JSON, HTML and Python, as most keys and the tokens of sessions are.
 _PLAIN: t.Final = re.compile(r"[!-~]+")
@@ -49,7 +49,7 @@ class Scrubber:
             self.add(secret)
 
     def add(self, secret: str) -> None:
-        """Learn one more secret. Empty text is no secret."""
+        """Learn one more secret. An empty text is not a secret."""
         if secret:
             self._forms |= _forms(secret)
             self._sorted = None
@@ -96,7 +96,7 @@ class Scrubber:
 # The farms of a fleet share secrets, and working their forms out costs a good part of a request.
 @functools.lru_cache(maxsize=64)
 def _forms(secret: str) -> frozenset[str]:
-    """The secret as it stands raw, on one line, in JSON, HTML and URLs, as Python shows it, and encoded."""
+    """The secret as it is, on one line, in JSON, HTML and URLs, as Python shows it, and encoded."""
     is_plain = _PLAIN.fullmatch(secret) and _SPECIAL.isdisjoint(secret)
     forms = {secret, *_in_urls(secret)} if is_plain else _written(secret)
     for encoding in ("utf-8", "utf-16-le"):

@@ -13,16 +13,16 @@ def goes_by(name: str, server: str, ip: str | None = None) -> bool:
 
     :param name: what somebody calls it.
     :param server: what the farm calls it.
-    :param ip: its address as the farm tells it.
+    :param ip: its address as the farm reports it.
     """
-    wanted, told = name.strip().casefold().rstrip("."), server.strip().casefold().rstrip(".")
+    wanted, known = name.strip().casefold().rstrip("."), server.strip().casefold().rstrip(".")
     if not wanted:
         return False
-    if wanted in (told, (ip or "").casefold()):
+    if wanted in (known, (ip or "").casefold()):
         return True
-    if is_address(wanted) or is_address(told):
+    if is_address(wanted) or is_address(known):
         return False
-    return ("." in wanted) != ("." in told) and wanted.split(".")[0] == told.split(".")[0]
+    return ("." in wanted) != ("." in known) and wanted.split(".")[0] == known.split(".")[0]
 
 
 def is_address(name: str) -> bool:

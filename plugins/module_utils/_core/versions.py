@@ -5,9 +5,10 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Versions of RAS: read, compare, and how long the vendor supports them. Pure, no I/O.
 
-A version is told in several forms: ``20.2.26050`` by installers and the list of programs, ``20.2.0.26050`` by agents
+A version is written in several forms: ``20.2.26050`` by installers and the list of programs, ``20.2.0.26050`` by agents
 and download folders (the third part is the update digit, which the MSI's file name leaves out), and
 ``20.2.0.26050 (x64)`` by the PowerShell module (the vendor's own migration tool takes the text before the first blank).
+Messages and tables show the first form (:func:`shown`); data of module results is as it was reported.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 
 Comparison = t.Literal["older", "same", "newer", "unknown"]
 
-# The update digit has two digits at most: a third part of five is a build that stands where none is known.
+# The update digit has two digits at most: a third part of five is a build in a place where none is known.
 _NUMBER: t.Final = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})\.(?:([0-9]{1,2})\.)?([0-9]{1,9})")
 
 # Source: the vendor's KB 123002 (life cycle), as reviewed on 2026-02-27 and repeated by a third-party audit toolkit.
@@ -37,8 +38,8 @@ MAJORS_OUT_OF_SUPPORT: t.Final = frozenset({15, 16, 17})
 class RasVersion:
     """A version that can be compared: by major, minor and build.
 
-    ``update`` is None where the text has three parts; it takes no part in comparing, because not every source tells it.
-    ``text`` is the number as it was told.
+    ``update`` is None where the text has three parts; it takes no part in comparing, because not every source gives it.
+    ``text`` is the number as it was reported.
     """
 
     major: int
@@ -46,6 +47,10 @@ class RasVersion:
     build: int
     update: int | None = field(default=None, compare=False)
     text: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """As the vendor writes it: without the update digit."""
+        return f"{self.major}.{self.minor}.{self.build}"
 
 
 def parse_version(text: object) -> RasVersion | None:
@@ -56,6 +61,23 @@ def parse_version(text: object) -> RasVersion | None:
         return None
     major, minor, update, build = found.groups()
     return RasVersion(int(major), int(minor), int(build), int(update) if update else None, found[0])
+
+
+@t.overload
+def shown(version: str) -> str: ...
+
+
+@t.overload
+def shown(version: None) -> None: ...
+
+
+def shown(version: str | None) -> str | None:
+    """A version as messages and tables show it: ``20.2.0.26050`` becomes ``20.2.26050``; what is unreadable stays.
+
+    Not for data of module results that carries what the product reported.
+    """
+    parsed = parse_version(version)
+    return str(parsed) if parsed else version
 
 
 def compare(one: object, other: object) -> Comparison:
@@ -76,6 +98,6 @@ def compare(one: object, other: object) -> Comparison:
 def support_ends(major: int) -> dt.date | None:
     """The last day of the vendor's support for a major version; None when it is not known.
 
-    For a member of :data:`MAJORS_OUT_OF_SUPPORT` the day is not known either, but that it has passed is.
+    For one of :data:`MAJORS_OUT_OF_SUPPORT` the day is not known either, but that it has passed is.
     """
     return _SUPPORT_ENDS.get(major)

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, UNREAD
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import line_of, told
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import in_words, line_of
 
 Row = t.Mapping[str, t.Any]
 # What XML 1.0 cannot carry.
@@ -77,7 +77,12 @@ def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:
     elif open_[0]["rule"] in UNREAD and open_[0]["severity"] == "error":
         _add(case, "error", str(open_[0]["observed"]), text)
     elif open_[0]["severity"] == "error":
-        _add(case, "failure", f"expected {told(open_[0]['expected'])}, observed {told(open_[0]['observed'])}", text)
+        _add(
+            case,
+            "failure",
+            f"expected {in_words(open_[0]['expected'])}, observed {in_words(open_[0]['observed'])}",
+            text,
+        )
     else:
         ET.SubElement(case, "system-out").text = _clean(text)
 

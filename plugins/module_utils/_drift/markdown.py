@@ -13,14 +13,15 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
     account_cell,
     by_gravity,
     changes_of,
     chosen_farms,
     head_line,
+    in_words,
     license_of,
-    told,
 )
 
 Row = t.Mapping[str, t.Any]
@@ -55,8 +56,8 @@ def _findings(report: Row) -> list[str]:
             "waived" if row["waived"] else row["severity"],
             row["farm"] or row["organization"] or "-",
             row["rule"],
-            told(row["expected"]),
-            told(row["observed"]),
+            in_words(row["expected"]),
+            in_words(row["observed"]),
             f"waived until {row['waiver']['until']}: {row['waiver']['reason']}" if row["waived"] else row["remedy"],
         )
         for row in by_gravity(report["findings"])
@@ -76,7 +77,7 @@ def _farms(report: Row) -> list[str]:
             row["state"],
             account_cell(row),
             license_of(row),
-            row["version"] or "-",
+            shown(row["version"]) or "-",
             ", ".join(row["rules"]) or "-",
         )
         for row in chosen

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""The policy of a drift check: how grave each rule is, and what is tolerated until when. Pure, no I/O."""
+"""The policy of a drift check: how severe each rule is, and what is tolerated until when. Pure, no I/O."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import SEVERITIES
 
 Row = t.Mapping[str, t.Any]
@@ -65,7 +66,7 @@ def render_prometheus(report: Row) -> str:
     text.family(
         "ras_farm_version_info",
         "1, with the version of the farm as a label.",
-        [({**_of(farm), "version": farm["version"]}, 1) for farm in farms if farm["version"]],
+        [({**_of(farm), "version": shown(farm["version"])}, 1) for farm in farms if farm["version"]],
     )
     counted = _counted(report)
     text.family(

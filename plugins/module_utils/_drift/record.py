@@ -5,7 +5,7 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Judge one farm by what was read of it, and write it down as the record that scans and reports share. Pure, no I/O.
 
-What was not asked, or what the farm did not tell, is ``not_checked``; it is never ``ok``.
+What was not asked, or what the farm does not report, is ``not_checked``; it is never ``ok``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import datetime as dt
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import DateReading
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
@@ -25,6 +26,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versi
     compare,
     MAJORS_OUT_OF_SUPPORT,
     parse_version,
+    shown,
     support_ends,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
@@ -108,7 +110,7 @@ def record_of(
 ) -> dict[str, t.Any]:
     """The record of a farm that was read.
 
-    :param agents: the rows that the farm told; None when it was not asked for them.
+    :param agents: the rows that the farm reported; None when it was not asked for them.
     :param warning_days: a license that ends within so many days is a finding.
     """
     if license_.status == "unreadable":
@@ -189,8 +191,8 @@ def _judge_account(judgment: _Judgment, target: Target, license_: License, plan:
         judgment.fine("account_company")
     if wanted.license_key and wanted.on_key_mismatch != "ignore" and plan.key_match != "unknown":
         other = plan.key_match == "mismatch"
-        shown = mask_key(wanted.license_key)
-        judgment.judge("key_mismatch", other, shown, license_.key_shown, REMEDIES["key_mismatch"])
+        masked = mask_key(wanted.license_key)
+        judgment.judge("key_mismatch", other, masked, license_.key_shown, REMEDIES["key_mismatch"])
     for finding in plan.findings:
         if finding.rule in _FROM_PLAN:
             judgment.found(finding.rule, finding.expected, finding.observed, finding.remedy)
@@ -198,23 +200,24 @@ def _judge_account(judgment: _Judgment, target: Target, license_: License, plan:
 
 def _judge_dates(judgment: _Judgment, license_: License, today: dt.date, warning_days: int) -> None:
     for rule, test in (("date_ambiguous", _is_ambiguous), ("date_unreadable", _is_unreadable)):
-        told = [date for date in (license_.expires, license_.support_expires) if date]
-        if told and not any(test(date) for date in told):
+        known = [date for date in (license_.expires, license_.support_expires) if date]
+        if known and not any(test(date) for date in known):
             judgment.fine(rule)
     renew = REMEDIES["license_expired"]
     expires, support = license_.expires, license_.support_expires
     if expires and expires.readings:
         ended = license_.status != "not_activated" and expires.past(today)
-        judgment.judge("expired", ended, "a license that has not ended", expires.raw, renew)
+        judgment.judge("expired", ended, "a license that has not ended", expires.shown, renew)
         if not ended:
             left = (min(day for day in expires.readings if day >= today) - today).days
-            expected = f"more than {warning_days} days left"
-            judgment.judge("expiry_soon", left <= warning_days, expected, f"{left} days, until {expires.raw}", renew)
+            expected = f"more than {counted(warning_days, 'day')} left"
+            observed = f"{counted(left, 'day')}, until {expires.shown}"
+            judgment.judge("expiry_soon", left <= warning_days, expected, observed, renew)
     elif license_.paid and not expires and license_.type_name == "Permanent":
         judgment.fine("expired", "expiry_soon")
     if support and support.readings:
         remedy = "Renew support (upgrade insurance) in Parallels My Account."
-        judgment.judge("support_expired", support.past(today), "support that has not ended", support.raw, remedy)
+        judgment.judge("support_expired", support.past(today), "support that has not ended", support.shown, remedy)
 
 
 def _is_ambiguous(date: DateReading) -> bool:
@@ -230,19 +233,21 @@ def _judge_use(judgment: _Judgment, license_: License) -> None:
     days = license_.grace_days_left
     running = None if days is None else days > 0
     remedy = "Buy more users, or let fewer connect: when it is over, only the licensed number can connect."
-    judgment.judge("grace_period", running, "no grace period", f"{days} days left of it", remedy)
+    judgment.judge("grace_period", running, "no grace period", f"{counted(days or 0, 'day')} left of it", remedy)
     said = license_.alert_message or license_.status_message or "needs attention"
     look = "Look at the license in the RAS console (Licensing)."
     judgment.judge("needs_attention", license_.needs_attention, "a license that needs no attention", said, look)
     licensed, peak = license_.users_licensed, license_.users_peak
-    if licensed and peak is not None:  # SPLA licenses tell no number: they are billed by use
-        judgment.judge("over_use", peak > licensed, f"{licensed} users or fewer", f"a peak of {peak}", remedy)
+    if licensed and peak is not None:  # SPLA licenses show no number: they are billed by use
+        judgment.judge(
+            "over_use", peak > licensed, f"{counted(licensed, 'user')} or fewer", f"a peak of {peak}", remedy
+        )
 
 
 def _version_of(machines: list[Agent], farm: Farm) -> str | None:
     """The version of the farm: that of its licensing server's broker, else of all brokers if they agree.
 
-    The version of the web service is no proof of the farm's (a third-party catalog of the vendor's reference, v21.2).
+    The version of the web service does not prove the farm's (a third-party catalog of the vendor's reference, v21.2).
     """
     brokers = [agent for agent in machines if agent.kind == "broker" and agent.version]
     servers = [name for name in (farm.licensing_server, farm.connected_server) if name]
@@ -250,23 +255,24 @@ def _version_of(machines: list[Agent], farm: Farm) -> str | None:
         here = {agent.version for agent in brokers if goes_by(server, agent.server, agent.ip)}
         if len(here) == 1:
             return here.pop()
-    told = {agent.version for agent in brokers}
-    return told.pop() if len(told) == 1 else None
+    reported = {agent.version for agent in brokers}
+    return reported.pop() if len(reported) == 1 else None
 
 
 def _judge_version(judgment: _Judgment, target: Target, version: str | None, today: dt.date) -> None:
     seen = compare(version, target.version)
+    wanted, observed = shown(target.version), shown(version)
     if seen != "unknown":
         remedy = "Run the rollout playbook, or correct ras_version."
-        judgment.judge("version_behind", seen == "older", target.version, version, remedy)
-        judgment.judge("version_ahead", seen == "newer", target.version, version, "Raise ras_version to it.")
+        judgment.judge("version_behind", seen == "older", wanted, observed, remedy)
+        judgment.judge("version_ahead", seen == "newer", wanted, observed, "Raise ras_version to it.")
     parsed = parse_version(version)
     if parsed:
         ends = support_ends(parsed.major)
         over = True if parsed.major in MAJORS_OUT_OF_SUPPORT else ends < today if ends else None
         expected = f"support until {ends.isoformat()} or longer" if ends else "a version that is supported"
         remedy = "Upgrade to a version that the vendor supports (KB 123002)."
-        judgment.judge("product_out_of_support", over, expected, version, remedy)
+        judgment.judge("product_out_of_support", over, expected, observed, remedy)
 
 
 def _judge_agents(judgment: _Judgment, machines: list[Agent], version: str | None) -> None:
@@ -276,15 +282,15 @@ def _judge_agents(judgment: _Judgment, machines: list[Agent], version: str | Non
         return
     look = "Look at them in the RAS console; ports, services and the agent's log on the host come next."
     ill = [f"{agent.server}: {agent.state}" for agent in machines if agent.health == "attention"]
-    # One row that tells no state is one that was not looked at.
-    told = bool(ill) or all(agent.state is not None for agent in machines)
-    judgment.judge("agents_unhealthy", bool(ill) if told else None, "agents without a problem", ill, look)
+    # One row that shows no state is one that was not looked at.
+    looked_at = bool(ill) or all(agent.state is not None for agent in machines)
+    judgment.judge("agents_unhealthy", bool(ill) if looked_at else None, "agents without a problem", ill, look)
     if parse_version(version):
         seen = {agent.server: compare(agent.version, version) for agent in machines}
-        behind = [f"{agent.server}: {agent.version}" for agent in machines if seen[agent.server] == "older"]
+        behind = [f"{agent.server}: {shown(agent.version)}" for agent in machines if seen[agent.server] == "older"]
         sure = bool(behind) or "unknown" not in seen.values()
         update = "Update their agents: run the rollout playbook, or the RAS console's 'Upgrade all agents'."
-        judgment.judge("agents_behind", bool(behind) if sure else None, version, behind, update)
+        judgment.judge("agents_behind", bool(behind) if sure else None, shown(version), behind, update)
 
 
 def _record(

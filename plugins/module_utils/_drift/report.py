@@ -196,7 +196,7 @@ def _apply_waivers(findings: list[dict[str, t.Any]], waivers: t.Sequence[Waiver]
 def _waiver_findings(policy: Policy, used: set[int], today: dt.date) -> t.Iterator[dict[str, t.Any]]:
     for number, waiver in enumerate(policy.waivers):
         status = _waiver_status(waiver, number in used, today)
-        remedy = "Mend the deviation, or renew the waiver." if number in used else "Remove the waiver."
+        remedy = "Fix the deviation, or renew the waiver." if number in used else "Remove the waiver."
         if status != "used":
             rule = f"waiver_{status}"
             expected = {"waiver_expired": "a waiver that holds", "waiver_unused": "a waiver that meets a finding"}[rule]

@@ -5,7 +5,7 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """What a drift check looks for: the rules, their severities, and the states of a farm. Pure, no I/O.
 
-The same table stands in the documentation of drift_report; a test holds the two together.
+The same table is in the documentation of drift_report; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ UNREAD: t.Final[dict[str, Rule]] = {
 RULES: t.Final[dict[str, Rule]] = {
     **UNREAD,
     "not_activated": Rule("error", "the farm is activated"),
-    "trial": Rule("error", "the license is no trial"),
+    "trial": Rule("error", "the license is not a trial"),
     "account_mismatch": Rule("error", "the farm is activated with the wanted account"),
     "account_unknown": Rule("error", "the account of the farm is known"),
     "account_company": Rule("warning", "the company of the account is the wanted one"),

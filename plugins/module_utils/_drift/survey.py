@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import FIND_ACCOUNT, REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 
@@ -27,7 +28,7 @@ ADVICE: t.Final = (
 
 
 def duplicates(farms: t.Sequence[Row]) -> dict[str, Finding]:
-    """Farms that several inventory hosts stand for: host -> finding."""
+    """Farms that several inventory hosts lead to: host -> finding."""
     found: dict[str, Finding] = {}
     for what, key in (("farm name", _name), ("farmGUID", _guid)):
         for value, group in grouped(farms, key).items():
@@ -55,15 +56,15 @@ def _accounts_of(rows: t.Sequence[Row]) -> t.Iterator[Finding]:
     wanted = _count(row["wanted"]["account"] for row in rows if row["state"] != "unmanaged")
     if len(wanted) > 1:
         yield _finding(
-            "account_not_single", "one wanted account", _told(wanted), as_variables(REMEDIES["account_not_single"])
+            "account_not_single", "one wanted account", _in_farms(wanted), as_variables(REMEDIES["account_not_single"])
         )
     used = _count(account_of(row) for row in rows)
     if len(used) > 1:
         remedy = (
-            "Activate the farms with one account. If these are members of one business account, list them in "
+            "Activate the farms with one account. If these are addresses of one business account, list them in "
             "ras_account_other_emails."
         )
-        yield _finding("account_not_single", "one account in use", _told(used), remedy)
+        yield _finding("account_not_single", "one account in use", _in_farms(used), remedy)
 
 
 def _versions_of(rows: t.Sequence[Row]) -> t.Iterator[Finding]:
@@ -72,20 +73,20 @@ def _versions_of(rows: t.Sequence[Row]) -> t.Iterator[Finding]:
     versions = {row["version"] for row in rows if row["version"]}
     if len({parse_version(version) or version for version in versions}) > 1:
         remedy = "Set ras_version, and run the rollout playbook."
-        yield _finding("version_mixed", "one version", _told(_count(row["version"] for row in rows)), remedy)
+        yield _finding("version_mixed", "one version", _in_farms(_count(shown(row["version"]) for row in rows)), remedy)
 
 
 def account_of(row: Row) -> str | None:
-    """The account of a farm: the address that it tells; a member's address is the wanted account."""
-    told = ((row["license"] or {}).get("account") or {}).get("email")
-    return row["wanted"]["account"] if told and row["account_match"] == "match" else told
+    """The account of a farm: the address that it reports; for another address of the wanted account, the wanted one."""
+    reported = ((row["license"] or {}).get("account") or {}).get("email")
+    return row["wanted"]["account"] if reported and row["account_match"] == "match" else reported
 
 
 def survey(farms: t.Sequence[Row]) -> dict[str, t.Any]:
     """Which accounts the fleet uses, the most used first; with advice where no account is wanted."""
     accounts = []
-    told = [row for row in farms if account_of(row)]
-    for email, rows in grouped(told, lambda row: normalize_email(account_of(row))).items():
+    reporting = [row for row in farms if account_of(row)]
+    for email, rows in grouped(reporting, lambda row: normalize_email(account_of(row))).items():
         companies = sorted({row["license"]["account"]["company"] for row in rows} - {None})
         accounts.append(
             {
@@ -98,7 +99,7 @@ def survey(farms: t.Sequence[Row]) -> dict[str, t.Any]:
     accounts.sort(key=lambda each: (-len(each["farms"]), each["email"]))
     read = [row for row in farms if row["state"] in READ_STATES]
     unknown = [row["farm"] for row in read if (row["license"] or {}).get("status") != "not_activated"]
-    silent = sorted(set(unknown) - {row["farm"] for row in told})
+    silent = sorted(set(unknown) - {row["farm"] for row in reporting})
     no_account = any(row["wanted"]["account"] is None for row in read)
     return {
         "accounts": accounts,
@@ -120,15 +121,15 @@ def _guid(row: Row) -> str | None:
 
 def _count(values: t.Iterable[str | None]) -> dict[str, int]:
     """How often each value is there, without case; the most frequent first."""
-    counted: dict[str, int] = {}
+    found: dict[str, int] = {}
     for value in values:
         if value:
-            counted[normalize_email(value)] = counted.get(normalize_email(value), 0) + 1
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+            found[normalize_email(value)] = found.get(normalize_email(value), 0) + 1
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _told(counted: dict[str, int]) -> list[str]:
-    return [f"{value}: {number} farms" if number > 1 else f"{value}: 1 farm" for value, number in counted.items()]
+def _in_farms(found: dict[str, int]) -> list[str]:
+    return [f"{value}: {counted(number, 'farm')}" for value, number in found.items()]
 
 
 def _finding(rule: str, expected: t.Any, observed: t.Any, remedy: str) -> Finding:

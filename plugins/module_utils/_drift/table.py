@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned, counted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import day_shown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 
 Row = t.Mapping[str, t.Any]
 _HEAD: t.Final = ("farm", "state", "account", "license", "version", "findings")
@@ -22,8 +24,9 @@ def head_line(report: Row) -> str:
     states = ", ".join(f"{number} {state}" for state, number in summary["states"].items() if number)
     findings = summary["findings"]
     return (
-        f"{report['verdict']}: {summary['farms']} farms ({states or 'none'}); {findings['error']} errors, "
-        f"{findings['warning']} warnings, {findings['info']} notes, {summary['waived']} waived"
+        f"{report['verdict']}: {counted(summary['farms'], 'farm')} ({states or 'none'}); "
+        f"{counted(findings['error'], 'error')}, {counted(findings['warning'], 'warning')}, "
+        f"{counted(findings['info'], 'note')}, {summary['waived']} waived"
     )
 
 
@@ -56,7 +59,7 @@ def chosen_farms(report: Row) -> list[Row] | None:
 
 
 def by_gravity(findings: t.Iterable[Row]) -> list[Row]:
-    """The findings, the gravest first and what is waived last; otherwise in their order."""
+    """The findings, the most severe first and what is waived last; otherwise in their order."""
     return sorted(findings, key=lambda row: (row["waived"], _GRAVITY[row["severity"]]))
 
 
@@ -65,16 +68,16 @@ def line_of(finding: Row) -> str:
     where = finding["farm"] or (f"organization {finding['organization']}" if finding["organization"] else "waivers")
     waived = f" (waived until {finding['waiver']['until']}: {finding['waiver']['reason']})" if finding["waived"] else ""
     return (
-        f"{finding['severity']}: {where}: {finding['rule']}{waived}: expected {told(finding['expected'])}, observed "
-        f"{told(finding['observed'])} -> {finding['remedy']}"
+        f"{finding['severity']}: {where}: {finding['rule']}{waived}: expected {in_words(finding['expected'])}, "
+        f"observed {in_words(finding['observed'])} -> {finding['remedy']}"
     )
 
 
-def told(value: t.Any) -> str:
+def in_words(value: t.Any) -> str:
     """A value in words."""
     if value is None:
         return "nothing"
-    return ", ".join(told(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
+    return ", ".join(in_words(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
 def changes_of(report: Row) -> list[str]:
@@ -96,7 +99,8 @@ def changes_of(report: Row) -> list[str]:
 def accounts_of(report: Row) -> list[str]:
     """Which account how many farms use."""
     return [
-        f"{each['email']} ({', '.join(each['companies']) or 'company not told'}): {_farms(len(each['farms']))}"
+        f"{each['email']} ({', '.join(each['companies']) or 'company not reported'}): "
+        f"{counted(len(each['farms']), 'farm')}"
         for each in report["survey"]["accounts"]
     ]
 
@@ -104,7 +108,7 @@ def accounts_of(report: Row) -> list[str]:
 def license_of(farm: Row) -> str:
     """Status, type and end of a license."""
     license_ = farm["license"] or {}
-    until = (license_.get("expires") or {}).get("raw")
+    until = day_shown(license_.get("expires"))
     parts = (license_.get("status"), license_.get("type"), f"until {until}" if until else None)
     return " ".join(str(part) for part in parts if part) or "-"
 
@@ -117,11 +121,7 @@ def account_cell(farm: Row) -> str:
 
 def _cells(farm: Row) -> tuple[str, ...]:
     rules = ", ".join(farm["rules"]) or "-"
-    return (farm["farm"], farm["state"], account_cell(farm), license_of(farm), farm["version"] or "-", rules)
-
-
-def _farms(number: int) -> str:
-    return "1 farm" if number == 1 else f"{number} farms"
+    return (farm["farm"], farm["state"], account_cell(farm), license_of(farm), shown(farm["version"]) or "-", rules)
 
 
 def _listed(value: t.Any) -> list[t.Any]:

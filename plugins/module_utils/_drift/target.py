@@ -123,7 +123,7 @@ class _Variables:
         """A text without blanks at its ends; None when there is none."""
         value = self.get(name)
         if isinstance(value, (t.Mapping, list, tuple)):
-            raise self.refused(name, "is no text")
+            raise self.refused(name, "is not a text")
         return plain_text(value).strip() or None if value is not None else None
 
     def secret(self, name: str) -> str | None:
@@ -133,10 +133,10 @@ class _Variables:
         return self._long_enough(name, plain) if plain else None
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A list of texts; one text stands for a list of one, or of several with commas."""
+        """A list of texts; one text is a list of one, or of several with commas."""
         value = self.get(name)
         if isinstance(value, t.Mapping):
-            raise self.refused(name, "is no list")
+            raise self.refused(name, "is not a list")
         each = value if isinstance(value, (list, tuple)) else str(value or "").split(",")
         return tuple(text for text in (plain_text(item).strip() for item in each) if text)
 
@@ -149,7 +149,7 @@ class _Variables:
         try:
             return bool(boolean(self.get(name)))
         except TypeError:
-            raise self.refused(name, "is no boolean") from None
+            raise self.refused(name, "is not a boolean") from None
 
     def seconds(self, name: str) -> int:
         """A number of seconds."""
@@ -162,7 +162,7 @@ class _Variables:
         """One of the values that the role allows."""
         text = str(self.get(name))
         if text not in _CHOICES[name]:
-            raise self.refused(name, f"is none of {', '.join(_CHOICES[name])}")
+            raise self.refused(name, f"is not one of {', '.join(_CHOICES[name])}")
         return text
 
     def refused(self, name: str, why: str) -> RasError:

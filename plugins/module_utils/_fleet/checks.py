@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""What must hold for a fleet before anything is written: one account, one host a farm, no key twice. Pure, no I/O."""
+"""What must hold for a fleet before anything is written: one account, one host per farm, no key twice. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
 
 
 @dataclass(frozen=True)
-class Member:
-    """One licensing server of the inventory: what it wants, and what was observed of it so far (None: nothing yet)."""
+class FarmEntry:
+    """The entry of one farm in the inventory: what it wants, and what was observed so far (None: nothing yet)."""
 
     host: str
     farm: str
@@ -47,17 +47,17 @@ class Problem:
         return {**self.error.as_dict(), "hosts": list(self.hosts)}
 
 
-def check_fleet(members: t.Sequence[Member]) -> list[Problem]:
-    """All problems of a fleet, the gravest first.
+def check_fleet(entries: t.Sequence[FarmEntry]) -> list[Problem]:
+    """All problems of a fleet, the worst first.
 
-    :param members: the managed licensing servers, whatever part of them this run is limited to.
+    :param entries: the managed licensing servers, whatever part of them this run is limited to.
     """
-    return [*_check_accounts(members), *_check_names(members), *_check_identities(members), *_check_keys(members)]
+    return [*_check_accounts(entries), *_check_names(entries), *_check_identities(entries), *_check_keys(entries)]
 
 
-def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
+def _check_accounts(entries: t.Sequence[FarmEntry]) -> list[Problem]:
     problems = []
-    for organization, group in grouped(members, lambda each: each.organization).items():
+    for organization, group in grouped(entries, lambda each: each.organization).items():
         hosts = tuple(each.host for each in group)
         emails = {normalize_email(each.email) for each in group}
         if len(emails) > 1:
@@ -67,8 +67,7 @@ def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
                     RasError(
                         "account_not_single",
                         f"The farms of the organization '{organization}' want different accounts: expected one "
-                        "account_email, observed "
-                        f"{', '.join(shown[:5])}.",
+                        f"account_email, observed {', '.join(shown[:5])}.",
                         observed={"accounts": shown},
                     ),
                     hosts,
@@ -80,8 +79,7 @@ def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
                     RasError(
                         "account_not_single",
                         f"The farms of the organization '{organization}' hold different passwords for one account: "
-                        "all but one of them are "
-                        "wrong, and wrong passwords lock the account.",
+                        "all but one of them are wrong, and wrong passwords lock the account.",
                     ),
                     hosts,
                 )
@@ -89,31 +87,31 @@ def _check_accounts(members: t.Sequence[Member]) -> list[Problem]:
     return problems
 
 
-def _check_names(members: t.Sequence[Member]) -> list[Problem]:
+def _check_names(entries: t.Sequence[FarmEntry]) -> list[Problem]:
     return [
         Problem(
             RasError(
                 "duplicate_farm",
-                f"Several licensing servers carry the farm name '{farm}': expected one host a farm, observed "
+                f"Several licensing servers have the farm name '{farm}': expected one host per farm, observed "
                 f"{', '.join(each.host for each in group)}.",
                 remedy="Give each farm its own ras_farm, and move the farm's other hosts to ras_members.",
                 observed={"farm": farm, "hosts": [each.host for each in group]},
             ),
             tuple(each.host for each in group),
         )
-        for farm, group in grouped(members, lambda each: each.farm).items()
+        for farm, group in grouped(entries, lambda each: each.farm).items()
         if len(group) > 1
     ]
 
 
-def _check_identities(members: t.Sequence[Member]) -> list[Problem]:
-    known = [each for each in members if each.guid]
+def _check_identities(entries: t.Sequence[FarmEntry]) -> list[Problem]:
+    known = [each for each in entries if each.guid]
     return [
         Problem(
             RasError(
                 "duplicate_farm",
-                f"One farm answers for several inventory hosts: expected one host a farm, observed farmGUID {guid} at "
-                f"{', '.join(each.host for each in group)}.",
+                f"One farm answers for several inventory hosts: expected one host per farm, observed farmGUID {guid} "
+                f"at {', '.join(each.host for each in group)}.",
                 observed={"guid": guid, "hosts": [each.host for each in group]},
             ),
             tuple(each.host for each in group),
@@ -123,26 +121,24 @@ def _check_identities(members: t.Sequence[Member]) -> list[Problem]:
     ]
 
 
-def _check_keys(members: t.Sequence[Member]) -> list[Problem]:
+def _check_keys(entries: t.Sequence[FarmEntry]) -> list[Problem]:
     """Only an SPLA key may serve many farms. What a key is shows only on a farm that holds it."""
     problems = []
-    for group in grouped([each for each in members if each.key], lambda each: normalize_key(each.key or "")).values():
+    for group in grouped([each for each in entries if each.key], lambda each: normalize_key(each.key or "")).values():
         if len({each.farm for each in group}) < 2:
             continue
         key = group[0].key
         holders = [
-            each for each in members if is_evidence(each.key_shown, key) and each.type_name not in (None, "PostPaid")
+            each for each in entries if is_evidence(each.key_shown, key) and each.type_name not in (None, "PostPaid")
         ]
         if holders:
             problems.append(
                 Problem(
                     RasError(
                         "key_not_shared",
-                        f"Several farms want the key {mask_key(key)}, which is no SPLA key: expected one farm a key, "
-                        "observed "
-                        f"{', '.join(each.farm for each in group[:5])}{' and more' if len(group) > 5 else ''}; on "
-                        f"{holders[0].farm} it is "
-                        f"{holders[0].type_name}.",
+                        f"Several farms want the key {mask_key(key)}, which is not an SPLA key: expected one farm per "
+                        f"key, observed {', '.join(each.farm for each in group[:5])}"
+                        f"{' and more' if len(group) > 5 else ''}; on {holders[0].farm} it is {holders[0].type_name}.",
                         observed={"farms": [each.farm for each in group], "type": holders[0].type_name},
                     ),
                     tuple(each.host for each in group),
@@ -174,7 +170,7 @@ def check_slicing(values: t.Mapping[str, t.Any]) -> RasError | None:
     """Whether this run sees one slice of a fleet while other runs change the rest.
 
     AWX gives a slice the smaller inventory and no variable that says so (sources of AWX, ``Job.awx_meta_vars`` and
-    ``Inventory.get_script_data``). What tells it: AWX makes the slices nodes of a workflow job that carries the name
+    ``Inventory.get_script_data``). What shows it: AWX makes the slices nodes of a workflow job that carries the name
     of the job template itself (``JobTemplate.create_unified_job``), and hands both names to the run.
 
     :param values: variables of any host, extra variables among them. ``ras_job_slice_count`` declares slices that
@@ -193,7 +189,7 @@ def check_slicing(values: t.Mapping[str, t.Any]) -> RasError | None:
 def _sliced(observed: str, data: dict[str, t.Any]) -> RasError:
     return RasError(
         "job_sliced",
-        "Farms are changed by one run that sees the whole fleet, for only within one run a wrong password is sent to "
-        f"the vendor once at most: expected no slices, observed {observed}.",
+        "One run that sees the whole fleet changes the farms, for only within one run is a wrong password sent to the "
+        f"vendor once at most: expected no slices, observed {observed}.",
         observed=data,
     )

@@ -70,12 +70,12 @@ def preflight(
             "failure": None,
             "line": f"{farm}: unmanaged, left alone",
         }
-    told = plan.get("failure") or _foreign_failure(plan)
+    found = plan.get("failure") or _foreign_failure(plan)
     due = upgrade_due(upgrade or {}, agents or {}, members)
-    if tolerated(told, upgrade or {}):
-        told = None
-    told = told or due.failure
-    failure = in_role_words(told) if told else None
+    if tolerated(found, upgrade or {}):
+        found = None
+    found = found or due.failure
+    failure = in_role_words(found) if found else None
     checks = _checks(plan, farm, email, failure)
     if not email:
         failure = {
@@ -85,7 +85,7 @@ def preflight(
             "observed": None,
         }
         checks["account"] = _check("failed", None, "ras_account_email of the business account", NO_ACCOUNT)
-    # They come the gravest first, and the last one noted stands.
+    # The worst comes first, and the last one that is noted counts.
     for problem in reversed(problems):
         said = in_role_words(problem)
         name = _CHECK_OF_CODE.get(said["code"], "plan")
@@ -103,7 +103,7 @@ def preflight(
         first = f"{_due(plan, actions[0])} is due: {'; '.join(steps)}" if actions else ""
         state, text = "due", f"due: {'; then '.join(reasons)}" if due.reasons else first
     else:
-        state, text = "ok", f"nothing to do ({_standing(plan)})"
+        state, text = "ok", f"nothing to do ({_license_state(plan)})"
     checks["plan"] = _check(
         "failed" if failure else "ok",
         text,
@@ -122,7 +122,7 @@ def _warning(name: str, check: t.Mapping[str, t.Any]) -> str:
 
 
 def _due(plan: t.Mapping[str, t.Any], action: str) -> str:
-    """What is done to the farm; a trial is told from a paid license in the first words."""
+    """What is done to the farm; the first words distinguish a trial from a paid license."""
     rules = [finding["rule"] for finding in plan.get("findings") or []]
     if action == "activate" and "trial_history_unknown" in rules:
         return "activate as a trial (no key is given, and whether the farm ever held a paid license is not known)"
@@ -130,7 +130,7 @@ def _due(plan: t.Mapping[str, t.Any], action: str) -> str:
 
 
 def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """A result that is none of ours: the task itself failed, the role refused its variables, or the host was lost."""
+    """For a result that is not ours: the task itself failed, the role refused its variables, or the host was lost."""
     if "license" in plan:
         return None
     if plan.get("argument_errors"):
@@ -143,7 +143,7 @@ def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
     return {
         "code": "internal_error",
         "message": f"The farm could not be planned: {plan.get('msg', 'no message')}",
-        "remedy": "Mend what the message names and run again.",
+        "remedy": "Fix what the message names and run again.",
         "observed": None,
     }
 
@@ -168,10 +168,10 @@ def _checks(
             "ok" if server else unknown,
             identity.get("connected_server"),
             identity.get("licensing_server") or "the licensing server",
-            "" if server else "None as long as nothing is written: it is settled before a write.",
+            "" if server else "None as long as nothing is written: it is found out before a write.",
         ),
         "identity": _check(
-            "ok" if identity.get("guid") else unknown, identity.get("guid"), "one inventory host a farm", ""
+            "ok" if identity.get("guid") else unknown, identity.get("guid"), "one inventory host per farm", ""
         ),
         "keys": _check(
             "ok" if reached else unknown,
@@ -190,7 +190,7 @@ def _check(state: str, observed: t.Any, expected: t.Any, remedy: str) -> dict[st
     return {"state": state, "observed": observed, "expected": expected, "remedy": remedy}
 
 
-def _standing(plan: t.Mapping[str, t.Any]) -> str:
+def _license_state(plan: t.Mapping[str, t.Any]) -> str:
     license_ = plan.get("license") or {}
     account = (license_.get("account") or {}).get("email") or "account not reported"
     return f"{license_.get('status')}, {account}, account {plan.get('account_match')} by {plan.get('account_evidence')}"

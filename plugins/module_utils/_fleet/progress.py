@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
+
 _TENTH: t.Final = 10
 
 
 class Progress:
     """Farms done and failed, the phase, and a rough time to go.
 
-    A farm is done when its plan says that nothing is due or that something stands against it, when its wave has ended
+    A farm is done when its plan says that nothing is due or that something blocks it, when its wave has ended
     for it, or when it was lost on the way; in whichever way, it is done once.
 
     :param now: seconds of a clock that never goes back.
@@ -27,7 +29,7 @@ class Progress:
         self._due: set[str] = set()
         self._done: set[str] = set()
         self._failed: set[str] = set()
-        # Plans are quick and changes are slow: the time to go is told from the changes alone.
+        # Plans are quick and changes are slow: the time to go comes from the changes alone.
         self._changes_began: float | None = None
         self._changes = 0
         self.phase = "start"
@@ -48,7 +50,7 @@ class Progress:
             self._changes_began, self._changes = now, len(self._due)
 
     def note(self, host: str, facts: t.Mapping[str, t.Any]) -> None:
-        """What the role has noted about a host (``set_fact``); anything else is passed over."""
+        """What the role has noted about a host (``set_fact``); anything else is ignored."""
         plan = facts.get("ras_preflight")
         if isinstance(plan, t.Mapping):
             self._farms.add(host)
@@ -81,7 +83,7 @@ class Progress:
         done, failed, farms = self.counts
         parts = [self.phase]
         if farms:
-            parts.append(f"{done} of {farms} farms done" + (f", {failed} failed" if failed else ""))
+            parts.append(f"{done} of {counted(farms, 'farm')} done" + (f", {failed} failed" if failed else ""))
         parts.append(f"{_span(now - self._started)} elapsed")
         ended = self._changes - len(self._due)
         if self._changes_began is not None and self._due and ended > 0:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, shown
 
-# RAS 15-17 have no interface that tells the license or the agents: they are upgraded first and looked at then.
-_TOLD_AFTER_UPGRADE: t.Final = frozenset({"product_too_old"})
+# RAS 15-17 have no interface that shows the license or the agents: they are upgraded first and looked at then.
+_KNOWN_AFTER_UPGRADE: t.Final = frozenset({"product_too_old"})
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Due:
     """What an upgrade plans for a farm.
 
     :param reasons: what is due, as words; empty when nothing is.
-    :param failure: what stands against it; None when nothing does.
+    :param failure: what blocks it; None when nothing does.
     """
 
     reasons: tuple[str, ...] = ()
@@ -44,18 +45,18 @@ def upgrade_due(
     needed = bool(upgrade.get("needed"))
     members = members or {}
     failure = agents.get("failure") or members.get("failure")
-    if failure and not (needed and failure["code"] in _TOLD_AFTER_UPGRADE):
+    if failure and not (needed and failure["code"] in _KNOWN_AFTER_UPGRADE):
         return Due(failure=failure)
-    reasons = [f"upgrade from {upgrade.get('installed')} to {upgrade.get('wanted')}"] if needed else []
+    reasons = [f"upgrade from {shown(upgrade.get('installed'))} to {shown(upgrade.get('wanted'))}"] if needed else []
     held = agents.get("restart_due") or []
     if held:
-        reasons.append(f"restart {_counted(len(held), 'host')} and bring what they serve back into service")
+        reasons.append(f"restart {counted(len(held), 'host')} and bring what they serve back into service")
     rounds, installing = _rounds(members)
     if installing:
-        reasons.append(f"{_counted(installing, 'member')} by installer in {_counted(rounds, 'round')}")
+        reasons.append(f"{counted(installing, 'member')} by installer in {counted(rounds, 'round')}")
     rounds, servers = _rounds(agents)
     if servers:
-        reasons.append(f"{_counted(servers, 'agent')} in {_counted(rounds, 'round')}")
+        reasons.append(f"{counted(servers, 'agent')} in {counted(rounds, 'round')}")
     others = [step for step in agents.get("steps") or [] if step.get("action") == "undrain"]
     if others and not servers and not held:
         reasons.append("bring hosts back into service")
@@ -69,16 +70,19 @@ def _rounds(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
 
 
 def tolerated(failure: t.Mapping[str, t.Any] | None, upgrade: t.Mapping[str, t.Any]) -> bool:
-    """Whether the plan of the license may fail, since the upgrade that is due is what mends it."""
-    return bool(failure and upgrade.get("needed") and failure["code"] in _TOLD_AFTER_UPGRADE)
+    """Whether the plan of the license may fail, because the upgrade that is due fixes it."""
+    return bool(failure and upgrade.get("needed") and failure["code"] in _KNOWN_AFTER_UPGRADE)
 
 
 def versions_of(values: t.Mapping[str, t.Any], check_mode: bool = False) -> tuple[str | None, str | None]:
-    """The version of a licensing server before and after (in check mode: to come), from what the role noted on it."""
+    """The version of a licensing server before and after (in check mode: to come), from what the role noted on it.
+
+    They are for people, and so as the vendor writes them.
+    """
     plan, result = values.get("ras_upgrade_plan") or {}, values.get("ras_upgrade_result") or {}
     before = plan.get("installed")
     coming = plan.get("wanted") if check_mode and plan.get("needed") and not plan.get("failure") else None
-    return result.get("before") or before, result.get("after") or coming or before
+    return shown(result.get("before") or before), shown(result.get("after") or coming or before)
 
 
 def agents_of(values: t.Mapping[str, t.Any]) -> str | None:
@@ -89,7 +93,3 @@ def agents_of(values: t.Mapping[str, t.Any]) -> str | None:
     servers = {row["server"] for row in rows}
     behind = {row["server"] for row in rows if compare(row.get("version"), wanted) != "same"}
     return f"{len(servers - behind)}/{len(servers)}" if servers else None
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

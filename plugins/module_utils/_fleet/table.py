@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned, counted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import day_shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import in_role_words
 
 GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
 _COLUMNS: t.Final = ("farm", "state", "account", "evidence", "license", "why")
-# Of a run that upgrades; they stand before the last column.
+# Of a run that upgrades; they are before the last column.
 _UPGRADE_COLUMNS: t.Final = ("version", "agents", "took")
 
 
@@ -67,7 +68,7 @@ def outcome(
             state="not_tried",
             code="not_tried",
             message=f"Not tried: {stopped}",
-            remedy="Mend what is named first, then run again.",
+            remedy="Fix what is named first, then run again.",
         )
     else:
         record.update(
@@ -88,7 +89,7 @@ def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: 
         record.update(
             code="internal_error",
             message=str(result.get("msg", "no message")),
-            remedy="Mend what the message names and run again.",
+            remedy="Fix what the message names and run again.",
         )
     elif record["changed"]:
         record["state"] = "due" if check_mode else "changed"
@@ -114,8 +115,8 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     changed = sum(1 for row in rows if row["state"] in ("changed", "due"))
     untried = sum(1 for row in bad if row["state"] == "not_tried")
     lines.append(
-        f"{len(rows)} farms: {changed} changed or due, {len(rows) - changed - len(bad)} as they were, {len(bad)} not "
-        f"as wanted{f' ({untried} of them not tried)' if untried else ''}"
+        f"{counted(len(rows), 'farm')}: {changed} changed or due, {len(rows) - changed - len(bad)} as they were, "
+        f"{len(bad)} not as wanted{f' ({untried} of them not tried)' if untried else ''}"
     )
     # One sentence for all farms that failed alike: a wrong password of a hundred farms is one thing to read.
     alike: dict[tuple[str, str, str], list[str]] = {}
@@ -129,7 +130,7 @@ def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:
     license_ = row.get("license") or {}
     account = _change(row.get("account_before"), (license_.get("account") or {}).get("email"))
     evidence = f"{row.get('account_match') or 'unknown'} ({row.get('account_evidence') or 'none'})"
-    until = (license_.get("expires") or {}).get("raw")
+    until = day_shown(license_.get("expires"))
     license = (
         " ".join(
             str(part)

@@ -15,6 +15,8 @@ import math
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
+
 # The playbooks import one wave play for each number, so their count is fixed.
 MOST_WAVES: t.Final = 10
 
@@ -25,7 +27,7 @@ def assign_waves(farms: t.Sequence[str], sizes: t.Sequence[t.Any]) -> dict[str, 
     :param farms: the farms that need a change.
     :param sizes: such as ``1`` or ``"10%"`` (of these farms, at least one); the last is repeated until all have
         a wave.
-    :raises ValueError: one sentence, for sizes that are none and for more than :data:`MOST_WAVES` waves.
+    :raises ValueError: one sentence, for invalid sizes and for more than :data:`MOST_WAVES` waves.
     """
     counts = [_size(size, len(farms)) for size in sizes]
     if not counts:
@@ -36,9 +38,8 @@ def assign_waves(farms: t.Sequence[str], sizes: t.Sequence[t.Any]) -> dict[str, 
         wave += 1
         if wave > MOST_WAVES:
             raise ValueError(
-                f"ras_waves makes more than {MOST_WAVES} waves for {len(farms)} farms: expected sizes that cover "
-                "them, such as "
-                f"[1, '10%', '100%'], observed {list(sizes)}."
+                f"ras_waves makes more than {MOST_WAVES} waves for {counted(len(farms), 'farm')}: expected sizes that "
+                f"cover them, such as [1, '10%', '100%'], observed {list(sizes)}."
             )
         count = counts[min(wave, len(counts)) - 1]
         waves.update(dict.fromkeys(farms[len(waves) : len(waves) + count], wave))
@@ -60,18 +61,19 @@ def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
 
     :param failed: the farms of earlier waves that did not end well, those without any outcome (unreachable, crashed)
         too.
-    :param most_failed: how many are bearable.
+    :param most_failed: how many are allowed.
     """
     if len(failed) > most_failed:
         names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
-        return f"{_farms(len(failed))} of earlier waves did not end well ({names}); ras_max_failed_farms={most_failed}."
+        found = f"{counted(len(failed), 'farm')} of earlier waves did not end well ({names})"
+        return f"{found}; ras_max_failed_farms={most_failed}."
     return None
 
 
 def too_late(not_after: str, now: dt.datetime) -> str | None:
     """Why no wave may start any more; None when one may.
 
-    :param not_after: ``YYYY-MM-DD HH:MM`` by the controller's clock, or empty. What cannot be read stops, for it was
+    :param not_after: ``YYYY-MM-DD HH:MM`` by the controller's clock, or empty. What cannot be read stops too: it was
         meant to.
     :param now: by the same clock.
     """
@@ -80,9 +82,5 @@ def too_late(not_after: str, now: dt.datetime) -> str | None:
     try:
         end = dt.datetime.strptime(not_after.strip(), "%Y-%m-%d %H:%M")
     except ValueError:
-        return f"ras_no_new_farm_after is no time: expected YYYY-MM-DD HH:MM, observed '{not_after}'."
+        return f"ras_no_new_farm_after is not a time: expected YYYY-MM-DD HH:MM, observed '{not_after}'."
     return f"it is {now:%Y-%m-%d %H:%M}, after ras_no_new_farm_after={not_after}." if now > end else None
-
-
-def _farms(count: int) -> str:
-    return "1 farm" if count == 1 else f"{count} farms"

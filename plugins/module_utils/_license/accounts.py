@@ -5,7 +5,7 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """Compare the account that a farm reports with the wanted business account.
 
-People are members of a business account, each with an e-mail address, so another member's address is the same account.
+Several people can sign in to a business account, each with an e-mail address: another one of these is the same account.
 """
 
 from __future__ import annotations

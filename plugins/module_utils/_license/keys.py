@@ -6,7 +6,7 @@
 """Compare a license key with the partly visible form that a farm shows.
 
 A farm never shows a whole key: ``****-ME****-****-B9****-CV55K2`` (RAS REST API guide, Licensing sample). A run of
-``*`` stands for one or more characters, hyphens and case do not count, and every visible character must agree.
+``*`` means one or more characters, hyphens and case do not count, and every visible character must agree.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import typing as t
 
 Match = t.Literal["match", "mismatch", "unknown"]
 
-# Fewer visible characters than this may agree by chance, so they are no evidence for the account.
+# Fewer visible characters than this may agree by chance, so they do not prove the account.
 EVIDENCE_VISIBLE: t.Final = 6
 _SHOWN_TAIL: t.Final = 6
 _SEPARATORS: t.Final = re.compile(r"[\s\-\u2010-\u2015\u2212]+")

@@ -80,7 +80,7 @@ class License:
             "account": self.account_email,
             "key": self.key_shown,
             "type": self.type_name,
-            "expires": self.expires.raw if self.expires else None,
+            "expires": self.expires.shown if self.expires else None,
         }
 
 

@@ -36,7 +36,7 @@ Evidence = t.Literal["reported", "key", "activated_now", "none"]
 
 @dataclass(frozen=True)
 class Wanted:
-    """The wanted state of a farm's license: the options of the module that are no connection and no password."""
+    """The wanted state of a farm's license: the options of the module without the connection and the passwords."""
 
     state: t.Literal["present", "absent"] = "present"
     account_email: str | None = None
@@ -75,7 +75,7 @@ class Plan:
 def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
     """Compare and decide.
 
-    :param observed: the license as the farm tells it now.
+    :param observed: the license as the farm shows it now.
     :param farm: the farm and the server that answered.
     :returns: a plan with steps, or a refusal, or neither when the farm is as wanted.
     """
@@ -112,7 +112,7 @@ def _note(
 
 
 def _judge_account(plan: Plan, observed: License, wanted: Wanted) -> None:
-    """Fill in account_match and account_evidence, and note what is worth saying about a match."""
+    """Fill in account_match and account_evidence, and note what should be said about a match."""
     verdict = compare_account(observed.account_email, wanted.account_email, wanted.account_other_emails)
     if verdict != "unknown":
         plan.account_match, plan.account_evidence = ("mismatch" if verdict == "mismatch" else "match"), "reported"
@@ -123,7 +123,7 @@ def _judge_account(plan: Plan, observed: License, wanted: Wanted) -> None:
                 "info",
                 wanted.account_email,
                 observed.account_email,
-                "None: a member of the same account.",
+                "None: it is another e-mail address of the business account.",
             )
         if verdict != "mismatch" and same_company(observed.account_company, wanted.account_company) is False:
             _note(
@@ -133,7 +133,7 @@ def _judge_account(plan: Plan, observed: License, wanted: Wanted) -> None:
                 wanted.account_company,
                 observed.account_company,
                 "The e-mail address matches but the company does not: check in Parallels My Account which company "
-                "the member belongs to.",
+                "the person belongs to.",
             )
     elif observed.account_email is None and wanted.account_email:
         if any(is_evidence(observed.key_shown, key) for key in (wanted.license_key, *wanted.account_keys)):
@@ -157,8 +157,7 @@ def _check_farm(farm: Farm, wanted: Wanted) -> None:
         raise RasError(
             "wrong_farm",
             f"Another farm answers here: expected farm_guid {wanted.farm_guid}, observed "
-            f"{farm.guid or 'none (the farm does not tell)'}"
-            f" (farm name {farm.name or 'unknown'}).",
+            f"{farm.guid or 'none (the farm does not report it)'} (farm name {farm.name or 'unknown'}).",
             observed={"guid": farm.guid, "name": farm.name},
         )
 
@@ -176,9 +175,8 @@ def _check_server(farm: Farm, wanted: Wanted) -> None:
     if farm.is_licensing_server is None and not wanted.allow_unverified_server:
         raise RasError(
             "wrong_server",
-            "It is not known whether this is the licensing server of the farm: the farm does not tell, and neither "
-            "its sites nor its "
-            "brokers settle it.",
+            "It is not known whether this is the licensing server of the farm: the farm does not report it, and "
+            "neither its sites nor its brokers show it.",
             remedy=REMEDIES["wrong_server"] + " If you know that it is, set allow_unverified_server=true.",
             observed={"connected_server": farm.connected_server, "licensing_server": farm.licensing_server},
         )
@@ -188,13 +186,13 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
     if not wanted.account_email:
         raise RasError(
             "invalid_option",
-            "account_email is needed for state=present: expected the member that signs farms in, observed none.",
+            "account_email is needed for state=present: expected the address that signs farms in, observed none.",
         )
     if wanted.license_key is not None and not normalize_key(wanted.license_key):
         # Sent as it is, the vendor could take it for "no key" and make the farm a trial.
         raise RasError(
             "invalid_option",
-            "license_key is no key: expected letters and digits, observed nothing but blanks or hyphens.",
+            "license_key is not a key: expected letters and digits, observed nothing but blanks or hyphens.",
         )
     if wanted.license_key and "*" in wanted.license_key:
         raise RasError(
@@ -214,7 +212,7 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
         if observed.status == "expired" and not plan.steps:
             raise RasError(
                 "license_expired",
-                f"The license ended on {observed.expires.raw if observed.expires else 'an unknown day'}; account and "
+                f"The license ended on {observed.expires.shown if observed.expires else 'an unknown day'}; account and "
                 "key are right.",
                 observed=observed.summary(),
             )
@@ -267,7 +265,7 @@ def _decide_other_account(plan: Plan, observed: License, wanted: Wanted) -> None
     if wanted.on_account_mismatch == "fail":
         hint = ""
         if same_company(observed.account_company, wanted.account_company):
-            hint = f" The company is the same ({observed.account_company}): perhaps a member of the account."
+            hint = f" The company is the same ({observed.account_company}): perhaps another person of the account."
         raise RasError(
             "account_mismatch",
             f"The farm is activated with another account: expected {wanted.account_email}, observed "
@@ -278,8 +276,7 @@ def _decide_other_account(plan: Plan, observed: License, wanted: Wanted) -> None
         raise RasError(
             "key_required",
             f"The farm is activated with another account ({observed.account_email}) and would be reactivated, but "
-            "license_key is not "
-            "given: expected a key, observed none.",
+            "license_key is not given: expected a key, observed none.",
             observed=observed.summary(),
         )
     _activate(plan, wanted, f"the farm is activated with another account ({observed.account_email})")
@@ -325,8 +322,8 @@ def _decide_absent(plan: Plan, observed: License, wanted: Wanted) -> None:
             "account_mismatch",
             f"The farm is activated with another account and is left alone: expected {wanted.account_email}, observed "
             f"{observed.account_email}.",
-            remedy="Deactivate it with the account that holds it. If that is a member of the same account, add it to "
-            "account_other_emails.",
+            remedy="Deactivate it with the account that holds it. If its e-mail address belongs to another person of "
+            "the same business account, add it to account_other_emails.",
             observed=observed.summary(),
         )
     if plan.account_match == "unknown":
@@ -351,7 +348,7 @@ def _decide_settings(plan: Plan, farm: Farm, wanted: Wanted) -> None:
             plan,
             "settings_unknown",
             "info",
-            "to be told whether settings are staged",
+            "a farm that reports whether settings are staged",
             None,
             "Nothing was applied. Where settings are staged, apply them in the RAS console; apply_settings=true "
             "applies them with the next change of the license.",
@@ -373,9 +370,9 @@ def _note_trial(plan: Plan) -> None:
         "trial_history_unknown",
         "warning",
         "a farm that never held a paid license",
-        "the farm tells nothing about earlier licenses",
-        "Without license_key the farm becomes a trial. Check it in Parallels My Account before, and give license_key "
-        "when it ever held a paid license.",
+        "the farm shows nothing about earlier licenses",
+        "Without license_key the farm becomes a trial. Check it in Parallels My Account first, and give license_key "
+        "if it ever held a paid license.",
     )
 
 

@@ -52,7 +52,7 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
 
     :param answer: the decoded JSON; None or an empty object means "never activated".
     :param today: the day against which expiry is judged.
-    :raises RasError: ``bad_answer`` when this is no License object.
+    :raises RasError: ``bad_answer`` when this is not a License object.
     """
     if answer is None:
         answer = {}

@@ -67,7 +67,12 @@ def proves_activation(before: License, after: License, wanted: Wanted) -> bool:
     """
     if judge_activation(before, after, wanted).missing or _became_trial(before, after, wanted):
         return False
-    return after.summary() != before.summary()
+    return _values_of(after) != _values_of(before)
+
+
+def _values_of(license_: License) -> dict[str, t.Any]:
+    """The summary with the date as the farm wrote it: that a date became certain proves nothing."""
+    return {**license_.summary(), "expires": license_.expires.raw if license_.expires else None}
 
 
 def _became_trial(before: License, after: License, wanted: Wanted) -> bool:
@@ -83,7 +88,7 @@ def _named(license_: License) -> str:
 def _losses(before: License, after: License) -> tuple[str, ...]:
     worse: list[str] = []
     if after.status == "expired":
-        worse.append(f"the license is expired ({after.expires.raw if after.expires else 'unknown day'})")
+        worse.append(f"the license is expired ({after.expires.shown if after.expires else 'unknown day'})")
     if after.needs_attention and not before.needs_attention:
         worse.append(
             f"the license needs attention now: {after.alert_message or after.status_message or 'no text given'}"

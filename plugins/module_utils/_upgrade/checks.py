@@ -12,10 +12,12 @@ import typing as t
 from collections import Counter
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import (
     MAJORS_OUT_OF_SUPPORT,
     RasVersion,
+    shown,
     support_ends,
 )
 
@@ -60,13 +62,13 @@ def path_check(installed: RasVersion | None, wanted: RasVersion | None) -> Check
     expected = "a step within a major version, or to the next"
     if installed is None or wanted is None:
         return check("not_checked", None, expected, "Make both versions readable.")
-    observed = f"{installed.text} to {wanted.text}"
+    observed = f"{installed} to {wanted}"
     if installed.major not in MAJORS_OUT_OF_SUPPORT and wanted.major - installed.major <= 1:
         return check("ok", observed, expected, "")
     why = (
         "starts at a version that the vendor no longer supports"
         if installed.major in MAJORS_OUT_OF_SUPPORT
-        else ("passes over a major version")
+        else "skips a major version"
     )
     return check(
         "warning",
@@ -96,7 +98,7 @@ def support_check(expires: dt.date | None, today: dt.date) -> Check:
     """Whether the license's support (subscription or upgrade insurance) covers a new version."""
     expected = "support or upgrade insurance that has not ended"
     if expires is None:
-        remedy = "Look in Parallels My Account until when the license has support: the farm tells no certain day."
+        remedy = "Look in Parallels My Account until when the license has support: the farm reports no certain day."
         return check("not_checked", None, expected, remedy)
     if expires < today:
         remedy = "Renew it in Parallels My Account first: the license may not hold for the new version."
@@ -145,13 +147,9 @@ def services_check(services: t.Sequence[t.Mapping[str, t.Any]], is_broker: bool)
     brokers = [row for row in services if any(_is_exactly(row, field) for field in ("name", "display_name"))]
     if is_broker and brokers and not any(_is(row, "status", "running") for row in brokers):
         observed = sorted({BROKER_SERVICE, *stopped})
-        return check(
-            "failed", observed, expected, "Start these services on the host, or find out why they stand still."
-        )
+        return check("failed", observed, expected, "Start these services on the host, or find out why they do not run.")
     if stopped:
-        return check(
-            "warning", stopped, expected, "Start these services on the host, or find out why they stand still."
-        )
+        return check("warning", stopped, expected, "Start these services on the host, or find out why they do not run.")
     if is_broker and not brokers:
         return check("warning", sorted(named), expected, "Look by which name the broker's service runs on this host.")
     return check("ok", sorted(named), expected, "")
@@ -166,13 +164,13 @@ def _is(row: t.Mapping[str, t.Any], field: str, beginning: str) -> bool:
 
 
 def agents_check(agents: t.Sequence[Agent]) -> Check:
-    """Whether the farm's servers are well. Different versions are only told: a half upgraded farm has them."""
+    """Whether the farm's servers are well. Different versions are only shown: a half upgraded farm has them."""
     expected = "every agent is OK"
     machines = [agent for agent in agents if agent.is_machine]
     if not machines:
         return check("not_checked", None, expected, "Read the farm's agents (agents_info).")
     unwell = {agent.server: agent.state for agent in machines if agent.health not in ("ok", "drained")}
-    versions = Counter(agent.version or "unknown" for agent in machines)
+    versions = Counter(shown(agent.version) or "unknown" for agent in machines)
     observed = {"not_ok": unwell, "versions": dict(sorted(versions.items()))}
     if unwell:
         return check("warning", observed, expected, "Look at these servers in the RAS console before the upgrade.")
@@ -184,7 +182,7 @@ def promotion_check(brokers: int, minutes: int | None, outage: int) -> Check:
 
     Source: RAS administrator's guide v20, secondary Connection Brokers: off by default, 15 minutes to 72 hours.
     """
-    expected = f"auto-promotion is off, or later than the expected outage of {outage} minutes"
+    expected = f"auto-promotion is off, or later than the expected outage of {counted(outage, 'minute')}"
     if brokers <= 1 or minutes == 0:
         return check("ok", "one broker" if brokers <= 1 else "off", expected, "")
     remedy = (
@@ -192,7 +190,7 @@ def promotion_check(brokers: int, minutes: int | None, outage: int) -> Check:
         "the upgrade takes: else another broker becomes the primary meanwhile."
     )
     if minutes is None:
-        return check("not_checked", None, expected, f"It was not told. {remedy}")
+        return check("not_checked", None, expected, f"It is not reported. {remedy}")
     if minutes < outage:
-        return check("warning", f"after {minutes} minutes", expected, remedy)
-    return check("ok", f"after {minutes} minutes", expected, "")
+        return check("warning", f"after {counted(minutes, 'minute')}", expected, remedy)
+    return check("ok", f"after {counted(minutes, 'minute')}", expected, "")

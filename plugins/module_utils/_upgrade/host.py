@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""What stands on a RAS host, read from the answer of the script ``host_observe``. Pure, no I/O."""
+"""What is on a RAS host, read from the answer of the script ``host_observe``. Pure, no I/O."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The ``host`` value of module results.
 
     :param answer: of ``host_observe``.
-    :raises RasError: ``bad_answer`` when a list is none.
+    :raises RasError: ``bad_answer`` when a list is not one.
     """
     products, services = (_rows(answer, name) for name in ("products", "services"))
     newest = max(products, key=lambda row: _numbers(row.get("version")), default=None)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 
 # Windows Installer: 0 done, 3010 a restart is due, 1641 a restart was started (Microsoft, "MsiExec.exe error codes").
 SUCCEEDED: t.Final = frozenset({0, 1641, 3010})
@@ -24,7 +25,7 @@ _MEANINGS: t.Final[dict[int, str]] = {
     1605: "the product is not installed",
     1612: "the source of the installed version is not available",
     1619: "the package could not be opened",
-    1620: "the package could not be opened: it is no valid package",
+    1620: "the package could not be opened: it is not a valid package",
     1625: "a system policy forbids it",
     1633: "the package is not for this type of processor",
     1638: "another version of the product is installed",
@@ -48,14 +49,14 @@ def check_given(path: str, url: str, sha256: str) -> None:
         raise RasError(
             "invalid_option",
             "ras_installer_sha256 is needed for an upgrade: expected 64 hexadecimal digits, observed "
-            f"{len(sha256)} characters.",
+            f"{counted(len(sha256), 'character')}.",
         )
 
 
 def judge_installer(
     seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str, download_error: str = ""
 ) -> RasError | None:
-    """What stands against running this installer; None when nothing does.
+    """What blocks this installer; None when nothing does.
 
     :param seen: the result of host_info with ``signature_of``.
     :param sha256: the pinned one, in hexadecimal.
@@ -63,26 +64,26 @@ def judge_installer(
     :param source: where the installer came from; what follows a question mark is not shown.
     :param download_error: what the download said when it failed.
     """
-    shown = re.sub(r"\?.*", "?...", source)
+    origin = re.sub(r"\?.*", "?...", source)
     if seen.get("failure"):
         failure = seen["failure"]
         if failure["code"] == "host_unreachable":
             code, why = "host_unreachable", failure["message"]
         else:
             code, why = "installer_mismatch", _why_absent(source, download_error) or failure["message"]
-        return RasError(code, f"The installer from {shown} is not on the host: {why}")
+        return RasError(code, f"The installer from {origin} is not on the host: {why}")
     signature = seen.get("signature") or {}
     if str(signature.get("sha256")).casefold() != sha256.strip().casefold():
         return RasError(
             "installer_mismatch",
-            f"The installer from {shown} is another file: expected sha256 {sha256}, observed "
+            f"The installer from {origin} is another file: expected sha256 {sha256}, observed "
             f"{signature.get('sha256') or 'no file'}.",
         )
     status, signer = signature.get("status"), str(signature.get("publisher") or "nobody")
     if status != "Valid" or publisher.casefold() not in signer.casefold():
         return RasError(
             "installer_untrusted",
-            f"The installer from {shown} must not run: expected a valid signature of '{publisher}', observed "
+            f"The installer from {origin} must not run: expected a valid signature of '{publisher}', observed "
             f"'{status}' of '{signer}'.",
         )
     return None
@@ -91,7 +92,7 @@ def judge_installer(
 def _why_absent(source: str, download_error: str) -> str:
     """What a download said, without its address; empty when it said nothing.
 
-    Windows may write what stands behind the question mark in another way than it was given, so all of it goes, up to
+    Windows may write what follows the question mark in another way than it was given, so all of it goes, up to
     the words of win_get_url that follow an address.
     """
     text = download_error.replace(source, "it") if source else download_error
@@ -137,10 +138,10 @@ def missing_after(seen: t.Mapping[str, t.Any], version: str) -> list[str]:
         return [str(seen["failure"]["message"])]
     if "host" not in seen and "farm" not in seen:
         return [f"no answer: {quote(seen.get('msg') or 'no message')}"]
-    told = seen["host"]["version"] if "host" in seen else seen.get("service_version")
+    found = seen["host"]["version"] if "host" in seen else seen.get("service_version")
     missing = []
-    if (told or "host" in seen) and compare(parse_version(told), parse_version(version)) not in ("same", "newer"):
-        missing.append(f"expected version {version}, observed {told}")
+    if (found or "host" in seen) and compare(parse_version(found), parse_version(version)) not in ("same", "newer"):
+        missing.append(f"expected version {shown(version)}, observed {shown(found) or 'none'}")
     for service in (seen.get("host") or {}).get("services") or []:
         if service.get("start_type") == "Automatic" and service.get("status") != "Running":
             missing.append(f"the service {service.get('display_name')} is {service.get('status')}")

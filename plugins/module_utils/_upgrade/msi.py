@@ -19,7 +19,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.digests import sha256_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, shown
 
 try:
     import olefile
@@ -43,7 +43,7 @@ def read_properties(path: str) -> dict[str, str]:
     """The Property table of an MSI file on the controller, such as ``ProductName`` and ``ProductVersion``.
 
     :raises RasError: ``invalid_option`` when the file cannot be opened or olefile is missing; ``installer_mismatch``
-        when it is no MSI.
+        when it is not an MSI.
     """
     if not HAS_OLEFILE:
         raise RasError(
@@ -57,7 +57,7 @@ def read_properties(path: str) -> dict[str, str]:
     except OSError as exc:
         raise _unreadable(path, exc) from exc
     if not begins_right:
-        raise _no_msi(path, "it is no compound file")
+        raise _not_an_msi(path, "it is not a compound file")
     try:
         with olefile.OleFileIO(path) as compound:
             streams = {_decoded(entry[0]): entry for entry in compound.listdir() if len(entry) == 1}
@@ -66,7 +66,7 @@ def read_properties(path: str) -> dict[str, str]:
             )
         return _properties(pool, data, table)
     except Exception as exc:  # a damaged file: what the parser raises then is not documented
-        raise _no_msi(path, f"it has no readable Property table ({type(exc).__name__})") from exc
+        raise _not_an_msi(path, f"it has no readable Property table ({type(exc).__name__})") from exc
 
 
 def sha256_of_installer(path: str) -> str:
@@ -95,7 +95,8 @@ def check_installer(properties: t.Mapping[str, str], wanted_version: str) -> Ras
     if compare(version, wanted_version) != "same":
         return RasError(
             "installer_mismatch",
-            f"The installer is of another version: expected {wanted_version}, observed {observed['version']}.",
+            f"The installer is of another version: expected {shown(wanted_version)}, "
+            f"observed {shown(observed['version']) or 'none'}.",
             observed=observed,
         )
     return None
@@ -109,8 +110,8 @@ def _unreadable(path: str, exc: OSError) -> RasError:
     )
 
 
-def _no_msi(path: str, why: str) -> RasError:
-    return RasError("installer_mismatch", f"The installer '{quote(path)}' is no MSI file: {why}.")
+def _not_an_msi(path: str, why: str) -> RasError:
+    return RasError("installer_mismatch", f"The installer '{quote(path)}' is not an MSI file: {why}.")
 
 
 def _decoded(raw: str) -> str:

@@ -24,6 +24,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versi
     compare,
     parse_version,
     RasVersion,
+    shown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.checks import (
     agents_check,
@@ -40,7 +41,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.ch
     support_check,
 )
 
-# What only matters to somebody who installs.
+# What only matters when something is installed.
 _FOR_INSTALLATION: t.Final = ("path", "pending_reboot", "installer", "disk", "auto_promotion", "backup_target")
 
 
@@ -48,7 +49,7 @@ _FOR_INSTALLATION: t.Final = ("path", "pending_reboot", "installer", "disk", "au
 class HostState:
     """What was observed of a RAS host.
 
-    :param version: of the installed product as the list of programs tells it; None when RAS is not installed.
+    :param version: of the installed product as the list of programs shows it; None when RAS is not installed.
     :param module: the name of its PowerShell module (RASAdmin, PSAdmin), None when there is none.
     :param disk_free_bytes: of the system drive; None when it is not known.
     :param services: rows with ``name``, ``display_name``, ``status`` and ``start_type`` as ``Get-Service`` names them.
@@ -70,9 +71,9 @@ class UpgradeWanted:
     :param reboot: whether the run may restart the host.
     :param min_free_gb: free space of the system drive that an installation needs, in units of 2**30 bytes.
     :param agents: all agents of the farm; none means that they were not read.
-    :param support_expires: the last day of support or upgrade insurance; None when it is not told or not certain.
+    :param support_expires: the last day of support or upgrade insurance; None when it is not reported or not certain.
     :param brokers: how many Connection Brokers the farm has.
-    :param auto_promotion_minutes: after how long a secondary broker takes over; 0 when that is off, None when not told.
+    :param auto_promotion_minutes: after how long a secondary broker takes over; 0 when it is off, None when not known.
     :param backup_dest: the folder of the controller to which settings are fetched; empty for none.
     :param backup_writable: whether that folder is there or can be made, and can be written; None when not looked at.
     :param expected_outage_minutes: how long the upgrade is thought to keep a broker away.
@@ -117,7 +118,7 @@ class UpgradePlan:
 def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
     """Compare and check.
 
-    :returns: a plan; ``needed`` is True for an older version, whether a refusal stands against it or not.
+    :returns: a plan; ``needed`` is True for an older version, whether it is refused or not.
     """
     plan = UpgradePlan(installed=host.version, wanted=wanted.version)
     installed, aim = parse_version(host.version), parse_version(wanted.version)
@@ -141,7 +142,7 @@ def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
 
 
 def _check_versions(host: HostState, wanted: UpgradeWanted, refusal: RasError | None) -> dict[str, Check]:
-    expected = f"{wanted.version} or older"
+    expected = f"{shown(wanted.version)} or older"
     if host.version is None:
         missing = REMEDIES["product_missing"]
         return {
@@ -150,7 +151,9 @@ def _check_versions(host: HostState, wanted: UpgradeWanted, refusal: RasError | 
         }
     return {
         "product": check("ok", "installed", "RAS is installed", ""),
-        "version": check("failed" if refusal else "ok", host.version, expected, refusal.remedy if refusal else ""),
+        "version": check(
+            "failed" if refusal else "ok", shown(host.version), expected, refusal.remedy if refusal else ""
+        ),
     }
 
 
@@ -210,7 +213,7 @@ def _refuse_version(
     if installed > aim:
         return RasError(
             "version_newer",
-            f"The host has a newer version than wanted: expected {aim.text} or older, observed {installed.text}.",
+            f"The host has a newer version than wanted: expected {aim} or older, observed {installed}.",
             observed=observed,
         )
     return None
@@ -221,11 +224,11 @@ def _refuse_checks(plan: UpgradePlan) -> RasError | None:
     failed = {name: each for name, each in plan.checks.items() if each["state"] == "failed"}
     if not failed:
         return None
-    told = "; ".join(
+    reasons = "; ".join(
         f"{name}: expected {each['expected']}, observed {each['observed']}" for name, each in failed.items()
     )
     remedy = " ".join(f"{name}: {each['remedy']}" for name, each in failed.items())
-    message = f"The upgrade from {plan.installed} to {plan.wanted} cannot start ({told})."
+    message = f"The upgrade from {shown(plan.installed)} to {shown(plan.wanted)} cannot start ({reasons})."
     observed = {name: each["observed"] for name, each in failed.items()}
     if set(failed) == {"pending_reboot"}:
         return RasError("reboot_required", message, observed=observed)

@@ -14,11 +14,12 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import UPGRADED_KINDS
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare as compare_versions
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 
 AREAS: t.Final = ("farm", "license", "account", "sites", "brokers", "agents", "services")
 
-_STANDING: t.Final = {"active": 3, "expired": 2, "trial": 1}
+_RANK: t.Final = {"active": 3, "expired": 2, "trial": 1}
 # The farm itself makes and removes these, so that one is gone says nothing.
 _COME_AND_GO: t.Final = frozenset({"guest", "avd_host"})
 _WELL: t.Final = ("ok", "drained")
@@ -130,7 +131,7 @@ def _judge_farm(before: Row, after: Row) -> _Found:
 
 def _judge_license(before: Row, after: Row) -> _Found:
     had, has = before["status"], after["status"]
-    if _STANDING.get(has, 0) < _STANDING.get(had, 0):
+    if _RANK.get(has, 0) < _RANK.get(had, 0):
         yield "status", had, has, f"The license is worse: before {had}, now {has}."
     users, now_users = before["users"], after["users"]
     if users is not None and now_users is not None and now_users < users:
@@ -145,7 +146,7 @@ def _judge_license(before: Row, after: Row) -> _Found:
 def _judge_account(before: Row, after: Row) -> _Found:
     had, has = before["email"], after["email"]
     if had and not has:
-        yield "email", had, has, f"The farm told its account before ({had}) and tells none now."
+        yield "email", had, has, f"The farm reported its account before ({had}) and reports none now."
     elif had and normalize_email(had) != normalize_email(has):
         yield "email", had, has, f"The farm is activated with another account: before {had}, now {has}."
 
@@ -172,17 +173,18 @@ def _judge_agents(before: Row, after: Row) -> _Found:
     now = {item.casefold(): row for item, row in after.items()}
     for item, had in before.items():
         has = now.get(item.casefold())
-        shown = _shown(had)
+        earlier = _of_agent(had)
         if has is None:
             if had["kind"] not in _COME_AND_GO:
-                yield item, shown, None, f"The agent {item} is gone."
+                yield item, earlier, None, f"The agent {item} is gone."
             continue
         if compare_versions(has["version"], had["version"]) == "older":
-            yield item, shown, _shown(has), f"The agent {item} has an older version than before: {has['version']}."
+            text = f"The agent {item} has an older version than before: {shown(has['version'])}."
+            yield item, earlier, _of_agent(has), text
         good = had["health"] == "ok"
         if (good and has["health"] != "ok") or (had["health"] in _WELL and has["health"] not in _WELL):
             text = f"The agent {item} was well before ({had['state']}), and is not now ({has['state'] or 'no state'})."
-            yield item, shown, _shown(has), text
+            yield item, earlier, _of_agent(has), text
 
 
 def _judge_versions(before: Row, after: Row, version: str) -> _Found:
@@ -191,9 +193,9 @@ def _judge_versions(before: Row, after: Row, version: str) -> _Found:
         # One that was newer before was left alone, and has a finding of its own.
         untouched = relation == "newer" and (before.get(item) or {}).get("version") == has["version"]
         if has["kind"] in UPGRADED_KINDS and relation != "same" and not untouched:
-            shown = _shown(before[item]) if item in before else None
-            text = f"The agent {item} has the version {has['version'] or 'unknown'}: expected {version}."
-            yield item, shown, _shown(has), text
+            earlier = _of_agent(before[item]) if item in before else None
+            text = f"The agent {item} has the version {shown(has['version']) or 'unknown'}: expected {shown(version)}."
+            yield item, earlier, _of_agent(has), text
 
 
 def _judge_services(before: Row, after: Row) -> _Found:
@@ -219,5 +221,5 @@ def _row(item: t.Any) -> Row:
     return t.cast(Row, item if isinstance(item, t.Mapping) else vars(item))
 
 
-def _shown(agent: Row) -> dict[str, t.Any]:
+def _of_agent(agent: Row) -> dict[str, t.Any]:
     return {name: agent[name] for name in _AGENT_FIELDS}

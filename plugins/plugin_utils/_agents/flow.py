@@ -21,7 +21,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Rounds
@@ -153,16 +153,18 @@ class AgentFlow:
             return
         if comparison == "older" and check_mode:
             remedy = "None: the rounds are those of the version to come. The farm itself is upgraded first."
-            self._findings.append(Finding("farm_behind", "info", self._version, self._farm_version, remedy))
+            self._findings.append(
+                Finding("farm_behind", "info", shown(self._version), shown(self._farm_version), remedy)
+            )
             return
-        observed = self._farm_version or "a version that it does not report"
+        observed = shown(self._farm_version) or "a version that it does not report"
         advice = {
             "older": "upgrade the licensing server first.",
             "newer": "a farm pushes its own version only, so ask for that one.",
         }.get(comparison, "a farm pushes its own version only.")
         raise RasError(
             "upgrade_blocked",
-            f"The farm has {observed}, expected {self._version}: {advice}",
+            f"The farm has {observed}, expected {shown(self._version)}: {advice}",
             remedy="Bring the farm and the option version to one version, then run again. Nothing was pushed.",
             observed={"farm": self._farm_version, "version": self._version},
         )

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import Server
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import (
@@ -233,7 +234,7 @@ class Rounds:
             if bad:
                 observed = {"servers": {each.name: _seen(each) for each in bad}}
                 text = "; ".join(f"{each.name} ({_seen_text(each)})" for each in bad)
-                message = f"{failure['text']}: {text}. Expected {self._version}."
+                message = f"{failure['text']}: {text}. Expected {shown(self._version)}."
                 remedy = LOOK_AT_THE_HOST if ending == "unknown" else None
                 return RasError(failure["code"], message, remedy=remedy, observed=observed)
         return None
@@ -277,7 +278,7 @@ class Rounds:
         server, agent = server_of(component.server, servers), agent_of(component, servers)
         if server is None or agent is None or server.busy or asks_for_restart(server):
             return False
-        is_done = server.standing(self._version) == "same"
+        is_done = server.compared_to(self._version) == "same"
         is_well = all(each.health in ("ok", "drained", "unknown") for each in server.upgradable)
         return is_well and (is_done or server.name not in self._pushed)
 
@@ -289,7 +290,7 @@ def _seen(subject: Subject) -> dict[str, t.Any]:
 
 def _seen_text(subject: Subject) -> str:
     seen = _seen(subject)
-    return f"version {seen['version'] or 'not reported'}, state {seen['state'] or 'not reported'}"
+    return f"version {shown(seen['version']) or 'not reported'}, state {seen['state'] or 'not reported'}"
 
 
 def _sessions_text(left: dict[str, int | None], seconds: float) -> str:

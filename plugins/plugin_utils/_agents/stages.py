@@ -17,6 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.age
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.plan import AgentPlan, Round
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import find, Server, servers_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, SERVING_KINDS
 
 Action = t.Literal["drain", "push", "undrain"]
@@ -121,7 +122,7 @@ def awaiting_restart(
         if (server := server_of(component.server, servers))
         and server.name.casefold() not in begun
         and asks_for_restart(server)
-        and server.standing(version) in ("same", "newer")
+        and server.compared_to(version) in ("same", "newer")
     ]
 
 
@@ -151,7 +152,7 @@ def stages_of(
             continue
         if server.name in wait:
             later.append(component)
-        elif server.standing(version) not in ("same", "newer"):
+        elif server.compared_to(version) not in ("same", "newer"):
             left.append(component)
         elif asks_for_restart(server):
             continue
@@ -177,8 +178,8 @@ def _stage(
     mine = {component.identity for component in ours}
     own = tuple(each for each in ours if any(server_of(each.server, servers) is member for member in members))
     taken = serving(members, mine) if drain else []
-    is_behind = any(member.standing(version) != "same" for member in members)
-    reason = f"its agent is not of version {version}" if is_behind else "force is set"
+    is_behind = any(member.compared_to(version) != "same" for member in members)
+    reason = f"its agent is not of version {shown(version)}" if is_behind else "force is set"
     return Stage(number, round_, drain=tuple(taken), undrain=own, reason=reason)
 
 

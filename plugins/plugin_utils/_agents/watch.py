@@ -102,11 +102,11 @@ class Subject:
         :param patience: the seconds for which it must look failed before it counts as failed.
         """
         self.seen = server
-        is_well = server is not None and server.standing(version) == "same" and self._settled(server)
+        is_well = server is not None and server.compared_to(version) == "same" and self._settled(server)
         self.well = self.well + 1 if is_well else 0
         if server is None:
             return
-        if server.standing(version) == "same" or server.busy:
+        if server.compared_to(version) == "same" or server.busy:
             self.sure = True
         if not self._looks_failed(server, version):
             self.failed = 0
@@ -134,7 +134,7 @@ class Subject:
         return agent.health != "busy" and agent.state not in _NOT_REACHED and self._as_before(agent)
 
     def _looks_failed(self, server: Server, version: str) -> bool:
-        if not self.sure or server.busy or server.standing(version) == "same":
+        if not self.sure or server.busy or server.compared_to(version) == "same":
             return False
         return any(
             agent.health == "attention"

@@ -14,8 +14,9 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import READ_STATES
 
 Row = t.Mapping[str, t.Any]
@@ -29,7 +30,7 @@ _NAMES: t.Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep"
 
 def farms_in_words(number: int) -> str:
     """``1 farm``, ``2 farms``."""
-    return f"{number:,} farm{'' if number == 1 else 's'}".replace(",", "\u202f")
+    return f"{number:,}".replace(",", "\u202f") + counted(number, "farm").removeprefix(str(number))
 
 
 def percent(part: int, whole: int) -> str:
@@ -87,7 +88,7 @@ def accounts(report: Row) -> dict[str, t.Any]:
 
 def versions(report: Row) -> dict[str, t.Any]:
     """How many farms have which version, the newest first."""
-    groups = grouped((farm for farm in report["farms"] if farm["version"]), lambda farm: str(farm["version"]))
+    groups = grouped((farm for farm in report["farms"] if farm["version"]), lambda farm: shown(str(farm["version"])))
     most = max((len(group) for group in groups.values()), default=1)
     rows = []
     for version in sorted(groups, key=_version_key, reverse=True):

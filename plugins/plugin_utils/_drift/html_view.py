@@ -12,9 +12,14 @@ import json
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, STATES, UNREAD
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import account_of
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import by_gravity, chosen_farms, told
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
+    by_gravity,
+    chosen_farms,
+    in_words,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import html_charts as charts
 
 Row = t.Mapping[str, t.Any]
@@ -196,7 +201,7 @@ def _farm(farm: Row, anchors: t.Mapping[str, str], groups: t.Mapping[str, str]) 
         "license": " ".join(words(str(license_[name])) for name in ("status", "type") if license_.get(name)) or None,
         "date": expires.get("date") or expires.get("raw"),
         "days": expires.get("days_left"),
-        "version": farm["version"],
+        "version": shown(farm["version"]),
         "rules": [{"name": words(rule), "id": groups.get(rule)} for rule in farm["rules"]],
     }
 
@@ -239,7 +244,7 @@ def _finding(row: Row) -> dict[str, t.Any]:
 
 
 def _lines(value: t.Any) -> list[str]:
-    return [told(each) for each in value] if isinstance(value, (list, tuple)) else [told(value)]
+    return [in_words(each) for each in value] if isinstance(value, (list, tuple)) else [in_words(value)]
 
 
 def _organization(row: Row, report: Row) -> dict[str, t.Any]:

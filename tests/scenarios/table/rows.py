@@ -154,7 +154,7 @@ RIGHT_ACCOUNT: list[Case] = [
         "mismatch/reported/match",
         license=MEMBERS,
         options={"account_company": "EXAMPLE  holdings"},
-        says="perhaps a member of the account",
+        says="perhaps another person of the account",
     ),
     nothing("company-right", RIGHT, license=ACTIVE, options={"account_company": " example  HOLDINGS"}),
     nothing(

@@ -85,16 +85,16 @@ def defaults(spec: Spec | None = None, **changes: t.Any) -> dict[str, t.Any]:
 
 
 def carried_out(
-    plan: Plan, license: License, farm: Farm, want: Wanted, *, key_shown: str | None, tells_account: bool
+    plan: Plan, license: License, farm: Farm, want: Wanted, *, key_shown: str | None, reports_account: bool
 ) -> tuple[License, Farm]:
     """What farm and license look like when the vendor has done all steps of a plan.
 
     :param key_shown: what the farm shows of the wanted key afterwards.
-    :param tells_account: whether the farm reports its account.
+    :param reports_account: whether the farm reports its account.
     """
     for step in plan.steps:
         if step.action == "activate":
-            email = want.account_email if tells_account else None
+            email = want.account_email if reports_account else None
             if want.license_key:
                 license = License("active", "PrePaid", key_shown=key_shown, account_email=email, ever_paid=True)
             else:

@@ -31,7 +31,7 @@ JSON = "application/json; api-version=1.0"
 
 
 def said(status: int = 200, body: t.Any = None, content_type: str = JSON, location: str | None = None) -> Answer:
-    """An answer; a body that is no bytes is sent as JSON."""
+    """An answer; a body that is not bytes is sent as JSON."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     return Answer(status, content_type, content, None, location)
 
@@ -53,7 +53,7 @@ class Call(t.NamedTuple):
 
 
 class FakeClient(HttpClient):
-    """Answers by path; the last answer of a path stands for all later ones."""
+    """Answers by path; the last answer of a path counts for all later ones."""
 
     def __init__(self, **answers: t.Any) -> None:
         self.url = "https://cb1:20443"
@@ -90,7 +90,7 @@ class FakeClient(HttpClient):
             raise answer
         return t.cast("Answer", answer)
 
-    def knock(self) -> None:
+    def probe(self) -> None:
         """Always open."""
 
     def close(self) -> None:
@@ -104,23 +104,23 @@ class FakeClient(HttpClient):
 
 
 class Guard:
-    """Notes what the permit was told."""
+    """Notes what the permit was called for."""
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.seen: list[str] = []
 
     @contextlib.contextmanager
-    def __call__(self, farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
+    def __call__(self, farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
         """Let everyone pass."""
         yield self
 
     def accepted(self) -> None:
         """Noted."""
-        self.told.append("accepted")
+        self.seen.append("accepted")
 
     def rejected(self) -> None:
         """Noted."""
-        self.told.append("rejected")
+        self.seen.append("rejected")
 
 
 def backend(client: FakeClient, guard: Guard | None = None, user: str = "svc@example.com") -> RestBackend:

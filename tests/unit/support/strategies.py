@@ -111,7 +111,7 @@ wishes: st.SearchStrategy[Wanted] = st.builds(
     account_other_emails=st.sampled_from([(), (MEMBER_EMAIL,)]),
     account_company=st.sampled_from([None, "Example"]),
     account_keys=st.sampled_from([(), (OTHER_KEY,), (KEY,)]),
-    # Blanks and hyphens are no key, however they got there.
+    # Blanks and hyphens are not a key, however they got there.
     license_key=st.sampled_from([None, KEY, OTHER_KEY, "", " " * 8, "-" * 8]),
     allow_trial=st.booleans(),
     on_account_mismatch=st.sampled_from(["fail", "reactivate"]),

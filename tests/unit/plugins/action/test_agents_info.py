@@ -70,7 +70,7 @@ def test_versions_are_in_their_order(seen: Seen) -> None:
         _row("a", "20.10.0.1"), _row("b", "20.9.0.1"), _row("c", "text"), _row("d", None), _row("e", "20.9.0.1")
     )
     assert result["versions"] == ["20.9.0.1", "20.10.0.1", "text"]
-    assert _rules(result) == {"agents_mixed": result["versions"]}
+    assert _rules(result) == {"agents_mixed": ["20.9.1", "20.10.1", "text"]}
 
 
 def test_one_version_in_two_forms_is_not_mixed(seen: Seen) -> None:
@@ -79,7 +79,11 @@ def test_one_version_in_two_forms_is_not_mixed(seen: Seen) -> None:
 
 def test_machines_behind_the_wanted_version_are_named(seen: Seen) -> None:
     result = seen(_row("a", OLD), _row("b", NEW), _row("c", "21.0.0.1"), version="20.2.26050")
-    assert _rules(result) == {"agents_mixed": [OLD, NEW, "21.0.0.1"], "agents_behind": [f"a: {OLD}"]}
+    assert result["versions"] == [OLD, NEW, "21.0.0.1"]
+    assert _rules(result) == {
+        "agents_mixed": ["20.1.25000", "20.2.26050", "21.0.1"],
+        "agents_behind": ["a: 20.1.25000"],
+    }
     assert any("agents_behind" in warning for warning in result["warnings"])
 
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a farm tells becomes hosts, groups and variables."""
+"""What a farm reports becomes hosts, groups and variables."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ DOWN: t.Final = RasError("api_unreachable", "Nothing answers.")
 
 def agent(server: str, kind: t.Any = "broker", **changes: t.Any) -> Agent:
     """A healthy agent in site 1."""
-    told = {"site_id": 1, "state": "OK", "version": "20.2.0.26050", "ip": "10.0.0.1", **changes}
-    return Agent(server=server, kind=kind, **told)
+    seen = {"site_id": 1, "state": "OK", "version": "20.2.0.26050", "ip": "10.0.0.1", **changes}
+    return Agent(server=server, kind=kind, **seen)
 
 
 def reading(*agents: Agent, brokers: t.Sequence[Broker] | None = None, **farm: t.Any) -> FarmReading:
@@ -102,8 +102,8 @@ def test_what_is_no_ras_host_is_no_host(kind: str) -> None:
 
 @pytest.mark.parametrize("other", ["CB1", "10.0.0.1", "cb1.tokyo.example.com"])
 def test_one_server_with_several_agents_is_one_host(other: str) -> None:
-    told = reading(agent(other, "gateway", state="NeedsAttention"), agent("Cb1.Tokyo.example.com.", "rds_host"))
-    (host,), _warnings = hosts_of(TOKYO, told)
+    seen = reading(agent(other, "gateway", state="NeedsAttention"), agent("Cb1.Tokyo.example.com.", "rds_host"))
+    (host,), _warnings = hosts_of(TOKYO, seen)
     assert host.name == "cb1.tokyo.example.com"
     assert host.groups[2:] == ["ras_brokers", "ras_gateways", "ras_rds_hosts"]
     assert (host.variables["ras_agent_state"], host.variables["ras_agent_health"]) == ("NeedsAttention", "attention")
@@ -129,8 +129,8 @@ def test_a_broker_that_the_agents_leave_out_is_a_host() -> None:
     ],
 )
 def test_the_licensing_server_is_found_by_what_is_known_of_it(farm: dict[str, str | None], name: str) -> None:
-    told = reading(agent("cb1.tokyo.example.com"), agent("cb2.tokyo.example.com", ip="10.0.0.2"), **farm)
-    hosts, warnings = hosts_of(TOKYO, told)
+    seen = reading(agent("cb1.tokyo.example.com"), agent("cb2.tokyo.example.com", ip="10.0.0.2"), **farm)
+    hosts, warnings = hosts_of(TOKYO, seen)
     assert [host.name for host in hosts if "ras_licensing_servers" in host.groups] == [name]
     assert hosts[0].name == name
     assert warnings == []
@@ -138,25 +138,25 @@ def test_the_licensing_server_is_found_by_what_is_known_of_it(farm: dict[str, st
 
 def test_another_server_than_the_licensing_server_is_warned_of() -> None:
     entry = FarmEntry("tokyo", "https://cb2.tokyo.example.com:20443")
-    told = reading(
+    seen = reading(
         agent("cb1.tokyo.example.com"), agent("cb2.tokyo.example.com", ip="10.0.0.2"), is_licensing_server=False
     )
-    hosts, (warning,) = hosts_of(entry, told)
+    hosts, (warning,) = hosts_of(entry, seen)
     assert (hosts[0].name, hosts[0].variables["ras_api_url"]) == ("cb1.tokyo.example.com", entry.api_url)
     assert "expected the address of cb1.tokyo.example.com" in warning
 
 
-def test_a_licensing_server_that_is_nowhere_is_stood_in_for() -> None:
-    told = reading(
+def test_a_licensing_server_that_is_nowhere_is_replaced() -> None:
+    seen = reading(
         agent("cb3.tokyo.example.com"), brokers=[], licensing_server="elsewhere.example.com", is_licensing_server=None
     )
-    hosts, (warning,) = hosts_of(OSAKA, told)
+    hosts, (warning,) = hosts_of(OSAKA, seen)
     assert [(host.name, host.groups[0]) for host in hosts] == [
         ("10.9.0.1", "ras_licensing_servers"),
         ("cb3.tokyo.example.com", "ras_members"),
     ]
     assert hosts[0].variables["ras_farm_guid"] == "{AA-1}"
-    assert "10.9.0.1 stands for it" in warning
+    assert "10.9.0.1 is used in its place" in warning
     # Expressions that are written for hosts work for it too.
     assert set(BLANK) < set(hosts[1].variables) < set(hosts[0].variables)
 
@@ -170,9 +170,9 @@ def test_a_name_that_means_something_to_ansible_is_left_out(name: str) -> None:
     assert len(warnings) == 1
 
 
-def test_a_licensing_server_with_such_a_name_is_stood_in_for() -> None:
-    told = reading(agent("cb 1"), brokers=[], licensing_server="cb 1")
-    hosts, warnings = hosts_of(OSAKA, told)
+def test_a_licensing_server_with_such_a_name_is_replaced() -> None:
+    seen = reading(agent("cb 1"), brokers=[], licensing_server="cb 1")
+    hosts, warnings = hosts_of(OSAKA, seen)
     assert [host.name for host in hosts] == ["10.9.0.1"]
     assert len(warnings) == 2
 
@@ -212,29 +212,29 @@ def test_two_entries_for_one_farm() -> None:
     assert set(by_name(fleet.hosts)) == {"cb1.tokyo.example.com", "10.9.0.1"}
 
 
-def test_farms_that_tell_no_guid_are_no_duplicates() -> None:
-    told = [(entry, reading(agent("cb1.tokyo.example.com"), guid=None)) for entry in (TOKYO, OSAKA)]
-    assert fleet_of(told).failures == []
+def test_farms_without_a_guid_are_not_duplicates() -> None:
+    seen = [(entry, reading(agent("cb1.tokyo.example.com"), guid=None)) for entry in (TOKYO, OSAKA)]
+    assert fleet_of(seen).failures == []
 
 
-def test_servers_of_one_name_in_two_farms_are_told_apart() -> None:
+def test_servers_of_one_name_in_two_farms_are_distinguished() -> None:
     other = FarmEntry("customer b", "https://cb01:20443")
-    told = [
+    seen = [
         (entry, reading(agent("CB01"), brokers=[], guid=entry.name, licensing_server="CB01"))
         for entry in (TOKYO, other)
     ]
-    hosts = by_name(fleet_of(told).hosts)
+    hosts = by_name(fleet_of(seen).hosts)
     assert set(hosts) == {"cb01@tokyo", "cb01@customer_b"}
     assert {host.variables["ansible_host"] for host in hosts.values()} == {"cb01"}
     assert {host.variables["ras_farm"] for host in hosts.values()} == {"tokyo", "customer b"}
 
 
 def test_a_reading_survives_a_cache() -> None:
-    told = reading(agent("cb1.tokyo.example.com"), agent("rd1.tokyo.example.com", "rds_host", sessions=3, enabled=True))
-    again = reading_from_dict(json.loads(json.dumps(told.as_dict())))
+    seen = reading(agent("cb1.tokyo.example.com"), agent("rd1.tokyo.example.com", "rds_host", sessions=3, enabled=True))
+    again = reading_from_dict(json.loads(json.dumps(seen.as_dict())))
     assert again is not None
-    assert (again.farm, again.sites, again.brokers) == (told.farm, told.sites, told.brokers)
-    assert [each.as_dict() for each in again.agents] == [each.as_dict() for each in told.agents]
+    assert (again.farm, again.sites, again.brokers) == (seen.farm, seen.sites, seen.brokers)
+    assert [each.as_dict() for each in again.agents] == [each.as_dict() for each in seen.agents]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Agents as both back ends tell them."""
+"""Agents as both back ends report them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_only_the_server_is_needed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "kind"),
+    ("seen", "kind"),
     [
         (7, "broker"),
         ("7", "broker"),
@@ -93,23 +93,23 @@ def test_only_the_server_is_needed() -> None:
         (None, "unknown"),
     ],
 )
-def test_kinds(told: t.Any, kind: Kind) -> None:
-    (agent,) = read_agents([{**REST_ROW, "serverType": told}], "rest")
+def test_kinds(seen: t.Any, kind: Kind) -> None:
+    (agent,) = read_agents([{**REST_ROW, "serverType": seen}], "rest")
     assert agent.kind == kind
     assert agent.is_machine is (kind != "logical")
 
 
-def test_a_kind_that_nobody_knows_keeps_what_was_told() -> None:
+def test_a_kind_that_nobody_knows_keeps_what_was_reported() -> None:
     assert [agent.kind_reported for agent in read_agents([{**REST_ROW, "serverType": 999}], "rest")] == ["999"]
 
 
 def test_templates_are_logical_and_known_as_templates() -> None:
-    rows = [{**PS_ROW, "ServerType": told} for told in ("VDITemplate", "RDSTemplateVersion", "RDSGroup", "RDSHost")]
+    rows = [{**PS_ROW, "ServerType": seen} for seen in ("VDITemplate", "RDSTemplateVersion", "RDSGroup", "RDSHost")]
     assert [agent.is_template for agent in read_agents(rows, "winrm")] == [True, True, False, False]
 
 
 @pytest.mark.parametrize(
-    ("told", "kind", "state", "health"),
+    ("seen", "kind", "state", "health"),
     [
         (0, 7, "OK", "ok"),
         ("0", 7, "OK", "ok"),
@@ -133,8 +133,8 @@ def test_templates_are_logical_and_known_as_templates() -> None:
         (True, 1, None, "unknown"),
     ],
 )
-def test_states(told: t.Any, kind: int, state: str | None, health: str) -> None:
-    (agent,) = read_agents([{**REST_ROW, "serverType": kind, "agentState": told}], "rest")
+def test_states(seen: t.Any, kind: int, state: str | None, health: str) -> None:
+    (agent,) = read_agents([{**REST_ROW, "serverType": kind, "agentState": seen}], "rest")
     assert (agent.state, agent.health) == (state, health)
 
 

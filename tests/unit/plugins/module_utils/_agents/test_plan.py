@@ -18,8 +18,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
 
 NEW: t.Final = "21.2.28000"
-NEW_TOLD: t.Final = "21.2.0.28000"
+NEW_REPORTED: t.Final = "21.2.0.28000"
 OLD: t.Final = "20.2.0.26050"
+OLD_SHOWN: t.Final = "20.2.26050"
 SITES: t.Final = [Site(1, "branch", False), Site(2, "main", True), Site(3, "far", False)]
 
 
@@ -118,7 +119,7 @@ def test_how_many_at_once(number: int, percent: int, sizes: list[int], kind: Kin
 )
 def test_servers_that_are_out_of_service_already_count(out: dict[str, t.Any]) -> None:
     agents = [agent(f"s{index}", "gateway") for index in range(5)]
-    agents += [agent("new", "gateway", version=NEW_TOLD), agent("out", "gateway", version=NEW_TOLD, **out)]
+    agents += [agent("new", "gateway", version=NEW_REPORTED), agent("out", "gateway", version=NEW_REPORTED, **out)]
     assert [len(round_) for round_ in rounds(plan(agents))] == [2, 2, 1]
 
 
@@ -134,9 +135,9 @@ def test_servers_of_another_site_do_not_keep_this_one_in_service() -> None:
 
 
 def test_a_gateway_alone_is_updated_and_named() -> None:
-    made = plan([agent("gw1", "gateway"), agent("gw2", "gateway", 1, version=NEW_TOLD)])
+    made = plan([agent("gw1", "gateway"), agent("gw2", "gateway", 1, version=NEW_REPORTED)])
     assert rounds(made) == [("gw1",)]
-    assert rules(made) == {"gateway_alone": {"gw1": OLD}}
+    assert rules(made) == {"gateway_alone": {"gw1": OLD_SHOWN}}
     assert made.findings[0].severity == "info"
 
 
@@ -180,7 +181,7 @@ def test_a_local_name_that_could_be_two_servers_leaves_none_out() -> None:
     assert len(rounds(plan(agents, local="cb1"))) == 2
 
 
-@pytest.mark.parametrize("version", [NEW, NEW_TOLD, f"{NEW_TOLD} (x64)"])
+@pytest.mark.parametrize("version", [NEW, NEW_REPORTED, f"{NEW_REPORTED} (x64)"])
 def test_an_agent_of_the_wanted_version_is_left_alone(version: str) -> None:
     made = plan([agent("rds1", version=version)])
     assert made == AgentPlan()
@@ -192,7 +193,7 @@ def test_an_older_or_unknown_version_is_updated(version: str | None) -> None:
 
 
 def test_force_updates_the_wanted_version_too_and_nothing_newer() -> None:
-    made = plan([agent("rds1", version=NEW_TOLD), agent("rds2", version="22.0.0.30000")], force=True)
+    made = plan([agent("rds1", version=NEW_REPORTED), agent("rds2", version="22.0.0.30000")], force=True)
     assert rounds(made) == [("rds1",)]
 
 
@@ -203,17 +204,17 @@ def test_a_newer_agent_is_never_touched(changes: dict[str, t.Any]) -> None:
     made = plan([agent("rds1", **changes)], force=True)
     assert rounds(made) == []
     assert [(finding.rule, finding.severity) for finding in made.findings] == [("agent_newer", "warning")]
-    assert rules(made) == {"agent_newer": {"rds1": changes["version"]}}
+    assert rules(made) == {"agent_newer": {"rds1": changes["version"] and "22.0.30000"}}
 
 
 def test_an_agent_that_is_newer_than_its_farm_but_not_than_wanted_is_updated() -> None:
     """Before its farm is upgraded, a broker calls such an agent too new: the wanted version decides."""
     assert rounds(plan([agent("rds1", state="NeedsDowngrade")])) == [("rds1",)]
-    assert plan([agent("rds1", state="NeedsDowngrade", version=NEW_TOLD)]) == AgentPlan()
+    assert plan([agent("rds1", state="NeedsDowngrade", version=NEW_REPORTED)]) == AgentPlan()
 
 
-def test_a_restart_that_is_due_is_told_and_no_update_is_pushed() -> None:
-    made = plan([agent("rds1", version=NEW_TOLD, state="RebootPending")])
+def test_a_restart_that_is_due_is_reported_and_no_update_is_pushed() -> None:
+    made = plan([agent("rds1", version=NEW_REPORTED, state="RebootPending")])
     assert rounds(made) == []
     assert [(each.rule, each.severity, each.observed) for each in made.findings] == [
         ("agent_restart_due", "warning", {"rds1": "RebootPending"})
@@ -228,11 +229,11 @@ def test_a_busy_server_is_waited_for_and_never_pushed_again(force: bool) -> None
 
 
 def test_a_busy_server_of_the_wanted_version_is_nobodys_business() -> None:
-    assert plan([agent("rds1", state="Synchronising", version=NEW_TOLD)]) == AgentPlan()
+    assert plan([agent("rds1", state="Synchronising", version=NEW_REPORTED)]) == AgentPlan()
 
 
 @pytest.mark.parametrize(
-    ("kind", "told", "word"),
+    ("kind", "seen", "word"),
     [
         ("provider", "Provider", "Upgrade all agents"),
         ("guest", "Guest", "auto-upgrade"),
@@ -245,17 +246,17 @@ def test_a_busy_server_of_the_wanted_version_is_nobodys_business() -> None:
         ("logical", "RDSTemplateVersion", "maintenance mode"),
     ],
 )
-def test_kinds_that_are_not_upgraded_are_findings_with_a_way(kind: Kind, told: str, word: str) -> None:
-    made = plan([agent("x1", kind, kind_reported=told), agent("x2", kind, kind_reported=told)])
+def test_kinds_that_are_not_upgraded_are_findings_with_a_way(kind: Kind, seen: str, word: str) -> None:
+    made = plan([agent("x1", kind, kind_reported=seen), agent("x2", kind, kind_reported=seen)])
     assert rounds(made) == []
     (finding,) = made.findings
     assert (finding.rule, finding.severity) == ("agent_not_upgraded", "warning")
-    assert finding.observed["servers"] == {"x1": OLD, "x2": OLD}
+    assert finding.observed["servers"] == {"x1": OLD_SHOWN, "x2": OLD_SHOWN}
     assert word in finding.remedy
 
 
 def test_other_kinds_that_are_right_or_newer_or_are_no_machines_say_nothing() -> None:
-    agents = [agent("p1", "provider", version=NEW_TOLD), agent("p2", "provider", version="22.0.0.30000")]
+    agents = [agent("p1", "provider", version=NEW_REPORTED), agent("p2", "provider", version="22.0.0.30000")]
     agents += [agent(name, "logical", kind_reported=name, version=None) for name in ("Site", "RDSGroup", "VDITemplate")]
     agents += [agent("pool", "logical", kind_reported="RDSGroup")]
     assert plan(agents) == AgentPlan()
@@ -266,9 +267,9 @@ def test_a_guest_without_a_version_is_only_mentioned() -> None:
     assert (finding.rule, finding.severity) == ("agent_not_upgraded", "info")
 
 
-def test_what_stands_on_a_server_that_is_updated_anyway_is_brought_along() -> None:
+def test_what_is_on_a_server_that_is_updated_anyway_is_brought_along() -> None:
     assert plan([agent("rds1"), agent("rds1", "provider")]).findings == []
-    made = plan([agent("rds1", version=NEW_TOLD), agent("rds1", "provider")])
+    made = plan([agent("rds1", version=NEW_REPORTED), agent("rds1", "provider")])
     assert (rounds(made), list(rules(made))) == ([], ["agent_not_upgraded"])
 
 
@@ -276,7 +277,7 @@ def test_only_chosen_servers_without_the_excluded_ones() -> None:
     agents = [agent(f"rds{number}.example.com") for number in range(4)]
     made = plan(agents, servers=("rds1", "RDS2.example.com", "rds3"), exclude=("rds3",), rds_hosts_min_in_service=0)
     assert rounds(made) == [("rds1.example.com", "rds2.example.com")]
-    assert rules(made) == {"agents_left_out": {"rds0.example.com": OLD, "rds3.example.com": OLD}}
+    assert rules(made) == {"agents_left_out": {"rds0.example.com": OLD_SHOWN, "rds3.example.com": OLD_SHOWN}}
 
 
 def test_no_servers_means_none_and_not_all() -> None:
@@ -284,7 +285,7 @@ def test_no_servers_means_none_and_not_all() -> None:
     assert (rounds(made), list(rules(made))) == ([], ["agents_left_out"])
 
 
-def test_a_name_that_means_no_server_is_told() -> None:
+def test_a_name_that_means_no_server_is_reported() -> None:
     made = plan([agent("rds1"), agent("rds2")], servers=("rds1", "rds9"), exclude=("rds8",))
     finding = next(each for each in made.findings if each.rule == "server_not_found")
     assert (finding.severity, finding.observed) == ("warning", ["rds9", "rds8"])

@@ -214,7 +214,7 @@ class TestWrites:
                 write(make_client(server, certificate))
         assert len(server.requests) == 2
 
-    def test_a_connection_that_never_stood_is_tried_again_for_nothing_was_sent(
+    def test_a_connection_that_never_opened_is_tried_again_for_nothing_was_sent(
         self, certificate: Certificate, naps: Naps
     ) -> None:
         with TlsServer(certificate, OK, before_tls=[hang_up, hang_up]) as server:
@@ -233,7 +233,7 @@ def test_nobody_listens(certificate: Certificate, naps: Naps) -> None:
         unused.bind(("127.0.0.1", 0))
         url = f"https://127.0.0.1:{unused.getsockname()[1]}"
         client = HttpClient(url, TlsSettings(validate=False), timeout=20)
-        for call in (lambda: read(client), lambda: write(client), lambda: guarded(client.knock)):
+        for call in (lambda: read(client), lambda: write(client), lambda: guarded(client.probe)):
             naps.waits.clear()
             with pytest.raises(RasError) as caught:
                 call()
@@ -244,5 +244,5 @@ def test_nobody_listens(certificate: Certificate, naps: Naps) -> None:
 
 def test_a_knock_opens_a_connection_and_sends_nothing(certificate: Certificate) -> None:
     with TlsServer(certificate, OK) as server:
-        guarded(make_client(server, certificate).knock)
+        guarded(make_client(server, certificate).probe)
     assert server.requests == []

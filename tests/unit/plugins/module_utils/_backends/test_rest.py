@@ -40,7 +40,7 @@ class TestSession:
         assert call.headers["Content-Type"] == CONTENT_TYPE == "application/json; api-version=1.0"
         assert "auth_token" not in call.headers
         assert (farm.guid, farm.name, farm.is_licensing_server, farm.settings_pending) == ("{aa}", "tokyo", True, False)
-        assert guard.told == ["accepted"]
+        assert guard.seen == ["accepted"]
         assert secrets == [TOKEN]
 
     def test_only_a_token_in_the_answer_is_enough(self) -> None:
@@ -54,7 +54,7 @@ class TestSession:
         error = failure(backend(FakeClient(logon=[problem(status, "Unauthorized")]), guard).open)
         assert error.code == "api_credentials_rejected"
         assert "Unauthorized" in error.message
-        assert guard.told == ["rejected"]
+        assert guard.seen == ["rejected"]
 
     @pytest.mark.parametrize(("user", "hint"), [("DOM\\svc", True), ("svc@example.com", False)])
     def test_a_domain_prefix_is_pointed_out(self, user: str, hint: bool) -> None:
@@ -85,12 +85,12 @@ class TestSession:
         guard = Guard()
         error = failure(backend(FakeClient(logon=[answer]), guard).open)
         assert error.code == code
-        assert "rejected" not in guard.told
+        assert "rejected" not in guard.seen
         assert "hidden" not in error.message
 
     def test_the_guards_refusal_ends_the_logon_before_anything_is_sent(self) -> None:
         @contextlib.contextmanager
-        def closed(farm_url: str, username: str, knock: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
+        def closed(farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[LogonPermit]:
             if farm_url:
                 raise RasError("not_tried", "no")
             yield Guard()

@@ -8,7 +8,12 @@ import datetime as dt
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import Order, read_date, read_dates
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import (
+    day_shown,
+    Order,
+    read_date,
+    read_dates,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,6 +138,20 @@ def test_certain_dates_of_one_answer_are_never_wrong(
 def test_any_text_is_read_without_an_error(raw: str, assumed: Order) -> None:
     date = read_date(raw, assumed)
     assert date is None or date.raw == raw.strip()
+
+
+@given(_days, _writings, _orders, _times)
+def test_a_date_is_shown_in_iso_8601_when_certain_else_as_it_was_written(
+    day: dt.date, writing: tuple[str, str], assumed: Order, time: str
+) -> None:
+    date = read_date(_written(day, writing, time), assumed)
+    assert date is not None
+    assert date.shown == (day.isoformat() if date.certain else date.raw)
+    assert day_shown(date.as_dict(day)) == date.shown
+
+
+def test_no_date_is_shown_as_none() -> None:
+    assert day_shown(None) is None
 
 
 @pytest.mark.parametrize("raw", ["01/01/0001", "1/1/0001 00:00:00", "0001-01-01T00:00:00"])

@@ -99,7 +99,7 @@ def test_nothing_survives_in_nested_data_however_it_is_dumped(secret: str, data:
         html.escape(json.dumps(scrubbed)),
         urllib.parse.quote(json.dumps(scrubbed)),
     ]
-    # A secret such as a run of blanks and brackets could stand in any dump by itself.
+    # A secret such as a run of blanks and brackets could be in any dump by itself.
     assume(not any(secret in dump for dump in (json.dumps(_blank(value)), repr(_blank(value)))))
     for dump in dumps:
         for write in (str, json.dumps, repr, html.escape, urllib.parse.quote):

@@ -15,7 +15,7 @@ def test_a_server_goes_by_its_full_name_its_short_name_and_its_address(name: str
     assert goes_by(name, "cb1.tokyo.example.com", "127.3.0.1")
 
 
-def test_a_short_name_that_the_farm_tells_means_any_full_one() -> None:
+def test_a_short_name_that_the_farm_reports_means_any_full_one() -> None:
     assert goes_by("cb1.tokyo.example.com", "cb1")
 
 

@@ -125,7 +125,7 @@ def test_no_value_is_both_a_number_and_a_flag(value: t.Any) -> None:
 
 
 @given(json_values)
-def test_what_is_read_is_a_fact_that_was_told(value: t.Any) -> None:
+def test_what_is_read_is_a_fact_that_was_reported(value: t.Any) -> None:
     """Neither a list nor an object nor a null becomes anything."""
     if value is None or isinstance(value, (list, dict)):
         assert [text(value), whole_number(value), count(value), flag(value)] == [None] * 4

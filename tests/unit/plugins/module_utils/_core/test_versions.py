@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Versions in all the forms that sources tell them."""
+"""Versions in all the forms that sources write them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versi
     MAJORS_OUT_OF_SUPPORT,
     parse_version,
     RasVersion,
+    shown,
     support_ends,
 )
 from hypothesis import given
@@ -43,7 +44,7 @@ def test_forms(text: str, parts: tuple[int, int, int | None, int], number: str) 
     "text",
     [
         pytest.param("22.0", id="no build"),
-        pytest.param("20.2.26050.0", id="a build where the update stands"),
+        pytest.param("20.2.26050.0", id="a build in the place of the update"),
         pytest.param("20.2.26050-beta", id="text at the number"),
         pytest.param("1.2.3.4.5", id="too many parts"),
         pytest.param("\u0662\u0660.2.26050", id="other digits"),
@@ -85,6 +86,35 @@ def test_the_update_digit_and_text_after_the_number_decide_nothing(
     three = "{}.{}.{}".format(*one)
     four = f"{other[0]}.{other[1]}.{update}.{other[2]}" + (" (x64)" if with_text else "")
     assert compare(three, four) == ("same" if one == other else "older" if one < other else "newer")
+
+
+@pytest.mark.parametrize(
+    ("version", "text"),
+    [
+        ("20.2.0.26050", "20.2.26050"),
+        ("21.1.1.26691", "21.1.26691"),
+        ("20.2.0.26050 (x64)", "20.2.26050"),
+        ("20.2.26050", "20.2.26050"),
+        ("22.0", "22.0"),
+        ("twenty", "twenty"),
+        (None, None),
+    ],
+)
+def test_a_version_is_shown_as_the_vendor_writes_it(version: str | None, text: str | None) -> None:
+    assert shown(version) == text
+
+
+@given(_parts, st.integers(0, 99), st.booleans())
+def test_a_version_that_is_shown_is_the_same_version(parts: tuple[int, int, int], update: int, with_text: bool) -> None:
+    version = f"{parts[0]}.{parts[1]}.{update}.{parts[2]}" + (" (x64)" if with_text else "")
+    assert shown(version) == "{}.{}.{}".format(*parts)
+    assert shown(shown(version)) == shown(version)
+    assert compare(shown(version), version) == "same"
+
+
+@given(st.text(max_size=20))
+def test_what_is_not_a_version_is_shown_as_it_is(text: str) -> None:
+    assert parse_version(text) is not None or shown(text) == text
 
 
 def test_the_life_cycle() -> None:

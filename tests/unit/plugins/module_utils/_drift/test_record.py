@@ -120,7 +120,7 @@ def test_an_ambiguous_date_warns_by_its_nearest_reading() -> None:
     assert record["findings"][0]["observed"] == "23 days, until 12/01/2027"
 
 
-def test_what_was_not_asked_or_not_told_is_not_checked() -> None:
+def test_what_was_not_asked_or_not_reported_is_not_checked() -> None:
     silent = Farm(name="tokyo")
     record = _record(active(expires=None), farm=silent)
     unchecked = {rule for rule, check in record["checks"].items() if check == "not_checked"}
@@ -187,7 +187,7 @@ def test_the_version_of_a_farm_is_its_licensing_servers() -> None:
     assert unsettled["checks"]["agents_behind"] == "not_checked"
 
 
-def test_an_agent_that_tells_nothing_was_not_looked_at() -> None:
+def test_an_agent_that_shows_nothing_was_not_looked_at() -> None:
     record = _record(agents=[BROKER, Agent("gw", "gateway")])
     assert (record["checks"]["agents_unhealthy"], record["checks"]["agents_behind"]) == ("not_checked",) * 2
     assert record["state"] == "ok"

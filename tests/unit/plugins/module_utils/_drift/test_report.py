@@ -149,13 +149,13 @@ class TestSurvey:
             read("d", active(account_email=None), **none),
             read("e", fresh(), **none),
         ]
-        told = _report(*farms)["survey"]
-        assert [(each["email"], each["farms"]) for each in told["accounts"]] == [
+        seen = _report(*farms)["survey"]
+        assert [(each["email"], each["farms"]) for each in seen["accounts"]] == [
             (PRIVATE_EMAIL, ["b", "c"]),
             (EMAIL, ["a"]),
         ]
-        assert (told["most_used"], told["not_reported"], told["not_activated"]) == (PRIVATE_EMAIL, ["d"], ["e"])
-        assert told["advice"] == ADVICE
+        assert (seen["most_used"], seen["not_reported"], seen["not_activated"]) == (PRIVATE_EMAIL, ["d"], ["e"])
+        assert seen["advice"] == ADVICE
 
     def test_with_an_account_there_is_no_advice(self) -> None:
         assert _report(read("tokyo"), DOWN)["survey"]["advice"] is None
@@ -177,14 +177,14 @@ class TestPolicy:
         assert (report["summary"]["waived"], report["summary"]["findings"]["error"]) == (1, 0)
         assert (report["farms"][0]["state"], report["farms"][0]["worst"]) == ("drift", None)
 
-    def test_a_waiver_that_has_run_out_waives_nothing_and_is_told(self) -> None:
+    def test_a_waiver_that_has_run_out_waives_nothing_and_is_reported(self) -> None:
         waivers = read_waivers([{"farm": "tokyo", "rule": "trial", "until": "2026-11-23", "reason": "bought"}])
         report = _report(read("tokyo", trial()), waivers=waivers)
         assert _rules(report) == [("tokyo", "trial"), (None, "waiver_expired")]
         assert report["findings"][0]["waived"] is False
         assert report["waivers"][0]["status"] == "expired"
 
-    def test_a_waiver_that_meets_nothing_is_told(self) -> None:
+    def test_a_waiver_that_meets_nothing_is_reported(self) -> None:
         waivers = read_waivers([{"farm": "tokio", "rule": "trial", "until": "2027-11-23", "reason": "typo"}])
         assert _rules(_report(read("tokyo"), waivers=waivers)) == [(None, "waiver_unused")]
 
@@ -214,7 +214,7 @@ class TestMerging:
         )
 
 
-def test_what_changed_is_told_by_farm_and_rule() -> None:
+def test_what_changed_is_shown_by_farm_and_rule() -> None:
     before = _report(read("tokyo", trial()), read("osaka"), read("gone"), scanned_at=BEFORE)
     give_verdict(before, True)
     now = _report(read("tokyo", fresh()), read("osaka"), read("fresh"))

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One account an organization, one host a farm, no key twice."""
+"""One account per organization, one host per farm, no key twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.chec
     check_confirmation,
     check_fleet,
     check_slicing,
-    Member,
+    FarmEntry,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     EMAIL,
@@ -23,7 +23,7 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders impo
 )
 
 
-def _member(number: int, **changes: t.Any) -> Member:
+def _entry(number: int, **changes: t.Any) -> FarmEntry:
     values: dict[str, t.Any] = {
         "host": f"host{number}",
         "farm": f"farm{number}",
@@ -33,11 +33,11 @@ def _member(number: int, **changes: t.Any) -> Member:
         "key": None,
         "guid": f"{{guid{number}}}",
     }
-    return Member(**{**values, **changes})
+    return FarmEntry(**{**values, **changes})
 
 
-def _found(*members: Member) -> list[tuple[str, tuple[str, ...]]]:
-    problems = check_fleet(members)
+def _found(*entries: FarmEntry) -> list[tuple[str, tuple[str, ...]]]:
+    problems = check_fleet(entries)
     for problem in problems:
         assert "account-password" not in str(problem.as_dict())
         assert KEY not in str(problem.as_dict())
@@ -45,7 +45,7 @@ def _found(*members: Member) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def test_a_fleet_as_it_should_be() -> None:
-    assert _found(_member(1), _member(2), _member(3)) == []
+    assert _found(_entry(1), _entry(2), _entry(3)) == []
     assert _found() == []
 
 
@@ -53,27 +53,27 @@ class TestAccounts:
     """One account an organization."""
 
     def test_two_accounts_concern_all_hosts_of_the_organization(self) -> None:
-        assert _found(_member(1), _member(2), _member(3, email=PRIVATE_EMAIL)) == [
+        assert _found(_entry(1), _entry(2), _entry(3, email=PRIVATE_EMAIL)) == [
             ("account_not_single", ("host1", "host2", "host3"))
         ]
 
     def test_a_host_without_an_account_among_others_is_another_account(self) -> None:
-        (problem,) = check_fleet([_member(1), _member(2, email=None)])
+        (problem,) = check_fleet([_entry(1), _entry(2, email=None)])
         assert problem.error.code == "account_not_single"
         assert "none" in problem.error.message
         assert EMAIL in problem.error.message
 
     def test_the_same_account_in_other_letters_is_one(self) -> None:
-        assert _found(_member(1), _member(2, email=f" {EMAIL.upper()} ")) == []
+        assert _found(_entry(1), _entry(2, email=f" {EMAIL.upper()} ")) == []
 
     def test_two_passwords_of_one_account_cannot_both_be_right(self) -> None:
-        (problem,) = check_fleet([_member(1), _member(2, password="another-password")])
+        (problem,) = check_fleet([_entry(1), _entry(2, password="another-password")])
         assert problem.error.code == "account_not_single"
         assert "password" in problem.error.message
         assert "another" not in str(problem.as_dict())
 
     def test_organizations_have_accounts_of_their_own(self) -> None:
-        assert _found(_member(1), _member(2, organization="other", email=PRIVATE_EMAIL, password="x")) == []
+        assert _found(_entry(1), _entry(2, organization="other", email=PRIVATE_EMAIL, password="x")) == []
 
 
 class TestIdentities:
@@ -81,13 +81,13 @@ class TestIdentities:
 
     @pytest.mark.parametrize("other", ["{guid1}", "GUID1"])
     def test_one_farm_behind_two_hosts(self, other: str) -> None:
-        assert _found(_member(1), _member(2, guid=other), _member(3)) == [("duplicate_farm", ("host1", "host2"))]
+        assert _found(_entry(1), _entry(2, guid=other), _entry(3)) == [("duplicate_farm", ("host1", "host2"))]
 
-    def test_farms_that_did_not_tell_are_not_one(self) -> None:
-        assert _found(_member(1, guid=None), _member(2, guid=None)) == []
+    def test_farms_that_report_nothing_are_not_one(self) -> None:
+        assert _found(_entry(1, guid=None), _entry(2, guid=None)) == []
 
     def test_one_name_for_two_hosts(self) -> None:
-        (problem,) = check_fleet([_member(1, farm="tokyo"), _member(2, farm="tokyo")])
+        (problem,) = check_fleet([_entry(1, farm="tokyo"), _entry(2, farm="tokyo")])
         assert (problem.error.code, problem.hosts) == ("duplicate_farm", ("host1", "host2"))
         assert "ras_members" in problem.error.remedy
 
@@ -96,15 +96,15 @@ class TestKeys:
     """Only an SPLA key may serve many farms."""
 
     def test_a_prepaid_key_wanted_twice(self) -> None:
-        holder = _member(1, key=KEY, key_shown=KEY_SHOWN, type_name="PrePaid")
-        (problem,) = check_fleet([holder, _member(2, key=KEY.lower()), _member(3, key=OTHER_KEY)])
+        holder = _entry(1, key=KEY, key_shown=KEY_SHOWN, type_name="PrePaid")
+        (problem,) = check_fleet([holder, _entry(2, key=KEY.lower()), _entry(3, key=OTHER_KEY)])
         assert (problem.error.code, problem.hosts) == ("key_not_shared", ("host1", "host2"))
         for part in ("farm1", "farm2", "PrePaid", "****-CV55K2"):
             assert part in problem.error.message
 
     def test_it_may_be_held_by_a_farm_that_wants_another(self) -> None:
-        holder = _member(9, key=OTHER_KEY, key_shown=KEY_SHOWN, type_name="Permanent")
-        assert _found(_member(1, key=KEY), _member(2, key=KEY), holder) == [("key_not_shared", ("host1", "host2"))]
+        holder = _entry(9, key=OTHER_KEY, key_shown=KEY_SHOWN, type_name="Permanent")
+        assert _found(_entry(1, key=KEY), _entry(2, key=KEY), holder) == [("key_not_shared", ("host1", "host2"))]
 
     @pytest.mark.parametrize(
         "seen",
@@ -114,17 +114,17 @@ class TestKeys:
             {"key_shown": "****-****", "type_name": "PrePaid"},
             {},
         ],
-        ids=["SPLA", "type not told", "key not visible", "nothing observed"],
+        ids=["SPLA", "type not reported", "key not visible", "nothing observed"],
     )
     def test_what_does_not_prove_a_key_to_be_prepaid(self, seen: dict[str, t.Any]) -> None:
-        assert _found(_member(1, key=KEY, **seen), _member(2, key=KEY)) == []
+        assert _found(_entry(1, key=KEY, **seen), _entry(2, key=KEY)) == []
 
     def test_one_farm_may_hold_its_prepaid_key(self) -> None:
-        assert _found(_member(1, key=KEY, key_shown=KEY_SHOWN, type_name="PrePaid"), _member(2, key=OTHER_KEY)) == []
+        assert _found(_entry(1, key=KEY, key_shown=KEY_SHOWN, type_name="PrePaid"), _entry(2, key=OTHER_KEY)) == []
 
 
 def test_a_problem_as_data() -> None:
-    (problem,) = check_fleet([_member(1), _member(2, guid="{guid1}")])
+    (problem,) = check_fleet([_entry(1), _entry(2, guid="{guid1}")])
     data = problem.as_dict()
     assert (data["code"], data["hosts"], data["remedy"]) == (
         "duplicate_farm",

@@ -140,7 +140,7 @@ def test_a_problem_of_the_fleet_refuses_a_farm_that_would_be_right(code: str, ch
     assert seen["checks"][check]["state"] == "failed"
 
 
-def test_a_problem_of_the_fleet_is_told_in_the_words_of_the_role_in_every_place() -> None:
+def test_a_problem_of_the_fleet_is_in_the_words_of_the_role_in_every_place() -> None:
     problem = {"code": "account_not_single", "message": "expected one account_email", "remedy": "Set license_key."}
     seen = preflight(_plan(), "tokyo", EMAIL, [problem])
     assert (
@@ -149,7 +149,7 @@ def test_a_problem_of_the_fleet_is_told_in_the_words_of_the_role_in_every_place(
     assert seen["checks"]["plan"]["remedy"] == seen["checks"]["single_account"]["remedy"] == "Set ras_license_key."
 
 
-def test_of_several_failures_the_gravest_stands() -> None:
+def test_of_several_failures_the_worst_counts() -> None:
     problems = [_failure("account_not_single"), _failure("duplicate_farm"), _failure("key_not_shared")]
     seen = preflight(_plan(failure=_failure("key_required")), "t", EMAIL, problems)
     assert seen["failure"]["code"] == "account_not_single"
@@ -169,7 +169,7 @@ def test_a_result_that_is_none_of_ours_is_a_failure_and_never_right(foreign: dic
     assert seen["checks"]["api"]["state"] == "not_checked"
 
 
-def test_variables_that_the_role_refuses_are_told_as_such() -> None:
+def test_variables_that_the_role_refuses_are_reported_as_such() -> None:
     errors = ["value of ras_reboot must be one of: never, auto, got: sometimes", "argument 'ras_timeout' is no int."]
     refused = {"failed": True, "msg": "Validation of arguments failed:\nx", "argument_errors": errors}
     seen = preflight(refused, "tokyo", EMAIL)
@@ -181,7 +181,7 @@ def test_variables_that_the_role_refuses_are_told_as_such() -> None:
     assert "ansible-doc -t role fleetops.parallels_ras.ras" in seen["failure"]["remedy"]
 
 
-def test_what_the_farm_did_not_tell_is_not_checked_rather_than_right() -> None:
+def test_what_the_farm_does_not_report_is_not_checked_rather_than_right() -> None:
     seen = preflight(_plan(farm={}), "tokyo", EMAIL)
     assert seen["checks"]["licensing_server"]["state"] == "not_checked"
     assert seen["checks"]["identity"]["state"] == "not_checked"

@@ -38,6 +38,10 @@ def test_a_run_as_it_goes() -> None:
     assert progress.line(160.0) == "Wave 2 | 5 of 5 farms done, 3 failed | 1 min 00 s elapsed"
 
 
+def test_the_line_of_one_farm() -> None:
+    assert planned(a=DUE).line(0.0).split(" | ")[1] == "0 of 1 farm done"
+
+
 def test_before_the_farms_are_known_the_phase_is_all() -> None:
     progress = Progress(0.0)
     progress.begin("Make sure that there are farms", [], 0.0)

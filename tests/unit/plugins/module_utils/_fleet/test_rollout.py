@@ -47,8 +47,8 @@ def test_members_that_install_by_themselves_are_due_too() -> None:
     members = {"rounds": [{"servers": ["rd1"]}, {"servers": ["rd2"]}]}
     assert upgrade_due(THERE, {"rounds": []}, members) == Due(("2 members by installer in 2 rounds",))
     assert upgrade_due(THERE, {"rounds": []}, {"failure": BLOCKED}) == Due(failure=BLOCKED)
-    told = preflight(FINE, "tokyo", "licensing@example.com", (), THERE, {"rounds": []}, members)
-    assert (told["state"], told["line"]) == ("due", "tokyo: due: 2 members by installer in 2 rounds")
+    seen = preflight(FINE, "tokyo", "licensing@example.com", (), THERE, {"rounds": []}, members)
+    assert (seen["state"], seen["line"]) == ("due", "tokyo: due: 2 members by installer in 2 rounds")
 
 
 def test_a_host_that_a_killed_run_left_waiting_for_its_restart_is_due() -> None:
@@ -58,7 +58,7 @@ def test_a_host_that_a_killed_run_left_waiting_for_its_restart_is_due() -> None:
     assert upgrade_due(THERE, {"restart_due": ["gw1"], **ROUNDS, **back}) == Due((held, "3 agents in 2 rounds"))
 
 
-def test_only_what_the_upgrade_mends_is_tolerated() -> None:
+def test_only_what_the_upgrade_fixes_is_tolerated() -> None:
     assert tolerated(TOO_OLD, NEEDED)
     assert not tolerated(TOO_OLD, THERE)
     assert not tolerated(BLOCKED, NEEDED)
@@ -79,9 +79,9 @@ def test_only_what_the_upgrade_mends_is_tolerated() -> None:
 def test_preflight_of_an_upgrade(
     plan: dict[str, t.Any], upgrade: dict[str, t.Any], agents: dict[str, t.Any], state: str, says: str
 ) -> None:
-    told = preflight(plan, "tokyo", "licensing@example.com", (), upgrade, agents)
-    assert told["state"] == state
-    assert says in told["line"]
+    seen = preflight(plan, "tokyo", "licensing@example.com", (), upgrade, agents)
+    assert seen["state"] == state
+    assert says in seen["line"]
 
 
 def test_versions_and_agents_of_a_record() -> None:
@@ -99,8 +99,16 @@ def test_versions_and_agents_of_a_record() -> None:
     assert agents_of({}) is None
 
 
+def test_versions_are_shown_as_the_vendor_writes_them() -> None:
+    plan = {**NEEDED, "installed": "20.2.0.26050", "wanted": "21.2.0.28000"}
+    assert upgrade_due(plan, {}).reasons == ("upgrade from 20.2.26050 to 21.2.28000",)
+    assert versions_of({"ras_upgrade_plan": plan}, check_mode=True) == ("20.2.26050", "21.2.28000")
+    values = {"ras_upgrade_plan": plan, "ras_upgrade_result": {"before": "20.2.0.26050", "after": "21.2.0.28000"}}
+    assert versions_of(values) == ("20.2.26050", "21.2.28000")
+
+
 def test_warnings_of_an_upgrade_are_in_the_line() -> None:
     checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": "Ask."}}
-    told = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, ROUNDS)
-    assert told["line"].endswith("(worth a look: path, expected a small step, observed 18 to 21)")
-    assert told["checks"]["path"]["remedy"] == "Ask."
+    seen = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, ROUNDS)
+    assert seen["line"].endswith("(worth a look: path, expected a small step, observed 18 to 21)")
+    assert seen["checks"]["path"]["remedy"] == "Ask."

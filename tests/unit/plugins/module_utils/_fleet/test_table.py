@@ -109,7 +109,8 @@ def test_a_failure_after_a_change_still_counts_as_changed() -> None:
 
 
 def _row(farm: str, **changes: t.Any) -> dict[str, t.Any]:
-    license = {"status": "active", "type": "PrePaid", "account": {"email": "a@b.c"}, "expires": {"raw": "23/03/2027"}}
+    expires = {"raw": "23/03/2027", "date": "2027-03-23"}
+    license = {"status": "active", "type": "PrePaid", "account": {"email": "a@b.c"}, "expires": expires}
     row = {"farm": farm, "state": "ok", "code": None, "message": "", "remedy": "", "license": license}
     return {**row, "account_match": "match", "account_evidence": "reported", **changes}
 
@@ -117,10 +118,15 @@ def _row(farm: str, **changes: t.Any) -> dict[str, t.Any]:
 def test_a_table_with_all_that_is_known() -> None:
     assert table([_row("tokyo"), _row("osaka", state="changed")]) == [
         "farm   state    account  evidence          license                          why",
-        "tokyo  ok       a@b.c    match (reported)  active PrePaid until 23/03/2027  -",
-        "osaka  changed  a@b.c    match (reported)  active PrePaid until 23/03/2027  -",
+        "tokyo  ok       a@b.c    match (reported)  active PrePaid until 2027-03-23  -",
+        "osaka  changed  a@b.c    match (reported)  active PrePaid until 2027-03-23  -",
         "2 farms: 1 changed or due, 1 as they were, 0 not as wanted",
     ]
+
+
+def test_a_date_that_is_not_certain_is_shown_as_the_farm_wrote_it() -> None:
+    license = {"status": "active", "expires": {"raw": "03/04/2027", "date": None}}
+    assert "active until 03/04/2027 " in table([_row("tokyo", license=license)])[1]
 
 
 def test_a_farm_of_which_nothing_is_known_has_a_line_too() -> None:
@@ -128,7 +134,7 @@ def test_a_farm_of_which_nothing_is_known_has_a_line_too() -> None:
     lines = table([bare])
     assert lines[1].split() == ["x", "failed", "-", "unknown", "(none)", "-", "api_unreachable"]
     assert lines[2:] == [
-        "1 farms: 0 changed or due, 0 as they were, 1 not as wanted",
+        "1 farm: 0 changed or due, 0 as they were, 1 not as wanted",
         "x: api_unreachable: Gone. -> Look.",
     ]
 
@@ -140,8 +146,8 @@ def test_farms_that_failed_alike_share_one_sentence() -> None:
     assert lines[4] == "3 farms: 0 changed or due, 0 as they were, 3 not as wanted"
 
 
-def test_farms_that_were_not_tried_are_told_from_those_that_failed() -> None:
-    stopped = {"state": "not_tried", "code": "not_tried", "message": "Not tried: x.", "remedy": "Mend."}
+def test_farms_that_were_not_tried_are_distinguished_from_those_that_failed() -> None:
+    stopped = {"state": "not_tried", "code": "not_tried", "message": "Not tried: x.", "remedy": "Fix it."}
     lines = table([_row("a", state="failed", **FAILURE), _row("b", **stopped), _row("c", **stopped)])
     assert lines[4] == "3 farms: 0 changed or due, 0 as they were, 3 not as wanted (2 of them not tried)"
 
@@ -162,7 +168,7 @@ def test_no_farms_are_an_empty_table_and_a_sum_of_none() -> None:
     assert table([])[-1] == "0 farms: 0 changed or due, 0 as they were, 0 not as wanted"
 
 
-def test_a_failure_is_told_in_the_words_of_the_role() -> None:
+def test_a_failure_is_in_the_words_of_the_role() -> None:
     failure = {"code": "key_required", "message": "license_key is not given.", "remedy": "Give license_key."}
     record = outcome("tokyo", DUE, {"failed": True, "failure": failure})
     assert (record["message"], record["remedy"]) == ("ras_license_key is not given.", "Give ras_license_key.")

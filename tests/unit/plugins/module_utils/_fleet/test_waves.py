@@ -77,13 +77,13 @@ def test_every_farm_has_one_wave_in_order_without_gaps_or_the_sizes_are_refused(
     assert all(number <= MOST_WAVES for number in numbers)
 
 
-@pytest.mark.parametrize(("failed", "bearable", "may"), [(0, 0, True), (1, 0, False), (1, 1, True), (2, 1, False)])
-def test_the_next_wave_starts_only_while_few_farms_failed(failed: int, bearable: int, may: bool) -> None:
-    why_not = may_start([f"farm{number}" for number in range(failed)], bearable)
+@pytest.mark.parametrize(("failed", "allowed", "may"), [(0, 0, True), (1, 0, False), (1, 1, True), (2, 1, False)])
+def test_the_next_wave_starts_only_while_few_farms_failed(failed: int, allowed: int, may: bool) -> None:
+    why_not = may_start([f"farm{number}" for number in range(failed)], allowed)
     assert (why_not is None) is may
     if why_not:
         assert "farm0" in why_not
-        assert f"ras_max_failed_farms={bearable}" in why_not
+        assert f"ras_max_failed_farms={allowed}" in why_not
 
 
 def test_many_failed_farms_are_not_all_named() -> None:
@@ -102,10 +102,10 @@ def test_many_failed_farms_are_not_all_named() -> None:
         ("2026-11-24 08:00", None),
         ("2026-11-24 07:59", "it is 2026-11-24 08:00, after ras_no_new_farm_after=2026-11-24 07:59."),
         ("07:59", "expected YYYY-MM-DD HH:MM, observed '07:59'"),
-        ("tomorrow", "is no time"),
+        ("tomorrow", "is not a time"),
     ],
 )
 def test_no_wave_starts_after_a_time(not_after: str, says: str | None) -> None:
-    told = too_late(not_after, dt.datetime(2026, 11, 24, 8, 0))
-    assert (told is None) == (says is None)
-    assert says is None or (told is not None and says in told)
+    seen = too_late(not_after, dt.datetime(2026, 11, 24, 8, 0))
+    assert (seen is None) == (says is None)
+    assert says is None or (seen is not None and says in seen)

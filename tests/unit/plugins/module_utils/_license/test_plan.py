@@ -73,7 +73,7 @@ ROWS = [
         "account_mismatch",
     ),
     Row(
-        "trial, account not told, no key, trial allowed",
+        "trial, account not reported, no key, trial allowed",
         trial(account_email=None),
         wanted(license_key=None, allow_trial=True),
         "nothing",
@@ -151,23 +151,23 @@ ROWS = [
         wanted(on_account_mismatch="reactivate"),
         "activate",
     ),
-    Row("account not told, the wanted key fits", _SILENT, wanted(on_account_unknown="fail"), "nothing"),
+    Row("account not reported, the wanted key fits", _SILENT, wanted(on_account_unknown="fail"), "nothing"),
     Row(
-        "account not told, a key of the account fits",
+        "account not reported, a key of the account fits",
         _SILENT,
         wanted(license_key=None, account_keys=(OTHER_KEY, KEY), on_account_unknown="fail"),
         "nothing",
     ),
-    Row("account not told, no proof: warn", _SILENT_KEYLESS, wanted(), "nothing", "account_unknown"),
-    Row("account not told, no proof: fail", _SILENT_KEYLESS, wanted(on_account_unknown="fail"), "account_unknown"),
+    Row("account not reported, no proof: warn", _SILENT_KEYLESS, wanted(), "nothing", "account_unknown"),
+    Row("account not reported, no proof: fail", _SILENT_KEYLESS, wanted(on_account_unknown="fail"), "account_unknown"),
     Row(
-        "account not told, five characters are no proof",
+        "account not reported, five characters are no proof",
         active(account_email=None, key_shown="***V55K2"),
         wanted(on_account_unknown="fail"),
         "account_unknown",
     ),
     Row(
-        "account not told, other key: warn, then fail",
+        "account not reported, other key: warn, then fail",
         active(account_email=None, key_shown=OTHER_SHOWN),
         wanted(),
         "key_mismatch",
@@ -236,7 +236,7 @@ def test_table(row: Row) -> None:
 )
 def test_after_its_effect_the_second_plan_of_a_row_is_empty(row: Row) -> None:
     first = plan_license(row.observed, HERE, row.wish)
-    then = carried_out(first, row.observed, HERE, row.wish, key_shown=KEY_SHOWN, tells_account=True)
+    then = carried_out(first, row.observed, HERE, row.wish, key_shown=KEY_SHOWN, reports_account=True)
     second = plan_license(*then, row.wish)
     assert _outcome(second) == "nothing"
 
@@ -294,7 +294,7 @@ def test_a_trial_is_sent_with_a_warning_that_nothing_is_known_of_the_farms_past(
     (finding,) = plan_license(fresh(), HERE, wanted(license_key=None, allow_trial=True)).findings
     assert (finding.rule, finding.severity) == ("trial_history_unknown", "warning")
     assert finding.expected == "a farm that never held a paid license"
-    assert finding.observed == "the farm tells nothing about earlier licenses"
+    assert finding.observed == "the farm shows nothing about earlier licenses"
     assert "Parallels My Account" in finding.remedy
     assert "license_key" in finding.remedy
 
@@ -305,13 +305,13 @@ def test_a_trial_that_is_refused_brings_no_such_warning() -> None:
     assert (_outcome(plan), _rules(plan)) == ("wrong_server", [])
 
 
-def test_a_mismatch_of_the_same_company_hints_at_a_member() -> None:
+def test_a_mismatch_of_the_same_company_hints_at_another_person() -> None:
     refusal = plan_license(_PRIVATE, HERE, wanted(account_company=" EXAMPLE")).refusal
     assert refusal is not None
-    assert "member" in refusal.message
+    assert "another person" in refusal.message
     refusal = plan_license(_PRIVATE, HERE, wanted(account_company="Other")).refusal
     assert refusal is not None
-    assert "member" not in refusal.message
+    assert "another person" not in refusal.message
 
 
 def test_another_company_with_a_matching_email_is_a_warning_and_no_write() -> None:
@@ -340,7 +340,7 @@ def test_a_certain_date_is_no_finding() -> None:
 def test_an_expired_license_says_when_it_ended_and_that_nothing_was_sent() -> None:
     refusal = plan_license(expired(), HERE, wanted()).refusal
     assert refusal is not None
-    assert "23/03/2026" in refusal.message
+    assert "ended on 2026-03-23;" in refusal.message
     assert "portal" in refusal.remedy or "My Account" in refusal.remedy
 
 
@@ -390,7 +390,9 @@ class TestPlace:
     def test_a_pinned_guid_is_compared_without_braces_and_case(self, pin: str) -> None:
         assert _outcome(plan_license(active(), HERE, wanted(farm_guid=pin.upper()))) == "nothing"
 
-    @pytest.mark.parametrize("farm", [HERE, Farm(name="tokyo", is_licensing_server=True)], ids=["another", "not told"])
+    @pytest.mark.parametrize(
+        "farm", [HERE, Farm(name="tokyo", is_licensing_server=True)], ids=["another", "not reported"]
+    )
     @pytest.mark.parametrize("observed", [fresh(), active()], ids=["to activate", "right already"])
     def test_another_farm_than_the_pinned_is_refused_even_when_nothing_is_due(
         self, farm: Farm, observed: License

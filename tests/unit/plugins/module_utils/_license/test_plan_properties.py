@@ -166,7 +166,7 @@ def test_the_full_key_is_in_no_part_of_a_plan(observed: License, farm: Farm, wis
 @_MANY
 @given(licenses, farms, wishes, st.sampled_from([KEY_SHOWN, KEY, "****-****", "*K2", None]), st.booleans())
 def test_the_second_plan_is_empty(
-    observed: License, farm: Farm, wish: Wanted, key_shown: str | None, tells_account: bool
+    observed: License, farm: Farm, wish: Wanted, key_shown: str | None, reports_account: bool
 ) -> None:
     farm = dataclasses.replace(farm, is_licensing_server=True)
     wish = dataclasses.replace(wish, farm_guid=None, license_key=KEY if _has_key(wish) else wish.license_key)
@@ -174,10 +174,10 @@ def test_the_second_plan_is_empty(
     if not first.steps:  # the table's own rows see to it that plans with steps are tried
         return
     event(",".join(_actions(first)))
-    then = carried_out(first, observed, farm, wish, key_shown=key_shown, tells_account=tells_account)
+    then = carried_out(first, observed, farm, wish, key_shown=key_shown, reports_account=reports_account)
     second = plan_license(*then, wish)
     assert second.steps == []
-    if tells_account:
+    if reports_account:
         assert second.refusal is None
 
 

@@ -63,7 +63,7 @@ class TestSettings:
         ],
         ids=["present", "absent"],
     )
-    def test_where_the_farm_does_not_tell_nothing_is_applied_and_that_is_said(
+    def test_where_the_farm_reports_nothing_nothing_is_applied_and_that_is_said(
         self, observed: License, wish: Wanted
     ) -> None:
         plan = plan_license(observed, self.SILENT, wish)

@@ -87,7 +87,7 @@ def test_the_type_may_be_a_number_a_numeric_string_or_a_name(number: int) -> Non
         ("", None),
     ],
 )
-def test_without_a_type_the_text_tells_it_where_it_can(text: str, name: str | None) -> None:
+def test_without_a_type_the_text_says_it_where_it_can(text: str, name: str | None) -> None:
     assert _read({"licenseType": text, "licenseKey": KEY_SHOWN}).type_name == name
 
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date, read_dates
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.verify import (
@@ -38,7 +38,7 @@ _TRIAL_WISH = wanted(license_key=None, allow_trial=True)
         pytest.param(
             active(account_email=MEMBER_EMAIL), wanted(account_other_emails=(MEMBER_EMAIL,)), id="a member's address"
         ),
-        pytest.param(active(account_email=None), wanted(), id="account not told"),
+        pytest.param(active(account_email=None), wanted(), id="account not reported"),
         pytest.param(active(key_shown="****"), wanted(), id="key not visible"),
         pytest.param(trial(), _TRIAL_WISH, id="a wanted trial"),
     ],
@@ -76,7 +76,7 @@ def test_a_farm_that_held_no_paid_license_and_still_shows_a_trial_is_not_there_y
         pytest.param(_OLD, trial(), id="moved, and a trial now"),
         pytest.param(active(key_shown=OTHER_SHOWN), trial(), id="another key, and a trial now"),
         pytest.param(expired(), trial(), id="an expired license was paid too"),
-        pytest.param(_OLD, trial(account_email=None), id="account not told"),
+        pytest.param(_OLD, trial(account_email=None), id="account not reported"),
         pytest.param(_OLD, trial(type_name=None, type_text="Trial"), id="a trial by its text"),
     ],
 )
@@ -120,7 +120,7 @@ def test_between_a_release_and_its_activation_a_trial_is_waited_out() -> None:
             fresh(), active(needs_attention=True, status_message="why"), "why", id="a new license that needs attention"
         ),
         pytest.param(_OLD, expired(), "expired", id="an expired license"),
-        pytest.param(fresh(), expired(), "23/03/2026", id="an expired key on a new farm"),
+        pytest.param(fresh(), expired(), "2026-03-23", id="an expired key on a new farm"),
     ],
 )
 def test_worse_than_before(before: License, after: License, word: str) -> None:
@@ -134,13 +134,13 @@ def test_worse_than_before(before: License, after: License, word: str) -> None:
     ("before", "after"),
     [
         pytest.param(active(needs_attention=True), active(needs_attention=True), id="attention was needed before"),
-        pytest.param(active(users_licensed=None), active(users_licensed=1), id="seats were not told"),
-        pytest.param(active(users_licensed=50), active(users_licensed=None), id="seats are not told"),
+        pytest.param(active(users_licensed=None), active(users_licensed=1), id="seats were not reported"),
+        pytest.param(active(users_licensed=50), active(users_licensed=None), id="seats are not reported"),
         pytest.param(active(), active(expires=read_date("03/04/2026")), id="an ambiguous end proves no loss"),
         pytest.param(active(expires=None), active(), id="no end before"),
         pytest.param(active(type_name="PrePaid"), active(type_name="PostPaid"), id="two ways of paying"),
         pytest.param(active(type_name="PostPaid"), active(type_name="PrePaid"), id="and back"),
-        pytest.param(active(type_name="Permanent"), active(type_name=None), id="type not told"),
+        pytest.param(active(type_name="Permanent"), active(type_name=None), id="type not reported"),
         pytest.param(
             trial(users_licensed=50, expires=read_date("23/03/2030")),
             active(users_licensed=10),
@@ -183,6 +183,14 @@ def test_a_lost_answer_is_proven_only_by_a_license_that_is_wanted_and_new(
     before: License, after: License, proven: bool
 ) -> None:
     assert proves_activation(before, after, wanted()) is proven
+
+
+def test_a_date_that_became_certain_proves_nothing() -> None:
+    dates = {"expires": "03/04/2027", "support": "30/11/2027"}
+    before = active(account_email=None, expires=read_date(dates["expires"]))
+    after = active(account_email=None, expires=read_dates(dates)["expires"])
+    assert before.summary() != after.summary()
+    assert not proves_activation(before, after, wanted())
 
 
 @given(licenses, licenses, wishes)

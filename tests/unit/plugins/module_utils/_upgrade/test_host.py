@@ -43,8 +43,8 @@ def test_a_host_is_described_whole() -> None:
 
 
 def test_a_host_without_ras() -> None:
-    told = describe_host({**HOST, "products": [], "services": [], "module": None, "module_version": None})
-    assert (told["product"], told["version"], told["components"], told["module"]) == (None, None, [], None)
+    seen = describe_host({**HOST, "products": [], "services": [], "module": None, "module_version": None})
+    assert (seen["product"], seen["version"], seen["components"], seen["module"]) == (None, None, [], None)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_a_host_without_ras() -> None:
     ],
 )
 def test_of_several_products_the_newest_counts(versions: tuple[t.Any, ...], newest: str | None) -> None:
-    told = describe_host({**HOST, "products": _products(*versions)})
-    assert (told["version"], len(told["products"])) == (newest, 2)
+    seen = describe_host({**HOST, "products": _products(*versions)})
+    assert (seen["version"], len(seen["products"])) == (newest, 2)
 
 
 def test_a_product_without_a_version_is_one_all_the_same() -> None:
-    told = describe_host({**HOST, "products": [{"name": "Parallels Application Server"}]})
-    assert (told["product"], told["version"]) == ({"name": "Parallels Application Server"}, None)
+    seen = describe_host({**HOST, "products": [{"name": "Parallels Application Server"}]})
+    assert (seen["product"], seen["version"]) == ({"name": "Parallels Application Server"}, None)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_components_are_known_by_their_services(service: str, component: str) ->
 
 
 def test_a_service_that_is_not_known_is_no_component() -> None:
-    told = describe_host({**HOST, "services": _services("RAS Something New", "RAS Secure Gateway")})
-    assert (told["components"], len(told["services"])) == (["secure_gateway"], 2)
+    seen = describe_host({**HOST, "services": _services("RAS Something New", "RAS Secure Gateway")})
+    assert (seen["components"], len(seen["services"])) == (["secure_gateway"], 2)
 
 
 @pytest.mark.parametrize("name", ["products", "services"])
@@ -100,21 +100,21 @@ def test_lists_that_are_none_are_bad_answers(name: str, rows: t.Any) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "many", True, 1.5, -1])
-def test_numbers_that_are_none_are_not_told(value: t.Any) -> None:
-    told = describe_host({**HOST, "disk_free_bytes": value, "uptime_seconds": value, "session_count": value})
-    assert (told["disk_free_bytes"], told["uptime_seconds"], told["sessions"]) == (None, None, None)
+def test_invalid_numbers_are_not_reported(value: t.Any) -> None:
+    seen = describe_host({**HOST, "disk_free_bytes": value, "uptime_seconds": value, "session_count": value})
+    assert (seen["disk_free_bytes"], seen["uptime_seconds"], seen["sessions"]) == (None, None, None)
 
 
 def test_a_number_may_be_a_text() -> None:
     assert describe_host({**HOST, "session_count": "3"})["sessions"] == 3
 
 
-def test_what_an_older_script_does_not_tell_is_null() -> None:
-    told = describe_host({"products": [], "services": []})
-    assert (told["name"], told["sessions"], told["module_version"], told["reboot_pending"]) == (None, None, None, False)
+def test_what_an_older_script_does_not_report_is_null() -> None:
+    seen = describe_host({"products": [], "services": []})
+    assert (seen["name"], seen["sessions"], seen["module_version"], seen["reboot_pending"]) == (None, None, None, False)
 
 
 def test_texts_of_the_host_fit_into_one_line() -> None:
-    told = describe_host({**HOST, "os": "Windows\r\n" + "x" * 500})
-    assert "\n" not in told["os"]
-    assert len(told["os"]) == 200
+    seen = describe_host({**HOST, "os": "Windows\r\n" + "x" * 500})
+    assert "\n" not in seen["os"]
+    assert len(seen["os"]) == 200

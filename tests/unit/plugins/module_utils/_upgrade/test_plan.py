@@ -210,7 +210,7 @@ def test_disk(free: int | None, least: float, state: str) -> None:
         pytest.param([], False, "not_checked", id="no broker, none"),
         pytest.param([service("RAS RD Session Host Agent", "Stopped")], False, "warning", id="a member's is stopped"),
         pytest.param([service(BROKER, "Stopped", "Disabled")], False, "ok", id="a broker that is none any more"),
-        pytest.param([{"name": "RAS X"}], False, "ok", id="a row that tells nothing"),
+        pytest.param([{"name": "RAS X"}], False, "ok", id="a row that shows nothing"),
     ],
 )
 def test_services(services: list[dict[str, str]], is_broker: bool, state: str) -> None:
@@ -233,7 +233,7 @@ def test_agents(agents: tuple[Agent, ...], state: str) -> None:
     assert plan.refusal is None
 
 
-def test_mixed_versions_are_told_and_no_warning() -> None:
+def test_mixed_versions_are_shown_and_no_warning() -> None:
     agents = (Agent("a", "broker", state="OK", version=OLD), Agent("b", "rds_host", state="OK", version=NEW))
     check = plan_upgrade(host(), wanted(agents=(*agents, Agent("c", "gateway", state="OK")))).checks["agents"]
     assert (check["state"], check["observed"]["versions"]) == ("ok", {OLD: 1, NEW: 1, "unknown": 1})

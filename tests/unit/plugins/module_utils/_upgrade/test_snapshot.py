@@ -90,7 +90,7 @@ def test_rows_as_modules_return_them_are_the_same() -> None:
         pytest.param(active(needs_attention=True), active(needs_attention=True), [], id="attention as before"),
         pytest.param(trial(), active(users_licensed=1), [], id="licensed now"),
         pytest.param(active(), active(users_licensed=500, expires=read_date("23/03/2030")), [], id="better"),
-        pytest.param(active(), active(users_licensed=None, expires=None), [], id="less told"),
+        pytest.param(active(), active(users_licensed=None, expires=None), [], id="less reported"),
         pytest.param(active(), active(expires=read_date("03/04/2026")), [], id="a date that can be read twice"),
     ],
 )
@@ -141,7 +141,7 @@ def test_a_promotion_meanwhile_and_a_broker_that_was_disabled() -> None:
         pytest.param({}, None, True, id="gone"),
         pytest.param({"kind": "guest"}, None, False, id="a guest that is gone"),
         pytest.param({}, {"state": "ConnectionFailed"}, True, id="not well"),
-        pytest.param({}, {"state": None}, True, id="tells nothing"),
+        pytest.param({}, {"state": None}, True, id="shows nothing"),
         pytest.param({}, {"state": "Synchronising"}, True, id="not done"),
         pytest.param({}, {"state": "LogonDrain"}, True, id="left drained"),
         pytest.param({"state": "LogonDrain"}, {"state": "OK"}, False, id="undrained"),

@@ -32,10 +32,16 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.repo
     Report,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FARM_RULES, RULES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import drift_table
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import drift_table, head_line
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html_page import render_html
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.reports import RENDERERS, schema
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import active, EMAIL, KEY, PRIVATE_EMAIL
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
+    active,
+    EMAIL,
+    fresh,
+    KEY,
+    PRIVATE_EMAIL,
+)
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import (
     machines,
     NASTY,
@@ -217,7 +223,7 @@ class TestPrometheus:
         assert ("ras_farm_account_match", "sendai") not in samples
         assert ("ras_farm_account_match", "down") not in samples
         assert samples["ras_farm_license_days_left", "kyoto"] == 30
-        assert samples["ras_farm_version_info", f"kyoto {'19.4.2.24000'}"] == 1
+        assert samples["ras_farm_version_info", "kyoto 19.4.24000"] == 1
         assert samples["ras_farm_findings", "nagoya error"] == 0
         assert samples["ras_farm_findings", "osaka error"] == 2
 
@@ -298,7 +304,7 @@ class TestHtml:
         text = render_html({**report_of(farms, waivers=()), "verdict": "drift"})
         assert "14 other accounts" in text
         assert "8 older versions" in text
-        assert "20.19.0.1" in text.split('id="bars-text"')[1].split("</desc>")[0]
+        assert "20.19.1" in text.split('id="bars-text"')[1].split("</desc>")[0]
 
     @pytest.mark.parametrize(
         ("days", "column"),
@@ -326,6 +332,11 @@ def test_the_table_begins_with_the_verdict_and_shows_every_finding(report: Repor
     for finding in report["findings"]:
         assert any(finding["rule"] in line and (finding["farm"] or "") in line for line in lines)
     assert any(line.startswith("since 2026-11-20T02:00:00Z") for line in lines)
+
+
+def test_the_head_of_one_farm_with_one_error() -> None:
+    report = {**report_of([read("tokyo", fresh())], waivers=()), "verdict": "drift"}
+    assert head_line(report) == "drift: 1 farm (1 drift); 1 error, 0 warnings, 0 notes, 0 waived"
 
 
 def test_json_is_the_report(report: Report) -> None:
