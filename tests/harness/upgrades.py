@@ -20,7 +20,7 @@ def upgrade_world(
 ) -> dict[str, t.Any]:
     """A world whose farms are upgraded all at once.
 
-    :param emails: the members of the one business account.
+    :param emails: the people of the one business account.
     :param variables: inventory variables besides those of every upgrade, or in place of them.
     """
     made = world(
@@ -51,7 +51,7 @@ def upgrade_world(
     return made
 
 
-def standing(truth: t.Mapping[str, t.Any]) -> str:
+def upgraded(truth: t.Mapping[str, t.Any]) -> str:
     """Whose version is the wanted one in a farm: ``none``, ``server`` (the licensing server alone) or ``all``."""
     behind = [host["name"] for host in truth["hosts"] if host["agent_version"] != FULL_VERSION]
     if not behind:

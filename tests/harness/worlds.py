@@ -11,7 +11,7 @@ import typing as t
 
 EMAIL = "licensing@example.com"
 PASSWORD = "correct horse battery staple"
-MEMBER = "tanaka@example.com"
+OTHER_EMAIL = "tanaka@example.com"
 PRIVATE = "someone@private.example"
 PRIVATE_PASSWORD = "some private password"
 ADMIN = "svc-ansible@example.com"
@@ -23,7 +23,7 @@ SMALL_KEY = "SM12CD-ME34EF-GH56IJ-B978KL-MN90CV-11K2QQ"
 PRIVATE_KEY = "ZZ12CD-ME34EF-GH56IJ-B978KL-MN90CV-88K2ZZ"
 
 ACTIVE: t.Final = {"state": "active", "account": EMAIL, "key": SPLA_KEY}
-MEMBERS: t.Final = {"state": "active", "account": MEMBER, "key": SPLA_KEY}
+ACTIVE_BY_OTHER: t.Final = {"state": "active", "account": OTHER_EMAIL, "key": SPLA_KEY}
 FOREIGN: t.Final = {"state": "active", "account": PRIVATE, "key": PRIVATE_KEY}
 OTHER_KEY: t.Final = {"state": "active", "account": EMAIL, "key": PREPAID_KEY}
 TRIAL: t.Final = {"state": "trial", "account": EMAIL}
@@ -46,7 +46,7 @@ _WORLD: t.Final = {
                 "company": "Example Holdings",
                 "people": [
                     {"email": EMAIL, "password": PASSWORD, "name": "Licensing"},
-                    {"email": MEMBER, "password": "another member's secret", "name": "Tanaka"},
+                    {"email": OTHER_EMAIL, "password": "another person's secret", "name": "Tanaka"},
                 ],
                 "keys": [
                     {"key": SPLA_KEY, "type": "spla", "users": 0, "expires": "2031-12-31"},

@@ -12,7 +12,7 @@ import json
 import typing as t
 import urllib.parse
 
-from harness.worlds import ADMIN, EMAIL, MEMBER, PRIVATE, world
+from harness.worlds import ADMIN, EMAIL, OTHER_EMAIL, PRIVATE, world
 
 from .detector import Canary
 
@@ -93,7 +93,7 @@ def leaky_world() -> dict[str, t.Any]:
         "fresh-token-only": {"quirks": {"logon_answer": "token_only"}},
         "trial": {"license": {"state": "trial", "account": EMAIL}},
         "right": {"license": active},
-        "member": {"license": {**active, "account": MEMBER}},
+        "other-email": {"license": {**active, "account": OTHER_EMAIL}},
         "private": {"license": foreign},
         "moving": {"license": foreign, "vars": {"ras_on_account_mismatch": "reactivate"}},
         "released": {
@@ -166,7 +166,7 @@ def leaky_world() -> dict[str, t.Any]:
     }
     for name, part in others.items():
         farms[f"fault-{name}"] = {**_own(f"fault-{name}"), "faults": [part]}
-    people = [{"email": name, "password": ACCOUNT.text} for name in (EMAIL, MEMBER)]
+    people = [{"email": name, "password": ACCOUNT.text} for name in (EMAIL, OTHER_EMAIL)]
     people += [
         {"email": farm["vars"]["ras_account_email"], "password": ACCOUNT.text}
         for farm in farms.values()

@@ -16,13 +16,13 @@ from harness.rhythm import effects, Four, four_times
 from harness.runner import Run, Runner
 from harness.worlds import (
     ACTIVE,
+    ACTIVE_BY_OTHER,
     EMAIL,
     EXPIRED,
     FOREIGN,
     host_of,
-    MEMBER,
-    MEMBERS,
     NONE,
+    OTHER_EMAIL,
     OTHER_KEY,
     PRIVATE,
     PRIVATE_PASSWORD,
@@ -50,7 +50,7 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "osaka": {"license": TRIAL, "vars": {"ansible_connection": "ssh", **CLOSED}},
     "nagoya": {"license": ACTIVE, "vars": {"ansible_connection": "psrp", **CLOSED}},
     "kobe": {"license": FOREIGN, "vars": {"ansible_connection": "local"}},
-    "kyoto": {"license": MEMBERS, "vars": {"ras_account_other_emails": [MEMBER], **CLOSED}},
+    "kyoto": {"license": ACTIVE_BY_OTHER, "vars": {"ras_account_other_emails": [OTHER_EMAIL], **CLOSED}},
     "sendai": {"license": OTHER_KEY, "vars": CLOSED},
     "sapporo": {"license": ACTIVE, "quirks": {"pa_fields": "absent"}, "vars": CLOSED},
     "fukuoka": {"license": EXPIRED, "vars": CLOSED},
@@ -111,7 +111,7 @@ def test_the_lab_holds_each_farm_under_the_account_of_its_organization(four: Fou
     held = {name: (farm["license"]["account"], farm["license"]["key"]) for name, farm in farms.items()}
     assert held["tokyo"] == held["osaka"] == held["nagoya"] == (EMAIL, mask_key(SPLA_KEY))
     assert held["hiroshima"] == held["okayama"] == (PRIVATE, mask_key(OTHERS_KEY))
-    assert held["kyoto"] == (MEMBER, mask_key(SPLA_KEY))
+    assert held["kyoto"] == (OTHER_EMAIL, mask_key(SPLA_KEY))
     count("scenario", "activate: two organizations")
 
 

@@ -75,7 +75,7 @@ def _run(runner: Runner, *args: str, check: bool = False) -> Run:
     return done
 
 
-def _deeds(runner: Runner, farm: str) -> list[str]:
+def _actions(runner: Runner, farm: str) -> list[str]:
     """What the farm was asked to do to which host, by the journal."""
     found = []
     for entry in runner.lab.journal(farm):
@@ -167,7 +167,7 @@ class Four(t.NamedTuple):
     """Check, apply, apply, check; and what the journal showed of each."""
 
     runs: list[Run]
-    deeds: list[dict[str, list[str]]]
+    actions: list[dict[str, list[str]]]
     journal: list[dict[str, t.Any]]
     runner: Runner
 
@@ -175,21 +175,21 @@ class Four(t.NamedTuple):
 @pytest.fixture(scope="module")
 def four(start_lab: StartLab) -> Four:
     runner = _start(start_lab, GOOD)
-    runs, deeds, journal = [], [], []
+    runs, actions, journal = [], [], []
     for number, check in enumerate((True, False, False, True)):
         done = _run(runner, "--diff", check=check)
         assert done.rc == 0, done.output
         assert done.warnings == []
         runs.append(done)
-        deeds.append({farm: _deeds(runner, farm) for farm in GOOD})
+        actions.append({farm: _actions(runner, farm) for farm in GOOD})
         if number == 1:
             journal = runner.lab.journal()
-    return Four(runs, deeds, journal, runner)
+    return Four(runs, actions, journal, runner)
 
 
 @pytest.mark.parametrize("farm", GOOD)
 def test_check_announces_what_apply_does_and_the_rest_is_silent(four: Four, farm: str) -> None:
-    assert [deeds[farm] for deeds in four.deeds] == [[], DONE[farm], [], []]
+    assert [actions[farm] for actions in four.actions] == [[], DONE[farm], [], []]
     check, apply, again, drift = (_result(run, farm) for run in four.runs)
     assert _announced(check) == _announced(apply) == DONE[farm]
     assert check["changed"] == apply["changed"] == bool(DONE[farm])
@@ -280,7 +280,7 @@ TRIED: t.Final = {
     "behind": [],
     "staged": [],
 }
-DRAINING: t.Final = [farm for farm, deeds in TRIED.items() if deeds]
+DRAINING: t.Final = [farm for farm, actions in TRIED.items() if actions]
 # What the next run does, once the faults are gone and the users have left.
 NEXT: t.Final = {
     "fails": ["push gw1", "enable gw1", "disable rd1", "push rd1", "enable rd1"],
@@ -305,15 +305,15 @@ class Bad(t.NamedTuple):
 def bad(start_lab: StartLab) -> Bad:
     runner = _start(start_lab, BAD)
     first = _run(runner)
-    tried = {farm: _deeds(runner, farm) for farm in BAD}
+    tried = {farm: _actions(runner, farm) for farm in BAD}
     remembered = _notes(runner, DRAINING)
     runner.lab.clear_faults()
     runner.lab.patch_windows("sessions", "rd1.sessions.example.com", sessions=0)
     runner.lab.patch_windows("restart", "gw1.restart.example.com", power="restarting")
     runner.lab.wait_for("restart", "restart", "done")
     second = _run(runner)
-    deeds = {farm: _deeds(runner, farm) for farm in BAD}
-    return Bad(first, second, tried, deeds, [remembered, _notes(runner, DRAINING)], runner)
+    actions = {farm: _actions(runner, farm) for farm in BAD}
+    return Bad(first, second, tried, actions, [remembered, _notes(runner, DRAINING)], runner)
 
 
 @pytest.mark.parametrize("farm", BAD)

@@ -52,7 +52,7 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
 }
 
 
-class Told(t.NamedTuple):
+class Reported(t.NamedTuple):
     """One run over REST and one over WinRM."""
 
     rest: Run
@@ -70,7 +70,7 @@ class Told(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def told(start_lab: StartLab) -> Told:
+def reported(start_lab: StartLab) -> Reported:
     runner = start_lab(windows_world(FARMS))
     runs = []
     for backend in BACKENDS:
@@ -88,13 +88,13 @@ def told(start_lab: StartLab) -> Told:
         runs.append(run)
     assert runner.lab.problems() == []
     assert runner.lab.open_sessions() == []
-    return Told(*runs, runner)
+    return Reported(*runs, runner)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("farm", [*(f"v{number}" for number in GENERATIONS), "names"])
-def test_hosts_of_each_generation(told: Told, farm: str, backend: str) -> None:
-    result, truth = told.of(backend, farm), told.lab.lab.farm(farm)
+def test_hosts_of_each_generation(reported: Reported, farm: str, backend: str) -> None:
+    result, truth = reported.of(backend, farm), reported.lab.lab.farm(farm)
     seen = {agent["server"]: (agent["kind"], agent["version"], agent["health"]) for agent in result["agents"]}
     kinds = {"broker": "broker", "gateway": "gateway", "rds": "rds_host"}
     assert seen == {
@@ -106,34 +106,34 @@ def test_hosts_of_each_generation(told: Told, farm: str, backend: str) -> None:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_hosts_that_are_behind(told: Told, backend: str) -> None:
-    assert told.rules(backend, "mixed") == {
+def test_hosts_that_are_behind(reported: Reported, backend: str) -> None:
+    assert reported.rules(backend, "mixed") == {
         "agents_mixed": ["20.1.25000", "20.2.25893"],
         "agents_behind": ["rds.mixed.example.com: 20.1.25000"],
     }
-    warnings = getattr(told, backend).warnings
+    warnings = getattr(reported, backend).warnings
     assert sum("agents_behind" in text for text in warnings) == sum("agents_mixed" in text for text in warnings) == 1
     count("scenario", f"agents_info: mixed and behind over {backend}")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_hosts_that_need_attention(told: Told, backend: str) -> None:
-    assert told.rules(backend, "ill") == {"agents_attention": ["gw.ill.example.com: ConnectionFailed"]}
-    enabled = {agent["server"]: agent["enabled"] for agent in told.of(backend, "ill")["agents"]}
+def test_hosts_that_need_attention(reported: Reported, backend: str) -> None:
+    assert reported.rules(backend, "ill") == {"agents_attention": ["gw.ill.example.com: ConnectionFailed"]}
+    enabled = {agent["server"]: agent["enabled"] for agent in reported.of(backend, "ill")["agents"]}
     assert enabled == {host_of("ill"): True, "gw.ill.example.com": True, "rds.ill.example.com": False}
     count("scenario", f"agents_info: attention over {backend}")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_all_sites_are_reported_even_if_a_list_holds_one(told: Told, backend: str) -> None:
-    servers = [(agent["server"], agent["site_id"]) for agent in told.of(backend, "sites")["agents"]]
+def test_all_sites_are_reported_even_if_a_list_holds_one(reported: Reported, backend: str) -> None:
+    servers = [(agent["server"], agent["site_id"]) for agent in reported.of(backend, "sites")["agents"]]
     assert sorted(servers) == [("branch.sites.example.com", 1), (host_of("sites"), 2)]
     count("scenario", f"agents_info: two sites over {backend}")
 
 
-def test_both_back_ends_report_the_same(told: Told) -> None:
+def test_both_back_ends_report_the_same(reported: Reported) -> None:
     def plain(backend: str, farm: str) -> list[dict[str, t.Any]]:
-        agents = told.of(backend, farm)["agents"]
+        agents = reported.of(backend, farm)["agents"]
         return sorted(({**agent, "kind_reported": ""} for agent in agents), key=lambda agent: str(agent["server"]))
 
     for farm in FARMS:

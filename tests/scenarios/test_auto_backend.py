@@ -15,15 +15,15 @@ from harness.cases import shown, task
 from harness.rhythm import effects
 from harness.runner import Run, Runner
 from harness.windows import asked, case, NO_REST, NO_WINRM, OPTIONS, SILENT, windows_world
-from harness.worlds import ACTIVE, EMAIL, FOREIGN, host_of, MEMBER, NONE, PRIVATE
+from harness.worlds import ACTIVE, EMAIL, FOREIGN, host_of, NONE, OTHER_EMAIL, PRIVATE
 from scenarios.conftest import StartLab
 
 pytestmark = pytest.mark.floor_full
 
 # The connection plugin waits that long for the rest of an answer that never comes.
 IMPATIENT: t.Final = {"ansible_winrm_operation_timeout_sec": 2, "ansible_winrm_read_timeout_sec": 4}
-# A member of his own, for an attempt of which nobody knows how it ended stops those of its account.
-OTHERS: t.Final = {"account_email": MEMBER, "account_password": "another member's secret", "settle_timeout": 2}
+# A person of the account for this farm alone: an attempt whose outcome is unknown stops the others of that person.
+OTHERS: t.Final = {"account_email": OTHER_EMAIL, "account_password": "another person's secret", "settle_timeout": 2}
 
 FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     # auto, REST is well
@@ -88,7 +88,7 @@ EFFECTS: t.Final = {
 }
 
 
-class Told(t.NamedTuple):
+class Three(t.NamedTuple):
     """A run in check mode, the real one, and one more; the scripts and requests of each farm in each."""
 
     check: Run
@@ -107,7 +107,7 @@ class Told(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def told(start_lab: StartLab) -> Told:
+def three(start_lab: StartLab) -> Three:
     runner = start_lab(windows_world(FARMS))
     runs, seen = [], []
     for number, check in enumerate((True, False, False)):
@@ -119,91 +119,91 @@ def told(start_lab: StartLab) -> Told:
         runs.append(run)
         seen.append({farm: asked(runner, farm) for farm in FARMS})
     assert runner.lab.open_sessions() == []
-    return Told(*runs, seen, runner)
+    return Three(*runs, seen, runner)
 
 
-def test_each_farm_ends_as_it_should(told: Told) -> None:
-    codes = {farm: (told.result(farm).get("failure") or {}).get("code") for farm in FARMS}
+def test_each_farm_ends_as_it_should(three: Three) -> None:
+    codes = {farm: (three.result(farm).get("failure") or {}).get("code") for farm in FARMS}
     assert {farm: code for farm, code in codes.items() if code} == {**FAILED, "lost-early": "outcome_unknown"}
-    for run in (told.check, told.again):
+    for run in (three.check, three.again):
         codes = {farm: (run.license(host_of(farm)).get("failure") or {}).get("code") for farm in FARMS}
         assert {farm: code for farm, code in codes.items() if code} == FAILED
     count("scenario", "winrm and auto: check, apply, again")
 
 
-def test_no_host_is_unreachable_and_the_play_goes_on(told: Told) -> None:
-    for run in (told.check, told.apply, told.again):
+def test_no_host_is_unreachable_and_the_play_goes_on(three: Three) -> None:
+    for run in (three.check, three.apply, three.again):
         assert not any(stats["unreachable"] for stats in run.stats.values())
         assert {each["host"] for each in run.records if each.get("task") == "Go on"} == set(map(host_of, FARMS))
     count("scenario", "auto: WinRM that is down makes no host unreachable")
 
 
-def test_winrm_is_not_used_where_rest_works(told: Told) -> None:
+def test_winrm_is_not_used_where_rest_works(three: Three) -> None:
     for farm in ("fine", "fine-fresh", "silent-rest", "tls"):
-        assert told.rules(farm) == []
-        assert not any("ras_" in each[farm] for each in told.seen)
-    assert told.seen[1]["fine"] == "logon license logoff"
-    assert told.seen[1]["fine-fresh"] == "logon license activate license logoff"
-    assert told.result("fine")["backend_used"] == "rest"
+        assert three.rules(farm) == []
+        assert not any("ras_" in each[farm] for each in three.seen)
+    assert three.seen[1]["fine"] == "logon license logoff"
+    assert three.seen[1]["fine-fresh"] == "logon license activate license logoff"
+    assert three.result("fine")["backend_used"] == "rest"
     # The journal is that of the last run: not even a shell was opened.
-    assert {each["protocol"] for each in told.lab.lab.journal("fine")} == {"rest"}
+    assert {each["protocol"] for each in three.lab.lab.journal("fine")} == {"rest"}
     count("scenario", "auto: REST is well, WinRM is not touched")
 
 
-def test_winrm_is_used_where_nothing_of_rest_answers(told: Told) -> None:
+def test_winrm_is_used_where_nothing_of_rest_answers(three: Three) -> None:
     for farm in ("refused", "switched-off"):
-        assert (told.result(farm)["backend_used"], told.rules(farm)) == ("winrm", ["rest_unreachable"])
-        assert shown(told.result(farm)) == "match/reported/match"
-    assert told.seen[0]["refused"] == "ras_observe"
-    assert told.seen[1]["refused"] == "ras_observe ras_license_write ras_observe"
-    assert told.rules("both-down") == ["winrm_failed"]
+        assert (three.result(farm)["backend_used"], three.rules(farm)) == ("winrm", ["rest_unreachable"])
+        assert shown(three.result(farm)) == "match/reported/match"
+    assert three.seen[0]["refused"] == "ras_observe"
+    assert three.seen[1]["refused"] == "ras_observe ras_license_write ras_observe"
+    assert three.rules("both-down") == ["winrm_failed"]
     count("scenario", "auto: REST refused")
     count("scenario", "auto: REST switched off")
     count("scenario", "auto: neither REST nor WinRM")
 
 
-def test_the_account_that_rest_does_not_report_comes_over_winrm(told: Told) -> None:
-    result = told.result("silent")
-    assert (shown(result), told.rules("silent")) == ("match/reported/match", ["account_by_winrm"])
+def test_the_account_that_rest_does_not_report_comes_over_winrm(three: Three) -> None:
+    result = three.result("silent")
+    assert (shown(result), three.rules("silent")) == ("match/reported/match", ["account_by_winrm"])
     assert (result["backend_used"], result["license"]["account"]["email"]) == ("rest", EMAIL)
-    assert told.seen[1]["silent"] == "logon license ras_observe logoff"
-    assert PRIVATE in told.result("silent-foreign")["msg"]
-    assert told.seen[1]["silent-foreign"] == "logon license ras_observe logoff"
+    assert three.seen[1]["silent"] == "logon license ras_observe logoff"
+    assert PRIVATE in three.result("silent-foreign")["msg"]
+    assert three.seen[1]["silent-foreign"] == "logon license ras_observe logoff"
     count("scenario", "auto: account over WinRM")
 
 
-def test_what_was_read_over_winrm_is_written_over_rest(told: Told) -> None:
-    assert told.seen[1]["silent-move"] == "logon license ras_observe activate license logoff"
-    assert told.result("silent-move")["backend_used"] == "rest"
-    assert told.lab.lab.farm("silent-move")["license"]["account"] == EMAIL
+def test_what_was_read_over_winrm_is_written_over_rest(three: Three) -> None:
+    assert three.seen[1]["silent-move"] == "logon license ras_observe activate license logoff"
+    assert three.result("silent-move")["backend_used"] == "rest"
+    assert three.lab.lab.farm("silent-move")["license"]["account"] == EMAIL
     count("scenario", "auto: no write over WinRM where REST is there, and no reading after the write")
 
 
-def test_winrm_that_is_no_help_is_a_finding(told: Told) -> None:
+def test_winrm_that_is_no_help_is_a_finding(three: Three) -> None:
     for farm in ("silent-down", "silent-both"):
-        assert (shown(told.result(farm)), told.rules(farm)) == ("match/key/match", ["winrm_failed"])
+        assert (shown(three.result(farm)), three.rules(farm)) == ("match/key/match", ["winrm_failed"])
     count("scenario", "auto: WinRM down is a finding")
     count("scenario", "auto: the account is reported nowhere")
 
 
-def test_a_lost_answer_is_read_again_and_nothing_is_sent_twice(told: Told) -> None:
-    assert told.seen[1]["lost"].split().count("ras_license_write") == 1
-    assert told.seen[1]["lost"].endswith("ras_license_write ras_observe ras_observe")
-    assert (shown(told.result("lost")), told.rules("lost")) == ("match/reported/match", ["answer_lost"])
-    assert told.seen[1]["lost-early"].split().count("ras_license_write") == 1
-    assert told.result("lost-early")["failure"]["code"] == "outcome_unknown"
-    assert told.seen[2]["lost-early"] == "ras_observe ras_license_write ras_observe"
+def test_a_lost_answer_is_read_again_and_nothing_is_sent_twice(three: Three) -> None:
+    assert three.seen[1]["lost"].split().count("ras_license_write") == 1
+    assert three.seen[1]["lost"].endswith("ras_license_write ras_observe ras_observe")
+    assert (shown(three.result("lost")), three.rules("lost")) == ("match/reported/match", ["answer_lost"])
+    assert three.seen[1]["lost-early"].split().count("ras_license_write") == 1
+    assert three.result("lost-early")["failure"]["code"] == "outcome_unknown"
+    assert three.seen[2]["lost-early"] == "ras_observe ras_license_write ras_observe"
     count("scenario", "winrm: lost answer, confirmed")
     count("scenario", "winrm: lost request, unknown, and fixed by the next run")
 
 
-def test_what_winrm_alone_can_refuse(told: Told) -> None:
-    assert "RAS 15-17" in told.result("old")["msg"]
-    assert "not installed" in told.result("missing")["msg"]
-    assert "Connection Broker" in told.result("stopped")["msg"]
-    assert "the farm does not tell" in told.result("pinned")["msg"]
+def test_what_winrm_alone_can_refuse(three: Three) -> None:
+    assert "RAS 15-17" in three.result("old")["msg"]
+    assert "not installed" in three.result("missing")["msg"]
+    assert "Connection Broker" in three.result("stopped")["msg"]
+    assert "the farm does not tell" in three.result("pinned")["msg"]
     for farm in ("old", "missing", "down", "stopped", "pinned", "wrong-server"):
-        assert not any("ras_license_write" in each[farm] for each in told.seen)
+        assert not any("ras_license_write" in each[farm] for each in three.seen)
         count("scenario", f"winrm: {FAILED[farm]} ({farm})")
-    assert told.lab.lab.farm("given-back")["license"]["state"] == "deactivated"
+    assert three.lab.lab.farm("given-back")["license"]["state"] == "deactivated"
     count("scenario", "winrm: deactivated")

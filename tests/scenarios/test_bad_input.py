@@ -77,7 +77,7 @@ CASES: t.Final[dict[str, Bad]] = {
 }
 
 
-class Told(t.NamedTuple):
+class Refused(t.NamedTuple):
     """One run with a task for each case."""
 
     run: Run
@@ -91,7 +91,7 @@ def runner(start_lab: StartLab) -> Runner:
 
 
 @pytest.fixture(scope="module")
-def told(runner: Runner) -> Told:
+def refused(runner: Runner) -> Refused:
     # Bad values come from variables: Ansible itself quotes the lines of a playbook in which a task failed.
     tasks, variables = [], {}
     for number, (name, case) in enumerate(CASES.items()):
@@ -103,12 +103,12 @@ def told(runner: Runner) -> Told:
         tasks.append({"name": name, LICENSE: options, "ignore_errors": True})
     run = runner.play(tasks, "-vvv", extra=variables)
     results = {each["task"]: each for each in run.records if "task" in each}
-    return Told(run, runner.lab.journal(), results)
+    return Refused(run, runner.lab.journal(), results)
 
 
 @pytest.mark.parametrize("name", list(CASES))
-def test_one_sentence(told: Told, name: str) -> None:
-    case, record = CASES[name], told.results[name]
+def test_one_sentence(refused: Refused, name: str) -> None:
+    case, record = CASES[name], refused.results[name]
     message = record["result"]["msg"]
     assert record["kind"] == "ignored"
     assert record["result"]["failure"]["code"] == "invalid_option"
@@ -117,16 +117,16 @@ def test_one_sentence(told: Told, name: str) -> None:
         assert part in message
     for part in case.never:
         assert part not in str(record)
-        assert part not in told.run.output
+        assert part not in refused.run.output
     assert "Traceback" not in str(record)
     assert "\n" not in message
     count("scenario", f"bad input: {name}")
 
 
-def test_nothing_was_sent(told: Told) -> None:
-    assert told.run.rc == 0
-    assert told.journal == []
-    assert secrets_in(told.run) == []
+def test_nothing_was_sent(refused: Refused) -> None:
+    assert refused.run.rc == 0
+    assert refused.journal == []
+    assert secrets_in(refused.run) == []
 
 
 def test_async_is_refused(runner: Runner) -> None:

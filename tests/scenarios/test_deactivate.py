@@ -14,7 +14,19 @@ from counts import count
 from harness.reading import outcomes, secrets_in, states
 from harness.rhythm import effects, four_times
 from harness.runner import Run, Runner
-from harness.worlds import ACTIVE, EMAIL, FOREIGN, host_of, MEMBER, MEMBERS, NONE, PRIVATE, SPLA_KEY, TRIAL, world
+from harness.worlds import (
+    ACTIVE,
+    ACTIVE_BY_OTHER,
+    EMAIL,
+    FOREIGN,
+    host_of,
+    NONE,
+    OTHER_EMAIL,
+    PRIVATE,
+    SPLA_KEY,
+    TRIAL,
+    world,
+)
 from scenarios.conftest import StartLab
 
 pytestmark = pytest.mark.floor_full
@@ -22,7 +34,7 @@ pytestmark = pytest.mark.floor_full
 DEACTIVATE: t.Final = "fleetops.parallels_ras.deactivate"
 FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "tokyo": {"license": ACTIVE},
-    "osaka": {"license": MEMBERS, "vars": {"ras_account_other_emails": [MEMBER]}},
+    "osaka": {"license": ACTIVE_BY_OTHER, "vars": {"ras_account_other_emails": [OTHER_EMAIL]}},
     "kobe": {"license": FOREIGN},
     "nagoya": {"license": TRIAL},
     "sendai": {"license": NONE},
@@ -40,7 +52,7 @@ def runner(start_lab: StartLab) -> Runner:
 @pytest.fixture(autouse=True)
 def _licensed(runner: Runner) -> None:
     runner.lab.patch_farm("tokyo", license={"state": "active", "account": EMAIL, "key": SPLA_KEY})
-    runner.lab.patch_farm("osaka", license={"state": "active", "account": MEMBER, "key": SPLA_KEY})
+    runner.lab.patch_farm("osaka", license={"state": "active", "account": OTHER_EMAIL, "key": SPLA_KEY})
     runner.lab.clear_journal()
 
 

@@ -16,12 +16,12 @@ from counts import count
 from harness.runner import Run, Runner
 from harness.worlds import (
     ACTIVE,
+    ACTIVE_BY_OTHER,
     ADMIN_PASSWORD,
     EMAIL,
     EXPIRED,
     FOREIGN,
     host_of,
-    MEMBERS,
     NONE,
     OTHER_KEY,
     PASSWORD,
@@ -47,7 +47,7 @@ def _fault(kind: str, on: str = "any") -> dict[str, t.Any]:
 # What each farm is, and its state and rules with the agents read. The rest of a hundred farms is right.
 FARMS: t.Final[dict[str, tuple[dict[str, t.Any], str, list[str]]]] = {
     "right": ({"license": ACTIVE}, "ok", []),
-    "member": ({"license": MEMBERS, "vars": {"ras_account_other_emails": "tanaka@example.com"}}, "ok", []),
+    "other-email": ({"license": ACTIVE_BY_OTHER, "vars": {"ras_account_other_emails": "tanaka@example.com"}}, "ok", []),
     "foreign": ({"license": FOREIGN}, "drift", ["account_mismatch", "key_mismatch"]),
     "silent": ({"license": OTHER_KEY, "quirks": {"pa_fields": "absent"}}, "drift", ["account_unknown", "key_mismatch"]),
     "secret": (
@@ -103,7 +103,7 @@ SPARE: t.Final = [f"spare{number}" for number in range(100 - len(FARMS))]
 NEVER_ASKED: t.Final = {"azure", "typo", "down"}
 
 
-class Told(t.NamedTuple):
+class Reported(t.NamedTuple):
     """A scan of licenses, one with agents in check mode, and the journal of each."""
 
     plain: Run
@@ -123,15 +123,15 @@ def _task(**options: t.Any) -> list[dict[str, t.Any]]:
 
 
 def _asked(runner: Runner) -> dict[str, str]:
-    told: dict[str, list[str]] = {}
+    operations: dict[str, list[str]] = {}
     for entry in runner.lab.journal():
-        told.setdefault(entry["farm"], []).append(entry["op"])
+        operations.setdefault(entry["farm"], []).append(entry["op"])
     runner.lab.clear_journal()
-    return {farm: " ".join(ops) for farm, ops in told.items()}
+    return {farm: " ".join(ops) for farm, ops in operations.items()}
 
 
 @pytest.fixture(scope="module")
-def told(start_lab: StartLab) -> Told:
+def reported(start_lab: StartLab) -> Reported:
     made = world(
         {
             **{name: farm for name, (farm, _state, _rules) in FARMS.items()},
@@ -143,15 +143,15 @@ def told(start_lab: StartLab) -> Told:
     plain = runner.play(_task())
     asked = _asked(runner)
     agents = runner.play(_task(agents="listed"), check=True)
-    told = Told(plain, agents, asked, _asked(runner))
+    reported = Reported(plain, agents, asked, _asked(runner))
     assert runner.lab.problems() == []
     # The farm that says nothing was left in time; what a farm with a fault does with its session is its own affair.
     assert {session["farm"] for session in runner.lab.open_sessions()} <= {"mute"}
-    return told
+    return reported
 
 
-def test_the_scan_itself_succeeds_and_changes_nothing(told: Told) -> None:
-    for run in (told.plain, told.agents):
+def test_the_scan_itself_succeeds_and_changes_nothing(reported: Reported) -> None:
+    for run in (reported.plain, reported.agents):
         assert run.rc == 0, run.output[-3000:]
         assert run.changed_hosts == set()
         assert run.warnings == []
@@ -162,47 +162,47 @@ def test_the_scan_itself_succeeds_and_changes_nothing(told: Told) -> None:
 
 
 @pytest.mark.parametrize("name", FARMS)
-def test_each_farm_is_reported_correctly(told: Told, name: str) -> None:
+def test_each_farm_is_reported_correctly(reported: Reported, name: str) -> None:
     _farm, state, rules = FARMS[name]
-    record = told.farms()[name]
+    record = reported.farms()[name]
     assert (record["state"], [finding["rule"] for finding in record["findings"]]) == (state, rules), record["failure"]
     assert all(record["checks"][rule] == "finding" for rule in rules)
     assert record["host"] == host_of(name)
     count("scenario", f"fleet_info: {name}")
 
 
-def test_the_neighbors_of_broken_farms_are_right(told: Told) -> None:
-    farms = told.farms()
+def test_the_neighbors_of_broken_farms_are_right(reported: Reported) -> None:
+    farms = reported.farms()
     assert {farms[name]["state"] for name in SPARE} == {"ok"}
-    (result,) = told.agents.results(FLEET_INFO)
+    (result,) = reported.agents.results(FLEET_INFO)
     assert {state: number for state, number in result["states"].items() if number} == dict(
         Counter(record["state"] for record in farms.values())
     )
     assert [record["host"] for record in result["farms"]] == [host_of(name) for name in (*FARMS, *SPARE)]
 
 
-def test_three_requests_a_farm_and_four_with_agents(told: Told) -> None:
+def test_three_requests_a_farm_and_four_with_agents(reported: Reported) -> None:
     whole = [name for name in (*FARMS, *SPARE) if name not in {*NEVER_ASKED, "mute", "html", "forbidden"}]
-    assert {told.asked[name] for name in whole} == {THREE}
-    assert {told.asked_agents[name] for name in whole} == {FOUR}
-    assert NEVER_ASKED & set(told.asked) == set()
+    assert {reported.asked[name] for name in whole} == {THREE}
+    assert {reported.asked_agents[name] for name in whole} == {FOUR}
+    assert NEVER_ASKED & set(reported.asked) == set()
     # A farm that refuses is logged off all the same.
-    assert told.asked["forbidden"] == THREE
+    assert reported.asked["forbidden"] == THREE
     count("scenario", "fleet_info: three requests a farm, four with agents")
 
 
-def test_what_was_not_asked_is_not_checked(told: Told) -> None:
-    record = told.farms("plain")["old"]
+def test_what_was_not_asked_is_not_checked(reported: Reported) -> None:
+    record = reported.farms("plain")["old"]
     assert record["agents"] is None
     for rule in ("version_behind", "version_ahead", "agents_behind", "agents_unhealthy", "product_out_of_support"):
         assert record["checks"][rule] == "not_checked"
-    assert told.farms("plain")["down"]["checks"]["trial"] == "not_checked"
+    assert reported.farms("plain")["down"]["checks"]["trial"] == "not_checked"
     assert record["checks"]["account_mismatch"] == "ok"
     count("scenario", "fleet_info: not asked is not checked")
 
 
-def test_failures_are_data_with_codes(told: Told) -> None:
-    farms = told.farms()
+def test_failures_are_data_with_codes(reported: Reported) -> None:
+    farms = reported.farms()
     codes = {name: farms[name]["failure"]["code"] for name in ("down", "mute", "html", "forbidden", "typo")}
     assert codes == {
         "down": "api_unreachable",

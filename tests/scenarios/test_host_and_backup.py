@@ -51,7 +51,7 @@ HOSTS: t.Final[dict[str, dict[str, t.Any]]] = {
 HOSTS["v21"] |= MEMBERS
 
 
-class Told(t.NamedTuple):
+class Reported(t.NamedTuple):
     """A run in check mode and a real one."""
 
     check: Run
@@ -64,7 +64,7 @@ class Told(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def told(start_lab: StartLab) -> Told:
+def reported(start_lab: StartLab) -> Reported:
     runner = start_lab(windows_world(HOSTS))
     # No option is needed: the host's own connection is all.
     tasks = [
@@ -73,13 +73,13 @@ def told(start_lab: StartLab) -> Told:
     ]
     check, run = (runner.play(tasks, hosts="all", check=check) for check in (True, False))
     assert runner.lab.problems() == []
-    return Told(check, run, runner)
+    return Reported(check, run, runner)
 
 
-def test_a_host_of_each_generation_is_reported(told: Told) -> None:
+def test_a_host_of_each_generation_is_reported(reported: Reported) -> None:
     for number in GENERATIONS:
-        name, truth = host_of(f"v{number}"), told.lab.lab.host(f"v{number}")
-        seen = told.host(name)
+        name, truth = host_of(f"v{number}"), reported.lab.lab.host(f"v{number}")
+        seen = reported.host(name)
         assert (seen["version"], seen["name"]) == (truth["windows"]["products"][0]["version"], "CB1")
         assert seen["components"] == ["connection_broker", "web_administration"]
         assert {service["status"] for service in seen["services"]} == {"Running"}
@@ -89,37 +89,40 @@ def test_a_host_of_each_generation_is_reported(told: Told) -> None:
         count("scenario", f"host_info: generation {number}")
 
 
-def test_members_old_and_bare_hosts_are_reported_too(told: Told) -> None:
-    session_host, gateway = told.host("rds1.v21.example.com"), told.host("gw1.v21.example.com")
+def test_members_old_and_bare_hosts_are_reported_too(reported: Reported) -> None:
+    session_host, gateway = reported.host("rds1.v21.example.com"), reported.host("gw1.v21.example.com")
     assert (session_host["components"], session_host["sessions"]) == (["rd_session_host"], 4)
     assert session_host["reboot_pending"] is True
     assert gateway["components"] == ["secure_gateway"]
     assert gateway["disk_free_bytes"] < 2 * 10**9
-    assert (told.host(host_of("old"))["module"], told.host(host_of("old"))["version"]) == ("PSAdmin", "17.1.21790")
-    bare = told.host(host_of("bare"))
+    assert (reported.host(host_of("old"))["module"], reported.host(host_of("old"))["version"]) == (
+        "PSAdmin",
+        "17.1.21790",
+    )
+    bare = reported.host(host_of("bare"))
     assert (bare["product"], bare["products"], bare["version"], bare["module"]) == (None, [], None, None)
     count("scenario", "host_info: members, RAS 17, and a host without RAS")
 
 
-def test_a_host_that_cannot_be_reached_is_a_failure_and_not_unreachable(told: Told) -> None:
-    result = told.run.results(HOST_INFO, host_of("gone"))[0]
+def test_a_host_that_cannot_be_reached_is_a_failure_and_not_unreachable(reported: Reported) -> None:
+    result = reported.run.results(HOST_INFO, host_of("gone"))[0]
     assert result["failure"]["code"] == "host_unreachable"
-    assert not any(stats["unreachable"] for stats in told.run.stats.values())
-    assert told.run.results("ansible.builtin.debug", host_of("gone"))[0]["msg"] == "host_unreachable"
+    assert not any(stats["unreachable"] for stats in reported.run.stats.values())
+    assert reported.run.results("ansible.builtin.debug", host_of("gone"))[0]["msg"] == "host_unreachable"
     count("scenario", "host_info: host_unreachable")
 
 
-def test_check_mode_reads_the_same_and_nothing_is_changed(told: Told) -> None:
-    for name in told.run.stats:
-        seen, checked = (run.results(HOST_INFO, name)[0].get("host") for run in (told.run, told.check))
+def test_check_mode_reads_the_same_and_nothing_is_changed(reported: Reported) -> None:
+    for name in reported.run.stats:
+        seen, checked = (run.results(HOST_INFO, name)[0].get("host") for run in (reported.run, reported.check))
         moving = {"uptime_seconds": 0, "disk_free_bytes": 0}
         assert (seen and {**seen, **moving}) == (checked and {**checked, **moving})
-    assert told.run.changed_hosts == told.check.changed_hosts == set()
+    assert reported.run.changed_hosts == reported.check.changed_hosts == set()
     count("scenario", "host_info: check mode")
 
 
-def test_the_end_of_a_log_and_the_signature_of_a_file(told: Told) -> None:
-    runner = told.lab
+def test_the_end_of_a_log_and_the_signature_of_a_file(reported: Reported) -> None:
+    runner = reported.lab
     installer = STOCK / "RASInstaller-21.2.28000.msi"
     unsigned = STOCK / "unsigned-21.2.28000.msi"
     tasks: list[dict[str, t.Any]] = []
@@ -136,8 +139,8 @@ def test_the_end_of_a_log_and_the_signature_of_a_file(told: Told) -> None:
     assert signed["signature"]["status"] == "Valid"
     assert signed["signature"]["publisher"] in signed["signature"]["subject"]
     assert (not_signed["signature"]["status"], not_signed["signature"]["publisher"]) == ("NotSigned", None)
-    for told_of, source in ((signed, installer), (not_signed, unsigned)):
-        assert told_of["signature"]["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
+    for checked, source in ((signed, installer), (not_signed, unsigned)):
+        assert checked["signature"]["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
     assert signed["tail"] == {"exists": True, "lines": ["two", "three"]}
     assert nothing["tail"] == {"exists": False, "lines": []}
     assert no_file["failure"]["code"] == "bad_answer"
@@ -165,7 +168,7 @@ FAILED: t.Final = {
 
 
 class Backup(t.NamedTuple):
-    """Check mode, then the real thing, then once more; what stood in the folder here after each."""
+    """Check mode, then the real thing, then once more; what was in the folder here after each."""
 
     runs: list[Run]
     local: list[list[str]]
@@ -215,11 +218,11 @@ def test_check_mode_leaves_nothing_on_either_side(backup: Backup) -> None:
 
 def test_the_copy_is_the_file_of_the_farm(backup: Backup) -> None:
     for farm in LABELS:
-        told = _export(backup.runs[2], farm)["file"]
-        copy = Path(told["fetched_to"])
-        there = _remote(backup.lab, farm)[told["path"].rpartition("\\")[2]]
-        assert told["sha256"] == there["sha256"] == hashlib.sha256(copy.read_bytes()).hexdigest()
-        assert told["size"] == copy.stat().st_size > 0
+        exported = _export(backup.runs[2], farm)["file"]
+        copy = Path(exported["fetched_to"])
+        there = _remote(backup.lab, farm)[exported["path"].rpartition("\\")[2]]
+        assert exported["sha256"] == there["sha256"] == hashlib.sha256(copy.read_bytes()).hexdigest()
+        assert exported["size"] == copy.stat().st_size > 0
         assert (copy.stat().st_mode & 0o777, copy.parent) == (0o600, backup.dest)
         assert backup.lab.farm(farm)["guid"].encode() in copy.read_bytes()
         count("scenario", f"settings_export: {farm}")

@@ -78,7 +78,7 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
 }
 
 
-class Told(t.NamedTuple):
+class Reported(t.NamedTuple):
     """Two runs, one of them in check mode, and the journal of the first."""
 
     run: Run
@@ -96,7 +96,7 @@ class Told(t.NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def told(start_lab: StartLab) -> Told:
+def reported(start_lab: StartLab) -> Reported:
     made = world(FARMS)
     made["defaults"]["clock"] = CLOCK
     runner = start_lab(made)
@@ -116,28 +116,28 @@ def told(start_lab: StartLab) -> Told:
     check = runner.play(tasks, env=env, check=True)
     assert runner.lab.problems() == []
     assert runner.lab.open_sessions() == []
-    return Told(run, check, journal, runner)
+    return Reported(run, check, journal, runner)
 
 
-def test_nothing_fails_and_nothing_is_changed(told: Told) -> None:
-    for run in (told.run, told.check):
+def test_nothing_fails_and_nothing_is_changed(reported: Reported) -> None:
+    for run in (reported.run, reported.check):
         assert run.rc == 0, run.output[-3000:]
         assert run.changed_hosts == set()
         assert run.warnings == []
         assert ADMIN_PASSWORD not in run.output
     for name in FARMS:
         for action in (LICENSE_INFO, FARM_INFO):
-            first, second = (run.results(action, host_of(name))[0] for run in (told.run, told.check))
+            first, second = (run.results(action, host_of(name))[0] for run in (reported.run, reported.check))
             assert first == second
     count("scenario", "info: user, password and authority from the environment")
     count("scenario", "info: check mode reads the same")
 
 
 @pytest.mark.parametrize("generation", list(GENERATIONS))
-def test_each_generation(told: Told, generation: int) -> None:
+def test_each_generation(reported: Reported, generation: int) -> None:
     name = f"v{generation}"
-    license_, farm = told.license(name)["license"], told.farm(name)
-    truth = told.lab.lab.farm(name)
+    license_, farm = reported.license(name)["license"], reported.farm(name)
+    truth = reported.lab.lab.farm(name)
     assert (license_["status"], license_["type"], license_["key"]) == ("active", "PostPaid", mask_key(SPLA_KEY))
     assert license_["account"] == {"email": EMAIL, "name": "Licensing", "company": "Example Holdings"}
     assert license_["expires"]["date"] == "2031-12-31"
@@ -145,20 +145,20 @@ def test_each_generation(told: Told, generation: int) -> None:
     assert farm["service_version"] == truth["version"]
     assert farm["farm"]["is_licensing_server"] is True
     assert [site["licensing"] for site in farm["sites"]] == [True]
-    asked = " ".join(entry["op"] for entry in told.journal if entry["farm"] == name)
+    asked = " ".join(entry["op"] for entry in reported.journal if entry["farm"] == name)
     assert asked == f"logon license logoff logon site {GENERATIONS[generation]} version logoff"
-    assert bool(told.license(name)["raw"]) is (generation == 22)
+    assert bool(reported.license(name)["raw"]) is (generation == 22)
     count("scenario", f"info: generation {generation}")
 
 
-def test_unknown_fields_are_shown_when_asked_for(told: Told) -> None:
-    assert told.license("v22")["raw"]["subscriptionPlan"] == "preview"
-    assert "subscriptionPlan" not in told.license("v22")["license"]
+def test_unknown_fields_are_shown_when_asked_for(reported: Reported) -> None:
+    assert reported.license("v22")["raw"]["subscriptionPlan"] == "preview"
+    assert "subscriptionPlan" not in reported.license("v22")["license"]
     count("scenario", "license_info: include_raw")
 
 
-def test_numbers_of_a_prepaid_license(told: Told) -> None:
-    license_ = told.license("prepaid")["license"]
+def test_numbers_of_a_prepaid_license(reported: Reported) -> None:
+    license_ = reported.license("prepaid")["license"]
     assert license_["users"] == {"licensed": 50, "peak": 12, "connected": 7}
     assert (license_["type"], license_["key"]) == ("PrePaid", mask_key(PREPAID_KEY))
     count("scenario", "license_info: prepaid")
@@ -174,8 +174,8 @@ def test_numbers_of_a_prepaid_license(told: Told) -> None:
         ("silent", "active", None),
     ],
 )
-def test_states(told: Told, name: str, status: str, email: str | None) -> None:
-    result = told.license(name)
+def test_states(reported: Reported, name: str, status: str, email: str | None) -> None:
+    result = reported.license(name)
     assert (result["license"]["status"], result["license"]["account"]["email"]) == (status, email)
     # The inventory declares WinRM, and nobody listens there: what REST does not report stays unknown, and that is said.
     rules = ["winrm_failed"] if name == "silent" else []
@@ -184,8 +184,8 @@ def test_states(told: Told, name: str, status: str, email: str | None) -> None:
     count("scenario", f"license_info: {name}")
 
 
-def test_an_ambiguous_date_is_a_finding(told: Told) -> None:
-    result = told.license("ambiguous")
+def test_an_ambiguous_date_is_a_finding(reported: Reported) -> None:
+    result = reported.license("ambiguous")
     assert result["license"]["expires"]["raw"] == "03/04/2031"
     assert result["license"]["expires"]["date"] is None
     (finding,) = result["findings"]
@@ -194,8 +194,8 @@ def test_an_ambiguous_date_is_a_finding(told: Told) -> None:
     count("scenario", "license_info: ambiguous date")
 
 
-def test_a_logon_that_returns_a_token_only(told: Told) -> None:
-    result = told.farm("token")
+def test_a_logon_that_returns_a_token_only(reported: Reported) -> None:
+    result = reported.farm("token")
     assert result["farm"]["guid"] is None
     assert result["farm"]["is_licensing_server"] is True
     assert result["farm"]["licensing_server"] == host_of("token")
@@ -203,8 +203,8 @@ def test_a_logon_that_returns_a_token_only(told: Told) -> None:
 
 
 @pytest.mark.parametrize("name", ["sites", "sites-silent"])
-def test_sites_and_brokers_by_priority(told: Told, name: str) -> None:
-    result = told.farm(name)
+def test_sites_and_brokers_by_priority(reported: Reported, name: str) -> None:
+    result = reported.farm(name)
     assert [(site["name"], site["licensing"]) for site in result["sites"]] == [("Branch", False), ("Head office", True)]
     assert [(broker["server"].split(".")[0], broker["priority"]) for broker in result["brokers"]] == [
         ("branch1", 0),
@@ -218,15 +218,15 @@ def test_sites_and_brokers_by_priority(told: Told, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["wrong", "wrong-silent"])
-def test_another_broker_says_that_it_is_the_wrong_server(told: Told, name: str) -> None:
-    farm = told.farm(name)["farm"]
+def test_another_broker_says_that_it_is_the_wrong_server(reported: Reported, name: str) -> None:
+    farm = reported.farm(name)["farm"]
     assert farm["is_licensing_server"] is False
     assert farm["licensing_server"] == f"real.{name}.example.com"
     assert farm["connected_server"] == host_of(name)
     count("scenario", f"farm_info: {name} server")
 
 
-def test_staged_settings_are_reported(told: Told) -> None:
-    assert told.farm("pending")["farm"]["settings_pending"] is True
-    assert told.farm("prepaid")["farm"]["settings_pending"] is False
+def test_staged_settings_are_reported(reported: Reported) -> None:
+    assert reported.farm("pending")["farm"]["settings_pending"] is True
+    assert reported.farm("prepaid")["farm"]["settings_pending"] is False
     count("scenario", "farm_info: staged settings")

@@ -142,8 +142,8 @@ def test_farms_report_their_hosts(runner: Runner, folder: Path) -> None:
 @pytest.mark.floor
 def test_what_farms_report_is_not_evaluated(runner: Runner, folder: Path) -> None:
     path = _file(runner, folder, "tokyo")
-    told = [{"name": "Tell", "ansible.builtin.debug": {"msg": "{{ ras_site }}"}}]
-    run = runner.play(told, "--limit", host_of("tokyo"), inventory=path, env=ENVIRONMENT)
+    show = [{"name": "Show", "ansible.builtin.debug": {"msg": "{{ ras_site }}"}}]
+    run = runner.play(show, "--limit", host_of("tokyo"), inventory=path, env=ENVIRONMENT)
     assert [each["msg"] for each in run.results("ansible.builtin.debug")] == [TEMPLATE]
     count("scenario", "inventory: what farms report is not evaluated")
 
@@ -180,8 +180,8 @@ def test_the_cache_spares_the_farms_and_holds_no_secret(runner: Runner, folder: 
     assert set(_asked(runner)) == {"nara"}
     runner.lab.clear_journal()
     assert third["_meta"]["hostvars"][host_of("kobe")]["ras_agent_health"] == "ok"
-    tell = {"name": "Tell", "ansible.builtin.debug": {"msg": "{{ ras_agent_health }}"}}
-    run = runner.play([tell], "--flush-cache", "--limit", host_of("kobe"), inventory=path, env=ENVIRONMENT)
+    show = {"name": "Show", "ansible.builtin.debug": {"msg": "{{ ras_agent_health }}"}}
+    run = runner.play([show], "--flush-cache", "--limit", host_of("kobe"), inventory=path, env=ENVIRONMENT)
     assert [each["msg"] for each in run.results("ansible.builtin.debug")] == ["attention"]
     assert set(_asked(runner)) == set(FARMS)
     runner.lab.patch_farm("kobe", hosts={host_of("kobe"): {"agent_state": "OK"}})
@@ -255,7 +255,7 @@ def test_credentials(runner: Runner, folder: Path, source: str) -> None:
 
 @pytest.mark.floor_full
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "says"),
     [
         ({"strict_farm": True}, "options that do not exist: strict_farm"),
         ({"api_password": "{{ nowhere }}"}, "The template in api_password cannot be evaluated"),
@@ -264,7 +264,7 @@ def test_credentials(runner: Runner, folder: Path, source: str) -> None:
         ({"farms": []}, "farms lists no farm"),
     ],
 )
-def test_a_file_that_is_wrong(runner: Runner, folder: Path, options: dict[str, t.Any], told: str) -> None:
+def test_a_file_that_is_wrong(runner: Runner, folder: Path, options: dict[str, t.Any], says: str) -> None:
     """Variables of groups cannot help: Ansible reads them when the inventory is complete."""
     group_vars = folder / "group_vars" / "all"
     group_vars.mkdir(parents=True)
@@ -272,10 +272,10 @@ def test_a_file_that_is_wrong(runner: Runner, folder: Path, options: dict[str, t
     path = _file(runner, folder, "kobe", **{"api_username": ADMIN, "api_password": ADMIN_PASSWORD, **options})
     run = runner.inventory(path, env={"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"})
     assert run.rc != 0
-    assert told in " ".join(run.output.split())
+    assert says in " ".join(run.output.split())
     assert ADMIN_PASSWORD not in run.output
     assert runner.lab.journal() == []
-    count("scenario", f"inventory: {told}")
+    count("scenario", f"inventory: {says}")
 
 
 @pytest.mark.full

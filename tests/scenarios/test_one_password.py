@@ -76,9 +76,9 @@ def _assert_one_attempt(runner: Runner, result: str = "credentials_rejected") ->
     assert [each["result"] for each in runner.lab.attempts()] == [result]
     assert len(runner.lab.journal(op="activate")) == 1
     assert effects(runner) == {}
-    members = runner.lab.state()["accounts"][0]["people"]
-    (member,) = [each for each in members if each["email"] == EMAIL]
-    assert (member["failures"], member["locked"]) == (1, False)
+    people = runner.lab.state()["accounts"][0]["people"]
+    (person,) = [each for each in people if each["email"] == EMAIL]
+    assert (person["failures"], person["locked"]) == (1, False)
 
 
 @pytest.mark.floor_full

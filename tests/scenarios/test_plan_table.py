@@ -67,7 +67,7 @@ def test_warnings_are_those_that_cases_name(table: Table) -> None:
     loud = {"account_unknown", "account_company", "trial_history_unknown"}
     for name, run in table.runs.items():
         wanted = {case.name for case in CASES if loud.intersection(case.expected(name).findings)}
-        told = {case.name for case in CASES if table.result(case, name).get("warnings")}
-        assert told == wanted, name
+        warned = {case.name for case in CASES if table.result(case, name).get("warnings")}
+        assert warned == wanted, name
         unnamed = [text for text in run.warnings if not any(rule in text for rule in loud)]
         assert not unnamed, f"{name}: {unnamed}"

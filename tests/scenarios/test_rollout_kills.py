@@ -20,7 +20,7 @@ from counts import count
 from harness.reading import states
 from harness.rollouts import ROLLOUT
 from harness.runner import Run, Runner
-from harness.upgrades import done_twice, standing, upgrade_world
+from harness.upgrades import done_twice, upgrade_world, upgraded
 from harness.worlds import ADMIN_PASSWORD
 from raslab.testing import Lab
 
@@ -180,7 +180,7 @@ def test_kill(moment: Moment, killed: t.Callable[[str], Killed]) -> None:
     count("kill", moment.name)
     farm = killed(moment.name)
     assert any(_comes(entry, moment) for entry in farm.at_kill)
-    assert standing(farm.truth) == "all", farm.again.output[-4000:]
+    assert upgraded(farm.truth) == "all", farm.again.output[-4000:]
     assert (farm.again.rc, states(farm.again)) == (0, {moment.name: "changed"}), farm.again.output[-4000:]
     assert done_twice(farm.journal) == set()
     for op in ("install", "push", "activate"):
@@ -204,11 +204,11 @@ def test_a_host_that_waits_for_a_restart_comes_back_after_it(killed: t.Callable[
     """Also when the run that took it out was killed before the restart."""
     farm = killed("waiting")
     assert "rd1.waiting.example.com" in farm.drained
-    told = [
+    happened = [
         entry["effect"] if entry["op"] == "ras_drain" else entry["op"]
         for entry in farm.journal
         if (entry["op"] in ("push", "restart") and entry["host"] == "rd1.waiting.example.com")
         or (entry["op"] == "ras_drain" and not entry["check"])
     ]
-    assert told == ["drained", "push", "restart", "undrained"]
+    assert happened == ["drained", "push", "restart", "undrained"]
     count("kill", "waiting, restarted by the next run")

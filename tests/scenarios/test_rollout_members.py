@@ -69,7 +69,7 @@ def second(runner: Runner, first: tuple[Run, Changes]) -> tuple[Run, Changes]:
 
 
 def test_each_farm_says_what_prevents_its_upgrade(first: tuple[Run, Changes]) -> None:
-    run, _deeds = first
+    run, _changes = first
     assert run.rc == 2
     assert states(run) == {
         "broken": "failed agent_failed",

@@ -57,15 +57,15 @@ def test_the_role_alone_upgrades_activates_and_pushes(runner: Runner, tmp_path: 
         return runner.play([], "--limit", "*.alone.example.com", play={"roles": [ROLE]}, check=check, extra=extra)
 
     four = four_rollouts(runner, run)
-    deeds = done(four.applied)
-    assert deeds.installs == {"alone": [host_of("alone")]}
-    assert deeds.licenses == {"alone": ["activated"]}
-    assert deeds.pushes == {"alone": ["gw1.alone.example.com"]}
+    changes = done(four.applied)
+    assert changes.installs == {"alone": [host_of("alone")]}
+    assert changes.licenses == {"alone": ["activated"]}
+    assert changes.pushes == {"alone": ["gw1.alone.example.com"]}
     farm = runner.lab.farm("alone")
     assert {host["agent_version"] for host in farm["hosts"]} == {FULL_VERSION}
     assert farm["license"]["account"] == EMAIL
-    told = [sum(str(each.get("task")).endswith("Site") for each in ended.records) for ended in four.each()]
-    assert told == [0, 1, 0, 0]
+    times = [sum(str(each.get("task")).endswith("Site") for each in ended.records) for ended in four.each()]
+    assert times == [0, 1, 0, 0]
     count("scenario", "rollout: the role alone, four runs")
 
 
@@ -78,8 +78,8 @@ def test_the_role_alone_upgrades_members_that_install_by_themselves_in_the_order
         return runner.play([], "--limit", "*.mixed.example.com", hosts=hosts, play={"roles": [ROLE]}, check=check)
 
     four = four_rollouts(runner, run)
-    deeds = [(entry["op"], entry["host"].split(".")[0]) for entry in four.applied if entry["op"] in ("install", "push")]
-    assert deeds == [("install", "cb1"), ("install", "cb2"), ("push", "gw1"), ("install", "rd1"), ("push", "rd2")]
+    order = [(entry["op"], entry["host"].split(".")[0]) for entry in four.applied if entry["op"] in ("install", "push")]
+    assert order == [("install", "cb1"), ("install", "cb2"), ("push", "gw1"), ("install", "rd1"), ("push", "rd2")]
     for host in runner.lab.farm("mixed")["hosts"]:
         assert (host["agent_version"], host["enabled"]) == (FULL_VERSION, True), host["name"]
     count("scenario", "rollout: the role alone, members that install by themselves, four runs")
@@ -94,7 +94,7 @@ def test_the_role_alone_says_what_to_run_for_members_outside_its_play(runner: Ru
         (member, "rd1.partial.example.com", "no licensing server of that farm is in this play"),
     ):
         assert run.rc == 2
-        told = " ".join(str(each["result"].get("msg")) for each in run.records if each.get("host") == host)
-        assert words in told
+        messages = " ".join(str(each["result"].get("msg")) for each in run.records if each.get("host") == host)
+        assert words in messages
     assert runner.lab.farm("partial")["hosts"][1]["agent_version"] != FULL_VERSION
     count("scenario", "rollout: the role alone, members outside the play")

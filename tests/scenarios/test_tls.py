@@ -87,7 +87,7 @@ def tls(start_lab: StartLab) -> Tls:
     variables = {
         "real": {host: digest.replace(":", "").lower() for host, digest in real.items()},
         "real_fingerprint": "{{ real[inventory_hostname] }}",
-        "colons_fingerprint": "SHA256:{{ real[inventory_hostname] | upper | batch(2) | map('join') | join(':') }}",
+        "colons_fingerprint": "SHA256:{{ real[inventory_hostname] | upper | regex_findall('..') | join(':') }}",
     }
     run = runner.play([{"name": "Read", LICENSE_INFO: options, "ignore_errors": True}], play={"vars": variables})
     return Tls(run, runner, {name: digest.replace(":", "").lower() for name, digest in shown.items()})

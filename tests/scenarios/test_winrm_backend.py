@@ -17,7 +17,7 @@ from harness.reading import secrets_in
 from harness.rhythm import effects, Four, four_times
 from harness.runner import Run, Runner
 from harness.windows import asked, case, CONNECTION, OPTIONS, SILENT, windows_world
-from harness.worlds import ACTIVE, ADMIN, EMAIL, FOREIGN, host_of, MEMBER, NONE, SPLA_KEY
+from harness.worlds import ACTIVE, ADMIN, EMAIL, FOREIGN, host_of, NONE, OTHER_EMAIL, SPLA_KEY
 from leak.canaries import ACCOUNT, API, CANARIES, KEY
 from leak.detector import Detector
 from raslab.secrecy import mask_key
@@ -103,9 +103,9 @@ def test_the_modules_that_read_report_the_same(generations: Generations) -> None
     run = runner.play([{"name": "License", LICENSE_INFO: CONNECTION}, {"name": "Farm", FARM_INFO: CONNECTION}])
     assert run.rc == 0, run.output
     for farm in runner.lab.farms:
-        (told,) = run.results(LICENSE_INFO, host_of(farm))
-        assert (told["license"]["status"], told["license"]["account"]["email"]) == ("active", EMAIL)
-        assert told["license"]["expires"]["date"] == "2031-12-31"
+        (observed,) = run.results(LICENSE_INFO, host_of(farm))
+        assert (observed["license"]["status"], observed["license"]["account"]["email"]) == ("active", EMAIL)
+        assert observed["license"]["expires"]["date"] == "2031-12-31"
         (place,) = run.results(FARM_INFO, host_of(farm))
         assert place["farm"]["is_licensing_server"] is True
         assert place["farm"]["licensing_server"] == host_of(farm)
@@ -157,7 +157,7 @@ def test_no_secret_leaves_the_wire(start_lab: StartLab) -> None:
                         {"kind": "vendor_text", "message": f"refused: {ACCOUNT.text} {KEY.text}", "on": "activate"}
                     ]
                 },
-                account_email=MEMBER,
+                account_email=OTHER_EMAIL,
             ),
             "silent": case("auto", {**ACTIVE, "key": KEY.text}, SILENT),
             "lost": case("winrm", NONE, {"faults": [{"kind": "reset_after", "on": "ras_observe"}]}),
@@ -171,8 +171,8 @@ def test_no_secret_leaves_the_wire(start_lab: StartLab) -> None:
     made["defaults"]["admins"] = [{"username": ADMIN, "password": API.text}]
     company = made["my_account"]["accounts"][0]
     company["keys"].append({"key": KEY.text, "type": "spla", "expires": "2031-12-31"})
-    for member in company["people"]:
-        member["password"] = ACCOUNT.text
+    for person in company["people"]:
+        person["password"] = ACCOUNT.text
     runner = start_lab(made)
     run = runner.play([task(OPTIONS)], "-vvvv", "--diff")
     assert effects(runner) == {"fresh": ["activated"]}, run.output[-3000:]

@@ -71,7 +71,7 @@ class Outcome:
 
 
 def email_of(case: Case) -> str:
-    """The business account's member of a case: its own, for one unclear refusal stops an account for the whole run."""
+    """Each case has an e-mail of its own: one unclear refusal stops that person for the whole run."""
     return f"{case.id}@example.com"
 
 
@@ -89,7 +89,7 @@ def fault_world(cases: t.Sequence[Case]) -> dict[str, t.Any]:
                 "admins": [{"username": f"opener-{case.id}@example.com", "password": ADMIN_PASSWORD}],
                 "vars": {**_vars(case), "case_admin": f"opener-{case.id}@example.com", "case_release": False},
             }
-    members = [{"email": email_of(case), "password": PASSWORD} for case in cases]
+    people = [{"email": email_of(case), "password": PASSWORD} for case in cases]
     previous = [{"email": _previous_of(case), "password": PASSWORD} for case in cases if case.farm.name == "release"]
     prepaid = {"type": "prepaid", "expires": "2031-03-31", "max_farms": 100_000}
     return world(
@@ -100,7 +100,7 @@ def fault_world(cases: t.Sequence[Case]) -> dict[str, t.Any]:
             "accounts": [
                 {
                     "company": "Example Holdings",
-                    "people": members,
+                    "people": people,
                     "keys": [{"key": PREPAID_KEY, "users": 50, **prepaid}],
                 },
                 {

@@ -162,7 +162,7 @@ IDENTITY: list[Case] = [
     refused("guid-wrong", "wrong_farm", RIGHT, license=ACTIVE, options={"farm_guid": _GUID}, says=_GUID),
     refused("guid-wrong-fresh", "wrong_farm", NOBODY, options={"farm_guid": _GUID}),
     refused(
-        "guid-not-told",
+        "guid-not-reported",
         "wrong_farm",
         RIGHT,
         license=ACTIVE,
@@ -190,7 +190,7 @@ SETTINGS: list[Case] = [
     ),
     nothing("settings-none-pending", RIGHT, license=ACTIVE, options=_APPLY),
     nothing(
-        "settings-not-told",
+        "settings-not-reported",
         RIGHT,
         license=ACTIVE,
         quirks=_TOKEN_ONLY,
@@ -199,7 +199,7 @@ SETTINGS: list[Case] = [
         findings=("settings_unknown",),
     ),
     changes(
-        "settings-not-told-with-activation",
+        "settings-not-reported-with-activation",
         NOBODY,
         RIGHT,
         quirks=_TOKEN_ONLY,

@@ -32,7 +32,7 @@ CLOCK: t.Final = "2030-06-20T09:00:00"
 
 
 def stopper(number: int) -> str:
-    """A member of the wanted account for one case alone: a refusal that may be its fault stops it for the run."""
+    """A person of the wanted account for one case alone: a refusal that may be its fault stops it for the run."""
     return f"stopper{number}@example.com"
 
 

@@ -51,8 +51,8 @@ def check(case: Case, outcome: Outcome) -> None:
     count("fault", f"upgrade: {case.id}")
     first, second = outcome.with_faults[case.id], outcome.without[case.id]
     said = f"{first.row['message']} {first.row['remedy']}"
-    seen = (first.row["state"], first.code, first.standing)
-    assert seen == (case.state, case.code, case.standing), said
+    seen = (first.row["state"], first.code, first.upgraded)
+    assert seen == (case.state, case.code, case.upgraded), said
     assert [words for words in case.says if words not in said] == [], said
     for run in (first, second):
         _check_report(run)
@@ -90,7 +90,7 @@ def _check_nothing_needless(before: t.Mapping[str, t.Any], run: Seen) -> None:
 
 def _check_end(case: Case, run: Seen) -> None:
     """Without the fault the same command brings the farm to its end, says the lab."""
-    assert (run.row["state"] in ("ok", "changed"), run.standing) == (True, "all"), run.row["message"]
+    assert (run.row["state"] in ("ok", "changed"), run.upgraded) == (True, "all"), run.row["message"]
     license_ = run.truth["license"]
     assert (license_["state"], license_["account"]) == ("active", email_of(case))
     assert [host["name"] for host in run.truth["hosts"] if not host["enabled"]] == []

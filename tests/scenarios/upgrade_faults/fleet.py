@@ -13,7 +13,7 @@ from pathlib import Path
 from harness.reading import outcomes
 from harness.rollouts import ROLLOUT
 from harness.runner import Runner
-from harness.upgrades import PATIENT, standing, upgrade_world
+from harness.upgrades import PATIENT, upgrade_world, upgraded
 from harness.worlds import ADMIN_PASSWORD, host_of, SPLA_KEY
 from raslab.testing import Lab
 
@@ -48,9 +48,9 @@ class Seen:
         return self.row["code"] or "ok"
 
     @property
-    def standing(self) -> str:
+    def upgraded(self) -> str:
         """Whose version is the wanted one."""
-        return standing(self.truth)
+        return upgraded(self.truth)
 
     def effects(self, op: str, *effects: str) -> list[tuple[str, str]]:
         """Host and effect of the entries of an operation that had one of these effects."""
@@ -71,7 +71,7 @@ class Outcome:
 
 
 def email_of(case: Case) -> str:
-    """The business account's member of a case: its own, for one unclear refusal stops an account for the whole run."""
+    """Each case has an e-mail of its own: one unclear refusal stops that person for the whole run."""
     return f"{case.id}@example.com"
 
 
@@ -113,35 +113,35 @@ def run_cases(cases: t.Sequence[Case], folder: Path) -> Outcome:
         lab.clear_faults()
         lab.clear_journal()
         for case in cases:
-            _mend(lab, case)
+            _fix(lab, case)
         second = runner.playbook(ROLLOUT, extra={**PATIENT, "ras_reboot": "auto"}, patience=_HANG_SECONDS)
         without = _seen(lab, outcomes(second), cases)
         return Outcome(with_faults, without, first.output + second.output, lab.problems(), lab.open_sessions())
 
 
-def _mend(lab: Lab, case: Case) -> None:
+def _fix(lab: Lab, case: Case) -> None:
     """What the remedy asks of a person."""
     server = host_of(case.id)
-    for deed in case.mend:
-        if deed == "restart":
+    for fix in case.fixes:
+        if fix == "restart":
             lab.patch_windows(case.id, server, power="restarting")
             lab.wait_for(case.id, "restart", "done")
-        elif deed == "disk":
+        elif fix == "disk":
             lab.patch_windows(case.id, server, disk_free_gb=40)
-        elif deed == "power":
+        elif fix == "power":
             for host in lab.farm(case.id)["hosts"]:
                 lab.patch_windows(case.id, host["name"], power="on")
-        elif deed == "services":
+        elif fix == "services":
             services = lab.host(case.id, server)["windows"]["services"]
             lab.patch_windows(case.id, server, services=dict.fromkeys(services, "Running"))
-        elif deed == "settings":
+        elif fix == "settings":
             lab.patch_farm(case.id, settings_pending=False)
-        elif deed == "license":
+        elif fix == "license":
             lab.patch_farm(case.id, license={"needs_attention": False})
-        elif deed == "agent":
+        elif fix == "agent":
             lab.patch_farm(case.id, hosts={f"rd1.{case.id}.example.com": {"agent_state": "OK"}})
         else:
-            raise ValueError(f"{case.id}: nobody knows how to mend {deed}")
+            raise ValueError(f"{case.id}: unknown fix {fix}")
 
 
 def _seen(lab: Lab, rows: t.Mapping[str, dict[str, t.Any]], cases: t.Sequence[Case]) -> dict[str, Seen]:

@@ -31,8 +31,8 @@ STEPS: t.Final = (
 )
 # Those of them that lead to the version on the licensing server.
 INSTALLING: t.Final = frozenset(STEPS[: STEPS.index("restart")])
-STANDINGS: t.Final = ("none", "server", "all")
-_ROW_KEYS: t.Final = frozenset("at fault farm state code standing says mend".split())
+UPGRADED: t.Final = ("none", "server", "all")
+_ROW_KEYS: t.Final = frozenset("at fault farm state code upgraded says fix".split())
 _SEED: t.Final = 20260321
 
 
@@ -54,9 +54,9 @@ class Case:
     also: t.Mapping[str, t.Any]
     state: str
     code: str
-    standing: str
+    upgraded: str
     says: tuple[str, ...]
-    mend: tuple[str, ...]
+    fixes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,11 @@ def _case(
         also=next((part["also"] for part in parts if "also" in part), {}),
         state=row.get("state", "changed" if fine else "failed"),
         code=row["code"],
-        standing=row.get("standing", "all" if fine else "none"),
+        upgraded=row.get("upgraded", "all" if fine else "none"),
         says=tuple(_many(row.get("says", []))),
-        mend=tuple(_many(row.get("mend", []))),
+        fixes=tuple(_many(row.get("fix", []))),
     )
-    if any("on" not in part for part in case.faults) or case.standing not in STANDINGS:
+    if any("on" not in part for part in case.faults) or case.upgraded not in UPGRADED:
         raise ValueError(f"{case.id} does not say where the fault is, or which hosts are upgraded")
     return case
 
