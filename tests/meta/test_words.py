@@ -48,6 +48,7 @@ OUT: t.Final = {
     r"told|tell(?:s|ing)?": "report, say, give, show; distinguish",
     r"stand(?:s|ing)?(?![-_]ins?)(?! in for)|stood": "is; blocks; means",
     r"in vain|bearable": "without effect, allowed",
+    r"deeds?|knock(?:s|ed|ing)?": "change, action; probe",
 }
 _FOUND: t.Final = {
     re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE): instead for words, instead in OUT.items()

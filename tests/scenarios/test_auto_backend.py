@@ -201,7 +201,7 @@ def test_what_winrm_alone_can_refuse(three: Three) -> None:
     assert "RAS 15-17" in three.result("old")["msg"]
     assert "not installed" in three.result("missing")["msg"]
     assert "Connection Broker" in three.result("stopped")["msg"]
-    assert "the farm does not tell" in three.result("pinned")["msg"]
+    assert "the farm does not report" in three.result("pinned")["msg"]
     for farm in ("old", "missing", "down", "stopped", "pinned", "wrong-server"):
         assert not any("ras_license_write" in each[farm] for each in three.seen)
         count("scenario", f"winrm: {FAILED[farm]} ({farm})")

@@ -168,7 +168,7 @@ IDENTITY: list[Case] = [
         license=ACTIVE,
         quirks={"logon_answer": "token_only"},
         options={"farm_guid": _GUID},
-        says="the farm does not tell",
+        says="the farm does not report",
     ),
 ]
 

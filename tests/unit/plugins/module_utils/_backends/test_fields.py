@@ -36,10 +36,10 @@ def test_the_same_broker_is_read_from_both_back_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "licensing"), [(True, True), ("true", True), (False, False), (None, False), (1, False)]
+    ("reported", "licensing"), [(True, True), ("true", True), (False, False), (None, False), (1, False)]
 )
-def test_the_same_site_is_read_from_both_back_ends(told: t.Any, licensing: bool) -> None:
-    row = {"id": 1, "name": "Tokyo", "licensingSite": told}
+def test_the_same_site_is_read_from_both_back_ends(reported: t.Any, licensing: bool) -> None:
+    row = {"id": 1, "name": "Tokyo", "licensingSite": reported}
     assert sites_of([row]) == sites_of([_as_powershell(row)]) == [Site(1, "Tokyo", licensing)]
 
 
