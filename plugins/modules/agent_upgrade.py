@@ -414,7 +414,7 @@ failure:
       type: str
       returned: always
       sample: >-
-        The update of the agent failed: gw1.tokyo.example.com (version 20.2.0.26050, state ConnectionFailed). Expected
+        The update of the agent failed: gw1.tokyo.example.com (version 20.2.26050, state ConnectionFailed). Expected
         21.2.28000. Still out of service, to be brought back by the next run: gw1.tokyo.example.com. Rounds not begun:
         gateway gw2.tokyo.example.com.
     remedy:
@@ -441,6 +441,6 @@ msg:
   returned: on failure
   type: str
   sample: >-
-    The farm has 20.2.0.26050 (x64), expected 21.2.28000: upgrade the licensing server first. Bring the farm and the
+    The farm has 20.2.26050, expected 21.2.28000: upgrade the licensing server first. Bring the farm and the
     option version to one version, then run again. Nothing was pushed.
 """

@@ -288,7 +288,7 @@ findings:
       description: What was observed, text, list or null.
       type: raw
       returned: always
-      sample: ["rds1.tokyo.example.com: 20.1.0.25000"]
+      sample: ["rds1.tokyo.example.com: 20.1.25000"]
     remedy:
       description: What to do, or that nothing is to be done.
       type: str

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTML report in a real browser: it sorts, filters, fits, prints, asks for nothing; axe-core finds nothing grave.
+"""The HTML report in a real browser: it sorts, filters, fits, prints, asks for nothing; axe-core finds nothing serious.
 
 One browser for all tests, and one page for each report: starting a browser costs more than all that is looked at.
 """
@@ -139,7 +139,7 @@ def test_columns_sort_as_what_they_are(large: Opened, name: str, number: int, ke
     expect(page.locator("#filter-count")).to_contain_text(f"sorted by {name.lower()}, descending")
 
 
-def test_the_gravest_state_comes_first(rich: Opened) -> None:
+def test_the_worst_state_comes_first(rich: Opened) -> None:
     _head(rich.page, "State").click()
     states = rich.page.eval_on_selector_all("#farm-table tbody tr", "rows => rows.map(row => row.dataset.state)")
     assert states[0] == "drift"
@@ -180,7 +180,7 @@ def test_controls_have_names(rich: Opened) -> None:
 
 # The schemes differ in colors only, so the second look is at colors.
 @pytest.mark.parametrize(("scheme", "options"), [("light", {}), ("dark", {"runOnly": ["color-contrast"]})])
-def test_axe_finds_nothing_grave(
+def test_axe_finds_nothing_serious(
     rich: Opened, scheme: t.Literal["light", "dark"], options: dict[str, list[str]]
 ) -> None:
     page = rich.page
@@ -189,12 +189,12 @@ def test_axe_finds_nothing_grave(
     found = page.evaluate("options => axe.run(document, {resultTypes: ['violations'], ...options})", options)
     page.emulate_media(color_scheme=None)
     assert found["passes"], "axe-core looked at nothing"
-    grave = [
+    serious = [
         (each["id"], each["nodes"][0]["html"], each["nodes"][0]["failureSummary"])
         for each in found["violations"]
         if each["impact"] in ("serious", "critical")
     ]
-    assert grave == []
+    assert serious == []
 
 
 def test_light_and_dark_differ(rich: Opened) -> None:

@@ -17,13 +17,12 @@ import typing as t
 from xml.etree import ElementTree as ET
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, UNREAD
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, UNREAD, WORST_FIRST
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import in_words, line_of
 
 Row = t.Mapping[str, t.Any]
 # What XML 1.0 cannot carry.
 _FORBIDDEN: t.Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_GRAVITY: t.Final = ("error", "warning", "info")
 
 
 def render_junit(report: Row) -> str:
@@ -69,7 +68,7 @@ def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:
         if check == "not_checked":
             ET.SubElement(case, "skipped", message="not checked")
         return
-    open_ = sorted((row for row in findings if not row["waived"]), key=lambda row: _GRAVITY.index(row["severity"]))
+    open_ = sorted((row for row in findings if not row["waived"]), key=lambda row: WORST_FIRST.index(row["severity"]))
     text = "\n".join(line_of(row) for row in findings)
     if not open_:
         waiver = findings[0]["waiver"]

@@ -16,7 +16,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
     account_cell,
-    by_gravity,
+    by_severity,
     changes_of,
     chosen_farms,
     head_line,
@@ -60,7 +60,7 @@ def _findings(report: Row) -> list[str]:
             in_words(row["observed"]),
             f"waived until {row['waiver']['until']}: {row['waiver']['reason']}" if row["waived"] else row["remedy"],
         )
-        for row in by_gravity(report["findings"])
+        for row in by_severity(report["findings"])
     ]
     return _table(("severity", "farm", "rule", "expected", "observed", "what to do"), rows)
 

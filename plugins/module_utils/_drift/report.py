@@ -23,6 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
     SEVERITIES,
     STATES,
     UNREAD,
+    WORST_FIRST,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import (
     duplicates,
@@ -35,7 +36,6 @@ Report = dict[str, t.Any]
 FORMAT: t.Final = "fleetops.parallels_ras.drift"
 VERSION: t.Final = 1
 _EMAIL: t.Final = re.compile(r"([\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]*@(?=[\w-])")
-_GRAVEST: t.Final = ("error", "warning", "info")
 
 
 def make_report(
@@ -221,7 +221,7 @@ def _farm(row: t.Mapping[str, t.Any], findings: t.Sequence[t.Mapping[str, t.Any]
     }
     made["rules"] = list(dict.fromkeys(rules))
     open_ = {finding["severity"] for finding in findings if not finding["waived"]}
-    made["worst"] = next((severity for severity in _GRAVEST if severity in open_), None)
+    made["worst"] = next((severity for severity in WORST_FIRST if severity in open_), None)
     if row["state"] in READ_STATES:
         deviating = {finding["rule"] for finding in findings if finding["severity"] != "info"}
         made["state"] = (

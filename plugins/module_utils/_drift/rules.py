@@ -30,6 +30,7 @@ State = t.Literal[
     "unmanaged",
 ]
 SEVERITIES: t.Final = t.get_args(Severity)
+WORST_FIRST: t.Final = SEVERITIES[::-1]
 STATES: t.Final[tuple[str, ...]] = t.get_args(State)
 
 

@@ -12,10 +12,10 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned, counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import day_shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import WORST_FIRST
 
 Row = t.Mapping[str, t.Any]
 _HEAD: t.Final = ("farm", "state", "account", "license", "version", "findings")
-_GRAVITY: t.Final = {"error": 0, "warning": 1, "info": 2}
 
 
 def head_line(report: Row) -> str:
@@ -40,7 +40,7 @@ def drift_table(report: Row) -> list[str]:
         lines += [f"selected: {row}" for row in _listed(report["selected"])]
     elif chosen:
         lines += aligned([_HEAD, *(_cells(row) for row in chosen)])
-    lines += [line_of(finding) for finding in by_gravity(report["findings"])]
+    lines += [line_of(finding) for finding in by_severity(report["findings"])]
     lines += changes_of(report)
     if report["survey"]["advice"]:
         lines += [*accounts_of(report), report["survey"]["advice"]]
@@ -58,9 +58,9 @@ def chosen_farms(report: Row) -> list[Row] | None:
     return None
 
 
-def by_gravity(findings: t.Iterable[Row]) -> list[Row]:
+def by_severity(findings: t.Iterable[Row]) -> list[Row]:
     """The findings, the most severe first and what is waived last; otherwise in their order."""
-    return sorted(findings, key=lambda row: (row["waived"], _GRAVITY[row["severity"]]))
+    return sorted(findings, key=lambda row: (row["waived"], WORST_FIRST.index(row["severity"])))
 
 
 def line_of(finding: Row) -> str:

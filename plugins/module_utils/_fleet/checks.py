@@ -21,7 +21,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
 
 
 @dataclass(frozen=True)
-class FarmEntry:
+class CheckedFarm:
     """The entry of one farm in the inventory: what it wants, and what was observed so far (None: nothing yet)."""
 
     host: str
@@ -47,7 +47,7 @@ class Problem:
         return {**self.error.as_dict(), "hosts": list(self.hosts)}
 
 
-def check_fleet(entries: t.Sequence[FarmEntry]) -> list[Problem]:
+def check_fleet(entries: t.Sequence[CheckedFarm]) -> list[Problem]:
     """All problems of a fleet, the worst first.
 
     :param entries: the managed licensing servers, whatever part of them this run is limited to.
@@ -55,7 +55,7 @@ def check_fleet(entries: t.Sequence[FarmEntry]) -> list[Problem]:
     return [*_check_accounts(entries), *_check_names(entries), *_check_identities(entries), *_check_keys(entries)]
 
 
-def _check_accounts(entries: t.Sequence[FarmEntry]) -> list[Problem]:
+def _check_accounts(entries: t.Sequence[CheckedFarm]) -> list[Problem]:
     problems = []
     for organization, group in grouped(entries, lambda each: each.organization).items():
         hosts = tuple(each.host for each in group)
@@ -87,7 +87,7 @@ def _check_accounts(entries: t.Sequence[FarmEntry]) -> list[Problem]:
     return problems
 
 
-def _check_names(entries: t.Sequence[FarmEntry]) -> list[Problem]:
+def _check_names(entries: t.Sequence[CheckedFarm]) -> list[Problem]:
     return [
         Problem(
             RasError(
@@ -104,7 +104,7 @@ def _check_names(entries: t.Sequence[FarmEntry]) -> list[Problem]:
     ]
 
 
-def _check_identities(entries: t.Sequence[FarmEntry]) -> list[Problem]:
+def _check_identities(entries: t.Sequence[CheckedFarm]) -> list[Problem]:
     known = [each for each in entries if each.guid]
     return [
         Problem(
@@ -121,7 +121,7 @@ def _check_identities(entries: t.Sequence[FarmEntry]) -> list[Problem]:
     ]
 
 
-def _check_keys(entries: t.Sequence[FarmEntry]) -> list[Problem]:
+def _check_keys(entries: t.Sequence[CheckedFarm]) -> list[Problem]:
     """Only an SPLA key may serve many farms. What a key is shows only on a farm that holds it."""
     problems = []
     for group in grouped([each for each in entries if each.key], lambda each: normalize_key(each.key or "")).values():

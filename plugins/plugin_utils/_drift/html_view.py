@@ -13,10 +13,15 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, STATES, UNREAD
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
+    RULES,
+    STATES,
+    UNREAD,
+    WORST_FIRST,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import account_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
-    by_gravity,
+    by_severity,
     chosen_farms,
     in_words,
 )
@@ -38,7 +43,6 @@ _KINDS: t.Final = {
     "unmanaged": "quiet",
 }
 _SEVERITIES: t.Final = (("error", "error", "errors"), ("warning", "warning", "warnings"), ("info", "note", "notes"))
-_GRAVITY: t.Final = {"error": 0, "warning": 1, "info": 2}
 
 
 def view_of(report: Row) -> dict[str, t.Any]:
@@ -140,16 +144,16 @@ def _worst(report: Row, anchors: t.Mapping[str, str], listed: t.Collection[str])
     ]
     found = grouped(counted, lambda finding: str(finding["host"]))
 
-    def gravity(farm: Row) -> tuple[int, int]:
+    def severity(farm: Row) -> tuple[int, int]:
         severities = [finding["severity"] for finding in found[farm["host"]]]
         return (-severities.count("error"), -severities.count("warning"))
 
-    farms = sorted((farm for farm in report["farms"] if farm["host"] in found), key=gravity)
+    farms = sorted((farm for farm in report["farms"] if farm["host"] in found), key=severity)
     return [
         {
             "farm": farm["farm"],
             "organization": farm["organization"],
-            "rules": ", ".join(words(finding["rule"]) for finding in by_gravity(found[farm["host"]])),
+            "rules": ", ".join(words(finding["rule"]) for finding in by_severity(found[farm["host"]])),
             "anchor": anchors[farm["host"]] if farm["host"] in listed else None,
             "kind": farm["worst"],
         }
@@ -194,7 +198,8 @@ def _farm(farm: Row, anchors: t.Mapping[str, str], groups: t.Mapping[str, str]) 
         "state_words": words(farm["state"]),
         "kind": _kind(farm["state"]),
         # The most severe first, and the same state together.
-        "gravity": 100 * _GRAVITY.get(farm["worst"], 3) + STATES.index(farm["state"]),
+        "severity": 100 * (WORST_FIRST.index(farm["worst"]) if farm["worst"] else len(WORST_FIRST))
+        + STATES.index(farm["state"]),
         "account": (license_.get("account") or {}).get("email"),
         "match": words(farm["account_match"]) if farm["license"] else None,
         "mismatch": farm["account_match"] == "mismatch",
@@ -209,7 +214,7 @@ def _farm(farm: Row, anchors: t.Mapping[str, str], groups: t.Mapping[str, str]) 
 def _findings(report: Row, anchors: t.Mapping[str, str]) -> list[dict[str, t.Any]]:
     """The findings by rule, the most severe rule first; what is waived is last in its rule."""
     made = []
-    for rule, rows in grouped(by_gravity(report["findings"]), lambda finding: str(finding["rule"])).items():
+    for rule, rows in grouped(by_severity(report["findings"]), lambda finding: str(finding["rule"])).items():
         remedies = {row["remedy"] for row in rows}
         severity, waived = rows[0]["severity"], sum(1 for row in rows if row["waived"])
         made.append(

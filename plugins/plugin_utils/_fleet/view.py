@@ -15,7 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.serve
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import (
     check_fleet,
     check_slicing,
-    FarmEntry,
+    CheckedFarm,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import (
     agents_of,
@@ -56,7 +56,7 @@ def fleet_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str,
         seen = _latest(values)
         license_ = seen.get("license") or {}
         members.append(
-            FarmEntry(
+            CheckedFarm(
                 host=host,
                 farm=farm_name(hostvars, host),
                 organization=str(values.get("ras_organization") or "default"),

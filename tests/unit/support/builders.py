@@ -17,7 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.pl
 TODAY = dt.date(2026, 11, 24)
 EMAIL = "licensing@example.com"
 PRIVATE_EMAIL = "someone@private.example"
-MEMBER_EMAIL = "second@example.com"
+COLLEAGUE_EMAIL = "second@example.com"
 KEY = "A1B2C3-MED4E5-F6G7H8-B9J1K2-CV55K2"
 OTHER_KEY = "Z9Y8X7-MEW6V5-U4T3S2-B9R1Q0-PL77Z9"
 # As the vendor's sample shows keys: two middle groups in part, the last one whole.

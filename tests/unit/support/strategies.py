@@ -17,10 +17,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.re
     TRIAL_TYPES,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
+    COLLEAGUE_EMAIL,
     EMAIL,
     KEY,
     KEY_SHOWN,
-    MEMBER_EMAIL,
     OTHER_KEY,
     OTHER_SHOWN,
     PRIVATE_EMAIL,
@@ -79,7 +79,7 @@ license_answers = st.none() | st.dictionaries(
     st.sampled_from([*sorted(KNOWN_FIELDS), "Type", "LicenseKey", "PAUserEmail", "Other"]), _field_values, max_size=8
 )
 
-emails = st.sampled_from([None, EMAIL, EMAIL.upper(), f" {EMAIL} ", MEMBER_EMAIL, PRIVATE_EMAIL])
+emails = st.sampled_from([None, EMAIL, EMAIL.upper(), f" {EMAIL} ", COLLEAGUE_EMAIL, PRIVATE_EMAIL])
 dates: st.SearchStrategy[DateReading | None] = st.sampled_from(
     ["", "23/03/2027", "23/03/2026", "03/04/2027", "no date"]
 ).map(read_date)
@@ -108,7 +108,7 @@ wishes: st.SearchStrategy[Wanted] = st.builds(
     Wanted,
     state=st.sampled_from(["present", "absent"]),
     account_email=st.sampled_from([EMAIL, EMAIL, EMAIL, EMAIL.upper(), None]),
-    account_other_emails=st.sampled_from([(), (MEMBER_EMAIL,)]),
+    account_other_emails=st.sampled_from([(), (COLLEAGUE_EMAIL,)]),
     account_company=st.sampled_from([None, "Example"]),
     account_keys=st.sampled_from([(), (OTHER_KEY,), (KEY,)]),
     # Blanks and hyphens are not a key, however they got there.

@@ -14,12 +14,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm 
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._license_flow import wanted_from
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     answer,
+    COLLEAGUE_EMAIL,
     defaults,
     EMAIL,
     HERE,
     KEY,
     KEY_SHOWN,
-    MEMBER_EMAIL,
     OTHER_SHOWN,
     PRIVATE_EMAIL,
 )
@@ -142,8 +142,8 @@ def test_a_trial_is_sent_without_a_key(run: Run) -> None:
 
 
 def test_a_deactivation_sends_the_account_and_is_verified(run: Run) -> None:
-    farm = FakeFarm(answer(paUserEmail=MEMBER_EMAIL))
-    result = run(farm, state="absent", account_other_emails=[MEMBER_EMAIL])
+    farm = FakeFarm(answer(paUserEmail=COLLEAGUE_EMAIL))
+    result = run(farm, state="absent", account_other_emails=[COLLEAGUE_EMAIL])
     assert farm.writes == [f"deactivate {EMAIL} {PASSWORD}"]
     assert result["license"]["status"] == "not_activated"
     assert result["changed"] is True

@@ -221,7 +221,7 @@ class TestWrites:
             assert write(make_client(server, certificate)).status == 200
         assert len(server.requests) == 1
 
-    def test_an_answer_too_large_to_read_comes_after_the_deed(self, certificate: Certificate, naps: Naps) -> None:
+    def test_an_answer_too_large_to_read_comes_after_the_action(self, certificate: Certificate, naps: Naps) -> None:
         with TlsServer(certificate, answer(200, {"a": "x" * 5000})) as server:
             with pytest.raises(Lost):
                 write(make_client(server, certificate), limit=1000)
@@ -242,7 +242,7 @@ def test_nobody_listens(certificate: Certificate, naps: Naps) -> None:
             assert len(naps.waits) == READ_ATTEMPTS - 1
 
 
-def test_a_knock_opens_a_connection_and_sends_nothing(certificate: Certificate) -> None:
+def test_a_probe_opens_a_connection_and_sends_nothing(certificate: Certificate) -> None:
     with TlsServer(certificate, OK) as server:
         guarded(make_client(server, certificate).probe)
     assert server.requests == []

@@ -180,7 +180,7 @@ def test_a_proxy_that_refuses_makes_the_farm_unreachable(
     assert server.connections == 0
 
 
-def test_behind_a_proxy_nobody_knocks(certificate: Certificate) -> None:
+def test_behind_a_proxy_nobody_probes(certificate: Certificate) -> None:
     with Proxy() as proxy:
         guarded(HttpClient("https://127.0.0.1:1", TlsSettings(validate=False), timeout=5, proxy=proxy.url).probe)
     assert proxy.asked == []

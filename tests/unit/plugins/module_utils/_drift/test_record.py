@@ -28,13 +28,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.targ
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
+    COLLEAGUE_EMAIL,
     EMAIL,
     expired,
     fresh,
     HERE,
     KEY,
     KEY_SHOWN,
-    MEMBER_EMAIL,
     OTHER_SHOWN,
     PRIVATE_EMAIL,
     TODAY,
@@ -84,7 +84,7 @@ def test_a_farm_as_wanted() -> None:
         (fresh(), "drift", ["not_activated"]),
         (trial(), "drift", ["trial"]),
         (active(account_email=PRIVATE_EMAIL), "drift", ["account_mismatch"]),
-        (active(account_email=MEMBER_EMAIL), "drift", ["account_mismatch"]),
+        (active(account_email=COLLEAGUE_EMAIL), "drift", ["account_mismatch"]),
         (active(account_email=None, key_shown=OTHER_SHOWN), "drift", ["account_unknown", "key_mismatch"]),
         (active(account_email=None, key_shown="****"), "unknown", ["account_unknown"]),
         (active(account_email=None), "ok", []),
@@ -141,7 +141,7 @@ def test_without_a_wanted_account_nothing_was_compared() -> None:
 def test_what_is_allowed_is_no_deviation() -> None:
     assert _rules(_record(trial(), target=_target(allow_trial=True))) == []
     assert _rules(_record(active(key_shown=OTHER_SHOWN), target=_target(on_key_mismatch="ignore"))) == []
-    member = _record(active(account_email=MEMBER_EMAIL), target=_target(account_other_emails=(MEMBER_EMAIL,)))
+    member = _record(active(account_email=COLLEAGUE_EMAIL), target=_target(account_other_emails=(COLLEAGUE_EMAIL,)))
     assert (member["state"], _rules(member)) == ("ok", [])
 
 

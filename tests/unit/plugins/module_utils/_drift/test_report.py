@@ -22,9 +22,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import ADVICE
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
+    COLLEAGUE_EMAIL,
     EMAIL,
     fresh,
-    MEMBER_EMAIL,
     PRIVATE_EMAIL,
     trial,
 )
@@ -103,7 +103,7 @@ class TestTogether:
         assert finding["observed"] == [f"{EMAIL}: 1 farm", f"{PRIVATE_EMAIL}: 1 farm"]
 
     def test_a_member_is_the_same_account(self) -> None:
-        member = read("osaka", active(account_email=MEMBER_EMAIL), account_other_emails=(MEMBER_EMAIL,))
+        member = read("osaka", active(account_email=COLLEAGUE_EMAIL), account_other_emails=(COLLEAGUE_EMAIL,))
         assert _rules(_report(read("tokyo"), member)) == []
 
     def test_organizations_are_apart(self) -> None:

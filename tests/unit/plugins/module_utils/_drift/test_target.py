@@ -11,7 +11,7 @@ import pytest
 import yaml
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import inventory_farm_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import DEFAULTS, read_target, Target
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, MEMBER_EMAIL
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import COLLEAGUE_EMAIL, EMAIL, KEY
 
 _ROLE = pathlib.Path(__file__).resolve().parents[5] / "roles" / "ras"
 PASSWORD = "administrator-password"
@@ -58,7 +58,7 @@ def test_variables_are_read_as_the_role_reads_them() -> None:
         "ras_farm": "tokyo",
         "ansible_host": "192.0.2.7",
         "ras_account_email": EMAIL,
-        "ras_account_other_emails": f"{MEMBER_EMAIL}, third@example.com",
+        "ras_account_other_emails": f"{COLLEAGUE_EMAIL}, third@example.com",
         "ras_account_keys": [KEY],
         "ras_validate_certs": "no",
         "ras_timeout": "7",
@@ -67,7 +67,7 @@ def test_variables_are_read_as_the_role_reads_them() -> None:
     }
     target = read_target("h1", values)
     assert (target.farm, target.api_url, target.timeout) == ("tokyo", "https://192.0.2.7:20443", 7)
-    assert target.wanted.account_other_emails == (MEMBER_EMAIL, "third@example.com")
+    assert target.wanted.account_other_emails == (COLLEAGUE_EMAIL, "third@example.com")
     assert (target.validate_certs, target.version, target.ca_path) == (False, None, None)
     assert target.secrets == [PASSWORD, KEY]
     assert PASSWORD not in repr(target)

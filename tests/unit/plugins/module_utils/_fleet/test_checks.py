@@ -12,7 +12,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.chec
     check_confirmation,
     check_fleet,
     check_slicing,
-    FarmEntry,
+    CheckedFarm,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     EMAIL,
@@ -23,7 +23,7 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders impo
 )
 
 
-def _entry(number: int, **changes: t.Any) -> FarmEntry:
+def _entry(number: int, **changes: t.Any) -> CheckedFarm:
     values: dict[str, t.Any] = {
         "host": f"host{number}",
         "farm": f"farm{number}",
@@ -33,10 +33,10 @@ def _entry(number: int, **changes: t.Any) -> FarmEntry:
         "key": None,
         "guid": f"{{guid{number}}}",
     }
-    return FarmEntry(**{**values, **changes})
+    return CheckedFarm(**{**values, **changes})
 
 
-def _found(*entries: FarmEntry) -> list[tuple[str, tuple[str, ...]]]:
+def _found(*entries: CheckedFarm) -> list[tuple[str, tuple[str, ...]]]:
     problems = check_fleet(entries)
     for problem in problems:
         assert "account-password" not in str(problem.as_dict())

@@ -10,7 +10,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ac
     normalize_email,
     same_company,
 )
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, MEMBER_EMAIL, PRIVATE_EMAIL
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import COLLEAGUE_EMAIL, EMAIL, PRIVATE_EMAIL
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,13 +23,13 @@ _emails = st.text("aAbB@. ", min_size=1, max_size=4).filter(str.strip)
     [
         pytest.param(EMAIL, (), "match", id="the same"),
         pytest.param(f"\t{EMAIL.upper()} ", (), "match", id="trimmed and case-folded"),
-        pytest.param(MEMBER_EMAIL, (MEMBER_EMAIL,), "other", id="another address"),
+        pytest.param(COLLEAGUE_EMAIL, (COLLEAGUE_EMAIL,), "other", id="another address"),
         pytest.param(
-            MEMBER_EMAIL.upper(), (f" {MEMBER_EMAIL}",), "other", id="another address, trimmed and case-folded"
+            COLLEAGUE_EMAIL.upper(), (f" {COLLEAGUE_EMAIL}",), "other", id="another address, trimmed and case-folded"
         ),
         pytest.param(EMAIL, (EMAIL,), "match", id="the wanted address is not another one"),
-        pytest.param(MEMBER_EMAIL, (), "mismatch", id="an address that was not named"),
-        pytest.param(PRIVATE_EMAIL, (MEMBER_EMAIL,), "mismatch", id="a private account"),
+        pytest.param(COLLEAGUE_EMAIL, (), "mismatch", id="an address that was not named"),
+        pytest.param(PRIVATE_EMAIL, (COLLEAGUE_EMAIL,), "mismatch", id="a private account"),
         pytest.param("licensing+x@example.com", (), "mismatch", id="a tag makes another address"),
         pytest.param("", (), "unknown", id="empty"),
         pytest.param("  ", (), "unknown", id="blank"),

@@ -15,13 +15,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.pl
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
     carried_out,
+    COLLEAGUE_EMAIL,
     EMAIL,
     expired,
     fresh,
     HERE,
     KEY,
     KEY_SHOWN,
-    MEMBER_EMAIL,
     OTHER_KEY,
     OTHER_SHOWN,
     PRIVATE_EMAIL,
@@ -86,8 +86,8 @@ ROWS = [
     Row("active, account right in capitals", active(account_email=f" {EMAIL.upper()} "), wanted(), "nothing"),
     Row(
         "active, a member's account",
-        active(account_email=MEMBER_EMAIL),
-        wanted(account_other_emails=(MEMBER_EMAIL,)),
+        active(account_email=COLLEAGUE_EMAIL),
+        wanted(account_other_emails=(COLLEAGUE_EMAIL,)),
         "nothing",
         "account_other_email",
     ),
@@ -176,8 +176,8 @@ ROWS = [
     Row("absent, active under the wanted account", active(), wanted(state="absent"), "deactivate"),
     Row(
         "absent, active under a member's account",
-        active(account_email=MEMBER_EMAIL),
-        wanted(state="absent", account_other_emails=(MEMBER_EMAIL,)),
+        active(account_email=COLLEAGUE_EMAIL),
+        wanted(state="absent", account_other_emails=(COLLEAGUE_EMAIL,)),
         "deactivate",
         "account_other_email",
     ),
@@ -246,8 +246,8 @@ def test_after_its_effect_the_second_plan_of_a_row_is_empty(row: Row) -> None:
     [
         (active(), wanted(), "match", "reported", "match"),
         (
-            active(account_email=MEMBER_EMAIL),
-            wanted(account_other_emails=(MEMBER_EMAIL,)),
+            active(account_email=COLLEAGUE_EMAIL),
+            wanted(account_other_emails=(COLLEAGUE_EMAIL,)),
             "match",
             "reported",
             "match",
@@ -321,7 +321,7 @@ def test_another_company_with_a_matching_email_is_a_warning_and_no_write() -> No
 
 
 def test_a_members_email_is_an_info_finding() -> None:
-    plan = plan_license(active(account_email=MEMBER_EMAIL), HERE, wanted(account_other_emails=(MEMBER_EMAIL,)))
+    plan = plan_license(active(account_email=COLLEAGUE_EMAIL), HERE, wanted(account_other_emails=(COLLEAGUE_EMAIL,)))
     assert [finding.severity for finding in plan.findings] == ["info"]
 
 
@@ -394,8 +394,6 @@ class TestPlace:
         "farm", [HERE, Farm(name="tokyo", is_licensing_server=True)], ids=["another", "not reported"]
     )
     @pytest.mark.parametrize("observed", [fresh(), active()], ids=["to activate", "right already"])
-    def test_another_farm_than_the_pinned_is_refused_even_when_nothing_is_due(
-        self, farm: Farm, observed: License
-    ) -> None:
+    def test_a_farm_that_is_not_the_pinned_one_is_always_refused(self, farm: Farm, observed: License) -> None:
         plan = plan_license(observed, farm, wanted(farm_guid="99999999-2222-3333-4444-555555555555"))
         assert _outcome(plan) == "wrong_farm"

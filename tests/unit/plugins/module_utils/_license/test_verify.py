@@ -15,10 +15,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ve
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
+    COLLEAGUE_EMAIL,
     EMAIL,
     expired,
     fresh,
-    MEMBER_EMAIL,
     OTHER_SHOWN,
     PRIVATE_EMAIL,
     trial,
@@ -36,7 +36,9 @@ _TRIAL_WISH = wanted(license_key=None, allow_trial=True)
     [
         pytest.param(active(), wanted(), id="as wanted"),
         pytest.param(
-            active(account_email=MEMBER_EMAIL), wanted(account_other_emails=(MEMBER_EMAIL,)), id="a member's address"
+            active(account_email=COLLEAGUE_EMAIL),
+            wanted(account_other_emails=(COLLEAGUE_EMAIL,)),
+            id="a member's address",
         ),
         pytest.param(active(account_email=None), wanted(), id="account not reported"),
         pytest.param(active(key_shown="****"), wanted(), id="key not visible"),
