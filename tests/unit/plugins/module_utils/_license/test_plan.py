@@ -85,7 +85,7 @@ ROWS = [
     Row("active, account right, key not shown", active(key_shown=None), wanted(), "nothing"),
     Row("active, account right in capitals", active(account_email=f" {EMAIL.upper()} "), wanted(), "nothing"),
     Row(
-        "active, a member's account",
+        "active, a colleague's address",
         active(account_email=COLLEAGUE_EMAIL),
         wanted(account_other_emails=(COLLEAGUE_EMAIL,)),
         "nothing",
@@ -175,7 +175,7 @@ ROWS = [
     ),
     Row("absent, active under the wanted account", active(), wanted(state="absent"), "deactivate"),
     Row(
-        "absent, active under a member's account",
+        "absent, active under a colleague's address",
         active(account_email=COLLEAGUE_EMAIL),
         wanted(state="absent", account_other_emails=(COLLEAGUE_EMAIL,)),
         "deactivate",

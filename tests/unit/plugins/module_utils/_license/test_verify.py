@@ -38,7 +38,7 @@ _TRIAL_WISH = wanted(license_key=None, allow_trial=True)
         pytest.param(
             active(account_email=COLLEAGUE_EMAIL),
             wanted(account_other_emails=(COLLEAGUE_EMAIL,)),
-            id="a member's address",
+            id="a colleague's address",
         ),
         pytest.param(active(account_email=None), wanted(), id="account not reported"),
         pytest.param(active(key_shown="****"), wanted(), id="key not visible"),
