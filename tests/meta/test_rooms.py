@@ -41,6 +41,14 @@ def test_every_room_is_in_the_table_and_is_one(side: str) -> None:
             assert len(list(folder.glob("*.py"))) > 1, f"{folder.name}: a folder of one file is no idea"
 
 
+def test_no_file_is_taken_for_another() -> None:
+    """Ansible's loader takes a folder before the file of its name, and tools take ``http.py`` for Python's ``http``."""
+    for side in rooms.SIDES:
+        for path in (PLUGINS / side).rglob("*.py"):
+            assert not path.with_suffix("").is_dir(), path
+            assert path.stem not in sys.stdlib_module_names, path
+
+
 def test_no_arrow_but_those_of_the_table() -> None:
     """``pytest -s`` shows the rooms and their arrows."""
     found = rooms.arrows(PLUGINS)

@@ -116,7 +116,7 @@ def test_the_words(path: Path) -> None:
     ],
 )
 def test_a_word_is_found(text: str, word: str) -> None:
-    assert [found for _, found, _ in _words_that_are_out(text)] == [word]
+    assert [found for _line, found, _instead in _words_that_are_out(text)] == [word]
 
 
 @pytest.mark.parametrize(

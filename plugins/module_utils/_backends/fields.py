@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import Answer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, VendorRefused
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number

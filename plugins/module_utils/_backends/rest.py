@@ -29,7 +29,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.f
     sites_of,
     words_of,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer, HttpClient, Lost
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import (
+    Answer,
+    HttpClient,
+    Lost,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text

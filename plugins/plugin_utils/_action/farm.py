@@ -12,7 +12,7 @@ import typing as t
 import urllib.parse
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend, LogonGuard
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import HttpClient
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import HttpClient
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.tls import TlsSettings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import is_usable_proxy

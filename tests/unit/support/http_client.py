@@ -9,8 +9,8 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends import http
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends import http_client
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import (
     Answer,
     HttpClient,
 )
@@ -59,7 +59,9 @@ class Naps:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.waits: list[float] = []
-        monkeypatch.setattr(http, "time", types.SimpleNamespace(monotonic=time.monotonic, sleep=self.waits.append))
+        monkeypatch.setattr(
+            http_client, "time", types.SimpleNamespace(monotonic=time.monotonic, sleep=self.waits.append)
+        )
 
 
 def make_client(server: TlsServer, certificate: Certificate, timeout: float = 20) -> HttpClient:

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonPermit
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer, HttpClient
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import Answer, HttpClient
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     RasError,

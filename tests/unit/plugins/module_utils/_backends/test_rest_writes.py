@@ -9,7 +9,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer, Lost
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import Answer, Lost
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     RasError,
     VendorRefused,

@@ -7,7 +7,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import (
     HttpClient,
     LIMITED_ATTEMPTS,
     Lost,

@@ -7,8 +7,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends import http
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends import http_client
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import (
     Answer,
     HttpClient,
 )
@@ -148,7 +148,7 @@ def test_addresses_of_version_6_are_taken_out_of_their_brackets() -> None:
 
 
 def test_a_missing_library_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "HAS_URLLIB3", False)
+    monkeypatch.setattr(http_client, "HAS_URLLIB3", False)
     with pytest.raises(RasError) as caught:
         HttpClient("https://farm", TlsSettings(), timeout=1)
     assert "urllib3" in caught.value.message

@@ -9,8 +9,8 @@ import typing as t
 import warnings
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends import http
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http import Answer, HttpClient
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends import http_client
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import Answer, HttpClient
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.tls import TlsSettings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.certificates import Certificate, self_signed
@@ -126,7 +126,7 @@ def test_an_untrusted_certificate_is_not_asked_for_again(
         asked.append(host)
         return {}
 
-    monkeypatch.setattr(http, "describe_certificate", describe)
+    monkeypatch.setattr(http_client, "describe_certificate", describe)
     with TlsServer(certificate, OK) as server:
         error = _write_refused(server, TlsSettings())
     assert asked == ["127.0.0.1"]
@@ -136,7 +136,7 @@ def test_an_untrusted_certificate_is_not_asked_for_again(
 def test_a_server_without_tls_is_unreachable_and_not_untrusted(
     certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "_BACKOFF_SECONDS", 0.001)
+    monkeypatch.setattr(http_client, "_BACKOFF_SECONDS", 0.001)
     with TlsServer(certificate, OK, before_tls=[answer(400), answer(400), hang_up]) as server:
         assert _write_refused(server, TlsSettings(ca_path=str(certificate.authority))).code == "api_unreachable"
 
@@ -172,7 +172,7 @@ def test_through_a_proxy_the_pin_holds_too(certificate: Certificate) -> None:
 def test_a_proxy_that_refuses_makes_the_farm_unreachable(
     certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "_BACKOFF_SECONDS", 0.001)
+    monkeypatch.setattr(http_client, "_BACKOFF_SECONDS", 0.001)
     with TlsServer(certificate, OK) as server, Proxy(refuse=True) as proxy:
         with pytest.raises(RasError) as caught:
             _read(server, TlsSettings(ca_path=str(certificate.authority)), proxy.url)
