@@ -28,7 +28,9 @@ options:
 EXAMPLES = r"""
 - name: Show what to do next
   ansible.builtin.debug:
-    msg: "{{ (result.failure | fleetops.parallels_ras.in_role_words).remedy }}"
+    msg: "{{ (failure | fleetops.parallels_ras.in_role_words).remedy }}"
+  vars:
+    failure: {code: key_required, message: license_key is not given., remedy: Give license_key., observed: null}
 """
 
 RETURN = r"""
