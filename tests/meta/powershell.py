@@ -18,6 +18,7 @@ from tree_sitter import Language, Node, Parser
 
 INCLUDE: t.Final = re.compile(r"^# include: common\n", re.MULTILINE)
 _PARAMETER: t.Final = re.compile(r"[\](,]\s*\$(\w+)")
+_BLOCK: t.Final = re.compile(r"\[scriptblock\] \$(\w+)", re.IGNORECASE)
 _LOOK_UP: t.Final = "get-rasname"
 
 
@@ -135,19 +136,22 @@ def literals(node: Node) -> tuple[str, ...] | None:
 
 @dataclass
 class _Sources:
-    """Where the values of variables come from: the keys of hash tables, and names looked up with Get-RasName.
+    """Where the values of variables come from: keys of hash tables, names looked up with Get-RasName, script blocks.
 
-    Variables by their folded names; ``other`` are those that get anything else.
+    ``blocks`` are the parameters that take a script block, whose calls are read where it is written. Variables by their folded names; ``other`` are those that get anything else.
     """
 
     keys: dict[str, set[str]] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    blocks: set[str] = field(default_factory=set)
     other: set[str] = field(default_factory=set)
 
 
 def _sources(root: Node) -> _Sources:
     sources = _Sources()
     for node in walk(root):
+        if node.type == "param_block":
+            sources.blocks.update(name.casefold() for name in _BLOCK.findall(text_of(node)))
         if node.type != "assignment_expression":
             continue
         left, value = node.children[0], node.children[-1]
@@ -195,7 +199,7 @@ def _command(node: Node, sources: _Sources) -> Command:
         if variable not in sources.other:
             names = tuple(sorted(sources.names.get(variable, ())))
         looked_up = bool(names)
-        if not names:
+        if not names and variable not in sources.blocks - sources.other:
             wrong.append(f"calls {text_of(expression)}, and what that is cannot be determined")
     elements = next((child for child in node.children if child.type == "command_elements"), None)
     given_to = _arguments(elements, sources) if elements else _Arguments()

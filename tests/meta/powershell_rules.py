@@ -39,7 +39,7 @@ def problems(script: Script) -> list[str]:
         for name in command.names:
             wrong += _problems_of(script, command, name)
         found += [f"line {command.line}: {one}" for one in wrong]
-    return [*found, *_session_problems(script), *_check_mode_problems(script)]
+    return [*found, *_session_problems(script), *_outside_problems(script), *_check_mode_problems(script)]
 
 
 def _odd(line: str) -> bool:
@@ -126,6 +126,19 @@ def _session_problems(script: Script) -> list[str]:
     return wrong
 
 
+def _outside_problems(script: Script) -> list[str]:
+    """The script itself calls RAS in the body that it gives to Invoke-InRasSession only, whose frame is made once."""
+    own = script.main()
+    bodies = [one.node for one in own if one.calls("Invoke-InRasSession")]
+    outside = [one for one in own if not any(body.start_byte < one.node.start_byte < body.end_byte for body in bodies)]
+    return [
+        f"line {command.line}: {name} is called outside Invoke-InRasSession"
+        for command in outside
+        for name in command.names
+        if _RAS.match(name) and name.casefold() not in script.functions
+    ]
+
+
 def _finally_of(node: Node) -> list[Node]:
     """The ``finally`` of the try statement that comes right after a statement."""
     statement = node
@@ -147,7 +160,7 @@ def _closes(script: Script, clause: Node) -> bool:
 
 
 def _check_mode_problems(script: Script) -> list[str]:
-    """A script that runs in check mode too reads only, or asks whether it may write; RAS is made to do its reading."""
+    """A script that runs in check mode too reads only, or asks whether it may write."""
     if not re.search(r"\[CmdletBinding\(SupportsShouldProcess\)\]", script.text):
         return []
     wrong = []
@@ -159,8 +172,6 @@ def _check_mode_problems(script: Script) -> list[str]:
             if _RAS.match(name) and name.casefold() not in script.functions:
                 if not name.casefold().startswith(("get-", "new-rassession", "remove-rassession")):
                     wrong.append(f"line {command.line}: {name} would run in check mode")
-                if "$WhatIfPreference = $false" not in script.text:
-                    wrong.append(f"line {command.line}: {name} might do nothing in check mode, without a word")
             if windows_cmdlets().get(name.casefold(), {}).get("writes") and not asks:
                 wrong.append(f"line {command.line}: {name} writes in check mode")
     return wrong
@@ -184,12 +195,12 @@ def codes(script: Script) -> set[str]:
 def _codes_of(node: Node) -> tuple[str, ...]:
     """The code that a call, an assignment, a default or an entry of a table names."""
     previous = node.prev_named_sibling
-    if node.type == "assignment_expression" and text_of(node.children[0]).casefold() == "$code":
+    if node.type == "assignment_expression" and text_of(node.children[0]).casefold() == "$step['code']":
         return literals(node.children[-1]) or ()
     if node.type == "hash_entry" and text_of(node.children[0]).casefold() == "code":
         return next((literals(child) or () for child in node.children if child.type == "pipeline"), ())
     if node.type == "param_block":
-        return tuple(re.findall(r"\$Code = '([a-z_]+)'", text_of(node), re.IGNORECASE))
+        return tuple(re.findall(r"\$Code = '([a-z_]+)'", text_of(node)))
     while previous is not None and previous.type == "command_argument_sep":
         previous = previous.prev_named_sibling
     if previous is not None and previous.type == "command_parameter" and text_of(previous) == "-Code":

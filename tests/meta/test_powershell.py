@@ -41,7 +41,12 @@ def expanded(text: str) -> Script:
 
 
 def in_session(body: str) -> str:
-    return f"{_SESSION}try {{\n{body}\n}}\n{_CLOSED}"
+    return f"Invoke-InRasSession -Username $Username -Password $Password -Body {{\n{body}\n}}\n"
+
+
+def opened(body: str) -> str:
+    """The frame of a session, in a function of its own."""
+    return f"function Invoke-Own {{\n{_SESSION}try {{\n{body}\n}}\n{_CLOSED}}}\n"
 
 
 def test_the_scripts_are_found() -> None:
@@ -61,9 +66,10 @@ def test_script_has_its_form(path: Path) -> None:
     assert len(INCLUDE.findall(text)) == 1
     before = text.split("# include: common\n")[0]
     assert "\nparam (" in before
-    assert "\n$ErrorActionPreference = 'Stop'\n" in before
+    assert "$ErrorActionPreference = 'Stop'\n" in read(PS / "common.ps1")
     called = {name for command in parse(text).commands for name in command.names}
-    assert {"Write-RasResult", "Write-RasFailure"} <= called
+    assert "Write-RasResult" in called
+    assert called & {"Write-RasFailure", "Invoke-InRasSession"}
 
 
 @pytest.mark.parametrize("path", _SCRIPTS, ids=lambda path: path.stem)
@@ -177,28 +183,28 @@ def test_what_is_wrong_is_caught(body: str, said: str) -> None:
         (f"{_SESSION}try {{ Get-RASSite }} finally {{ Get-Date }}", "no 'finally'"),
         (f"{_SESSION}Get-RASSite\ntry {{ Get-Date }} {_CLOSED}", "no 'finally'"),
         (f"{_SESSION}Close-RasSession", "no 'finally'"),
-        (in_session("Get-Date").replace("'localhost'", "'cb1.example.com'"), "without -Server 'localhost'"),
-        (in_session("Get-Date").replace("'localhost'", "$Username"), "without -Server 'localhost'"),
-        (in_session("Get-Date").replace(" -Force", ""), "without force"),
-        (in_session("Get-Date").replace(" -Password $Password", ""), "without password"),
+        (opened("Get-Date").replace("'localhost'", "'cb1.example.com'"), "without -Server 'localhost'"),
+        (opened("Get-Date").replace("'localhost'", "$Username"), "without -Server 'localhost'"),
+        (opened("Get-Date").replace(" -Force", ""), "without force"),
+        (opened("Get-Date").replace(" -Password $Password", ""), "without password"),
+        ("Get-RASSite", "Get-RASSite is called outside Invoke-InRasSession"),
+        (in_session("Get-Date") + "Get-RASSite", "Get-RASSite is called outside Invoke-InRasSession"),
     ],
 )
 def test_a_session_is_closed_and_asks_nobody(text: str, said: str) -> None:
-    assert problems(expanded(_HEAD + in_session("Get-Date"))) == []
+    assert problems(expanded(_HEAD + opened("Get-Date"))) == []
     found = problems(expanded(_HEAD + text))
     assert [one for one in found if said in one], found
 
 
 _CHECKED = _HEAD.replace("CmdletBinding()", "CmdletBinding(SupportsShouldProcess)")
-_READS = "$WhatIfPreference = $false\n"
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (_READS + in_session("Get-RASSite"), None),
-        (in_session("Get-RASSite"), "Get-RASSite might do nothing in check mode, without a word"),
-        (_READS + in_session("Invoke-RASApply"), "Invoke-RASApply would run in check mode"),
+        (in_session("Get-RASSite"), None),
+        (in_session("Invoke-RASApply"), "Invoke-RASApply would run in check mode"),
         ("Remove-Item -LiteralPath 'a' -Force", "Remove-Item writes in check mode"),
         ("if ($PSCmdlet.ShouldProcess('a')) { Remove-Item -LiteralPath 'a' -Force }", None),
     ],
@@ -212,5 +218,7 @@ def test_the_codes_of_a_script_are_read() -> None:
     text = (
         _HEAD + "Import-RasModule\n$x = @{ error = @{ code = 'not_sent'; message = 'a' } }\nStop-WithCode -Code 'own'\n"
     )
-    assert codes(expanded(text)) == {"product_missing", "product_too_old", "not_sent", "own"}
-    assert codes(expanded(_HEAD + "Get-Date\n")) == set()
+    own = {"product_missing", "product_too_old", "not_sent", "own", "refused"}
+    assert codes(expanded(text)) == own
+    assert codes(expanded(text + "$step['code'] = 'other'\n")) == {*own, "other"}
+    assert codes(expanded(_HEAD + "Get-Date\n")) == {"refused"}

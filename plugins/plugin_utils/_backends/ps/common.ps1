@@ -2,10 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Functions that the scripts share. A script includes this file at its line "# include: common".
+# What the scripts share. A script includes this file at its line "# include: common".
 
+# Any error ends the script.
+$ErrorActionPreference = 'Stop'
 # Nobody can confirm anything: a cmdlet that asks would end the script.
 $ConfirmPreference = 'None'
+# The code of an error that has none of its own: that of the step which the script is in. A table, because a script block
+# sees the variables of its caller, but sets only its own.
+$step = @{ code = 'refused' }
 
 function Stop-WithCode {
     # A failure with a code of ours; the controller turns it into its own failure.
@@ -21,13 +26,14 @@ function Write-RasResult {
 
 function Write-RasFailure {
     # The code is that of the current step; a failure of ours has its own.
-    param ($ErrorRecord, [string] $Code = 'refused')
+    param ($ErrorRecord)
+    $code = $step['code']
     $message = [string]$ErrorRecord.Exception.Message
     if ($message -match '^ras:([a-z_]+):(.*)$') {
-        $Code = $Matches[1]
+        $code = $Matches[1]
         $message = $Matches[2]
     }
-    Write-RasResult -Data @{ ok = $false; error = @{ code = $Code; message = $message } }
+    Write-RasResult -Data @{ ok = $false; error = @{ code = $code; message = $message } }
 }
 
 function Get-RasFolder {
@@ -75,6 +81,29 @@ function Get-RasName {
         }
     }
     Stop-WithCode -Code $Code -Message ('None of these cmdlets exists: ' + ($Names -join ', '))
+}
+
+function Invoke-InRasSession {
+    # Run a body as this RAS administrator, close the session whatever happens, and report what went wrong.
+    param ([string] $Username, [securestring] $Password, [scriptblock] $Body)
+    $code = $step['code']
+    # A script that runs in check mode only reads: check mode must not keep a cmdlet from opening its session.
+    $WhatIfPreference = $false
+    try {
+        Import-RasModule
+        $step['code'] = 'logon_failed'
+        New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
+        try {
+            $step['code'] = $code
+            & $Body
+        }
+        finally {
+            Close-RasSession
+        }
+    }
+    catch {
+        Write-RasFailure -ErrorRecord $_
+    }
 }
 
 function Close-RasSession {

@@ -6,7 +6,6 @@
 # What is on this host: product, services, pending reboot, disk, uptime, PowerShell module. No RAS session is needed.
 [CmdletBinding(SupportsShouldProcess)]
 param ()
-$ErrorActionPreference = 'Stop'
 # include: common
 
 function Get-ManifestVersion {

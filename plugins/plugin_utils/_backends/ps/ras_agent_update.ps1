@@ -13,30 +13,16 @@ param (
     [int] $SiteId,
     [bool] $Force
 )
-$ErrorActionPreference = 'Stop'
 # include: common
-$code = 'refused'
-try {
-    Import-RasModule
-    $code = 'logon_failed'
-    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
-    try {
-        $code = 'refused'
-        $arguments = @{ Server = $Server }
-        if ($SiteId -gt 0) {
-            $arguments['SiteId'] = $SiteId
-        }
-        # For an agent that refuses the normal update only.
-        if ($Force) {
-            $arguments['Force'] = $true
-        }
-        $null = Update-RASAgent @arguments
-        Write-RasResult -Data @{ ok = $true }
+Invoke-InRasSession -Username $Username -Password $Password -Body {
+    $arguments = @{ Server = $Server }
+    if ($SiteId -gt 0) {
+        $arguments['SiteId'] = $SiteId
     }
-    finally {
-        Close-RasSession
+    # For an agent that refuses the normal update only.
+    if ($Force) {
+        $arguments['Force'] = $true
     }
-}
-catch {
-    Write-RasFailure -ErrorRecord $_ -Code $code
+    $null = Update-RASAgent @arguments
+    Write-RasResult -Data @{ ok = $true }
 }

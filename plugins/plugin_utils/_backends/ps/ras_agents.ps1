@@ -9,30 +9,14 @@ param (
     [Parameter(Mandatory)] [string] $Username,
     [Parameter(Mandatory)] [securestring] $Password
 )
-$ErrorActionPreference = 'Stop'
-# It only reads: check mode must not keep a cmdlet from opening its session.
-$WhatIfPreference = $false
 # include: common
-$code = 'refused'
-try {
-    Import-RasModule
-    $code = 'logon_failed'
-    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
-    try {
-        $code = 'refused'
-        $agents = @()
-        foreach ($site in @(Get-RASSite)) {
-            foreach ($agent in @(Get-RASAgent -SiteId $site.Id)) {
-                $agents += ConvertTo-RasRow -InputObject $agent
-            }
+Invoke-InRasSession -Username $Username -Password $Password -Body {
+    $agents = @()
+    foreach ($site in @(Get-RASSite)) {
+        foreach ($agent in @(Get-RASAgent -SiteId $site.Id)) {
+            $agents += ConvertTo-RasRow -InputObject $agent
         }
-        Write-RasResult -Data @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
     }
-    finally {
-        Close-RasSession
-    }
-}
-catch {
-    Write-RasFailure -ErrorRecord $_ -Code $code
+    Write-RasResult -Data @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
 }
 $Ansible.Changed = $false

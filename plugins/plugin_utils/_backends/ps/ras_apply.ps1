@@ -9,22 +9,8 @@ param (
     [Parameter(Mandatory)] [string] $Username,
     [Parameter(Mandatory)] [securestring] $Password
 )
-$ErrorActionPreference = 'Stop'
 # include: common
-$code = 'refused'
-try {
-    Import-RasModule
-    $code = 'logon_failed'
-    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
-    try {
-        $code = 'refused'
-        Invoke-RASApply
-        Write-RasResult -Data @{ ok = $true }
-    }
-    finally {
-        Close-RasSession
-    }
-}
-catch {
-    Write-RasFailure -ErrorRecord $_ -Code $code
+Invoke-InRasSession -Username $Username -Password $Password -Body {
+    Invoke-RASApply
+    Write-RasResult -Data @{ ok = $true }
 }

@@ -14,11 +14,8 @@ param (
     [Parameter(Mandatory)] [bool] $Enabled,
     [int] $SiteId
 )
-$ErrorActionPreference = 'Stop'
 # include: common
-$code = 'refused'
-try {
-    Import-RasModule
+Invoke-InRasSession -Username $Username -Password $Password -Body {
     $name = $null
     switch ($Kind) {
         'rds' { $name = Get-RasName -Names 'Set-RASRDSHost', 'Set-RASRDS' -Code 'drain_unsupported' }
@@ -29,22 +26,11 @@ try {
     if (-not (Get-Command -Name $name).Parameters.ContainsKey('Enabled')) {
         Stop-WithCode -Code 'drain_unsupported' -Message "$name has no parameter 'Enabled' in this version."
     }
-    $code = 'logon_failed'
-    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
-    try {
-        $code = 'refused'
-        $arguments = @{ Server = $Server; Enabled = $Enabled }
-        if ($SiteId -gt 0) {
-            $arguments['SiteId'] = $SiteId
-        }
-        $null = & $name @arguments
-        $null = Invoke-RASApply
-        Write-RasResult -Data @{ ok = $true; cmdlet = $name }
+    $arguments = @{ Server = $Server; Enabled = $Enabled }
+    if ($SiteId -gt 0) {
+        $arguments['SiteId'] = $SiteId
     }
-    finally {
-        Close-RasSession
-    }
-}
-catch {
-    Write-RasFailure -ErrorRecord $_ -Code $code
+    $null = & $name @arguments
+    $null = Invoke-RASApply
+    Write-RasResult -Data @{ ok = $true; cmdlet = $name }
 }

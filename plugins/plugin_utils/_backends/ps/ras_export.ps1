@@ -13,30 +13,19 @@ param (
     [int] $Keep,
     [int] $TimeoutInSecs
 )
-$ErrorActionPreference = 'Stop'
 # include: common
-$code = 'refused'
-try {
-    Import-RasModule
+Invoke-InRasSession -Username $Username -Password $Password -Body {
     $folder = Split-Path -Path $Path -Parent
     if (-not (Test-Path -LiteralPath $folder)) {
         $null = New-Item -Path $folder -ItemType Directory -Force
     }
-    $code = 'logon_failed'
-    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
-    try {
-        $code = 'refused'
-        $arguments = @{ FilePath = $Path }
-        # RAS 21.2 has a time limit, earlier ones do not.
-        $known = (Get-Command -Name 'Invoke-RASExportSettings').Parameters
-        if ($TimeoutInSecs -gt 0 -and $known.ContainsKey('TimeoutInSecs')) {
-            $arguments['TimeoutInSecs'] = $TimeoutInSecs
-        }
-        Invoke-RASExportSettings @arguments
+    $arguments = @{ FilePath = $Path }
+    # RAS 21.2 has a time limit, earlier ones do not.
+    $known = (Get-Command -Name 'Invoke-RASExportSettings').Parameters
+    if ($TimeoutInSecs -gt 0 -and $known.ContainsKey('TimeoutInSecs')) {
+        $arguments['TimeoutInSecs'] = $TimeoutInSecs
     }
-    finally {
-        Close-RasSession
-    }
+    Invoke-RASExportSettings @arguments
     $file = Get-Item -LiteralPath $Path
     $hash = Get-FileHash -LiteralPath $Path -Algorithm SHA256
     $removed = @()
@@ -67,7 +56,4 @@ try {
         removed = $removed
         not_removed = $kept
     }
-}
-catch {
-    Write-RasFailure -ErrorRecord $_ -Code $code
 }

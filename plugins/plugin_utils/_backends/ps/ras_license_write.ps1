@@ -13,35 +13,22 @@ param (
     [Parameter(Mandatory)] [securestring] $AccountPassword,
     [securestring] $Key
 )
-$ErrorActionPreference = 'Stop'
 # include: common
-$code = 'not_sent'
-try {
-    Import-RasModule
-    $code = 'logon_failed'
-    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
-    try {
-        $code = 'not_sent'
-        if ($Action -eq 'activate') {
-            $arguments = @{ Email = $Email; Password = $AccountPassword }
-            if ($Key) {
-                $arguments['Key'] = (New-Object -TypeName System.Net.NetworkCredential -ArgumentList '', $Key).Password
-            }
-            $code = 'refused'
-            Invoke-RASLicenseActivate @arguments
+$step['code'] = 'not_sent'
+Invoke-InRasSession -Username $Username -Password $Password -Body {
+    if ($Action -eq 'activate') {
+        $arguments = @{ Email = $Email; Password = $AccountPassword }
+        if ($Key) {
+            $arguments['Key'] = (New-Object -TypeName System.Net.NetworkCredential -ArgumentList '', $Key).Password
         }
-        else {
-            # No vendor sample shows this name: it follows from its twin, so it is looked up first.
-            $name = Get-RasName -Names 'Invoke-RASLicenseDeactivate'
-            $code = 'refused'
-            & $name -Email $Email -Password $AccountPassword
-        }
-        Write-RasResult -Data @{ ok = $true }
+        $step['code'] = 'refused'
+        Invoke-RASLicenseActivate @arguments
     }
-    finally {
-        Close-RasSession
+    else {
+        # No vendor sample shows this name: it follows from its twin, so it is looked up first.
+        $name = Get-RasName -Names 'Invoke-RASLicenseDeactivate'
+        $step['code'] = 'refused'
+        & $name -Email $Email -Password $AccountPassword
     }
-}
-catch {
-    Write-RasFailure -ErrorRecord $_ -Code $code
+    Write-RasResult -Data @{ ok = $true }
 }

@@ -9,45 +9,29 @@ param (
     [Parameter(Mandatory)] [string] $Username,
     [Parameter(Mandatory)] [securestring] $Password
 )
-$ErrorActionPreference = 'Stop'
-# It only reads: check mode must not keep a cmdlet from opening its session.
-$WhatIfPreference = $false
 # include: common
-$code = 'refused'
-try {
-    Import-RasModule
+Invoke-InRasSession -Username $Username -Password $Password -Body {
     $brokerName = Get-RasName -Names 'Get-RASBroker', 'Get-RASPA'
-    $code = 'logon_failed'
-    New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
-    try {
-        $code = 'refused'
-        $license = Get-RASLicenseDetails
-        $sites = @()
-        $brokers = @()
-        foreach ($site in @(Get-RASSite)) {
-            $sites += ConvertTo-RasRow -InputObject $site
-            foreach ($broker in @(& $brokerName -SiteId $site.Id)) {
-                $brokers += ConvertTo-RasRow -InputObject $broker
-            }
-        }
-        $licenseRow = $null
-        if ($null -ne $license) {
-            $licenseRow = ConvertTo-RasRow -InputObject $license
-        }
-        Write-RasResult -Data @{
-            ok = $true
-            computer = [string]$env:COMPUTERNAME
-            version = [string](Get-RASVersion)
-            license = $licenseRow
-            sites = $sites
-            brokers = $brokers
+    $license = Get-RASLicenseDetails
+    $sites = @()
+    $brokers = @()
+    foreach ($site in @(Get-RASSite)) {
+        $sites += ConvertTo-RasRow -InputObject $site
+        foreach ($broker in @(& $brokerName -SiteId $site.Id)) {
+            $brokers += ConvertTo-RasRow -InputObject $broker
         }
     }
-    finally {
-        Close-RasSession
+    $licenseRow = $null
+    if ($null -ne $license) {
+        $licenseRow = ConvertTo-RasRow -InputObject $license
     }
-}
-catch {
-    Write-RasFailure -ErrorRecord $_ -Code $code
+    Write-RasResult -Data @{
+        ok = $true
+        computer = [string]$env:COMPUTERNAME
+        version = [string](Get-RASVersion)
+        license = $licenseRow
+        sites = $sites
+        brokers = $brokers
+    }
 }
 $Ansible.Changed = $false

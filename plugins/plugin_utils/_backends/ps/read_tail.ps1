@@ -9,7 +9,6 @@ param (
     [Parameter(Mandatory)] [string] $Path,
     [int] $Lines = 50
 )
-$ErrorActionPreference = 'Stop'
 # include: common
 try {
     $tail = @()

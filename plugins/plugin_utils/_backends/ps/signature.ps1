@@ -8,7 +8,6 @@
 param (
     [Parameter(Mandatory)] [string] $Path
 )
-$ErrorActionPreference = 'Stop'
 # include: common
 try {
     if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) {

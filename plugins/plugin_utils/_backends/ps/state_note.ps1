@@ -9,7 +9,6 @@ param (
     [Parameter(Mandatory)] [string] $Path,
     [string] $Content
 )
-$ErrorActionPreference = 'Stop'
 # include: common
 $changed = $false
 try {
