@@ -138,7 +138,8 @@ def literals(node: Node) -> tuple[str, ...] | None:
 class _Sources:
     """Where the values of variables come from: keys of hash tables, names looked up with Get-RasName, script blocks.
 
-    ``blocks`` are the parameters that take a script block, whose calls are read where it is written. Variables by their folded names; ``other`` are those that get anything else.
+    ``blocks`` are the parameters that take a script block, whose calls are read where it is written.
+    Variables by their folded names; ``other`` are those that get anything else.
     """
 
     keys: dict[str, set[str]] = field(default_factory=dict)
