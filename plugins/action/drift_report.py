@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import (
     drift_report_spec,
     Policy,
@@ -49,7 +50,10 @@ class ActionModule(RasAction):
     SPEC = drift_report_spec()
 
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
-        """Check every option before anything is judged; write the files before the verdict is returned."""
+        """Check every option before anything is judged; write the files before the verdict is returned.
+
+        A file that cannot be written is a failure, but it costs nothing of the rest.
+        """
         options = _plain(options)
         outputs = report_files.check_outputs(options["outputs"])
         policy = Policy(read_severities(options["severities"]), read_waivers(options["waivers"]), options["fail_when"])
@@ -57,6 +61,8 @@ class ActionModule(RasAction):
         fail_when = compile_query("fail_when", options["fail_when"], report_files.policy_schema(), root)
         select = options["select"]
         chooser = compile_query("select", select, report_files.farms_schema(), root) if select else None
+        if options["options_only"]:
+            return {"outputs": outputs}
         given = _given(options)
         report = make_report(
             given.records, policy, scanned_at=given.scanned_at, today=today(), warning_days=given.warning_days
@@ -71,10 +77,18 @@ class ActionModule(RasAction):
         give_verdict(report, said)
         if options["mask_accounts"]:
             report = {**mask_accounts(report), "masked": True}
-        report_files.write_outputs(report, outputs)
+        unwritten = report_files.write_outputs(report, outputs)
         result = {f"report_{name}" if name == "failure" else name: report[name] for name in _RETURNED}
         result["table"] = drift_table(report)
-        result["outputs"] = outputs
+        result["outputs"] = {name: path for name, path in outputs.items() if name not in unwritten}
+        if unwritten:
+            failure = RasError(
+                "invalid_option",
+                f"outputs: {'; '.join(unwritten.values())}.",
+                remedy="Correct the path or its permissions, and run again; all else was written and is right.",
+                observed=unwritten,
+            )
+            result.update(failed=True, msg=f"{failure.message} {failure.remedy}", failure=failure.as_dict())
         if warnings:
             result["warnings"] = warnings
         return result
@@ -98,7 +112,7 @@ def _given(options: Options) -> _Input:
         return _merged(scans)
     missing = [name for name in _PARTS_OF_A_SCAN if name not in scan]
     if missing or not isinstance(scan["farms"], list):
-        why = f": {scan['msg']}" if scan.get("failed") else ""
+        why = f": {quote(scan.get('msg'))}" if scan.get("failed") else ""
         raise RasError("invalid_option", f"scan is not the result of a fleet_info task that succeeded{why}.")
     if not all(isinstance(row, dict) and set(row) >= _PARTS_OF_A_RECORD for row in scan["farms"]):
         raise RasError("invalid_option", "scan.farms holds something that is not a record of fleet_info.")

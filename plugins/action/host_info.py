@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import host_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
@@ -34,5 +35,5 @@ class ActionModule(RasAction):
             lines = answer.get("lines")
             if not isinstance(lines, list):
                 raise RasError("bad_answer", f"The lines of {options['tail_of']} must be a list, but they are not.")
-            result["tail"] = {"exists": answer.get("exists") is True, "lines": [str(line) for line in lines]}
+            result["tail"] = {"exists": answer.get("exists") is True, "lines": [log_line(line) for line in lines]}
         return result

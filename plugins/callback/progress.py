@@ -20,6 +20,8 @@ description:
   - Failures, unreachable hosts, retries, differences, warnings and the recap are shown as
     P(ansible.builtin.default#callback) shows them. So is the text of every C(debug) task, such as the plan of each farm
     and the table of all farms. Tasks that succeeded or were skipped are left out.
+  - What a CI system would take for a command (C(##vso[), C(::error::) and the like) has a blank in it in the text of a
+    C(debug) task, and control characters are blanks.
   - Farms are counted in plays on C(ras_licensing_servers), from the facts that the playbooks of this collection set for
     them. Other plays show their phase only.
   - Set C(stdout_callback=fleetops.parallels_ras.progress), or C(ANSIBLE_STDOUT_CALLBACK), to use it.
@@ -36,6 +38,7 @@ import time
 import typing as t
 
 from ansible.plugins.callback.default import CallbackModule as Default
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line, log_lines
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.progress import Progress
 
 _FARMS: t.Final = "ras_licensing_servers"
@@ -128,7 +131,7 @@ class CallbackModule(Default):  # type: ignore[misc]
     def v2_playbook_on_stats(self, stats: t.Any) -> None:
         """The last word, then the recap."""
         self._clear()
-        self._display.display(self._progress.line(time.monotonic()))
+        self._display.display(log_line(self._progress.line(time.monotonic())))
         self._updates, self._printed = False, self._progress.milestone()
         super().v2_playbook_on_stats(stats)
 
@@ -162,10 +165,13 @@ class CallbackModule(Default):  # type: ignore[misc]
 
     def _say(self, message: t.Any) -> None:
         for line in message if isinstance(message, list) else [message]:
-            self._display.display(line if isinstance(line, str) else self._dump_results({"msg": line}))
+            # Raw text, unlike what the default callback prints: it must be one line, and no command of a CI system.
+            text = log_lines(line.split("\n")) if isinstance(line, str) else [self._dump_results({"msg": line})]
+            for each in text:
+                self._display.display(each)
 
     def _update(self) -> None:
-        line = self._progress.line(time.monotonic())
+        line = log_line(self._progress.line(time.monotonic()))
         if self._updates:
             line = line[: max(_LEAST_COLUMNS, _columns() - 1)]
             if line != self._shown:

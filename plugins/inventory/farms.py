@@ -225,6 +225,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import (
@@ -283,7 +284,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         else:
             return
         # Raised here, outside any except block: Ansible shows chained exceptions, and those are not scrubbed.
-        raise AnsibleParserError(failure)
+        raise AnsibleParserError(log_line(failure))
 
     # -- options ---------------------------------------------------------------------------------------------------
 
@@ -384,4 +385,5 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host.name, strict=strict)
 
     def _warn(self, text: str, scrubber: Scrubber) -> None:
-        self.display.warning(scrubber.text(text))
+        # Ansible breaks a long warning anywhere: what would be a command at the start of a line must be none at all.
+        self.display.warning(log_line(scrubber.text(text)))

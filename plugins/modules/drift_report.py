@@ -21,6 +21,8 @@ description:
     finding of severity V(error) for it, or when no farm was read at all.
   - The files are written before the task ends, in check mode too, each whole or not at all. The task does not fail
     because of drift; the caller decides by RV(verdict).
+  - It does fail when a file cannot be written, but only when the other files are. All other values are returned then,
+    too.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.info_module
@@ -112,16 +114,28 @@ options:
   outputs:
     description:
       - The files to write on the controller, format and path. Missing folders are created.
+      - A regular file is replaced whole and keeps its mode. A character device and a FIFO are written to; a FIFO that
+        nobody reads is refused. A symbolic link is followed only where it, its target and the folders of both belong
+        to one user or to root, and nobody else may write there. Everything else, such as a block device, is refused.
+      - Two formats for one file are refused, also when links or other names lead to it.
       - C(json) is the report as data; its form is the JSON schema C(drift_report.schema.json) in the folder
         C(plugins/plugin_utils/_drift) of the collection. C(junit) is JUnit XML with one case for each farm and rule.
-        C(markdown) is for pull requests and the summaries of CI jobs. C(html) is a single page for people, which needs
-        no other file and no network. C(prometheus) is for the textfile collector of the node exporter.
+        C(markdown) is for pull requests and the summaries of CI jobs, and always smaller than 1 MiB. C(html) is a single
+        page for people, which needs no other file and no network. C(prometheus) is for the textfile collector of the node exporter.
+      - Every sample of C(prometheus) has the name of its file, without C(.prom), as the label C(report). So the files
+        that one node exporter reads need different names, also when they are in different folders.
     type: dict
     default: {}
   mask_accounts:
     description:
       - Whether e-mail addresses show only their first letter and domain, and names of persons only their first letter,
         in everything that is returned and written. Keys are always masked.
+    type: bool
+    default: false
+  options_only:
+    description:
+      - Whether only the options are checked, before the farms are scanned. Nothing is judged and nothing is written,
+        O(scan) and O(scans) are not needed, and only RV(outputs) is returned.
     type: bool
     default: false
 requirements:
@@ -213,13 +227,15 @@ selected:
   returned: success
   type: raw
 table:
-  description: The report as lines for a log, with the summary line first.
+  description:
+    - The report as lines for a log, with the summary line first. Nothing in them is a command of a CI system.
+    - At most 2 MiB; the last line says how many were left out.
   returned: success
   type: list
   elements: str
 outputs:
   description: The files that were written, format and absolute path.
-  returned: success
+  returned: success, and when a file could not be written
   type: dict
 failure:
   description:
@@ -246,7 +262,8 @@ failure:
       returned: always
       sample: Correct the option and run again. Nothing was sent.
     observed:
-      description: The data behind the message; null when there is none.
+      description:
+        - The data behind the message; null when there is none. For files that could not be written, format and reason.
       type: raw
       returned: always
 msg:

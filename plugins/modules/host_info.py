@@ -276,7 +276,9 @@ tail:
       returned: always
       sample: true
     lines:
-      description: Its last lines, at most O(tail_lines).
+      description: >-
+        Its last lines, at most O(tail_lines), without control characters and shortened to 4000 characters. What a CI
+        system would take for a command has a blank in it.
       type: list
       elements: str
       returned: always

@@ -26,7 +26,7 @@ extends_documentation_fragment:
 options:
   include_raw:
     description:
-      - Whether to return the fields of the farm's answer that this collection does not know, unchanged, in RV(raw).
+      - Whether to return the fields of the farm's answer that this collection does not know, in RV(raw).
     type: bool
     default: false
 seealso:
@@ -346,7 +346,9 @@ findings:
       sample: >-
         Set date_order to how the farm writes dates: it decides days_left. No write depends on this date.
 raw:
-  description: Fields of the farm's answer that this collection does not know, unchanged.
+  description: >-
+    Fields of the farm's answer that this collection does not know. Each text is one line, at most 4000 characters long,
+    and what a CI system would take for a command (C(##vso[), C(::error::) and the like) has a blank in it.
   returned: success, when O(include_raw=true)
   type: dict
   sample: {}

@@ -11,11 +11,12 @@ import datetime as dt
 import hashlib
 import os
 import re
-import tempfile
+import stat
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.digests import sha256_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _files
 
 SUFFIX: t.Final = ".dat2"
 
@@ -41,30 +42,20 @@ def fetch(download: t.Callable[[str], None], target: str, sha256: str) -> None:
     :param sha256: of the file on the host, in hexadecimal.
     :raises RasError: ``backup_failed``.
     """
-    folder = os.path.dirname(target)
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".ras-", dir=folder)
-        os.close(handle)
-    except OSError as exc:
-        raise RasError("backup_failed", f"{folder} on the controller cannot be written: {exc.strerror}.") from exc
-    try:
-        download(temporary)
-        with open(temporary, "rb") as file:
-            arrived = sha256_of(file)
+
+    def check(file: t.BinaryIO) -> None:
+        arrived = sha256_of(file)
         if arrived != sha256.casefold():
             raise RasError(
                 "backup_failed",
                 f"The file that arrived for {target} is not the one on the host: expected sha256 {sha256}, observed "
                 f"{arrived}.",
             )
-        os.chmod(temporary, 0o600)  # the connection plugin may have set another mode
-        os.replace(temporary, target)
-    except OSError as exc:
-        raise RasError("backup_failed", f"{target} on the controller cannot be written: {exc.strerror}.") from exc
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
+
+    try:
+        _files.fetch(target, download, check)
+    except _files.NotWritten as exc:
+        raise RasError("backup_failed", f"{target} on the controller cannot be written: {exc}.") from exc
 
 
 def retain(folder: str, prefix: str, keep: int) -> tuple[list[str], list[str]]:
@@ -78,11 +69,13 @@ def retain(folder: str, prefix: str, keep: int) -> tuple[list[str], list[str]]:
     for name in sorted(name for name in os.listdir(folder) if _is_ours(name, prefix))[:-keep]:
         path = os.path.join(folder, name)
         try:
-            os.unlink(path)
+            if stat.S_ISREG(os.lstat(path).st_mode):  # nothing else is an export
+                os.unlink(path)
+                removed.append(path)
+                continue
         except OSError:
-            left.append(path)
-        else:
-            removed.append(path)
+            pass
+        left.append(path)
     return removed, left
 
 

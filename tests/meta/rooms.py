@@ -35,10 +35,11 @@ CONTROLLER_ROOMS: t.Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "_backends": (frozenset({"_license"}), frozenset()),
     "_action": (frozenset({"_license", "_backends"}), frozenset({"_backends"})),
     "_license_flow": (frozenset({"_license", "_backends"}), frozenset({"_action", "_backends"})),
-    "_backup": (frozenset({"_backends"}), frozenset({"_action", "_backends"})),
+    "_files": (frozenset(), frozenset()),
+    "_backup": (frozenset({"_backends"}), frozenset({"_action", "_backends", "_files"})),
     "_agents": (frozenset({"_backends"}), frozenset({"_action", "_backends"})),
     "_fleet": (frozenset(), frozenset()),
-    "_drift": (frozenset({"_backends"}), frozenset({"_action", "_backends"})),
+    "_drift": (frozenset({"_backends"}), frozenset({"_action", "_backends", "_files"})),
     "_inventory": (frozenset({"_backends"}), frozenset({"_action", "_backends"})),
 }
 # Arrows that are no rule, and why.

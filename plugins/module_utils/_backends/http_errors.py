@@ -45,7 +45,7 @@ def _links(exc: BaseException | None) -> list[BaseException]:
 def why(cause: t.Any, timeout: float) -> str:
     """A failure of the connection in a few plain words, without object addresses."""
     if not isinstance(cause, BaseException):
-        return str(cause)
+        return quote(cause)
     seen = _links(cause) or [cause]
     root = next((exc for exc in seen if isinstance(exc, OSError) and exc.strerror), seen[-1])
     # A refused connection is a TimeoutError to urllib3, but says more by its own name.
@@ -55,7 +55,7 @@ def why(cause: t.Any, timeout: float) -> str:
     if isinstance(root, ssl.SSLError):
         return f"TLS: {quote(root.reason or root.strerror or root)}"
     if isinstance(root, OSError) and root.strerror:
-        return root.strerror.casefold()
+        return quote(root.strerror.casefold())
     if any(isinstance(exc, (u3.ProtocolError, http.client.HTTPException)) for exc in seen):
         return "the connection was closed before the answer was complete, or the answer is not HTTP"
     return quote(root)

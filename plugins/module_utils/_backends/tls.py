@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 _SHA256_HEX: t.Final = 64
 
@@ -114,7 +115,8 @@ def describe_certificate(host: str, port: int, timeout: float) -> dict[str, t.An
     """What certificate a server shows, without trusting it; nothing is sent to it.
 
     :param timeout: seconds.
-    :returns: subject, issuer, names, not_before, not_after (ISO 8601), sha256; or ``error`` when it cannot be had.
+    :returns: subject, issuer, names (these as :func:`quote` makes them), not_before, not_after (ISO 8601), sha256; or
+        ``error`` when it cannot be had.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -126,7 +128,7 @@ def describe_certificate(host: str, port: int, timeout: float) -> dict[str, t.An
         ):
             der = tls.getpeercert(binary_form=True) or b""
     except (OSError, ValueError) as exc:
-        return {"error": f"the certificate could not be read: {exc}"}
+        return {"error": f"the certificate could not be read: {quote(exc)}"}
     return {"sha256": hashlib.sha256(der).hexdigest(), **_parse(der)}
 
 
@@ -140,17 +142,17 @@ def _parse(der: bytes) -> dict[str, t.Any]:
         names: list[str] = []
         for extension in cert.extensions:
             if isinstance(extension.value, x509.SubjectAlternativeName):
-                names = [str(name.value) for name in extension.value][:10]
+                names = [quote(name.value) for name in extension.value][:10]
         # cryptography 42 brought the _utc names; before it the naive ones mean UTC too.
         begin, end = (
             getattr(cert, f"{name}_utc", None) or getattr(cert, name)
             for name in ("not_valid_before", "not_valid_after")
         )
     except ValueError as exc:
-        return {"error": f"the certificate is malformed: {exc}"}
+        return {"error": f"the certificate is malformed: {quote(exc)}"}
     return {
-        "subject": cert.subject.rfc4514_string(),
-        "issuer": cert.issuer.rfc4514_string(),
+        "subject": quote(cert.subject.rfc4514_string()),
+        "issuer": quote(cert.issuer.rfc4514_string()),
         "names": names,
         "not_before": begin.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "not_after": end.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -10,6 +10,12 @@ from __future__ import annotations
 import typing as t
 import unicodedata
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
+
+# One long cell must not push the columns of thousands of rows apart; it only stands out itself.
+_WIDEST: t.Final = 60
+_LONGEST_CELL: t.Final = 300
+
 
 def counted(number: int, word: str) -> str:
     """A number of things: ``1 farm``, ``12 farms``.
@@ -21,10 +27,9 @@ def counted(number: int, word: str) -> str:
 
 def aligned(cells: t.Sequence[t.Sequence[str]]) -> list[str]:
     """Lines whose columns are below each other; each row has as many cells as the first."""
-    widths = [max(_width(line[column]) for line in cells) for column in range(len(cells[0]))]
-    return [
-        "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells
-    ]
+    rows = [[log_line(cell, _LONGEST_CELL) for cell in line] for line in cells]
+    widths = [min(_WIDEST, max(_width(line[column]) for line in rows)) for column in range(len(rows[0]))]
+    return ["  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in rows]
 
 
 def _width(text: str) -> int:

@@ -16,6 +16,8 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
+
 
 class Recognized(t.NamedTuple):
     """What a vendor text means."""
@@ -95,12 +97,9 @@ def recognize(text: str) -> Recognized:
 
 
 def quote(text: t.Any) -> str:
-    """A vendor text fit for a message: one line, no control characters, at most 200 characters.
+    """A foreign text fit for a message, whatever channel the message leaves by: one line, no control characters, no
+    command of a CI system, at most 200 characters.
 
     The caller's result is scrubbed of secrets by value afterwards.
     """
-    raw = str(text)
-    if not raw.isprintable():
-        raw = "".join(ch if ch.isprintable() else " " for ch in raw)
-    line = " ".join(raw.split())
-    return line if len(line) <= _QUOTE_LIMIT else line[: _QUOTE_LIMIT - 1] + "…"
+    return log_line(text, _QUOTE_LIMIT)

@@ -8,21 +8,25 @@
 A farm that was not read is an ``error`` case. An unwaived finding of severity error is a ``failure``; what is waived or
 was not checked is ``skipped``; other findings pass, with what was found in ``system-out``. The dialect is that of the
 Jenkins and GitLab readers: testsuites, testsuite, testcase, and one of error, failure, skipped in a case.
+
+Readers look for commands in what a case says (``[[ATTACHMENT|path]]``), take the name of its class for the name of a
+folder with files to attach, and print what failed into the log of the job: :func:`_clean` is the one way in.
 """
 
 from __future__ import annotations
 
-import re
 import typing as t
 from xml.etree import ElementTree as ET
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, UNREAD, WORST_FIRST
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import in_words, line_of
 
 Row = t.Mapping[str, t.Any]
-# What XML 1.0 cannot carry.
-_FORBIDDEN: t.Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Of a name, of a message, and the lines of a text; each finding is one line.
+_LONGEST: t.Final = 1000
+_MOST_LINES: t.Final = 100
 
 
 def render_junit(report: Row) -> str:
@@ -59,7 +63,9 @@ def _suite(root: ET.Element, name: str, report: Row) -> ET.Element:
 
 
 def _case(suite: ET.Element, where: str, rule: str) -> ET.Element:
-    return ET.SubElement(suite, "testcase", classname=_clean(where), name=_clean(rule))
+    # The name of a class becomes a path where files are attached: it must not lead out of the folder.
+    classname = _clean(where).replace("/", "%2F").replace("\\", "%5C")
+    return ET.SubElement(suite, "testcase", classname=classname, name=_clean(rule))
 
 
 def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:
@@ -104,4 +110,8 @@ def _sum_up(root: ET.Element) -> None:
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    """A text as XML 1.0 can carry it, and in which nothing is a command."""
+    lines = text.split("\n")
+    kept = [log_line(line, _LONGEST) for line in lines[:_MOST_LINES]]
+    left_out = len(lines) - len(kept)
+    return "\n".join([*kept, f"... and {left_out} more lines."] if left_out else kept)

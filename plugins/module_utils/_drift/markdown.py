@@ -5,7 +5,9 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """A report as Markdown, for a pull request or the summary of a CI job. Pure, no I/O.
 
-Texts of farms are data here: nothing in them becomes a link, an image or HTML.
+Texts of farms are data here. To escape them is not enough: GitHub, GitLab and Azure DevOps look for mentions, issues,
+commits, addresses and short codes of emojis in the text that a reader sees, when all escapes are gone. They leave code
+alone, so whatever is not a plain word is code (:func:`_text`).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
     account_cell,
@@ -25,10 +28,17 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.tabl
 )
 
 Row = t.Mapping[str, t.Any]
-# A job's summary of GitHub may have 1 MiB; what is left out is said.
+# A job's summary of GitHub may have 1 MiB (1 048 576 bytes), and other steps write into it, too.
+MOST_BYTES: t.Final = 1_000_000
+# Of the whole; the rest is for titles and what comes before the first section.
+_SHARES: t.Final = {"Findings": 0.45, "Changes": 0.1, "Farms": 0.25, "Waivers": 0.08, "Accounts": 0.08}
 MOST_ROWS: t.Final = 500
 _LONGEST: t.Final = 300
-_SPECIAL: t.Final = re.compile(r"([\\`*_\[\]|~])")
+# A word that nobody takes for a reference or a list: no number of an issue (GH-7), no hash of a commit, no "1.".
+_PLAIN: t.Final = re.compile(r"\(?(?![0-9a-f]{7,}\b)[^\W\d_]+(?:[-'][a-z]+)*[.,;:?)]*|\(?\d{1,4},?|->")
+# What would end code or the cell that it is in, and what would be markup if code ever were none.
+_STANDS_ALONE: t.Final = re.compile(r"([`|<>&\[\]])")
+_PUNCTUATED: t.Final = re.compile(r"(\(?)(.+?)([.,;:?)]*)")
 _TITLES: t.Final = {"ok": "No drift", "drift": "Drift", "error": "Error: not everything could be judged"}
 
 
@@ -39,7 +49,7 @@ def render_markdown(report: Row) -> str:
         parts.append(f"**{_text(report['failure']['message'])}** {_text(report['failure']['remedy'])}")
     parts.append(f"Scanned at {_text(report['scanned_at'])}.")
     parts += _section("Findings", _findings(report))
-    parts += _section("Changes", [f"- {_text(line)}" for line in changes_of(report)])
+    parts += _section("Changes", _bounded("Changes", [f"- {_text(line)}" for line in changes_of(report)]))
     parts += _section("Farms", _farms(report))
     parts += _section("Waivers", _waivers(report))
     parts += _section("Accounts", _accounts(report))
@@ -62,14 +72,14 @@ def _findings(report: Row) -> list[str]:
         )
         for row in by_severity(report["findings"])
     ]
-    return _table(("severity", "farm", "rule", "expected", "observed", "what to do"), rows)
+    return _table("Findings", ("severity", "farm", "rule", "expected", "observed", "what to do"), rows)
 
 
 def _farms(report: Row) -> list[str]:
     chosen = chosen_farms(report)
     if chosen is None:
         rows = report["selected"] if isinstance(report["selected"], list) else [report["selected"]]
-        return _more([f"- {_text(str(row))}" for row in rows[:MOST_ROWS]], len(rows))
+        return _bounded("Farms", [f"- {_text(str(row))}" for row in rows])
     rows = [
         (
             row["farm"],
@@ -82,7 +92,7 @@ def _farms(report: Row) -> list[str]:
         )
         for row in chosen
     ]
-    return _table(("farm", "organization", "state", "account", "license", "version", "findings"), rows)
+    return _table("Farms", ("farm", "organization", "state", "account", "license", "version", "findings"), rows)
 
 
 def _waivers(report: Row) -> list[str]:
@@ -90,7 +100,7 @@ def _waivers(report: Row) -> list[str]:
         (row["farm"] or row["organization"], row["rule"], row["until"], row["reason"], row["status"])
         for row in report["waivers"]
     ]
-    return _table(("farm", "rule", "until", "reason", "status"), rows)
+    return _table("Waivers", ("farm", "rule", "until", "reason", "status"), rows)
 
 
 def _accounts(report: Row) -> list[str]:
@@ -99,26 +109,44 @@ def _accounts(report: Row) -> list[str]:
         (each["email"], ", ".join(each["companies"]) or "-", str(len(each["farms"])), ", ".join(each["organizations"]))
         for each in survey["accounts"]
     ]
-    lines = _table(("account", "company", "farms", "organizations"), rows)
+    lines = _table("Accounts", ("account", "company", "farms", "organizations"), rows)
     return lines + (["", _text(survey["advice"], 2000)] if survey["advice"] else [])
 
 
-def _table(head: t.Sequence[str], rows: t.Sequence[t.Sequence[str]]) -> list[str]:
-    if not rows:
-        return []
-    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
-    lines += [f"| {' | '.join(_text(cell) for cell in row)} |" for row in rows[:MOST_ROWS]]
-    return _more(lines, len(rows))
+def _table(title: str, head: t.Sequence[str], rows: t.Sequence[t.Sequence[str]]) -> list[str]:
+    lines = [f"| {' | '.join(_text(cell) for cell in row)} |" for row in rows[: MOST_ROWS + 1]]
+    lines += [""] * (len(rows) - len(lines))  # they are counted only
+    top = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    return [*top, *_bounded(title, lines)] if rows else []
 
 
-def _more(lines: list[str], total: int) -> list[str]:
-    return [*lines, "", f"... and {total - MOST_ROWS} more, see the JSON report."] if total > MOST_ROWS else lines
+def _bounded(title: str, lines: t.Sequence[str]) -> list[str]:
+    """The lines for which the section has room, and how many there are besides."""
+    left = MOST_BYTES * _SHARES[title]
+    kept: list[str] = []
+    for line in lines[:MOST_ROWS]:
+        left -= len(line.encode("utf-8")) + 1
+        if left < 0:
+            break
+        kept.append(line)
+    left_out = len(lines) - len(kept)
+    return [*kept, "", f"... and {left_out} more, see the JSON report."] if left_out else kept
 
 
 def _text(value: str, longest: int = _LONGEST) -> str:
-    """A text on one line in which nothing is markup."""
-    line = " ".join(value.split())
-    line = line if len(line) <= longest else line[: longest - 1] + "…"
-    # "://" and "www." become links by themselves, "@" a mention.
-    line = _SPECIAL.sub(r"\\\1", line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-    return line.replace("@", "&#64;").replace("://", ":&#47;/").replace("www.", "www&#46;")
+    """A text on one line in which nothing is markup, and nothing is found by what reads the page."""
+    line = log_line(value, longest)
+    words = [word if _PLAIN.fullmatch(word) else _code(word) for word in line.split()]
+    # Two pieces of code beside each other are one: a backtick is nothing else here.
+    return line if line == "-" else " ".join(words).replace("` `", " ")
+
+
+def _code(word: str) -> str:
+    """A word as code; some characters stand between two pieces of it, as references."""
+    before, core, after = t.cast("re.Match[str]", _PUNCTUATED.fullmatch(word)).groups()
+    pieces = [
+        f"&#{ord(piece)};" if _STANDS_ALONE.fullmatch(piece) else f"`{piece}`"
+        for piece in _STANDS_ALONE.split(core)
+        if piece
+    ]
+    return "".join([before, *pieces, after])

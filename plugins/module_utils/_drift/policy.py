@@ -33,6 +33,7 @@ def drift_report_spec() -> Spec:
         "select": {"type": "str"},
         "outputs": {"type": "dict", "default": {}},
         "mask_accounts": {"type": "bool", "default": False},
+        "options_only": {"type": "bool", "default": False},
     }
 
 

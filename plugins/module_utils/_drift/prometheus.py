@@ -6,11 +6,15 @@
 """A report in the text format of Prometheus, for the textfile collector of its node exporter. Pure, no I/O.
 
 Names and escapes: the exposition format 0.0.4 of the Prometheus documentation. What is not known has no sample.
+
+The collector reads all files of its folder as one text, and a sample that is in two of them costs both (node_exporter,
+collector/textfile.go). So every sample has the label ``report``: the name of its file, which no other file there has.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
@@ -18,24 +22,32 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
 
 Row = t.Mapping[str, t.Any]
 _VERDICTS: t.Final = ("ok", "drift", "error")
+_LONGEST_LABEL: t.Final = 200
 
 
 class _Text:
-    """Collects families of samples."""
+    """Collects families of samples.
 
-    def __init__(self) -> None:
+    :param report: the value of their label ``report``.
+    """
+
+    def __init__(self, report: str) -> None:
         self.lines: list[str] = []
+        self._report = {"report": report}
 
     def family(self, name: str, about: str, samples: t.Iterable[tuple[dict[str, str], int]]) -> None:
         """A gauge with its samples; none for a family without any."""
-        made = [f"{name}{_labels(labels)} {value}" for labels, value in samples]
+        made = [f"{name}{_labels({**self._report, **labels})} {value}" for labels, value in samples]
         if made:
             self.lines += [f"# HELP {name} {about}", f"# TYPE {name} gauge", *made]
 
 
-def render_prometheus(report: Row) -> str:
-    """The whole report."""
-    text = _Text()
+def render_prometheus(report: Row, file: str = "drift.prom") -> str:
+    """The whole report.
+
+    :param file: the name of the file that it becomes, without folder.
+    """
+    text = _Text(file.removesuffix(".prom"))
     farms: list[Row] = list(report["farms"])
     text.family(
         "ras_drift_verdict",
@@ -101,9 +113,17 @@ def _days(farm: Row, field: str) -> int | None:
 
 
 def _labels(labels: t.Mapping[str, str]) -> str:
-    pairs = ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items())
-    return f"{{{pairs}}}" if pairs else ""
+    return "{" + ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items()) + "}"
 
 
 def _escaped(value: str) -> str:
+    """The value of a label. Two that differ stay two: a sample that is there twice would cost the whole file."""
+    if len(value) > _LONGEST_LABEL or not _is_unicode(value):
+        digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        value = f"{value[: _LONGEST_LABEL - 17].encode('utf-8', 'replace').decode()}…{digest}"
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _is_unicode(value: str) -> bool:
+    """Whether it can be written as UTF-8: half of a surrogate pair cannot."""
+    return not any("\ud800" <= char <= "\udfff" for char in value)

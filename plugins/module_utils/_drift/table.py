@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned, counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import day_shown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line, log_lines
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import WORST_FIRST
 
@@ -37,14 +38,14 @@ def drift_table(report: Row) -> list[str]:
         lines.append(f"{report['failure']['message']} -> {report['failure']['remedy']}")
     chosen = chosen_farms(report)
     if chosen is None:
-        lines += [f"selected: {row}" for row in _listed(report["selected"])]
+        lines += [log_line(f"selected: {row}") for row in _listed(report["selected"])]
     elif chosen:
         lines += aligned([_HEAD, *(_cells(row) for row in chosen)])
-    lines += [line_of(finding) for finding in by_severity(report["findings"])]
-    lines += changes_of(report)
+    lines += [log_line(line_of(finding)) for finding in by_severity(report["findings"])]
+    lines += [log_line(line) for line in changes_of(report)]
     if report["survey"]["advice"]:
         lines += [*accounts_of(report), report["survey"]["advice"]]
-    return lines
+    return log_lines(lines)
 
 
 def chosen_farms(report: Row) -> list[Row] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import FIND_ACCOUNT
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables, in_role_words
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import tolerated, upgrade_due
@@ -142,7 +143,7 @@ def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
         }
     return {
         "code": "internal_error",
-        "message": f"The farm could not be planned: {plan.get('msg', 'no message')}",
+        "message": f"The farm could not be planned: {log_line(plan.get('msg', 'no message'))}",
         "remedy": "Fix what the message names and run again.",
         "observed": None,
     }

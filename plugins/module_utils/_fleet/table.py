@@ -11,12 +11,15 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned, counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import day_shown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line, log_lines
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import in_role_words
 
 GOOD: t.Final = frozenset({"ok", "changed", "due", "unmanaged"})
 _COLUMNS: t.Final = ("farm", "state", "account", "evidence", "license", "why")
 # Of a run that upgrades; they are before the last column.
 _UPGRADE_COLUMNS: t.Final = ("version", "agents", "took")
+# Of the farms that failed alike; each has a row of its own anyway.
+_LONGEST_NAMES: t.Final = 500
 
 
 def outcome(
@@ -88,7 +91,7 @@ def _ended(record: dict[str, t.Any], result: t.Mapping[str, t.Any], check_mode: 
     elif result.get("failed") or result.get("unreachable"):
         record.update(
             code="internal_error",
-            message=str(result.get("msg", "no message")),
+            message=log_line(result.get("msg", "no message")),
             remedy="Fix what the message names and run again.",
         )
     elif record["changed"]:
@@ -122,8 +125,11 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     alike: dict[tuple[str, str, str], list[str]] = {}
     for row in bad:
         alike.setdefault((row["code"], row["message"], row["remedy"]), []).append(row["farm"])
-    lines += [f"{', '.join(farms)}: {code}: {message} -> {remedy}" for (code, message, remedy), farms in alike.items()]
-    return lines
+    lines += [
+        f"{log_line(', '.join(farms), _LONGEST_NAMES)}: {code}: {log_line(message, 2000)} -> {log_line(remedy, 1000)}"
+        for (code, message, remedy), farms in alike.items()
+    ]
+    return log_lines(lines)
 
 
 def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:

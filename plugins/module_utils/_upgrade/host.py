@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, text
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 # By the display names of services. The first two and the fourth were seen by third parties, the others are inferred
 # from the vendor's names of the components; no list by the vendor was found.
@@ -64,7 +65,7 @@ def _rows(answer: t.Mapping[str, t.Any], name: str) -> list[dict[str, str | None
     rows = answer.get(name)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise RasError("bad_answer", f"The list of {name} of the host must be a list of objects, but it is not.")
-    return [{str(key): text(value) for key, value in row.items()} for row in rows]
+    return [{quote(key): text(value) for key, value in row.items()} for row in rows]
 
 
 def _numbers(version: str | None) -> tuple[int, ...]:

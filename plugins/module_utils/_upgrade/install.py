@@ -77,14 +77,14 @@ def judge_installer(
         return RasError(
             "installer_mismatch",
             f"The installer from {origin} is another file: expected sha256 {sha256}, observed "
-            f"{signature.get('sha256') or 'no file'}.",
+            f"{quote(signature.get('sha256') or 'no file')}.",
         )
     status, signer = signature.get("status"), str(signature.get("publisher") or "nobody")
     if status != "Valid" or publisher.casefold() not in signer.casefold():
         return RasError(
             "installer_untrusted",
             f"The installer from {origin} must not run: expected a valid signature of '{publisher}', observed "
-            f"'{status}' of '{signer}'.",
+            f"'{quote(status)}' of '{quote(signer)}'.",
         )
     return None
 

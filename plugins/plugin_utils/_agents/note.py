@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 # The kinds that serve users, and so are taken out of service before their host restarts.
 SERVING_KINDS: t.Final = ("gateway", "rds_host")
@@ -133,6 +134,8 @@ def _read_row(row: t.Any) -> tuple[Component, str]:
     is_number = isinstance(site_id, int) and not isinstance(site_id, bool)
     if not isinstance(server, str) or not server or kind not in SERVING_KINDS or not isinstance(since, str):
         raise ValueError("not such a component")
+    if quote(server) != server:
+        raise ValueError("no name that a farm reports")
     if site_id is not None and not is_number:
         raise ValueError("not such a site")
     return Component(server, kind, site_id), since

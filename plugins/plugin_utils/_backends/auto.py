@@ -17,6 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import normalize_key
 
 _NO_REST: t.Final = frozenset({"api_unreachable", "rest_disabled"})
@@ -150,7 +151,7 @@ def _field(answer: t.Mapping[str, t.Any], name: str) -> str:
     """A field whatever the case of its name: PowerShell writes PAUserEmail."""
     for key, value in answer.items():
         if key.casefold() == name.casefold() and value is not None:
-            return str(value).strip()
+            return quote(value)
     return ""
 
 

@@ -5,8 +5,9 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """A report as one HTML page, for people.
 
-The page needs nothing but itself. What farms say is text in it: Jinja escapes every value, and if that ever failed,
-the page's own policy (CSP) allows no script and no fetch except by the hashes of what is written here.
+The page needs nothing but itself. What farms say is text in it: Jinja escapes every value, :func:`_finalize` bounds it
+and takes out what would show it otherwise than it is, and if that ever failed, the page's own policy (CSP) allows no
+script and no fetch except by the hashes of what is written here.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ from markupsafe import Markup
 
 _FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "html")
 # HTML cannot hold these; a farm that has one in its name must not make the file invalid.
-_CONTROLS: t.Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROLS: t.Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+# These turn the direction of what follows, our own words too, or have no width.
+_HIDDEN: t.Final = "\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_REPLACED: t.Final = re.compile(f"[{_CONTROLS}{_HIDDEN}]")
+# A list of the names of all farms is the longest value that is ours.
+_LONGEST: t.Final = 100_000
 
 
 def render_html(report: t.Mapping[str, t.Any]) -> str:
@@ -69,5 +75,6 @@ def _finalize(value: t.Any) -> t.Any:
     if value is None:
         raise TypeError("the template shows a value that is not there")
     if isinstance(value, str) and not isinstance(value, Markup):
-        return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", value)
+        value = value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"
+        return _REPLACED.sub("\N{REPLACEMENT CHARACTER}", value)
     return value

@@ -3,23 +3,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""The formats of a drift report, and its files: read strictly, written whole or not at all."""
+"""The formats of a drift report, and its files: which there are, and what is read from one."""
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import os
-import tempfile
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.schema import problems, Schema
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.junit import render_junit
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.markdown import render_markdown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.prometheus import render_prometheus
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import FORMAT, Report, VERSION
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _files
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html_page import render_html
 
 # Larger than the report of any fleet that one controller reads.
@@ -78,15 +78,15 @@ def read_report(path: str, option: str) -> Report:
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RecursionError) as exc:
-        raise _unusable(option, path, f"it cannot be read ({exc})") from exc
+        raise _unusable(option, path, f"it cannot be read ({quote(exc)})") from exc
     found = report if isinstance(report, dict) else {}
     if found.get("format") != FORMAT:
         raise _unusable(option, path, "it is not a JSON report of drift_report")
     if found.get("version") != VERSION:
-        raise _unusable(option, path, f"its version is {found.get('version')!r} and not {VERSION}")
+        raise _unusable(option, path, f"its version is {quote(repr(found.get('version')))} and not {VERSION}")
     wrong = next(problems(report, schema()), None)
     if wrong:
-        raise _unusable(option, path, wrong)
+        raise _unusable(option, path, quote(wrong))
     return found
 
 
@@ -97,9 +97,10 @@ def _unusable(option: str, path: str, why: str) -> RasError:
 def check_outputs(outputs: t.Mapping[str, t.Any]) -> dict[str, str]:
     """The files to write: format -> absolute path.
 
-    :raises RasError: ``invalid_option``.
+    :raises RasError: ``invalid_option``, also for two that are one file, by whatever links and names.
     """
     found: dict[str, str] = {}
+    files: dict[_files.Identity, str] = {}
     for name, path in outputs.items():
         if name not in RENDERERS:
             raise RasError(
@@ -110,51 +111,36 @@ def check_outputs(outputs: t.Mapping[str, t.Any]) -> dict[str, str]:
         if not isinstance(path, str) or not path.strip():
             raise RasError("invalid_option", f"outputs: expected the path of a file for {name}, observed none.")
         full = os.path.abspath(os.path.expanduser(path))
-        if full in found.values():
-            raise RasError("invalid_option", f"outputs: two formats would be written to {full}.")
+        try:
+            other = files.setdefault(_files.identity(full), str(name))
+        except OSError:
+            other = name  # that it cannot be written is said when all others are
+        if other != name:
+            raise RasError(
+                "invalid_option",
+                f"outputs: two formats would be written to one file: expected one file for each, observed that "
+                f"{found[other]} ({other}) and {full} ({name}) are the same.",
+            )
         found[str(name)] = full
     return found
 
 
-def write_outputs(report: Report, outputs: t.Mapping[str, str]) -> None:
-    """Write every file; who reads one meanwhile sees the old or the new one, never a part.
+def write_outputs(report: Report, outputs: t.Mapping[str, str]) -> dict[str, str]:
+    """Write every file that can be written.
 
     :param outputs: of :func:`check_outputs`.
-    :raises RasError: ``invalid_option`` for a place that cannot be written.
+    :returns: format -> why its file was not written, for the others.
     """
-    texts = {path: RENDERERS[name](report) for name, path in outputs.items()}
-    for path, text in texts.items():
+    failed: dict[str, str] = {}
+    for name, path in outputs.items():
         try:
-            _write(path, text)
-        except OSError as exc:
-            raise RasError(
-                "invalid_option",
-                f"outputs: {path} cannot be written: {exc.strerror or exc}.",
-                remedy="Correct the path or its permissions, and run again.",
-            ) from exc
+            _files.write(path, _render(name, report, path).encode("utf-8", "replace"))
+        except _files.NotWritten as exc:
+            failed[name] = f"{path} ({name}) cannot be written: {exc}"
+    return failed
 
 
-def _write(path: str, text: str) -> None:
-    folder = os.path.dirname(path)
-    os.makedirs(folder, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{os.path.basename(path)}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-            os.fchmod(file.fileno(), _mode(path))
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _mode(path: str) -> int:
-    """The mode of the file that is there, else that which any new file would get."""
-    with contextlib.suppress(OSError):
-        return os.stat(path).st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+def _render(name: str, report: Report, path: str) -> str:
+    if name == "prometheus":
+        return render_prometheus(report, os.path.basename(path))
+    return RENDERERS[name](report)

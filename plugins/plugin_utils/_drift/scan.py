@@ -23,6 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.age
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonGuard, LogonPermit
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.record import (
     record_of,
     record_of_failure,
@@ -142,7 +143,7 @@ def look_at(target: Target, settings: Settings, ends_at: float) -> Record:
     except RasError as exc:
         record = record_of_failure(target, exc, elapsed_ms=elapsed())
     except Exception as exc:  # one farm must not take the others with it
-        unexpected = RasError("internal_error", f"Unexpected {type(exc).__name__}: {exc}")
+        unexpected = RasError("internal_error", f"Unexpected {type(exc).__name__}: {quote(exc)}")
         record = record_of_failure(target, unexpected, elapsed_ms=elapsed())
     return t.cast(Record, scrubber.data(record)) if scrubber.finds("\n".join(_texts(record))) else record
 

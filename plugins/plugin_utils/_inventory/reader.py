@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import read_agents
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import FarmEntry, FarmReading
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.placement import place
 
@@ -47,7 +48,7 @@ def read_farm(entry: FarmEntry, backend: RestBackend) -> Outcome:
     except RasError as exc:
         result = exc
     except Exception as exc:  # a thread's traceback would end the whole inventory
-        result = RasError("internal_error", f"Unexpected {type(exc).__name__}: {exc}")
+        result = RasError("internal_error", f"Unexpected {type(exc).__name__}: {quote(exc)}")
     return Outcome(result, backend.close())
 
 
