@@ -120,8 +120,9 @@ options:
       - Two formats for one file are refused, also when links or other names lead to it.
       - C(json) is the report as data; its form is the JSON schema C(drift_report.schema.json) in the folder
         C(plugins/plugin_utils/_drift) of the collection. C(junit) is JUnit XML with one case for each farm and rule.
-        C(markdown) is for pull requests and the summaries of CI jobs, and always smaller than 1 MiB. C(html) is a single
-        page for people, which needs no other file and no network. C(prometheus) is for the textfile collector of the node exporter.
+        C(markdown) is for pull requests and the summaries of CI jobs, and always smaller than 1 MiB. C(html) is a
+        single page for people, which needs no other file and no network. C(prometheus) is for the textfile collector
+        of the node exporter.
       - Every sample of C(prometheus) has the name of its file, without C(.prom), as the label C(report). So the files
         that one node exporter reads need different names, also when they are in different folders.
     type: dict

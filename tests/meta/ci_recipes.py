@@ -13,7 +13,7 @@ from meta.repo import load, read, ROOT
 
 HERE: t.Final = ROOT / "examples" / "ci"
 # What a recipe asks of the CI system itself; everything else is the same in all of them.
-OF_THE_SYSTEM: t.Final = re.compile(r"\$GITHUB_STEP_SUMMARY|##vso\[")
+OF_THE_SYSTEM: t.Final = re.compile(r"\$GITHUB_STEP_SUMMARY|##vso\[|::stop-commands::")
 RECIPES: t.Final[dict[str, dict[str, str]]] = {
     "github": {"drift": "github/ras-drift.yml", "rollout": "github/ras-rollout.yml"},
     "gitlab": {"drift": "gitlab/gitlab-ci.yml", "rollout": "gitlab/gitlab-ci.yml"},

@@ -116,6 +116,31 @@ def test_the_vault_password_comes_from_the_secret_store_into_one_step(file: str)
         assert not [line for line in script if "PASSWORD" in line or "echo" in line or "set -x" in line]
 
 
+@pytest.mark.parametrize("file", [file for file in RECIPE_FILES if file.startswith(("github/", "azure/"))])
+def test_where_the_system_can_it_takes_no_commands_from_what_farms_say(file: str) -> None:
+    playbooks = [
+        step for step in _steps_of(load(HERE / file)) if "ansible-playbook" in step.get("script", step.get("run", ""))
+    ]
+    assert playbooks
+    for step in playbooks:
+        if file.startswith("azure/"):
+            assert step["target"] == {"container": "host", "commands": "restricted", "settableVariables": "none"}
+        else:
+            # The word that would end it is made anew in each run.
+            before = step["run"].split(".venv/bin/ansible-playbook")[0]
+            assert re.search(r'^echo "::stop-commands::\$\(python3 -c .*uuid4\(\)\)\'\)"$', before, re.MULTILINE)
+
+
+def _steps_of(value: t.Any) -> t.Iterator[dict[str, t.Any]]:
+    if isinstance(value, dict):
+        if "script" in value or "run" in value:
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _steps_of(item)
+
+
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_reports_are_kept_when_the_check_is_red(system: str) -> None:
     text = read(HERE / RECIPES[system]["drift"])

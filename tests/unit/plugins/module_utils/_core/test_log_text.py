@@ -1,0 +1,161 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a CI system reads in a log: its readers are modeled here after their own sources, and find nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import (
+    log_data,
+    log_line,
+    log_lines,
+    LONGEST_LINE,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+# Commands that GitHub's runner knows (actions/runner, ActionCommandManager), old ones too.
+GITHUB = (
+    "add-mask add-matcher add-path debug echo endgroup error group internal-set-repo-path notice remove-matcher "
+    "save-state set-env set-output stop-commands warning"
+).split()
+# Some of what .NET passes over when it compares by culture; only the last ones count as printable in Python.
+NO_WIDTH = ["\0", "\u00ad", "\u200b", "\u200d", "\u2060", "\ufeff", "\u034f", "\ufe0f", "\u180b", "\U000e0101", "\u3164"]
+
+
+def _seen_by_dotnet(line: str) -> str:
+    return "".join(char for char in line if char not in NO_WIDTH and unicodedata.category(char) != "Cf")
+
+
+def azure(line: str) -> bool:
+    """Whether the agent sees a command, or colors; it looks anywhere in a line (Command.cs)."""
+    return any(mark in _seen_by_dotnet(line) for mark in ("##vso", "##["))
+
+
+def github(line: str) -> bool:
+    """Whether the runner sees a command in the line, or in what is left of it when it was broken anywhere."""
+    seen = _seen_by_dotnet(line)
+    for found in re.finditer("::", seen):
+        info, mark, _data = seen[found.end() :].partition("::")
+        if mark and info.split(" ")[0].lower() in GITHUB:
+            return True
+    return "##[" in seen
+
+
+def others(line: str) -> bool:
+    """Whether TeamCity, GitLab, a reader of JUnit or a terminal sees one."""
+    return bool(
+        "##teamcity[" in line
+        or re.search(r"section_(?:start|end):\d+:[\w.-]+(?:\[.*\])?\r\x1b\[0K", line)
+        or re.search(r"\[\[[A-Za-z]+\|.+\]\]", line)
+        or any(ord(char) < 32 or 127 <= ord(char) < 160 for char in line)
+        or any(char in "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f" for char in line)
+    )
+
+
+PIECES = st.one_of(
+    st.sampled_from(
+        ["#", "##", ":", "::", "[", "[[", "]", "]]", "|", " ", "\t", "\n", "\r", "\x1b[0K", "\x1b]8;;", "\x07", "\x85"]
+        + ["vso[", "task.setvariable variable=a]", "teamcity[", "ATTACHMENT|/etc/passwd", "PROPERTY|a=b", "\u2028"]
+        + ["section_start:1:a[collapsed=true]\r\x1b[0K", "fe80", "ab", "東京", "=", "error", "ERROR", "group", "\u202e"]
+        + GITHUB
+        + NO_WIDTH
+    ),
+    st.text(max_size=3),
+)
+TEXTS = st.lists(PIECES, max_size=25).map("".join)
+COMMANDS = [
+    "##vso[task.setvariable variable=a]b",
+    "x ##[error]y",
+    "##teamcity[buildStop comment='x']",
+    "::error file=a::b",
+    "  ::add-mask::b",
+    "a ::set-output name=b::c",
+    "::echo::on",
+    "[[ATTACHMENT|/etc/passwd]]",
+    "#\u200b#vso[a.b]",
+    "#\u034f#vso[a.b]",
+    ":\ufe0f:error::x",
+    ":\u00ad:error::x",
+    "####vso[a.b]",
+    "section_start:1:a\r\x1b[0Kx",
+    "a\rb\x1b[2J",
+]
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_a_command_is_none_and_can_be_read(text: str) -> None:
+    for line in (log_line(text), quote(text), *log_lines([text])):
+        assert not azure(line)
+        assert not github(line)
+        assert not others(line)
+        shown = "".join(char for char in text if char.isprintable()).replace(" ", "")
+        assert line.replace(" ", "") == shown
+
+
+@pytest.mark.parametrize("text", COMMANDS)
+def test_the_models_would_find_each_of_them(text: str) -> None:
+    assert azure(text) or github(text) or others(text)
+
+
+@given(TEXTS)
+@example("####[")
+@example(":::error::")
+@example("[[[ATTACHMENT|a]]")
+def test_no_text_is_a_command(text: str) -> None:
+    for line in (log_line(text), quote(text), *log_lines([text])):
+        assert not azure(line), ascii(line)
+        assert not github(line), ascii(line)
+        assert not others(line), ascii(line)
+        assert line.isprintable()
+
+
+@given(TEXTS, st.integers(1, 60))
+def test_a_line_has_its_bound_and_stays_as_it_is(text: str, longest: int) -> None:
+    line = log_line(text, longest)
+    assert len(line) <= longest
+    assert log_line(line, longest) == line
+    assert not azure(line)
+    assert not github(line)
+
+
+@given(st.ip_addresses())
+def test_an_address_is_not_changed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
+    for text in (str(address), f"http://[{address}]:20443", f"cb1 ({address}), cb2 ({address})"):
+        assert log_line(text) == text
+
+
+@pytest.mark.parametrize("text", ["C# 7", "#1", "a: b", "12:30:45", "[x] y", "[[x]]", "a|b", "葛\U000e0100城"])
+def test_what_is_no_command_is_not_changed(text: str) -> None:
+    assert log_line(text) == text
+
+
+def test_a_table_has_its_bound_in_bytes_and_says_what_is_left_out() -> None:
+    lines = [f"{number:05} 東京" + "京" * 300 for number in range(3000)]
+    made = log_lines(lines, 100_000)
+    assert len("\n".join(made).encode()) <= 100_000
+    assert made[-1] == f"... and {len(lines) - len(made) + 1} more lines."
+    assert made[:-1] == lines[: len(made) - 1]
+    assert log_lines(lines[:50], 100_000) == lines[:50]
+
+
+def test_columns_keep_their_blanks() -> None:
+    assert log_lines(["a   b", "aa  b"]) == ["a   b", "aa  b"]
+
+
+def test_a_long_text_is_cut_before_it_is_searched() -> None:
+    assert log_line("#" * 10_000_000) == ("# " * LONGEST_LINE)[: LONGEST_LINE - 1] + "\u2026"
+
+
+@given(st.recursive(TEXTS, lambda each: st.lists(each, max_size=3) | st.dictionaries(TEXTS, each, max_size=3)))
+def test_nested_data_keeps_its_form(value: object) -> None:
+    made = log_data({"a": value, "b": 1, "c": None})
+    assert (made["b"], made["c"]) == (1, None)
+    assert type(made["a"]) is type(value)
+    assert not azure(str(made))
+    assert not github(str(made).replace("': '", ""))
