@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -44,3 +45,18 @@ def _needs_command() -> Callable[[str, str], None]:
             pytest.skip(str(missing))
 
     return need
+
+
+@pytest.fixture(scope="session", name="unpacked")
+def _unpacked() -> Callable[[str], Path]:
+    """A function that fetches a Debian package and unpacks it, without installing it; see ``needs_command``."""
+
+    def unpack(package: str) -> Path:
+        try:
+            return debian.unpack(Log(package), package, "a test")
+        except LeftOut as missing:
+            if in_ci():
+                raise
+            pytest.skip(str(missing))
+
+    return unpack

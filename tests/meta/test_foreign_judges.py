@@ -5,13 +5,21 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
+import re
+import socket
+import subprocess
+import time
 import typing as t
+import urllib.request
 from pathlib import Path
 
 import jsonschema
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.schema import problems
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.markdown import render_markdown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.prometheus import render_prometheus
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import STATES
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.reports import RENDERERS, schema
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import (
@@ -20,7 +28,11 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report 
     report_of,
     rich_report,
 )
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from prometheus_client.parser import text_string_to_metric_families
 
 from meta.repo import ROOT
@@ -153,7 +165,7 @@ def _names(classname: str) -> tuple[str, str | None]:
 
 
 class TestPrometheus:
-    """prometheus_client parses the text as the collector of the node exporter does."""
+    """prometheus_client and the collector of the node exporter itself read the text."""
 
     def test_every_sample_belongs_to_a_described_family(self) -> None:
         families = list(text_string_to_metric_families(RENDERERS["prometheus"](rich_report())))
@@ -170,7 +182,7 @@ class TestPrometheus:
         report = rich_report()
         values = _values(RENDERERS["prometheus"](report))
         assert {key[1]: value for key, value in values.items() if key[0] == "ras_drift_verdict"} == {
-            (("verdict", name),): float(name == "error") for name in ("ok", "drift", "error")
+            (("report", "drift"), ("verdict", name)): float(name == "error") for name in ("ok", "drift", "error")
         }
         states = {dict(labels)["farm"]: dict(labels)["state"] for name, labels in values if name == "ras_farm_state"}
         assert states == {farm["farm"]: farm["state"] for farm in report["farms"]}
@@ -180,6 +192,116 @@ class TestPrometheus:
         odd = 'a"b\\c\nd, {e="f"} 東京'
         values = _values(RENDERERS["prometheus"](report_of([read(odd)], waivers=())))
         assert {dict(labels)["farm"] for _name, labels in values if "farm" in dict(labels)} == {odd}
+
+
+class TestNodeExporter:
+    """The program of Prometheus, as Debian packages it, reads the files of a folder."""
+
+    def _read(self, unpacked: t.Callable[[str], Path], folder: Path) -> tuple[str, str]:
+        """What it exports, and what it says about the files."""
+        program = unpacked("prometheus-node-exporter") / "usr" / "bin" / "prometheus-node-exporter"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        command = [program, "--collector.disable-defaults", "--collector.textfile", f"--web.listen-address={address}"]
+        log = folder.parent / "log"
+        with log.open("w") as output:
+            exporter = subprocess.Popen([*command, f"--collector.textfile.directory={folder}"], stderr=output)
+        try:
+            for _attempt in range(100):
+                try:
+                    with urllib.request.urlopen(f"http://{address}/metrics", timeout=10) as answer:
+                        return answer.read().decode(), log.read_text("utf-8")
+                except OSError:
+                    time.sleep(0.05)
+            raise AssertionError(log.read_text("utf-8"))
+        finally:
+            exporter.terminate()
+            exporter.wait(10)
+
+    @pytest.mark.parametrize("second", ["day", "night"])
+    def test_two_reports_in_one_folder(self, unpacked: t.Callable[[str], Path], tmp_path: Path, second: str) -> None:
+        """The same farms twice, the same time and verdict. With one label for both, they would cost each other."""
+        folder = tmp_path / "textfile"
+        folder.mkdir()
+        odd = 'a"b\\c\nd, {e="f"} 東京 \r\t\x07' + "x" * 500
+        report = rich_report() if second == "night" else report_of([read(odd), read("tokyo")], waivers=())
+        for name, label in (("night.prom", "night.prom"), (f"{second}.2.prom", f"{second}.prom")):
+            (folder / name).write_text(render_prometheus(report, label), encoding="utf-8", newline="\n")
+        text, said = self._read(unpacked, folder)
+        ours = [line for line in text.split("\n") if line.startswith(("ras_farm", "ras_drift"))]
+        wanted = {
+            line for line in render_prometheus(report, "night.prom").split("\n") if line and not line.startswith("#")
+        }
+        if second == "night":
+            # The control: these two collide, and that is what it looks like.
+            assert "was collected before with the same name and label values" in said
+            return
+        assert "collected before" not in said
+        assert "level=error" not in said
+        assert "node_textfile_scrape_error 0" in text
+        assert len(ours) == len(set(ours)) == 2 * len(wanted)
+        values = _values("\n".join(line for line in text.split("\n") if "ras_" in line) + "\n")
+        for label in ("night", second):
+            expected = _values(render_prometheus(report, f"{label}.prom"))
+            assert {key: value for key, value in values.items() if ("report", label) in key[1]} == expected
+
+
+class TestMarkdown:
+    """markdown-it renders the tables of GFM; what reads its text afterwards is modeled after GitHub and GitLab."""
+
+    # What becomes a link, a mention or a picture in the text of a page, outside of code.
+    FINDS: t.Final = re.compile(
+        r"(?<![\w/])@[\w-]|[\w.+-]@[\w-]+\.\w|(?:https?|ftp)://|www\.\w|(?:mailto|xmpp):\S|:[\w+-]+:|[#!~%$&^][\w\"{]"
+        r"|\bGH-\d|\b[A-Z]+-\d|\b[0-9a-f]{7,40}\b",
+        re.IGNORECASE,
+    )
+    WORDS: t.Final = st.sampled_from(
+        "@all a@b.example https://e.example www.e.example http :// @ : www. :smile: fe80:ab:cd:1 fe80::1 #1 !2 GH-1 "
+        "J-12 deadbeef %1 ~b ^c ![x](y) [x](y) [x]: y <img src=x> <!-- &#64;all &commat;x ` `` ``` | \\ \\| \\` *a* "
+        "__a__ ~~a~~ $x$ $`x`$ - + 1. 1) > # --- === a 東京 \u202e \n \n\n \t \u2028".split(" ")
+    )
+
+    @given(st.lists(st.tuples(st.sampled_from(["", " "]), WORDS | st.text(max_size=2)), max_size=12))
+    @example([("", "`"), ("", "|"), ("", "`"), ("", "@all")])
+    @settings(max_examples=300, deadline=None)
+    def test_texts_of_farms_are_shown_and_mean_nothing(self, parts: list[tuple[str, str]]) -> None:
+        text = "".join(blank + word for blank, word in parts)
+        report = {**report_of([read("tokyo")], waivers=()), "verdict": "ok"}
+        shown = render_markdown({**report, "failure": {"message": text, "remedy": "x"}, "selected": [text]})
+        farm = {**report["farms"][0], "farm": text, "organization": text}
+        shown += "\n" + render_markdown({**report, "selected": [farm]})
+        tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(shown)
+        inline = [child for token in tokens for child in token.children or ()]
+        kinds = {token.type for token in [*tokens, *inline]}
+        assert kinds <= KNOWN, kinds - KNOWN
+        for token in inline:
+            if token.type == "text":
+                assert not self.FINDS.search(token.content), token.content
+        head, row = (cells for cells in _rows(tokens) if len(cells) == 7)
+        assert head[0] == "farm"
+        printable = "".join(char if char.isprintable() else " " for char in text)
+        for cell in row[:2]:
+            # Blanks were put into commands of CI systems.
+            assert re.sub(r"\s", "", cell) == re.sub(r"\s", "", printable)
+
+
+KNOWN: t.Final = frozenset(
+    "inline text code_inline softbreak paragraph_open paragraph_close heading_open heading_close strong_open "
+    "strong_close table_open table_close thead_open thead_close tbody_open tbody_close tr_open tr_close th_open "
+    "th_close td_open td_close bullet_list_open bullet_list_close list_item_open list_item_close".split()
+)
+
+
+def _rows(tokens: t.Sequence[Token]) -> list[list[str]]:
+    """The cells of all rows, as a reader sees them."""
+    rows: list[list[str]] = []
+    for before, token in itertools.pairwise(tokens):
+        if before.type == "tr_open":
+            rows.append([])
+        if token.type == "inline" and before.type in ("td_open", "th_open"):
+            rows[-1].append("".join(child.content for child in token.children or ()))
+    return rows
 
 
 def _values(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
+from pathlib import Path
 
+from paths import CACHE
 from runner import LeftOut, Log, StepFailed
 
 _apt_lock = threading.Lock()
@@ -52,3 +55,34 @@ def ensure_command(log: Log, command: str, package: str, purpose: str) -> None:
     """
     if shutil.which(command) is None:
         install(log, package, purpose)
+
+
+def unpack(log: Log, package: str, purpose: str) -> Path:
+    """Unpack a Debian package below ``.cache`` and return the folder: a service that is installed would be started.
+
+    Raises:
+        LeftOut: There is no apt, or it could not fetch the package.
+    """
+    place = CACHE / "debian" / package
+    if place.exists():
+        return place
+    sentence = f"{purpose} needs the Debian package {package}, which 'apt-get download {package}' could not fetch"
+    if shutil.which("apt-get") is None:
+        raise LeftOut(sentence)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    # Names of its own: suites run side by side, and the last step is a rename.
+    work = Path(tempfile.mkdtemp(dir=place.parent))
+    command = ["apt-get", "download", package]
+    try:
+        if log.run(command, cwd=work, check=False) != 0:
+            log.run(["apt-get", "update", "-q"])
+            log.run(command, cwd=work)
+        (archive,) = work.glob("*.deb")
+        log.run(["dpkg-deb", "-x", archive, work / "root"])
+        if not place.exists():
+            (work / "root").rename(place)
+    except StepFailed as failure:
+        raise LeftOut(f"{sentence} ({failure})") from failure
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return place

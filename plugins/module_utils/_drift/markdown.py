@@ -49,7 +49,7 @@ def render_markdown(report: Row) -> str:
         parts.append(f"**{_text(report['failure']['message'])}** {_text(report['failure']['remedy'])}")
     parts.append(f"Scanned at {_text(report['scanned_at'])}.")
     parts += _section("Findings", _findings(report))
-    parts += _section("Changes", _bounded("Changes", [f"- {_text(line)}" for line in changes_of(report)]))
+    parts += _section("Changes", _bounded("Changes", changes_of(report), _item))
     parts += _section("Farms", _farms(report))
     parts += _section("Waivers", _waivers(report))
     parts += _section("Accounts", _accounts(report))
@@ -79,7 +79,7 @@ def _farms(report: Row) -> list[str]:
     chosen = chosen_farms(report)
     if chosen is None:
         rows = report["selected"] if isinstance(report["selected"], list) else [report["selected"]]
-        return _bounded("Farms", [f"- {_text(str(row))}" for row in rows])
+        return _bounded("Farms", rows, _item)
     rows = [
         (
             row["farm"],
@@ -114,22 +114,29 @@ def _accounts(report: Row) -> list[str]:
 
 
 def _table(title: str, head: t.Sequence[str], rows: t.Sequence[t.Sequence[str]]) -> list[str]:
-    lines = [f"| {' | '.join(_text(cell) for cell in row)} |" for row in rows[: MOST_ROWS + 1]]
-    lines += [""] * (len(rows) - len(lines))  # they are counted only
     top = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
-    return [*top, *_bounded(title, lines)] if rows else []
+    return [*top, *_bounded(title, rows, _row)] if rows else []
 
 
-def _bounded(title: str, lines: t.Sequence[str]) -> list[str]:
+def _row(cells: t.Sequence[str]) -> str:
+    return f"| {' | '.join(_text(cell) for cell in cells)} |"
+
+
+def _item(value: t.Any) -> str:
+    return f"- {_text(str(value))}"
+
+
+def _bounded(title: str, items: t.Sequence[t.Any], render: t.Callable[[t.Any], str]) -> list[str]:
     """The lines for which the section has room, and how many there are besides."""
     left = MOST_BYTES * _SHARES[title]
     kept: list[str] = []
-    for line in lines[:MOST_ROWS]:
+    for item in items[:MOST_ROWS]:
+        line = render(item)
         left -= len(line.encode("utf-8")) + 1
         if left < 0:
             break
         kept.append(line)
-    left_out = len(lines) - len(kept)
+    left_out = len(items) - len(kept)
     return [*kept, "", f"... and {left_out} more, see the JSON report."] if left_out else kept
 
 

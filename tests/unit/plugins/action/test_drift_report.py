@@ -85,6 +85,75 @@ def test_a_place_that_cannot_be_written_leaves_the_old_file(tmp_path: pathlib.Pa
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
 
 
+@pytest.mark.parametrize("broken", ["json", "markdown", "prometheus"])
+def test_a_report_that_cannot_be_written_costs_neither_the_others_nor_the_table(
+    tmp_path: pathlib.Path, broken: str
+) -> None:
+    files = {name: str(tmp_path / f"drift.{name}") for name in ("json", "junit", "markdown", "html", "prometheus")}
+    os.mkfifo(files[broken])
+    result = _run(scan=_scan(read("tokyo"), read("osaka", trial())), outputs=files)
+    assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option")
+    why = f"{files[broken]} ({broken}) cannot be written: expected a FIFO that somebody reads, observed one without"
+    assert result["msg"].startswith(f"outputs: {why} a reader. Correct the path")
+    assert list(result["failure"]["observed"]) == [broken]
+    assert set(result["outputs"]) == set(files) - {broken}
+    assert all(pathlib.Path(path).read_bytes() for path in result["outputs"].values())
+    assert stat.S_ISFIFO(os.lstat(files[broken]).st_mode)
+    assert result["verdict"] == "drift"
+    assert result["table"][0].startswith("drift: 2 farms")
+
+
+def test_options_can_be_checked_before_a_scan(tmp_path: pathlib.Path) -> None:
+    files = {"json": str(tmp_path / "drift.json")}
+    result = _run(options_only=True, outputs=files, fail_when="length(farms) > `0`")
+    assert (result["outputs"], result["changed"], "failed" in result) == (files, False, False)
+    assert list(tmp_path.iterdir()) == []
+    for wrong in (
+        {"outputs": {"json": files["json"], "html": files["json"]}},
+        {"outputs": {"pdf": "a"}},
+        {"fail_when": "length(findings[?severty == 'error']) > `0`"},
+        {"select": "[?stat == 'ok']"},
+        {"severities": {"trail": "info"}},
+        {"waivers": [{"farm": "a"}]},
+    ):
+        assert _refused(options_only=True, **wrong)
+
+
+@pytest.mark.parametrize("route", ["same", "dots", "soft", "dangling", "hard", "folder", "missing folder"])
+def test_two_formats_for_one_file_are_refused_whatever_leads_there(tmp_path: pathlib.Path, route: str) -> None:
+    one, other = tmp_path / "drift.json", tmp_path / "other"
+    (tmp_path / "folder").symlink_to(".")
+    if route in ("soft", "hard"):
+        one.write_text("old")
+    if route in ("soft", "dangling"):
+        other.symlink_to(one)
+    if route == "hard":
+        os.link(one, other)
+    paths = {
+        "same": one,
+        "dots": tmp_path / "x" / ".." / "drift.json",
+        "folder": tmp_path / "folder" / "drift.json",
+        "missing folder": tmp_path / "folder" / "new" / "a",
+    }
+    if route == "missing folder":
+        one = tmp_path / "new" / "a"
+    second = str(paths.get(route, other))
+    before = sorted(tmp_path.iterdir())
+    said = _refused(options_only=True, outputs={"json": str(one), "junit": second})
+    assert "two formats would be written to one file" in said
+    assert str(one) in said
+    assert _refused(scan=_scan(read("tokyo")), outputs={"json": str(one), "junit": second}) == said
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_prometheus_report_is_told_apart_by_the_name_of_its_file(tmp_path: pathlib.Path) -> None:
+    for name in ("night.prom", "day.prom"):
+        _run(scan=_scan(read("tokyo")), outputs={"prometheus": str(tmp_path / name)})
+        text = (tmp_path / name).read_text("utf-8")
+        samples = [line for line in text.splitlines() if not line.startswith("#")]
+        assert all(f'{{report="{name[:-5]}",' in line or f'{{report="{name[:-5]}"}}' in line for line in samples)
+
+
 def test_nothing_is_written_where_an_option_is_wrong(files: dict[str, str]) -> None:
     said = _refused(scan=_scan(read("tokyo")), outputs=files, fail_when="length(findings[?severty == 'error']) > `0`")
     assert "severty" in said

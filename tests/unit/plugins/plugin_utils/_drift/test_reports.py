@@ -27,6 +27,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.mark
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.prometheus import render_prometheus
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import (
+    compare_reports,
     give_verdict,
     mask_accounts,
     Report,
@@ -173,6 +174,17 @@ class TestJUnit:
                 assert int(part.attrib[name]) == len(list(part.iter(tag)))
             assert int(part.attrib["tests"]) == len(list(part.iter("testcase")))
 
+    def test_nothing_is_a_command_or_a_path_and_every_text_has_a_bound(self) -> None:
+        odd = "[[ATTACHMENT|/etc/passwd]] ##vso[a.b]c ::error::d\r\n::set-output name=a::b " + "x" * 5000
+        farm = read("/../../etc", active(needs_attention=True, alert_message=odd))
+        text = render_junit(report_of([farm], waivers=()))
+        for command in ("[[ATTACHMENT", "##", "::error", "::set-output"):
+            assert command not in text
+        assert "[ [ATTACHMENT|/etc/passwd]]" in text
+        root = ET.fromstring(text)
+        assert not [case for case in root.iter("testcase") if "/" in case.attrib["classname"]]
+        assert max(len(line) for element in root.iter() for line in (element.text or "").split("\n")) <= 1000
+
     def test_a_report_without_farms_is_an_error(self) -> None:
         empty = report_of([], waivers=())
         give_verdict(empty, False)
@@ -195,6 +207,46 @@ class TestMarkdown:
         many = report_of([read(f"f{number:04}") for number in range(MOST_ROWS + 7)], waivers=())
         many["verdict"] = "error"
         assert "... and 7 more, see the JSON report." in render_markdown(many)
+
+    def test_it_is_below_a_mebibyte_for_a_fleet_in_which_every_farm_deviates(self) -> None:
+        """With names and texts as long and as wide as they can be, and with a baseline in which none was."""
+        words = "東京" * 100
+        wide = active(
+            account_email=f"{words}@example.com",
+            account_company=words,
+            key_shown="****-ME****-****-B9****-PL77Z9",
+            needs_attention=True,
+            alert_message="&" * 1000 + words,
+            expires=read_date("23/03/2026"),
+        )
+        farms = [
+            read(f"{number:04}{words}", wide, machines(f"{number}{words}", "19.4.2.24000"), version="21.2.27306")
+            for number in range(3000)
+        ]
+        report = report_of(farms, waivers=())
+        report["changes"] = compare_reports({**report_of([read("x")], waivers=()), "verdict": "ok"}, report)
+        give_verdict(report, True)
+        text = render_markdown(report)
+        assert len(text.encode("utf-8")) < 1 << 20
+        for title, number in (("Findings", len(report["findings"])), ("Farms", 3000)):
+            section = text.split(f"## {title}\n")[1].split("\n## ")[0]
+            left_out = re.search(r"\.\.\. and (\d+) more, see the JSON report\.", section)
+            assert left_out
+            rows = len([line for line in section.splitlines() if line.startswith("| ")]) - 2  # two lines of the head
+            assert rows > 50
+            assert rows + int(left_out[1]) == number
+
+    def test_what_is_put_in_is_what_is_shown(self) -> None:
+        for text in (
+            NASTY[:-1],
+            "a `` b ` c | d \\| e",
+            "fe80:ab:cd::1 @all #1 GH-1 www.x.example",
+            "[x](y)![z](w)",
+            "-",
+        ):
+            row = render_markdown({**report_of([read("tokyo")]), "verdict": "ok", "selected": [text]})
+            (line,) = [line for line in row.splitlines() if line.startswith("- ")][:1]
+            assert html.unescape(line[2:].replace("`", "")).split() == text.split()
 
 
 class TestPrometheus:
@@ -239,6 +291,18 @@ class TestPrometheus:
         odd = report_of([read('a"b\\c\nd')], waivers=())
         assert r'farm="a\"b\\c\nd"' in render_prometheus(odd)
 
+    def test_long_labels_are_cut_and_stay_apart(self) -> None:
+        names = ["a" * 500 + "1", "a" * 500 + "2", "a\ud8001", "a\ud8002", "b" * 200]
+        text = render_prometheus(report_of([read(name) for name in names], waivers=()))
+        found = set(re.findall(r'ras_farm_state\{report="drift",.*?farm="([^"]*)"', text))
+        assert len(found) == len(names)
+        assert max(len(each) for each in found) == 200
+        text.encode("utf-8")
+
+    def test_each_sample_names_its_file(self, report: Report) -> None:
+        lines = [line for line in render_prometheus(report, 'a"b.prom').splitlines() if not line.startswith("#")]
+        assert all(re.match(r'[a-z_]+\{report="a\\"b"[,}]', line) for line in lines)
+
 
 class TestHtml:
     """What does not need a browser; tests/browser opens the page."""
@@ -259,6 +323,13 @@ class TestHtml:
         assert len(anchors) == len(set(anchors))
         assert set(re.findall(r'href="#([^"]*)"', text)) <= set(anchors)
         assert not re.search(r'(?:src|href)="(?!#)', text)
+
+    def test_what_turns_or_hides_text_is_shown_and_a_value_has_a_bound(self, report: Report) -> None:
+        farm = read("a\u202eb\u200bc\u2066d", active(account_email="x" * 300_000 + "@example.com"))
+        text = render_html({**report_of([farm], waivers=()), "verdict": "ok"})
+        assert "a\ufffdb\ufffdc\ufffdd" in text
+        assert not set(text) & set("\u202e\u200b\u2066")
+        assert len(text) < 2_000_000
 
     def test_nothing_of_a_farm_becomes_markup(self, report: Report) -> None:
         text = render_html(report)
