@@ -53,7 +53,7 @@ def why(cause: t.Any, timeout: float) -> str:
     if timed_out and any(isinstance(exc, (u3.TimeoutError, socket.timeout)) for exc in seen):
         return f"no answer within {timeout:g} s"
     if isinstance(root, ssl.SSLError):
-        return f"TLS: {quote(root.reason or root.strerror or root)}"
+        return f"TLS: {quote(getattr(root, 'reason', None) or root.strerror or root)}"
     if isinstance(root, OSError) and root.strerror:
         return quote(root.strerror.casefold())
     if any(isinstance(exc, (u3.ProtocolError, http.client.HTTPException)) for exc in seen):

@@ -18,6 +18,8 @@ import re
 import typing as t
 from dataclasses import dataclass, replace
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+
 Order = t.Literal["dmy", "mdy"]
 
 _YMD: t.Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -111,7 +113,7 @@ def read_dates(values: t.Mapping[str, t.Any], order: Order = "dmy") -> dict[str,
 
     When two dates prove different orders, none settles another.
     """
-    dates = {name: read_date(raw, order) for name, raw in values.items()}
+    dates = {name: read_date(None if raw is None else quote(raw), order) for name, raw in values.items()}
     proven = {date.order for date in dates.values() if date and date.order}
     if len(proven) != 1:
         return dates
