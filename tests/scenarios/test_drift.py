@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 import typing as t
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -87,7 +89,7 @@ def test_drift_is_exit_code_2_and_the_files_are_there(fleet: Runner, tmp_path: P
     assert ET.parse(outputs["junit"]).getroot().get("failures") == "3"
     assert Path(outputs["markdown"]).read_text("utf-8").startswith("# Parallels RAS: Drift")
     assert "<h1>Drift</h1>" in Path(outputs["html"]).read_text("utf-8")
-    assert 'ras_drift_verdict{verdict="drift"} 1' in Path(outputs["prometheus"]).read_text("utf-8")
+    assert 'ras_drift_verdict{report="prometheus",verdict="drift"} 1' in Path(outputs["prometheus"]).read_text("utf-8")
     # Four requests for each farm that is managed.
     assert len(fleet.lab.journal()) == 12
     count("scenario", f"drift: found{' in check mode' if check else ''}")
@@ -144,6 +146,37 @@ def test_a_typo_is_never_green(fleet: Runner, variables: dict[str, t.Any], says:
     assert run.rc == 2
     assert says in run.output
     count("scenario", f"drift: refused, {says}")
+
+
+def test_options_that_are_wrong_cost_no_request(fleet: Runner, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("drift.json")
+    outputs = {"json": str(tmp_path / "drift.json"), "html": str(tmp_path / "link")}
+    for variables in ({"ras_drift_outputs": outputs}, {"ras_drift_fail_when": "findings[?"}):
+        run = _run(fleet, extra=variables)
+        assert run.rc == 2
+        assert run.custom_stats == {}
+    assert fleet.lab.journal() == []
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]
+    count("scenario", "drift: refused before the scan")
+
+
+@pytest.mark.parametrize("limit", ["osaka", "tokyo"])
+def test_a_report_that_cannot_be_written_is_said_when_all_else_is_there(
+    fleet: Runner, tmp_path: Path, limit: str
+) -> None:
+    outputs = {name: str(tmp_path / name) for name in ("json", "junit", "markdown")}
+    os.mkfifo(outputs["junit"])  # nobody reads it
+    run = _run(fleet, "--limit", host_of(limit), extra={"ras_drift_outputs": outputs})
+    # Where there is no drift, the run is red for the report alone.
+    verdict = {"osaka": "drift", "tokyo": "ok"}[limit]
+    assert (run.rc, _verdict(run)) == (2, verdict), run.output
+    said = " ".join(run.output.split())
+    assert f"{outputs['junit']} (junit) cannot be written: expected a FIFO that somebody reads" in said
+    assert said.index(f"{verdict}: 1 farm (") < said.index("cannot be written")
+    assert run.custom_stats["ras_drift"]["outputs"] == {name: outputs[name] for name in ("json", "markdown")}
+    assert json.loads(Path(outputs["json"]).read_text("utf-8"))["verdict"] == verdict
+    assert stat.S_ISFIFO(os.lstat(outputs["junit"]).st_mode)
+    count("scenario", f"drift: a report that cannot be written, {verdict}")
 
 
 def test_a_typo_in_the_group_is_not_0(fleet: Runner, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import unicodedata
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 
-# One long cell must not push the columns of thousands of rows apart; it only stands out itself.
+# One long cell must not push the columns of thousands of rows apart; only its own row is longer.
 _WIDEST: t.Final = 60
 _LONGEST_CELL: t.Final = 300
 

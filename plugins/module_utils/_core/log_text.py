@@ -14,8 +14,8 @@ CI systems read commands out of what a job prints. Where they look, by their own
 * GitLab: ``section_start:`` and ``section_end:``, which need a carriage return and an escape character
 * readers of JUnit in Jenkins: ``[[ATTACHMENT|path]]`` and its like (JUnit Attachments, GetTestDataMethodObject.java)
 
-.NET compares texts by culture unless told otherwise, and then passes over characters that have no width: so they may
-stand between the characters of a command. What is put between them here is a blank, which everybody sees.
+.NET compares texts by culture unless it is asked not to, and then passes over characters that have no width: so they
+may be between the characters of a command. What is put between them here is a blank, which everybody sees.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import re
 import typing as t
 
 LONGEST_LINE: t.Final = 4000
-# GitLab's runner keeps 4 MiB of a job's log unless told otherwise (output_limit), and the verdict comes last.
+# GitLab's runner keeps 4 MiB of a job's log unless it is set otherwise (output_limit), and the verdict comes last.
 MOST_BYTES: t.Final = 2 << 20
 
 # Characters without a width that count as printable: joiners, fillers, selectors of variants.

@@ -37,7 +37,7 @@ _LONGEST: t.Final = 300
 # A word that nobody takes for a reference or a list: no number of an issue (GH-7), no hash of a commit, no "1.".
 _PLAIN: t.Final = re.compile(r"\(?(?![0-9a-f]{7,}\b)[^\W\d_]+(?:[-'][a-z]+)*[.,;:?)]*|\(?\d{1,4},?|->")
 # What would end code or the cell that it is in, and what would be markup if code ever were none.
-_STANDS_ALONE: t.Final = re.compile(r"([`|<>&\[\]])")
+_OUTSIDE: t.Final = re.compile(r"([`|<>&\[\]])")
 _PUNCTUATED: t.Final = re.compile(r"(\(?)(.+?)([.,;:?)]*)")
 _TITLES: t.Final = {"ok": "No drift", "drift": "Drift", "error": "Error: not everything could be judged"}
 
@@ -149,11 +149,9 @@ def _text(value: str, longest: int = _LONGEST) -> str:
 
 
 def _code(word: str) -> str:
-    """A word as code; some characters stand between two pieces of it, as references."""
+    """A word as code; some characters are between two pieces of it, as references."""
     before, core, after = t.cast("re.Match[str]", _PUNCTUATED.fullmatch(word)).groups()
     pieces = [
-        f"&#{ord(piece)};" if _STANDS_ALONE.fullmatch(piece) else f"`{piece}`"
-        for piece in _STANDS_ALONE.split(core)
-        if piece
+        f"&#{ord(piece)};" if _OUTSIDE.fullmatch(piece) else f"`{piece}`" for piece in _OUTSIDE.split(core) if piece
     ]
     return "".join([before, *pieces, after])

@@ -146,7 +146,7 @@ def test_two_formats_for_one_file_are_refused_whatever_leads_there(tmp_path: pat
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_prometheus_report_is_told_apart_by_the_name_of_its_file(tmp_path: pathlib.Path) -> None:
+def test_a_prometheus_report_is_distinguished_by_the_name_of_its_file(tmp_path: pathlib.Path) -> None:
     for name in ("night.prom", "day.prom"):
         _run(scan=_scan(read("tokyo")), outputs={"prometheus": str(tmp_path / name)})
         text = (tmp_path / name).read_text("utf-8")

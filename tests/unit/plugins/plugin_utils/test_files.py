@@ -26,7 +26,7 @@ KINDS = ["missing", "file", "folder", "fifo", "read fifo", "character", "block",
 
 
 def _snapshot(folder: pathlib.Path) -> dict[str, tuple[t.Any, ...]]:
-    """Each node below a folder, with all by which one can tell that it is another one."""
+    """Each node below a folder, with all that another one would not have."""
     found: dict[str, tuple[t.Any, ...]] = {}
     for path in [folder, *sorted(folder.rglob("*"))]:
         seen = path.lstat()
