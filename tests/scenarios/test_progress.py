@@ -67,6 +67,18 @@ def test_an_unreachable_host_is_shown(runner: Runner) -> None:
     count("scenario", "progress: a host that is unreachable")
 
 
+def test_a_text_is_one_line_and_no_command_of_a_ci_system(runner: Runner) -> None:
+    text = "first\r\n::error file=a::b\x1b[2J\n ##vso[task.setvariable variable=a]b"
+    tasks = [{"name": "Show", "ansible.builtin.debug": {"msg": each}} for each in (text, [text.replace("\n", " ")])]
+    run = runner.play(tasks, "--limit", host_of("tokyo"), env=CALLBACK)
+    assert run.rc == 0
+    shown = run.stdout.splitlines()
+    assert "\x1b" not in run.stdout
+    assert {"first ", ": :error file=a::b [2J", " # #vso[task.setvariable variable=a]b"} <= set(shown)
+    assert not [line for line in shown if "##" in line or line.lstrip().startswith("::")]
+    count("scenario", "progress: commands of a CI system")
+
+
 def test_a_terminal_has_one_line_that_is_taken_away_before_any_other(runner: Runner, log: Run) -> None:
     """The run goes through a terminal of its own; what it printed is then read as a terminal would show it."""
     controller, terminal = pty.openpty()
