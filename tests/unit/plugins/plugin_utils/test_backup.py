@@ -155,3 +155,23 @@ def test_a_file_that_cannot_be_removed_is_reported_and_not_a_failure(tmp_path: p
         (tmp_path / name).write_text("x", encoding="utf-8")
     removed, left = _backup.retain(str(tmp_path), PREFIX, 1)
     assert (removed, left) == ([str(tmp_path / names[1])], [str(tmp_path / names[0])])
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo"])
+def test_what_is_no_file_is_neither_an_export_nor_replaced_by_one(tmp_path: pathlib.Path, kind: str) -> None:
+    names = [f"{PREFIX}2027010{day}T000000Z.dat2" for day in range(1, 4)]
+    other = tmp_path / "other"
+    other.write_bytes(b"of somebody else")
+    if kind == "link":
+        (tmp_path / names[0]).symlink_to(other)
+    else:
+        os.mkfifo(tmp_path / names[0])
+    before = (tmp_path / names[0]).lstat()
+    with pytest.raises(RasError, match="because it may hold secrets") as caught:
+        _backup.fetch(_writes(CONTENT), str(tmp_path / names[0]), SHA256)
+    assert caught.value.code == "backup_failed"
+    for name in names[1:]:
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert _backup.retain(str(tmp_path), PREFIX, 1) == ([str(tmp_path / names[1])], [str(tmp_path / names[0])])
+    assert os.path.samestat((tmp_path / names[0]).lstat(), before)
+    assert other.read_bytes() == b"of somebody else"
