@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ntpath
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import host_info_spec
@@ -13,7 +14,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import (
+    describe_host,
+    describe_signature,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction
 
 
@@ -28,8 +32,9 @@ class ActionModule(RasAction):
         run = self.powershell()
         result: dict[str, t.Any] = {"host": describe_host(run("host_observe"))}
         if options["signature_of"]:
-            answer = run("signature", {"Path": options["signature_of"]})
-            result["signature"] = {name: answer.get(name) for name in ("status", "publisher", "subject", "sha256")}
+            # Without dots and doubled backslashes, so that each folder on the way is named once.
+            path = ntpath.normpath(options["signature_of"])
+            result["signature"] = describe_signature(path, run("signature", {"Path": path}))
         if options["tail_of"]:
             answer = run("read_tail", {"Path": options["tail_of"], "Lines": options["tail_lines"]})
             lines = answer.get("lines")

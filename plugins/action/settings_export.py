@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import settings_export_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import local_path
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _backup
@@ -30,13 +31,15 @@ class ActionModule(AdminAction):
     def administer(self, admin: RasAdmin, options: Options) -> dict[str, t.Any]:
         """Export on the host, fetch, compare, then remove what is too old."""
         check_ranges(options, {"keep": Range(1, 1000, "files")})
+        folder = local_path(options["folder"], "folder")
         admin.open()
         # Not the computer name: in farms that were set up alike, licensing servers have the same name.
         prefix = _backup.prefix_of(options["label"] or self._task_host())
         name = _backup.name_of(prefix, dt.datetime.now(dt.timezone.utc))
-        path = ntpath.join(options["folder"], name)
+        path = ntpath.join(folder, name)
         target = os.path.join(options["dest"], name) if options["dest"] else None
         if self._task.check_mode:
+            admin.require_folder(path, create=False)
             return {"changed": True, "file": {"path": path, "fetched_to": target}}
         done = admin.export_settings(path, prefix, options["keep"])
         result: dict[str, t.Any] = {

@@ -15,6 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.ms
     read_properties,
     sha256_of_installer,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher
 
 DOCUMENTATION = r"""
 name: installer_check
@@ -25,7 +26,7 @@ description:
   - Reads an MSI file on the controller and compares its SHA-256, product and version with the wanted ones.
   - The signature is not checked here; Windows checks it on the host, before anything is installed.
   - Needs the Python library olefile on the controller.
-positional: version, sha256, url
+positional: version, sha256, url, publisher, publisher_check
 options:
   _input:
     description: The path of the file. Empty when RAS hosts download it from O(url).
@@ -43,6 +44,16 @@ options:
       - Where RAS hosts download the installer. When it is given, even as an empty text, an upgrade is planned, so that
         O(sha256) is needed, and either a path or an address.
     type: str
+  publisher:
+    description:
+      - Who must have signed the installer, as P(fleetops.parallels_ras.installer_verdict#filter) takes it. It is only
+        checked whether a publisher can be expected from it.
+    type: raw
+  publisher_check:
+    description:
+      - Whether O(publisher) counts.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -78,10 +89,18 @@ _value:
 """
 
 
-def installer_check(path: t.Any, version: t.Any, sha256: t.Any = None, url: t.Any = None) -> dict[str, t.Any]:
+def installer_check(
+    path: t.Any,
+    version: t.Any,
+    sha256: t.Any = None,
+    url: t.Any = None,
+    publisher: t.Any = None,
+    publisher_check: t.Any = True,
+) -> dict[str, t.Any]:
     """The first thing that is wrong with the file."""
     pinned = str(sha256 or "").strip().casefold()
     try:
+        Publisher.read(publisher, publisher_check)
         if url is not None:
             check_given(str(path or ""), str(url), pinned)
             if not path:

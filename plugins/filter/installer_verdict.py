@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import judge_installer
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher
 
 DOCUMENTATION = r"""
 name: installer_verdict
@@ -18,7 +20,7 @@ author: FleetOps contributors (@fleetops)
 description:
   - Compares what P(fleetops.parallels_ras.host_info#module) found out about an installer on a RAS host with what is
     expected.
-positional: sha256, publisher, source, download_error
+positional: sha256, publisher, source, download_error, publisher_check
 options:
   _input:
     description:
@@ -32,8 +34,9 @@ options:
     required: true
   publisher:
     description:
-      - A text that the signer's name must contain.
-    type: str
+      - The whole name of the organization that signed, or a list of such names. Null for any organization whose first
+        word is V(Parallels).
+    type: raw
     required: true
   source:
     description:
@@ -45,14 +48,19 @@ options:
       - The message of the download, when it failed.
     type: str
     default: ""
+  publisher_check:
+    description:
+      - Whether O(publisher) counts. Without it, every signature will do that Windows takes for valid.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
 - name: Refuse an installer that nobody signed
   ansible.builtin.assert:
-    that: (seen | fleetops.parallels_ras.installer_verdict('ab12', 'Parallels', source)).code == 'installer_untrusted'
+    that: (seen | fleetops.parallels_ras.installer_verdict('ab12', none, source)).code == 'installer_untrusted'
   vars:
-    seen: {signature: {sha256: ab12, status: NotSigned, publisher: null}}
+    seen: {signature: {sha256: ab12, is_private: true, status: NotSigned, publisher: null}}
     source: https://example.com/ras.msi
 """
 
@@ -65,10 +73,14 @@ _value:
 
 
 def installer_verdict(
-    seen: t.Any, sha256: str, publisher: str, source: str, download_error: t.Any = ""
+    seen: t.Any, sha256: str, publisher: t.Any, source: str, download_error: t.Any = "", publisher_check: t.Any = True
 ) -> dict[str, t.Any]:
     """Why the installer must not run; empty when it may."""
-    failure = judge_installer(seen, sha256, publisher, source, str(download_error or ""))
+    try:
+        expected = Publisher.read(publisher, publisher_check)
+        failure = judge_installer(seen, sha256, expected, source, str(download_error or ""))
+    except RasError as exc:
+        failure = exc
     return failure.as_dict() if failure else {}
 
 

@@ -147,7 +147,9 @@ options:
   note_path:
     description:
       - File on the host that records which hosts were taken out of service. Its folder is created when it does not
-        exist.
+        exist, for administrators and SYSTEM only, as M(fleetops.parallels_ras.private_folder) does it.
+      - The file is believed only where nobody else owns or may use it or its folder. Otherwise the task fails with
+        RV(failure.code=folder_untrusted), and no host is enabled because of it. No option permits that.
       - Runs that work on the same farm must use the same file.
       - A file with other content stops the task with RV(failure.code=bad_answer), and is left as it is.
     type: str
@@ -164,6 +166,7 @@ seealso:
   - module: fleetops.parallels_ras.agents_info
   - module: fleetops.parallels_ras.farm_info
   - module: fleetops.parallels_ras.host_info
+  - module: fleetops.parallels_ras.private_folder
 """
 
 EXAMPLES = r"""
@@ -320,6 +323,8 @@ findings:
     - V(settings_unknown) - O(settings_pending) is not set, and a host is to be taken out of service or brought back.
     - V(still_drained) - hosts that an earlier run took out of service and that this run leaves as they are.
     - V(rounds_wait_for_restart) - RV(restart_due), and the rounds that were not started because of it.
+    - V(brought_back_by_note) - hosts that are brought back into service only because the file at O(note_path) says that
+      an earlier run took them out.
     - V(note_corrected) - the file at O(note_path) named hosts that are in service, or no longer exist.
     - V(note_unreadable) - the file at O(note_path) cannot be read as a record; the task failed.
   returned: unless an option was refused
@@ -393,6 +398,8 @@ failure:
         - V(settings_staged) - O(settings_pending=true), and a host would be taken out of service or brought back.
           Nothing was changed.
         - V(upgrade_blocked) - the farm does not have O(version). Nothing was changed.
+        - V(folder_untrusted) - somebody other than administrators and SYSTEM owns or may use the file at O(note_path)
+          or its folder. Nothing was changed.
         - V(host_unreachable) - Ansible's own connection to the host failed and did not come back in time.
         - V(product_missing) - RAS, or its PowerShell module, is not installed on the host.
         - V(product_too_old) - the host has RAS 15 to 17.

@@ -28,6 +28,7 @@ options:
     description:
       - Path of a file on the host whose Authenticode signature is checked, such as a downloaded installer.
       - RV(signature) is the verdict of Windows. The caller decides whether the signer is the expected one.
+      - Also says whether anybody but administrators and SYSTEM may change the file, see RV(signature.is_private).
     type: str
   tail_of:
     description:
@@ -246,15 +247,44 @@ signature:
   type: dict
   contains:
     status:
-      description: Verdict of Windows, such as V(Valid), V(NotSigned) or V(HashMismatch).
+      description: >-
+        Verdict of Windows, such as V(Valid), V(NotSigned), V(HashMismatch) or V(UnknownError). The last one also means
+        that the host lacks the root certificate.
       type: str
       returned: always
       sample: Valid
+    status_message:
+      description: What Windows says about RV(signature.status), in its language. Null when it says nothing.
+      type: str
+      returned: always
+      sample: Signature verified.
+    chain:
+      description: >-
+        Why Windows does not trust the chain of the signer's certificate, such as V(UntrustedRoot) or V(PartialChain),
+        in the words of X509ChainStatusFlags. Empty when RV(signature.status=Valid).
+      type: list
+      elements: str
+      returned: always
+      sample: []
     publisher:
-      description: Organization, or common name, of the signer. Null when the file is not signed.
+      description: >-
+        The organization (O) in RV(signature.subject). Null when the file is not signed, or when the subject names none
+        or more than one, or cannot be read in one way only.
       type: str
       returned: always
       sample: Example Publisher
+    is_private:
+      description: >-
+        Whether only administrators and SYSTEM own and may use the file and its folder, and nobody else can replace
+        them.
+      type: bool
+      returned: always
+      sample: true
+    not_private:
+      description: Why RV(signature.is_private) is false; null when it is true.
+      type: str
+      returned: always
+      sample: C:\install may be used by users (BU)
     subject:
       description: The whole subject of the signer's certificate. Null when the file is not signed.
       type: str

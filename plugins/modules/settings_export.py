@@ -44,7 +44,10 @@ attributes:
 options:
   folder:
     description:
-      - Folder on the host for the exports. It is created when it does not exist.
+      - Folder on the host for the exports, as a full path below a drive. It is created when it does not exist, for
+        administrators and SYSTEM only, as M(fleetops.parallels_ras.private_folder) does it.
+      - One that anybody else owns or may use is refused with RV(failure.code=folder_untrusted), before anything is
+        written. No option permits it, because an export holds everything that a farm keeps in its settings.
     type: str
     default: C:\ProgramData\FleetOps\parallels_ras\backup
   dest:
@@ -74,6 +77,7 @@ notes:
 seealso:
   - module: fleetops.parallels_ras.host_info
   - module: fleetops.parallels_ras.farm_info
+  - module: fleetops.parallels_ras.private_folder
 """
 
 EXAMPLES = r"""
@@ -187,6 +191,8 @@ failure:
         - What failed. The codes are stable; branch on them, not on texts.
         - V(backup_failed) - RAS or Windows refused to write the file, or the copy is not complete. No older export was
           removed where it failed.
+        - V(folder_untrusted) - somebody other than administrators and SYSTEM owns or may use O(folder), or could
+          replace it. Nothing was exported.
         - V(host_unreachable) - Ansible's own connection to the host failed. An export may have been written there.
         - V(product_missing) - RAS, or its PowerShell module, is not installed on the host.
         - V(product_too_old) - the host has RAS 15 to 17.

@@ -26,6 +26,7 @@ NEW: t.Final = "21.2.1.27306"
 WANTED: t.Final = "21.2.27306"
 OLD: t.Final = "20.2.0.26050"
 NOTE: t.Final = r"C:\ProgramData\FleetOps\parallels_ras\drained.json"
+OURS: t.Final = {NOTE.rpartition("\\")[0]: "private"}
 WINDOWS: t.Final = {"users": [{"name": "Administrator", "password": "the password of windows"}]}
 TASK: t.Final = {
     "name": "Update the agents",
@@ -57,7 +58,7 @@ def _note(*servers: tuple[str, str]) -> dict[str, t.Any]:
     rows = [
         {"server": server, "kind": kind, "site_id": 1, "since": "2026-01-01T00:00:00+00:00"} for server, kind in servers
     ]
-    return {"windows": {"files": {NOTE: json.dumps({"version": 1, "drained": rows})}}}
+    return {"windows": {"access": OURS, "files": {NOTE: json.dumps({"version": 1, "drained": rows})}}}
 
 
 def _start(start_lab: StartLab, farms: dict[str, dict[str, t.Any]]) -> Runner:
@@ -257,7 +258,7 @@ BAD["bounces"]["faults"] = [{"on": "ras_agents", "kind": "reset_before", "after"
 BAD["fails"]["faults"] = [_fault("push_fails", "gw1.fails.example.com")]
 BAD["hangs"]["faults"] = [_fault("push_hangs", "gw1.hangs.example.com")]
 BAD["restart"]["faults"] = [_fault("push_needs_restart", "gw1.restart.example.com")]
-BAD["unreadable"]["hosts"][0]["windows"] = {"files": {NOTE: HALF}}
+BAD["unreadable"]["hosts"][0]["windows"] = {"access": OURS, "files": {NOTE: HALF}}
 CODES: t.Final = {
     "fails": "agent_failed",
     "hangs": "agent_timeout",

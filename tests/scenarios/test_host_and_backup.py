@@ -137,7 +137,9 @@ def test_the_end_of_a_log_and_the_signature_of_a_file(reported: Reported) -> Non
     assert run.rc == 0, run.output
     signed, not_signed, nothing, no_file = run.results(HOST_INFO)
     assert signed["signature"]["status"] == "Valid"
-    assert signed["signature"]["publisher"] in signed["signature"]["subject"]
+    assert f"O={signed['signature']['publisher']}," in signed["signature"]["subject"]
+    assert signed["signature"]["is_private"] is False
+    assert "may be used by users" in signed["signature"]["not_private"]
     assert (not_signed["signature"]["status"], not_signed["signature"]["publisher"]) == ("NotSigned", None)
     for checked, source in ((signed, installer), (not_signed, unsigned)):
         assert checked["signature"]["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
@@ -152,15 +154,24 @@ IMPATIENT: t.Final = {"ansible_winrm_operation_timeout_sec": 2, "ansible_winrm_r
 FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "tokyo": {
         "generation": 21,
-        "windows": {"files": {rf"{FOLDER}\{name}": "x" for name in [*(f"tokyo-{old}" for old in OLDER), "notes.dat2"]}},
+        "windows": {
+            "access": {FOLDER: "private"},
+            "files": {rf"{FOLDER}\{name}": "x" for name in [*(f"tokyo-{old}" for old in OLDER), "notes.dat2"]},
+        },
     },
     "kyoto": {"generation": 18, "vars": {"label": LABELS["kyoto"]}},
     "osaka": {"generation": 20, "vars": {"label": ""}},
     "broken": {"faults": [{"kind": "reset_before", "on": "fetch_file"}], "vars": IMPATIENT},
     "refused": {"admins": [{"username": "else@example.com", "password": "some other password"}]},
     "old": {"hosts": [{"name": host_of("old"), "agent_version": "17.1.2.21790"}]},
+    "theirs": {"windows": {"access": {FOLDER: "foreign"}}},
+    "shared": {"windows": {"access": {FOLDER: "open"}}},
+    "linked": {"windows": {"access": {FOLDER.rpartition("\\")[0]: "link"}}},
 }
 FAILED: t.Final = {
+    "theirs": "folder_untrusted",
+    "shared": "folder_untrusted",
+    "linked": "folder_untrusted",
     "broken": "backup_failed",
     "refused": "api_credentials_rejected",
     "old": "product_too_old",
@@ -260,7 +271,10 @@ def test_a_copy_that_breaks_leaves_nothing_here_and_the_export_there(backup: Bac
 def test_what_cannot_be_exported_says_why(backup: Backup) -> None:
     codes = {farm: (_export(backup.runs[1], farm).get("failure") or {}).get("code") for farm in FARMS}
     assert {farm: code for farm, code in codes.items() if code} == FAILED
-    assert backup.remote[2]["refused"] == backup.remote[2]["old"] == []
+    for farm in FAILED.keys() - {"broken"}:
+        assert backup.remote[2][farm] == [], farm
+    planned = {farm: (_export(backup.runs[0], farm).get("failure") or {}).get("code") for farm in FARMS}
+    assert planned == {**codes, "broken": None}, "check mode says the same, but for a copy that is not made"
     for run in backup.runs:
         assert secrets_in(run) == []
     count("scenario", "settings_export: refused administrator, RAS 17")

@@ -113,12 +113,21 @@ CASES: t.Final[dict[str, Refusal]] = {
     "own-file": Refusal(
         "installer_mismatch",
         (f"expected sha256 {_WRONG}",),
-        {"vars": {"ras_installer_sha256": _WRONG}, "windows": {"files": {_STAGED: "of an administrator"}}},
+        {
+            "vars": {"ras_installer_sha256": _WRONG},
+            "windows": {"access": {STAGE.rpartition("\\")[0]: "private", STAGE: "private"}, "files": {_STAGED: "x"}},
+        },
         planned=False,
     ),
-    "unsigned": Refusal("installer_untrusted", ("'NotSigned'",), _installer(_UNSIGNED), planned=False),
+    "unsigned": Refusal("installer_untrusted", ("observed no signature",), _installer(_UNSIGNED), planned=False),
     "stranger": Refusal(
-        "installer_untrusted", ("valid signature of 'Parallels'", "'Valid' of"), _installer(_STRANGER), planned=False
+        "installer_untrusted",
+        (
+            "an organization whose first word is 'Parallels'",
+            "observed the organization 'Somebody Else Ltd (simulated)'",
+        ),
+        _installer(_STRANGER),
+        planned=False,
     ),
 }
 

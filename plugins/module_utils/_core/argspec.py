@@ -88,6 +88,14 @@ def host_info_spec() -> Spec:
     }
 
 
+def private_folder_spec() -> Spec:
+    """The options of the private_folder module: it uses the host's own connection only."""
+    return {
+        "path": {"type": "str", "required": True},
+        "files": {"type": "list", "elements": "str", "default": []},
+    }
+
+
 def settings_export_spec() -> Spec:
     """The options of the settings_export module."""
     return {

@@ -149,7 +149,12 @@ REMEDIES: t.Final[dict[str, str]] = {
     ),
     "installer_untrusted": (
         "Do not install it. Download the installer from the vendor again; when the vendor signs with another name, "
-        "set ras_installer_publisher."
+        "set ras_installer_publisher to that whole name."
+    ),
+    "folder_untrusted": (
+        "Find out who made what the message names and why. When nobody needs it, remove it and run again: the folder "
+        "is then made for administrators and SYSTEM only. Or choose another folder. No option accepts one that others "
+        "may use. Nothing in it was believed or started."
     ),
     "installer_busy": "Wait until the other installation on the host has ended (Windows Update?), then run again.",
     "install_failed": (

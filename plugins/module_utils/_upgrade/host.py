@@ -11,8 +11,10 @@ import re
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import why_file_not_ours
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import organization_of
 
 # By the display names of services. The first two and the fourth were seen by third parties, the others are inferred
 # from the vendor's names of the components; no list by the vendor was found.
@@ -58,6 +60,26 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "boot_time": text(answer.get("boot_time")),
         "uptime_seconds": count(answer.get("uptime_seconds")),
         "sessions": count(answer.get("session_count")),
+    }
+
+
+def describe_signature(path: str, answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The ``signature`` value of module results.
+
+    :param path: of the file.
+    :param answer: of ``signature``.
+    :raises RasError: ``bad_answer`` when it does not say who may use the file.
+    """
+    why = why_file_not_ours(path, answer)
+    chain = answer.get("chain")
+    return {
+        **{name: text(answer.get(name)) for name in ("status", "status_message")},
+        "chain": [str(each) for each in chain] if isinstance(chain, list) else [],
+        "publisher": organization_of(answer.get("subject")),
+        "subject": answer.get("subject"),
+        "sha256": answer.get("sha256"),
+        "is_private": why is None,
+        "not_private": why,
     }
 
 

@@ -14,6 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.colum
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher, why_distrusted
 
 # Windows Installer: 0 done, 3010 a restart is due, 1641 a restart was started (Microsoft, "MsiExec.exe error codes").
 SUCCEEDED: t.Final = frozenset({0, 1641, 3010})
@@ -30,6 +31,7 @@ _MEANINGS: t.Final[dict[int, str]] = {
     1633: "the package is not for this type of processor",
     1638: "another version of the product is installed",
 }
+_SHOWN_OF_SIGNATURE: t.Final = ("status", "status_message", "chain", "publisher", "subject")
 _TAIL_LINES: t.Final = 15
 _SHOWN_LINES: t.Final = 3
 
@@ -54,13 +56,12 @@ def check_given(path: str, url: str, sha256: str) -> None:
 
 
 def judge_installer(
-    seen: t.Mapping[str, t.Any], sha256: str, publisher: str, source: str, download_error: str = ""
+    seen: t.Mapping[str, t.Any], sha256: str, publisher: Publisher, source: str, download_error: str = ""
 ) -> RasError | None:
     """What blocks this installer; None when nothing does.
 
     :param seen: the result of host_info with ``signature_of``.
     :param sha256: the pinned one, in hexadecimal.
-    :param publisher: a part of the signer's name that must be there, whatever its case.
     :param source: where the installer came from; what follows a question mark is not shown.
     :param download_error: what the download said when it failed.
     """
@@ -79,14 +80,22 @@ def judge_installer(
             f"The installer from {origin} is another file: expected sha256 {sha256}, observed "
             f"{quote(signature.get('sha256') or 'no file')}.",
         )
-    status, signer = signature.get("status"), str(signature.get("publisher") or "nobody")
-    if status != "Valid" or publisher.casefold() not in signer.casefold():
+    if signature.get("is_private") is not True:
         return RasError(
-            "installer_untrusted",
-            f"The installer from {origin} must not run: expected a valid signature of '{publisher}', observed "
-            f"'{quote(status)}' of '{quote(signer)}'.",
+            "folder_untrusted",
+            f"The installer from {origin} must not run: expected that only administrators and SYSTEM own and may use "
+            f"it and its folder, observed that {signature.get('not_private') or 'this is not known'}.",
         )
-    return None
+    why_not = why_distrusted(signature, publisher)
+    if why_not is None:
+        return None
+    return RasError(
+        "installer_untrusted",
+        f"The installer from {origin} must not run: expected a valid signature of {publisher}, observed "
+        f"{why_not.observed}.",
+        remedy=why_not.remedy,
+        observed={"reason": why_not.reason, **{name: signature.get(name) for name in _SHOWN_OF_SIGNATURE}},
+    )
 
 
 def _why_absent(source: str, download_error: str) -> str:

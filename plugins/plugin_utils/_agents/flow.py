@@ -20,6 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.pla
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import local_path
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
@@ -61,12 +62,7 @@ def check_options(options: Options) -> None:
             "invalid_option",
             f"version cannot be compared: expected one such as 20.2.26050, observed '{options['version']}'.",
         )
-    if not ntpath.splitdrive(options["note_path"])[0] or not ntpath.isabs(options["note_path"]):
-        raise RasError(
-            "invalid_option",
-            "note_path is not a full path: expected one such as C:\\folder\\file.json, observed "
-            f"{options['note_path']}.",
-        )
+    local_path(ntpath.dirname(local_path(options["note_path"], "note_path")), "The folder of note_path")
 
 
 class AgentFlow:
@@ -81,7 +77,7 @@ class AgentFlow:
         self._options = options
         self._version: str = options["version"]
         self._watch = AgentWatch(admin, self._version, clock, options["poll_interval"], options["agent_timeout"])
-        self._note = DrainNote(admin, options["note_path"])
+        self._note = DrainNote(admin, local_path(options["note_path"], "note_path"))
         self._drains = Drains(admin, self._note, self._watch, clock, options["allow_undrained"])
         self._rounds = Rounds(
             admin,
@@ -144,6 +140,7 @@ class AgentFlow:
         )
         self._held = awaiting_restart(self._plan, self._before, self._remembered.ours, self._version)
         self._findings += [*self._plan.findings, *findings]
+        self._note_left()
         self._check_settings()
 
     def _check_version(self, check_mode: bool) -> None:
@@ -177,6 +174,17 @@ class AgentFlow:
                 finding = Finding("note_unreadable", "error", "a note of this collection", self._note.path, exc.remedy)
                 self._findings.append(finding)
             raise
+
+    def _note_left(self) -> None:
+        """Say what is brought back because of a note, and not because this run took it out."""
+        brought = [component.server for stage in self._stages for component in stage.undrain]
+        if brought:
+            remedy = (
+                f"None, when an earlier run took them out of service: {self._note.path} on the RAS host says so. Where "
+                "an administrator wants one out of service, disable it in the RAS console after this run."
+            )
+            observed = sorted(set(brought))
+            self._findings.append(Finding("brought_back_by_note", "info", "nothing of earlier runs", observed, remedy))
 
     def _check_settings(self) -> None:
         """Taking a host out of service applies what others have staged, and RASAdmin does not show what that is."""

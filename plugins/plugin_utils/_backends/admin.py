@@ -7,10 +7,13 @@
 
 from __future__ import annotations
 
+import ntpath
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonGuard, unguarded
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptFailed
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.folders import require_private_folder
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptFailed, ScriptRunner
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
 
 # Remedy of a change of a RAS host whose outcome is not known.
@@ -23,14 +26,20 @@ LOOK_AT_THE_HOST: t.Final = (
 class RasAdmin(WinRmBackend):
     """A farm seen from the RAS host that a task is for. Every method raises :class:`RasError`; open it first."""
 
+    def __init__(self, run: ScriptRunner, username: str, password: str, guard: LogonGuard = unguarded) -> None:
+        super().__init__(run, username, password, guard)
+        self._prepared: set[str] = set()
+
     def export_settings(self, path: str, prefix: str, keep: int) -> dict[str, t.Any]:
         """``Invoke-RASExportSettings`` into a file on the host.
 
         :param prefix: files of the folder that begin so and end in ``.dat2`` are ours: the oldest are removed.
         :param keep: how many of them stay, the new one included.
         :returns: ``path``, ``size`` (bytes), ``sha256``, ``removed`` and ``not_removed`` (paths).
-        :raises RasError: ``backup_failed`` when RAS or Windows refused; the failures of :meth:`open`.
+        :raises RasError: ``folder_untrusted``; ``backup_failed`` when RAS or Windows refused; the failures of
+            :meth:`open`.
         """
+        self.require_folder(path, create=True)
         own, secrets = self._administrator()
         try:
             return self._run("ras_export", {**own, "Path": path, "Prefix": prefix, "Keep": keep}, secrets)
@@ -74,10 +83,26 @@ class RasAdmin(WinRmBackend):
     # -- the note on the host --------------------------------------------------------------------------------------
 
     def read_note(self, path: str) -> str | None:
-        """A small text file of the host; None when it is not there."""
+        """A small text file of the host; None when it is not there.
+
+        :raises RasError: ``folder_untrusted``: what anybody may have written is not read.
+        """
+        self.require_folder(path, f"{path}.new", create=False)
         content = self._run("state_note", {"Path": path}).get("content")
         return content if isinstance(content, str) else None
 
     def write_note(self, path: str, content: str) -> None:
-        """Replace a small text file of the host as a whole; its folder is made."""
+        """Replace a small text file of the host as a whole; its folder is made.
+
+        :raises RasError: ``folder_untrusted``: nothing is written then.
+        """
+        if path not in self._prepared:
+            self.require_folder(path, f"{path}.new", create=True)
+            # Nobody else can change it from now on, so it is looked at once.
+            self._prepared.add(path)
         self._run("state_note", {"Path": path, "Content": content})
+
+    def require_folder(self, *paths: str, create: bool) -> None:
+        """Refuse paths in a folder that is not ours: see :func:`require_private_folder`."""
+        names = [ntpath.basename(path) for path in paths]
+        require_private_folder(self._run, ntpath.dirname(paths[0]), names, create=create)

@@ -102,7 +102,12 @@ KINDS |= {
     "msiexec": Kind(
         "event",
         ("install",),
-        params={"code": (whole, 1603), "log": (optional_text, None), "brought": (flag, False)},
+        params={
+            "code": (whole, 1603),
+            "log": (optional_text, None),
+            "brought": (flag, False),
+            "swapped": (optional_text, None),
+        },
     ),
     "winrm_lost": Kind("event", ("install",), params={"seconds": (number, 1.0), "delay": (number, 0.0)}),
     "restart_during": Kind("event", ("install",)),

@@ -60,6 +60,7 @@ SCRIPT_OPS = (
     "host_observe",
     "read_tail",
     "state_note",
+    "private_folder",
     "signature",
 )
 WINRM_OPS = PLUMBING_OPS + MODULE_OPS + SCRIPT_OPS

@@ -44,7 +44,7 @@ def build_msi(
     """Writes an installer of ``version`` (three parts) to ``path`` and returns it.
 
     ``full_version`` is what agents report after its installation (default: the update digit 0); ``publisher`` signs it
-    with a certificate of that name. Raises BuildError.
+    with a certificate of that organization. Raises BuildError.
     """
     target = Path(path)
     is_ras = name == RAS_NAME
@@ -74,7 +74,8 @@ def build_msi(
 
 def _sign(unsigned: Path, signed: Path, publisher: str, folder: Path) -> None:
     key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, publisher)])
+    attributes = (NameOID.COUNTRY_NAME, "CH"), (NameOID.ORGANIZATION_NAME, publisher), (NameOID.COMMON_NAME, publisher)
+    name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
     now = datetime.now(timezone.utc)
     certificate = (
         x509.CertificateBuilder()

@@ -12,6 +12,7 @@ import pytest
 from labclient import eventually
 from raslab.msi_build import STOCK
 from raslab.testing import Lab
+from raslab.windows.access import USER_SID
 from winclient import Box, INSTALLER_URL, OLD_BUILD
 from winmodule import answer, put_file, run_module, run_script, SECRETS, SESSION
 
@@ -126,6 +127,9 @@ def test_a_text_is_no_truth_value(upgraded: Box) -> None:
 
 def test_a_note_is_kept(box: Box) -> None:
     path = r"C:\ProgramData\FleetOps\drained.json"
+    refused = answer(run_script(box.session(), "state_note", {"Path": path, "Content": "[]"}, []))
+    assert "Could not find a part of the path" in refused["error"]["message"]
+    ask(box, "private_folder", Path=path.rpartition("\\")[0], Create=True)
     assert ask(box, "state_note", Path=path)["content"] is None
     ask(box, "state_note", Path=path, Content='["rd1"]')
     assert ask(box, "state_note", Path=path)["content"] == '["rd1"]'
@@ -133,6 +137,7 @@ def test_a_note_is_kept(box: Box) -> None:
 
 def test_check_mode_reads_a_note_and_writes_none(box: Box) -> None:
     path = r"C:\ProgramData\FleetOps\drained.json"
+    ask(box, "private_folder", Path=path.rpartition("\\")[0], Create=True)
     ask(box, "state_note", Path=path, Content="[]")
     result = run_script(box.session(), "state_note", {"Path": path, "Content": '["rd1"]'}, [], check=True)
     assert (result["changed"], answer(result)["content"]) == (True, "[]")
@@ -163,8 +168,52 @@ def test_signatures(box: Box, name: str, status: str, publisher: str | None) -> 
     put_file(box.session(), r"C:\setup.msi", content)
     said = ask(box, "signature", Path=r"C:\setup.msi")
     sha256 = hashlib.sha256(content).hexdigest()
-    subject = f"CN={publisher}" if publisher else None
-    assert said == {"ok": True, "status": status, "publisher": publisher, "subject": subject, "sha256": sha256}
+    subject = f"CN={publisher}, O={publisher}, C=CH" if publisher else None
+    assert (said["status"], said["subject"], said["sha256"]) == (status, subject, sha256)
+    assert [(row["path"], row["kind"]) for row in said["rows"]] == [("C:\\", "folder"), (r"C:\setup.msi", "file")]
+
+
+def test_a_missing_root_certificate_is_an_unknown_error(box: Box) -> None:
+    put_file(box.session(), r"C:\setup.msi", (STOCK / "RASInstaller-21.2.28000.msi").read_bytes())
+    box.lab.patch_windows(box.name, box.host, root_missing=True)
+    said = ask(box, "signature", Path=r"C:\setup.msi")
+    assert (said["status"], said["chain"]) == ("UnknownError", ["PartialChain"])
+
+
+FOLDER = r"C:\ProgramData\FleetOps\stage"
+CHAIN = ["C:\\", r"C:\ProgramData", r"C:\ProgramData\FleetOps", FOLDER]
+
+
+def test_folders_are_made_for_administrators_only(box: Box) -> None:
+    given = {"Path": FOLDER, "Files": "a.msi", "Create": True}
+    looked = run_script(box.session(), "private_folder", {**given, "Create": False}, [])
+    planned = run_script(box.session(), "private_folder", given, [], check=True)
+    for result, made in ((looked, False), (planned, True)):
+        said = answer(result)
+        assert (result["changed"], said["made"]) == (made, made)
+        assert [row["kind"] for row in said["rows"]] == ["folder", "folder", "missing", "missing"]
+    done = answer(run_script(box.session(), "private_folder", given, []))
+    assert [row["path"] for row in done["rows"]] == CHAIN
+    for row in done["rows"][2:]:
+        assert row["sddl"] == "O:BAG:BAD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"
+    assert done["files"][0]["kind"] == "missing"
+    put_file(box.session(), rf"{FOLDER}\a.msi", b"x")
+    again = answer(run_script(box.session(), "private_folder", given, []))
+    assert (again["made"], again["rows"]) == (False, done["rows"])
+    assert again["files"][0]["sddl"] == "O:BAG:BAD:AI(A;ID;FA;;;BA)(A;ID;FA;;;SY)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "owner", "users"),
+    [("private", "BA", False), ("open", "BA", True), ("foreign", USER_SID, True), ("link", USER_SID, True)],
+)
+def test_others_own_and_use_what_they_made(box: Box, kind: str, owner: str, users: bool) -> None:
+    box.lab.patch_windows(box.name, box.host, access={CHAIN[2]: kind})
+    rows = {row["path"]: row for row in ask(box, "private_folder", Path=FOLDER)["rows"]}
+    above = rows[CHAIN[2]]
+    assert above["sddl"].startswith(f"O:{owner}G:")
+    assert ("(A;OICIID;0x1200a9;;;BU)" in above["sddl"], above["link"]) == (users, kind == "link")
+    assert (f"(A;ID;FA;;;{USER_SID})" in above["sddl"]) is (owner == USER_SID)
     missing = ask(box, "signature", Path=r"C:\nothing.msi")
     assert "Could not find file" in missing["error"]["message"]
 

@@ -176,7 +176,7 @@ def test_the_installers_that_come_with_the_lab(name: str, version: str, publishe
     package = read_package(content)
     assert (package.name, package.version, package.upgrade_code) == (RAS_NAME, version, RAS_UPGRADE_CODE)
     assert package.product_code == product_code(RAS_NAME, version)
-    shown = ("Valid", publisher, f"CN={publisher}") if publisher else ("NotSigned", None, None)
+    shown = ("Valid", f"CN={publisher}, O={publisher}, C=CH") if publisher else ("NotSigned", None)
     assert signature_of(content) == shown
 
 
@@ -198,4 +198,4 @@ def test_the_recipe_builds_what_msitools_read(tmp_path: Path, needs_command: Cal
     rows = dict(line.split("\t", 1) for line in shown.stdout.splitlines()[3:] if "\t" in line)
     assert rows == read_package(built.read_bytes()).properties
     assert rows["LABRASVERSION"] == "20.3.1.27000"
-    assert signature_of(built.read_bytes()) == ("Valid", "Lab", "CN=Lab")
+    assert signature_of(built.read_bytes()) == ("Valid", "CN=Lab, O=Lab, C=CH")

@@ -58,14 +58,32 @@ def error(code: str, message: str = "said so") -> dict[str, t.Any]:
     return {"ok": False, "error": {"code": code, "message": message}}
 
 
-class FakeHost:
-    """Answers in order; the last answer stays.
+PRIVATE = "O:BAG:BAD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"
 
-    :ivar sent: name, parameters and secrets of each script.
+
+def access_rows(path: str, sddl: str = PRIVATE, kind: str = "folder") -> list[dict[str, t.Any]]:
+    """What scripts say of the folders that lead to a path, and of the path, which has this descriptor."""
+    parts = path.split("\\")
+    chain = [parts[0] + "\\", *("\\".join(parts[:number]) for number in range(2, len(parts) + 1))]
+    rows = [{"path": each, "kind": "folder", "link": False, "owner": "X\\x", "sddl": PRIVATE} for each in chain]
+    rows[-1] |= {"kind": kind, "sddl": sddl}
+    return rows
+
+
+class FakeHost:
+    """Answers in order; the last answer stays. Only what private_folder asks is answered by itself.
+
+    :ivar sent: name, parameters and secrets of each other script.
+    :ivar folders: the parameters of each private_folder.
+    :ivar folder: the descriptor of every folder that is asked about, or what happens instead.
     """
 
-    def __init__(self, *answers: dict[str, t.Any] | Exception) -> None:
+    def __init__(
+        self, *answers: dict[str, t.Any] | Exception, folder: str | dict[str, t.Any] | Exception = PRIVATE
+    ) -> None:
         self.answers = list(answers)
+        self.folder = folder
+        self.folders: list[dict[str, t.Any]] = []
         self.sent: list[tuple[str, dict[str, t.Any], dict[str, str]]] = []
 
     @property
@@ -80,9 +98,22 @@ class FakeHost:
     def execute(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         """What win_powershell would answer."""
         name = arguments["script"].split()[2]
+        if name == "private_folder":
+            return self._look(arguments["parameters"])
         secrets = {each["name"]: each["value"] for each in arguments.get("sensitive_parameters", [])}
         self.sent.append((name, arguments["parameters"], secrets))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
+        return {"changed": False, "result": json.dumps(answer)}
+
+    def _look(self, parameters: dict[str, t.Any]) -> dict[str, t.Any]:
+        self.folders.append(parameters)
+        if isinstance(self.folder, Exception):
+            raise self.folder
+        answer: t.Any = self.folder
+        if isinstance(self.folder, str):
+            names = [name for name in parameters["Files"].split("|") if name]
+            files = [access_rows(f"{parameters['Path']}\\{name}", kind="file")[-1] for name in names]
+            answer = {"ok": True, "made": False, "rows": access_rows(parameters["Path"], self.folder), "files": files}
         return {"changed": False, "result": json.dumps(answer)}

@@ -136,3 +136,55 @@ function ConvertTo-RasRow {
     }
     return $row
 }
+
+function Get-AccessRow {
+    # Each folder from the drive to a path, and the path itself: what it is, who owns it and who may use it. The controller judges
+    # them (module_utils/_core/private_folder.py). SDDL names people in one way, whatever the language of Windows.
+    param ([string] $Path)
+    if ($Path -notmatch '^[A-Za-z]:\\.') {
+        return
+    }
+    $parts = $Path.Split('\')
+    $here = $parts[0]
+    foreach ($part in $parts[1..($parts.Count - 1)]) {
+        if ($here -eq $parts[0]) {
+            Get-AccessOf -Path ($here + '\')
+        }
+        $here = $here + '\' + $part
+        Get-AccessOf -Path $here
+    }
+}
+
+function Get-AccessOf {
+    # One row. A link is not followed.
+    param ([string] $Path)
+    $row = @{ path = $Path; kind = 'missing'; link = $false; owner = $null; sddl = $null }
+    if (Test-Path -LiteralPath $Path) {
+        # Folders such as C:\ProgramData are hidden, and found with Force only.
+        $item = Get-Item -LiteralPath $Path -Force
+        $acl = Get-Acl -LiteralPath $Path
+        $row['kind'] = 'file'
+        if ($item.PSIsContainer) {
+            $row['kind'] = 'folder'
+        }
+        $row['link'] = ($item.Attributes -band [System.IO.FileAttributes]::ReparsePoint) -ne 0
+        $row['owner'] = [string]$acl.Owner
+        $row['sddl'] = [string]$acl.Sddl
+    }
+    return $row
+}
+
+function Get-AdministratorSid {
+    # The SID of the user of this connection, when it is an administrator here; else nothing.
+    try {
+        $identity = [System.Security.Principal.WindowsIdentity]::GetCurrent()
+        $principal = New-Object -TypeName System.Security.Principal.WindowsPrincipal -ArgumentList $identity
+        if ($principal.IsInRole([System.Security.Principal.WindowsBuiltInRole]::Administrator)) {
+            return [string]$identity.User.Value
+        }
+    }
+    catch {
+        Write-Verbose -Message 'The user of this connection is not known.'
+    }
+    return $null
+}

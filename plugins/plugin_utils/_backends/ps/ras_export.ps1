@@ -1,9 +1,10 @@
-# ras-script: ras_export v2
+# ras-script: ras_export v3
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Export the settings of the farm into a file on this host, report its size and sha256, and remove older ones of its kind.
+# Export the settings of the farm into a file on this host, report its size and sha256, and remove older ones of its kind. The folder
+# is the one that private_folder.ps1 made, and that the controller found to be ours.
 [CmdletBinding()]
 param (
     [Parameter(Mandatory)] [string] $Username,
@@ -16,9 +17,6 @@ param (
 # include: common
 Invoke-InRasSession -Username $Username -Password $Password -Body {
     $folder = Split-Path -Path $Path -Parent
-    if (-not (Test-Path -LiteralPath $folder)) {
-        $null = New-Item -Path $folder -ItemType Directory -Force
-    }
     $arguments = @{ FilePath = $Path }
     # RAS 21.2 has a time limit, earlier ones do not.
     $known = (Get-Command -Name 'Invoke-RASExportSettings').Parameters

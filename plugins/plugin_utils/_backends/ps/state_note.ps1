@@ -1,9 +1,10 @@
-# ras-script: state_note v1
+# ras-script: state_note v2
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Read a small text file (UTF-8), or write it when there is content to write. The answer holds its content now.
+# Its folder is the one that private_folder.ps1 made, and that the controller found to be ours.
 [CmdletBinding(SupportsShouldProcess)]
 param (
     [Parameter(Mandatory)] [string] $Path,
@@ -25,10 +26,6 @@ try {
     if ($PSBoundParameters.ContainsKey('Content') -and ($null -eq $present -or $present -cne $Content)) {
         $changed = $true
         if ($PSCmdlet.ShouldProcess($Path, 'Write')) {
-            $folder = Split-Path -Path $Path -Parent
-            if (-not (Test-Path -LiteralPath $folder)) {
-                $null = New-Item -Path $folder -ItemType Directory -Force
-            }
             # Whole, or not at all: a script that is killed here must not leave half a note.
             [System.IO.File]::WriteAllText($temporary, $Content)
             Move-Item -LiteralPath $temporary -Destination $Path -Force

@@ -127,7 +127,7 @@ def _verify(call: ModuleCall, path: str) -> None:
     if wanted and wanted.upper() != found:
         raise call.fail(f"The checksum for {path} did not match '{wanted}', it was '{found}'")
     if call.args["verify_signature"]:
-        status, _publisher, _subject = signature_of(content)
+        status, _subject = signature_of(content)
         if status != "Valid":
             raise call.fail(
                 f"Authenticode check failed: File '{path}': signature status is '{status}', expected 'Valid'"

@@ -30,6 +30,15 @@ _SETTERS = {
 }
 
 
+# StatusMessage of Get-AuthenticodeSignature, in English.
+_MESSAGES = {
+    "Valid": "Signature verified.",
+    "NotSigned": "The file is not digitally signed.",
+    "UnknownError": "A certificate chain processed, but terminated in a root certificate which is not trusted by the "
+    "trust provider.",
+}
+
+
 class _Coded(Exception):
     """``Stop-WithCode`` of the scripts."""
 
@@ -157,14 +166,13 @@ async def ras_apply(run: Run) -> Ended:
     return await _in_session(run, True, work)
 
 
-@script("ras_export", 2)
+@script("ras_export", 3)
 async def ras_export(run: Run) -> Ended:
     path = str(run.get("Path"))
     prefix, keep = str(run.get("Prefix") or ""), int(run.get("Keep") or 0)
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
         files = run.machine.windows.files
-        files.make_folder(ntpath.dirname(path))
         admin.export_settings(path, int(run.get("TimeoutInSecs") or 0))
         content = files.read(path)
         removed = _retain(files, path, prefix, keep) if prefix and keep > 0 else []
@@ -257,7 +265,7 @@ async def read_tail(run: Run) -> Ended:
     return _answer({"ok": True, "exists": True, "lines": lines[-int(run.get("Lines", 50)) :]})
 
 
-@script("state_note")
+@script("state_note", 2)
 async def state_note(run: Run) -> Ended:
     """Reads a small file, or writes it when there is content to write; check mode reads only."""
     files, path, content = run.machine.windows.files, str(run.get("Path")), run.get("Content")
@@ -265,7 +273,6 @@ async def state_note(run: Run) -> Ended:
     changed = content is not None and content != present
     if changed and not run.check:
         try:
-            files.make_folder(ntpath.dirname(path))
             files.write(path, str(content).encode())
         except FileError as error:
             return _failure(error, True)
@@ -273,15 +280,59 @@ async def state_note(run: Run) -> Ended:
     return _answer({"ok": True, "content": present}, changed)
 
 
-@script("signature")
+@script("private_folder")
+async def private_folder(run: Run) -> Ended:
+    """Makes what is missing of a folder, unless in check mode, and reports all that leads to it."""
+    files, path = run.machine.windows.files, str(run.get("Path"))
+    missing = [each for each in _chain(path) if files.find(each) is None] if run.get("Create") else []
+    if not run.check:
+        run.entry.effect = "made" if missing else None
+        for each in missing:
+            files.make_folder(each)
+            files.set_access(each, "private")
+    names = str(run.get("Files") or "").split("|") if run.get("Files") else []
+    rows = [_access_row(files, each) for each in _chain(path)]
+    found = [_access_row(files, f"{path}\\{name}") for name in names]
+    made = bool(missing)
+    return _answer({"ok": True, "made": made, "rows": rows, "files": found, "administrator": None}, made)
+
+
+def _chain(path: str) -> list[str]:
+    """``Get-AccessRow``: the drive, each folder below it, and the path."""
+    parts = path.split("\\")
+    return [parts[0] + "\\", *("\\".join(parts[:number]) for number in range(2, len(parts) + 1))]
+
+
+def _access_row(files: FileSystem, path: str) -> dict[str, Any]:
+    """``Get-AccessOf``."""
+    node = files.find(path)
+    if node is None:
+        return {"path": path, "kind": "missing", "link": False, "owner": None, "sddl": None}
+    kind = "folder" if node.is_folder else "file"
+    access = {"owner": node.access.owner_name, "sddl": node.access.sddl}
+    return {"path": path, "kind": kind, "link": node.is_link, **access}
+
+
+@script("signature", 2)
 async def signature(run: Run) -> Ended:
+    files, path = run.machine.windows.files, str(run.get("Path"))
     try:
-        content = run.machine.windows.files.read(str(run.get("Path")))
+        content = files.read(path)
     except FileError as error:
         return _failure(error, False)
-    status, publisher, subject = signature_of(content)
-    sha256 = hashlib.sha256(content).hexdigest()
-    return _answer({"ok": True, "status": status, "publisher": publisher, "subject": subject, "sha256": sha256})
+    status, subject = signature_of(content)
+    missing = run.machine.windows.root_missing and status == "Valid"
+    data = {
+        "ok": True,
+        "status": "UnknownError" if missing else status,
+        "status_message": _MESSAGES["UnknownError" if missing else status],
+        "chain": ["PartialChain"] if missing else [],
+        "subject": subject,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "rows": [_access_row(files, each) for each in _chain(path)],
+        "administrator": None,
+    }
+    return _answer(data)
 
 
 assert FIRST_RASADMIN == 18, "the scripts say that RAS 15-17 have another module"

@@ -8,6 +8,8 @@ import ntpath
 from dataclasses import dataclass
 from datetime import datetime
 
+from raslab.windows.access import Access, ADMINISTRATORS, DRIVE, PRIVATE, PROGRAM_DATA, USER_SID
+
 SYSTEM_DRIVE = "C:"
 TEMP = r"C:\Users\Administrator\AppData\Local\Temp"
 _VARIABLES = {
@@ -36,6 +38,8 @@ class Node:
     content: bytes | None
     created: datetime
     written: datetime
+    access: Access
+    is_link: bool = False
 
     @property
     def is_folder(self) -> bool:
@@ -61,8 +65,11 @@ class FileSystem:
 
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}
-        for folder in (SYSTEM_DRIVE + "\\", *_FOLDERS):
+        root = SYSTEM_DRIVE + "\\"
+        self._nodes[root.lower()] = Node(root, None, datetime.now(), datetime.now(), DRIVE)
+        for folder in _FOLDERS:
             self.make_folder(folder)
+        self._nodes[r"c:\programdata"].access = PROGRAM_DATA
 
     def find(self, path: str) -> Node | None:
         return self._nodes.get(expand(path).lower())
@@ -93,12 +100,13 @@ class FileSystem:
         now = datetime.now()
         node = self._nodes.get(full.lower())
         if node is None:
-            node = self._nodes[full.lower()] = Node(full, content, now, now)
+            inherited = self._nodes[parent.lower()].access.child(is_folder=False)
+            node = self._nodes[full.lower()] = Node(full, content, now, now, inherited)
         node.content, node.written = content, now
         return node
 
-    def make_folder(self, path: str) -> None:
-        """Makes a folder and those above it. Raises FileError where a file is."""
+    def make_folder(self, path: str, owner: str = ADMINISTRATORS) -> None:
+        """Makes a folder and those above it, with what Windows gives them. Raises FileError where a file is."""
         full = expand(path)
         node = self._nodes.get(full.lower())
         if node is not None:
@@ -107,9 +115,21 @@ class FileSystem:
             return
         parent = ntpath.dirname(full)
         if parent and parent != full:
-            self.make_folder(parent)
+            self.make_folder(parent, owner)
         now = datetime.now()
-        self._nodes[full.lower()] = Node(full, None, now, now)
+        inherited = self._nodes[parent.lower()].access.child(is_folder=True, owner=owner)
+        self._nodes[full.lower()] = Node(full, None, now, now, inherited)
+
+    def set_access(self, path: str, kind: str) -> None:
+        """Makes a path of a kind of :data:`access.KINDS`; one that is not there becomes a folder."""
+        full = expand(path)
+        self.make_folder(ntpath.dirname(full))
+        owner = USER_SID if kind in ("foreign", "link") else ADMINISTRATORS
+        if full.lower() not in self._nodes:
+            self.make_folder(full, owner)
+        node = self._nodes[full.lower()]
+        node.access = PRIVATE if kind == "private" else PROGRAM_DATA.child(node.is_folder, owner)
+        node.is_link = kind == "link"
 
     def remove(self, path: str) -> bool:
         """Removes a file, or a folder with all that is in it; says whether there was one."""
@@ -126,6 +146,10 @@ class FileSystem:
     def used(self) -> int:
         """The bytes that all files take."""
         return sum(node.size for node in self._nodes.values())
+
+    def folders(self) -> list[Node]:
+        """Every folder, by path."""
+        return sorted((node for node in self._nodes.values() if node.is_folder), key=lambda node: node.path.lower())
 
     def listing(self) -> list[Node]:
         """Every file, by path."""

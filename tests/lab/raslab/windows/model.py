@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from raslab.reading import flag, mapping, number, one_of, optional_text, Reader, sequence, text, texts, whole
+from raslab.windows.access import KINDS as ACCESS_KINDS
 from raslab.windows.files import FileSystem
 from raslab.windows.products import Product, product_code, ras_product
 from raslab.windows.services import Service, ServiceTable, START_MODES, STATES
@@ -62,6 +63,7 @@ class WindowsHost:
     files: FileSystem = field(default_factory=FileSystem)
     registry: dict[str, dict[str, Any]] = field(default_factory=dict)
     power: str = "on"
+    root_missing: bool = False
 
     @property
     def ras(self) -> Product | None:
@@ -107,16 +109,33 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
         sessions=reader.take("sessions", whole, 0),
         boot_time=datetime.now() - timedelta(hours=reader.take("uptime_hours", number, 72.0)),
         installer_busy=reader.take("installer_busy", flag, False),
+        root_missing=reader.take("root_missing", flag, False),
     )
     for index, item in enumerate(reader.take("services", sequence, [])):
         _add_service(services, item, f"{place}.services[{index}]")
     for index, item in enumerate(reader.take("products", sequence, [])):
         windows.products.append(_product(item, f"{place}.products[{index}]"))
-    for path, content in reader.take("files", mapping, {}).items():
+    files: dict[str, Any] = reader.take("files", mapping, {})
+    access = read_access(reader.take("access", mapping, {}), f"{place}.access")
+    # Folders first, for what is put into them inherits.
+    set_access(windows, {path: kind for path, kind in access.items() if path not in files})
+    for path, content in files.items():
         windows.files.make_folder(path.rpartition("\\")[0])
         windows.files.write(path, text(content, f"{place}.files").encode())
+    set_access(windows, {path: kind for path, kind in access.items() if path in files})
     reader.done()
     return windows
+
+
+def read_access(data: Mapping[str, Any], place: str) -> dict[str, str]:
+    """Paths, and what is made of each. Raises WorldError."""
+    return {path: one_of(*ACCESS_KINDS)(kind, f"{place}.{path}") for path, kind in data.items()}
+
+
+def set_access(windows: WindowsHost, access: Mapping[str, str]) -> None:
+    """Makes each path of its kind, the ones above first."""
+    for path, kind in sorted(access.items()):
+        windows.files.set_access(path, kind)
 
 
 def _users(data: list[Any], place: str) -> list[WindowsUser]:

@@ -79,36 +79,28 @@ def read_package(content: bytes) -> Package:
     return Package(properties)
 
 
-def signature_of(content: bytes) -> tuple[str, str | None, str | None]:
-    """Status (``Valid`` or ``NotSigned``), publisher and subject, from what ``Get-AuthenticodeSignature`` reports.
-
-    The publisher is the organization of the signer, else the common name, as the script ``signature`` has it.
+def signature_of(content: bytes) -> tuple[str, str | None]:
+    """Status (``Valid`` or ``NotSigned``) and subject, from what ``Get-AuthenticodeSignature`` reports.
 
     Only the presence of a signature and the name of its signer are read: whether Windows would trust the chain is a
     property of the host, and damaged content is found by its checksum.
     """
     import olefile
     from cryptography.hazmat.primitives.serialization import pkcs7
-    from cryptography.x509.oid import NameOID
 
     if not looks_like_msi(content):
-        return "NotSigned", None, None
+        return "NotSigned", None
     with olefile.OleFileIO(io.BytesIO(content)) as ole:
         if not ole.exists(_SIGNATURE_STREAM):
-            return "NotSigned", None, None
+            return "NotSigned", None
         signature = ole.openstream(_SIGNATURE_STREAM).read()
     certificates = pkcs7.load_der_pkcs7_certificates(signature)
     issuers = {certificate.issuer for certificate in certificates if certificate.issuer != certificate.subject}
     leaf = next((item for item in certificates if item.subject not in issuers), certificates[0])
-    publishers = [
-        str(found.value)
-        for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
-        for found in leaf.subject.get_attributes_for_oid(oid)
-    ]
     # .NET writes the name from its end, and puts values with special characters in quotation marks
     parts = [(found.rfc4514_attribute_name, str(found.value)) for found in reversed(list(leaf.subject))]
     subject = ", ".join(f"{name}={_quoted(value)}" for name, value in parts)
-    return "Valid", publishers[0] if publishers else None, subject
+    return "Valid", subject
 
 
 def _quoted(value: str) -> str:

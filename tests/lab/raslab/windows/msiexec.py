@@ -120,6 +120,9 @@ async def _carry_out(
     if code in _SUCCESSES or (wanted and wanted.params["brought"] and package):
         entry.effect = _change(machine, verdict, package, product)
     entry.args = {"verb": verb, "version": package.version if package else None}
+    if wanted and wanted.params["swapped"] is not None:
+        # somebody puts another file into the place of the package meanwhile
+        windows.files.write(target, wanted.params["swapped"].encode())
     machine.journal.end(entry, code)
     if code == REBOOT_REQUIRED:
         windows.pending_reboot = True

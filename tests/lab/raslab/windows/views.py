@@ -10,7 +10,7 @@ from typing import Any
 
 from raslab.reading import flag, mapping, number, one_of, Reader, whole, WorldError
 from raslab.windows.machine import Machine
-from raslab.windows.model import POWER
+from raslab.windows.model import POWER, read_access, set_access
 from raslab.windows.services import STATES
 
 _GIGABYTE = 1024**3
@@ -42,6 +42,7 @@ def windows_view(machine: Machine) -> dict[str, Any]:
             node.path: {"size": node.size, "sha256": hashlib.sha256(node.content or b"").hexdigest()}
             for node in windows.files.listing()
         },
+        "folders": {node.path: node.access.sddl for node in windows.files.folders()},
     }
 
 
@@ -54,12 +55,14 @@ async def patch_windows(machine: Machine, data: Any, place: str) -> None:
     busy = reader.take("installer_busy", flag, windows.installer_busy)
     free = reader.take("disk_free_gb", number, None)
     sessions = reader.take("sessions", whole, windows.sessions)
+    root_missing = reader.take("root_missing", flag, windows.root_missing)
     down = reader.take("winrm_down", flag, windows.winrm.down)
     services = _service_states(machine, reader.take("services", mapping, {}), place)
     files: dict[str, Any] = reader.take("files", mapping, {})
+    access = read_access(reader.take("access", mapping, {}), f"{place}.access")
     reader.done()
     windows.pending_reboot, windows.installer_busy, windows.sessions = pending, busy, sessions
-    windows.winrm.down = down
+    windows.winrm.down, windows.root_missing = down, root_missing
     if free is not None:
         windows.disk_free = int(free * _GIGABYTE) + windows.files.used()
     for name, state in services.items():
@@ -72,6 +75,7 @@ async def patch_windows(machine: Machine, data: Any, place: str) -> None:
         else:
             windows.files.make_folder(path.rpartition("\\")[0])
             windows.files.write(path, str(content).encode())
+    set_access(windows, access)
     if power is not None:
         await machine.switch(power)
     await machine.sync()

@@ -11,13 +11,21 @@ import typing as t
 
 import pytest
 from ansible import constants as C
-from ansible_collections.fleetops.parallels_ras.plugins.action import host_info, settings_export
+from ansible_collections.fleetops.parallels_ras.plugins.action import host_info, private_folder, settings_export
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import API_PASSWORD, perform_on_host, WinRm
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import error, FakeHost, HOST, OBSERVED
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import (
+    access_rows,
+    error,
+    FakeHost,
+    HOST,
+    OBSERVED,
+    PRIVATE,
+)
 
 CONTENT = b"the settings of a farm"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 EXPORTED = {"ok": True, "path": "ignored", "size": len(CONTENT), "sha256": SHA256, "removed": [], "not_removed": []}
+OTHERS = "O:BAG:BAD:AI(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
 USER = {"api_username": "svc@example.com", "api_password": API_PASSWORD}
 
 
@@ -53,22 +61,27 @@ class TestHostInfo:
         result, host = _info(HOST, check=True)
         assert (result["host"]["name"], host.names) == ("CB1", ["host_observe"])
 
-    def test_judges_a_signature_and_reads_the_end_of_a_file(self) -> None:
+    @pytest.mark.parametrize("is_open", [False, True])
+    def test_judges_a_signature_and_reads_the_end_of_a_file(self, is_open: bool) -> None:
         signed = {
             "ok": True,
             "status": "Valid",
-            "publisher": "Example",
-            "subject": "CN=Example",
+            "status_message": "Signature verified.",
+            "chain": [],
+            "subject": 'CN=Example, O="Example, Inc."',
             "sha256": "ab12",
-            "more": 1,
+            "rows": access_rows("C:\\x\\a.msi", OTHERS if is_open else PRIVATE, "file"),
+            "administrator": None,
         }
         tail = {"ok": True, "exists": True, "lines": ["one", 2]}
-        result, host = _info(HOST, signed, tail, signature_of="C:\\a.msi", tail_of="C:\\a.log", tail_lines=7)
-        del signed["ok"], signed["more"]
-        assert result["signature"] == signed
+        result, host = _info(HOST, signed, tail, signature_of="C:/x/y/../a.msi", tail_of="C:\\a.log", tail_lines=7)
+        why = "C:\\x\\a.msi may be used by users (BU)" if is_open else None
+        own = {"publisher": "Example, Inc.", "is_private": not is_open, "not_private": why}
+        given = {name: signed[name] for name in ("status", "status_message", "chain", "subject", "sha256")}
+        assert result["signature"] == {**given, **own}
         assert result["tail"] == {"exists": True, "lines": ["one", "2"]}
         assert host.sent[1:] == [
-            ("signature", {"Path": "C:\\a.msi"}, {}),
+            ("signature", {"Path": "C:\\x\\a.msi"}, {}),
             ("read_tail", {"Path": "C:\\a.log", "Lines": 7}, {}),
         ]
 
@@ -97,6 +110,33 @@ class TestHostInfo:
         result = perform_on_host(host_info.ActionModule, FakeHost(HOST), connection)
         assert result["failure"]["code"] == "invalid_option"
         assert "observed local" in result["failure"]["message"]
+
+
+class TestPrivateFolder:
+    """One script, and its answer is judged."""
+
+    def test_makes_a_folder_and_looks_at_files(self) -> None:
+        host = FakeHost({})
+        result = perform_on_host(private_folder.ActionModule, host, path="C:/x/stage/", files=["a.msi", "a.log"])
+        assert host.folders == [{"Path": "C:\\x\\stage", "Files": "a.msi|a.log", "Create": True}]
+        assert (result["changed"], result["path"]) == (False, "C:\\x\\stage")
+
+    @pytest.mark.parametrize("check", [False, True])
+    def test_refuses_a_folder_of_others(self, check: bool) -> None:
+        host = FakeHost({}, folder=OTHERS)
+        result = perform_on_host(private_folder.ActionModule, host, check=check, path="C:\\x")
+        assert (result["failed"], result["failure"]["code"]) == (True, "folder_untrusted")
+        assert "C:\\x may be used by users (BU)" in result["failure"]["message"]
+
+    @pytest.mark.parametrize(
+        "args",
+        [{"path": "x"}, {"path": "C:\\"}, {"path": "C:\\x", "files": ["a|b"]}, {"path": "C:\\x", "files": [""]}]
+        + [{"path": "C:\\x", "files": [name]} for name in ("..", "a\\b", "C:\\y")],
+    )
+    def test_refuses_what_is_no_path_before_anything_runs(self, args: dict[str, t.Any]) -> None:
+        host = FakeHost({})
+        result = perform_on_host(private_folder.ActionModule, host, **args)
+        assert (result["failure"]["code"], host.folders) == ("invalid_option", [])
 
 
 class TestSettingsExport:
@@ -162,6 +202,14 @@ class TestSettingsExport:
         assert (result["changed"], host.names, connection.fetched) == (True, ["ras_observe"], [])
         assert set(result["file"]) == {"path", "fetched_to"}
         assert not (tmp_path / "backup").exists()
+        assert [each["Create"] for each in host.folders] == [False]
+
+    @pytest.mark.parametrize("check", [False, True])
+    def test_nothing_is_exported_into_a_folder_of_others(self, check: bool) -> None:
+        host = FakeHost(OBSERVED, EXPORTED, folder=OTHERS)
+        result = perform_on_host(settings_export.ActionModule, host, check=check, **USER)
+        assert (result["failure"]["code"], host.names) == ("folder_untrusted", ["ras_observe"])
+        assert host.folders[0]["Create"] is not check
 
     def test_the_address_of_the_host_names_the_files_where_no_label_does(self) -> None:
         """Licensing servers of one name are common; their files must not be taken for those of one farm."""

@@ -14,9 +14,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.in
     judge_installer,
     missing_after,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher
 
 SHA = "ab" * 32
-GOOD = {"sha256": SHA, "status": "Valid", "publisher": "Parallels International GmbH"}
+GOOD = {"sha256": SHA, "status": "Valid", "publisher": "Parallels International GmbH", "is_private": True}
 URL = "https://download.example.com/ras.msi?token=hidden-hidden"
 
 
@@ -34,12 +35,16 @@ def _code(failure: t.Any) -> str | None:
         ({"signature": {**GOOD, "status": "NotSigned", "publisher": None}}, "installer_untrusted"),
         ({"signature": {**GOOD, "status": "HashMismatch"}}, "installer_untrusted"),
         ({"signature": {**GOOD, "publisher": "Somebody Else Ltd"}}, "installer_untrusted"),
+        ({"signature": {**GOOD, "publisher": "Parallelsoft Ltd"}}, "installer_untrusted"),
+        ({"signature": {**GOOD, "status": "UnknownError", "chain": ["PartialChain"]}}, "installer_untrusted"),
+        ({"signature": {**GOOD, "is_private": False, "not_private": "it is a link"}}, "folder_untrusted"),
+        ({"signature": {**GOOD, "is_private": "yes"}}, "folder_untrusted"),
         ({"failure": {"code": "bad_answer", "message": "Could not find file."}}, "installer_mismatch"),
         ({"failure": {"code": "host_unreachable", "message": "gone"}}, "host_unreachable"),
     ],
 )
 def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str | None) -> None:
-    failure = judge_installer(seen, SHA.upper(), "parallels", URL)
+    failure = judge_installer(seen, SHA.upper(), Publisher(), URL)
     assert _code(failure) == code
     if failure:
         assert "https://download.example.com/ras.msi?..." in failure.message
@@ -63,7 +68,7 @@ def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str 
 )
 def test_what_a_download_said_is_shown_without_the_query(download_error: str, says: str) -> None:
     seen = {"failure": {"code": "bad_answer", "message": "Could not find file."}}
-    failure = judge_installer(seen, SHA, "Parallels", URL, download_error)
+    failure = judge_installer(seen, SHA, Publisher(), URL, download_error)
     assert failure is not None
     assert failure.code == "installer_mismatch"
     assert says in failure.message

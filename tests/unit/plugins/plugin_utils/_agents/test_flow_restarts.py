@@ -69,7 +69,7 @@ def test_others_of_the_site_and_kind_wait_for_the_restart() -> None:
     assert [round_["servers"] for round_ in finding.observed["rounds"]] == [["gw2"], ["gw3"]]
     admin.restart("gw1")
     admin.journal.clear()
-    assert rules(admin.run()) == ["gateway_alone"]
+    assert rules(admin.run()) == ["gateway_alone", "brought_back_by_note"]
     switched = [["disable {} gateway", "push {}", "enable {} gateway"]] * 2
     expected = [each.format(name) for name, row in zip(("gw2", "gw3"), switched, strict=True) for each in row]
     assert admin.changes() == ["enable gw1 gateway", *expected]

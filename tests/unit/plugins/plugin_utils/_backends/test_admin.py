@@ -143,6 +143,45 @@ def test_a_note_that_cannot_be_read_or_written_is_a_failure(answer: t.Any, code:
         assert caught.value.code == code
 
 
+OTHERS = "O:BAG:BAD:AI(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
+
+
+@pytest.mark.parametrize(
+    ("folder", "code"),
+    [
+        (OTHERS, "folder_untrusted"),
+        (error("refused", "Access is denied."), "folder_untrusted"),
+        ({"ok": True, "rows": []}, "bad_answer"),
+        (LOST, "host_unreachable"),
+    ],
+)
+def test_a_folder_that_is_not_ours_is_neither_read_nor_written(folder: t.Any, code: str) -> None:
+    for act in (
+        _export,
+        lambda admin: admin.read_note(NOTE),
+        lambda admin: admin.write_note(NOTE, "x"),
+    ):
+        host = FakeHost({"ok": True, "content": "forged"}, folder=folder)
+        with pytest.raises(RasError) as caught:
+            act(_admin(host))
+        assert caught.value.code == code
+        assert host.sent == []
+
+
+def test_a_folder_is_made_where_something_is_written_only() -> None:
+    host = FakeHost({"ok": True, "content": "{}"})
+    admin = _admin(host)
+    admin.read_note(NOTE)
+    admin.write_note(NOTE, "{}")
+    admin.write_note(NOTE, "{ }")
+    _export(admin)
+    asked = [(each["Path"], each["Files"], each["Create"]) for each in host.folders]
+    folder = r"C:\ProgramData\FleetOps\parallels_ras"
+    files = "note.json|note.json.new"
+    export = PATH.rpartition("\\")[2]
+    assert asked == [(folder, files, False), (folder, files, True), ("C:\\backup", export, True)]
+
+
 def test_the_password_stands_in_no_message() -> None:
     for change in CHANGES.values():
         with pytest.raises(RasError) as caught:

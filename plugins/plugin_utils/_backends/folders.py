@@ -1,0 +1,41 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The folders of ours on a host: all of them are made, and looked at before use, here."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import why_not_ours
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptFailed, ScriptRunner
+
+
+def require_private_folder(run: ScriptRunner, folder: str, files: t.Sequence[str] = (), *, create: bool) -> bool:
+    """Refuse a folder that anybody but administrators and SYSTEM owns or may use, or files in it.
+
+    :param folder: as ``local_path`` returns it.
+    :param files: names of files in it, each of which may be missing.
+    :param create: make what is missing of the folder, for administrators and SYSTEM only; in check mode this is only
+        announced.
+    :returns: whether the folder, or one above it, was missing.
+    :raises RasError: ``folder_untrusted``; ``bad_answer``.
+    :raises HostLost: when no answer came.
+    """
+    try:
+        answer = run("private_folder", {"Path": folder, "Files": "|".join(files), "Create": create})
+    except ScriptFailed as exc:
+        message = f"{folder} on {run.host} could not be made or looked at: '{exc.text}'."
+        raise RasError("folder_untrusted", message, observed=exc.observed) from exc
+    why = why_not_ours(folder, answer)
+    if why:
+        raise RasError(
+            "folder_untrusted",
+            f"{folder} on {run.host} is not used: expected that only administrators and SYSTEM own and may use it, "
+            f"observed that {why}.",
+            observed={"folder": folder, "why": why},
+        )
+    return answer.get("made") is True
