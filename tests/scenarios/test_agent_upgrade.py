@@ -219,7 +219,10 @@ def test_what_an_administrator_disabled_stays_disabled(four: Four) -> None:
 def test_the_note_of_a_killed_run_is_settled(four: Four) -> None:
     assert _notes(four.runner, ("nara", "tokyo", "edo")) == {"nara": [], "tokyo": [], "edo": []}
     assert _result(four.runs[1], "nara")["undrained"] == ["gw1.nara.example.com", "rd1.nara.example.com"]
-    assert [each["rule"] for each in _result(four.runs[1], "nara")["findings"]] == ["note_corrected"]
+    assert [each["rule"] for each in _result(four.runs[1], "nara")["findings"]] == [
+        "note_corrected",
+        "brought_back_by_note",
+    ]
     count("scenario", "agent_upgrade: note of a killed run")
 
 

@@ -25,6 +25,7 @@ from scenarios.conftest import StartLab
 pytestmark = pytest.mark.floor_full
 
 HOST_INFO: t.Final = "fleetops.parallels_ras.host_info"
+PRIVATE: t.Final = "fleetops.parallels_ras.private_folder"
 EXPORT: t.Final = "fleetops.parallels_ras.settings_export"
 GENERATIONS: t.Final = (18, 19, 20, 21)
 LOG: t.Final = r"C:\Windows\Temp\ras.log"
@@ -147,6 +148,27 @@ def test_the_end_of_a_log_and_the_signature_of_a_file(reported: Reported) -> Non
     assert nothing["tail"] == {"exists": False, "lines": []}
     assert no_file["failure"]["code"] == "bad_answer"
     count("scenario", "host_info: signature and tail")
+
+
+def test_a_folder_is_private_from_the_start_or_refused(reported: Reported) -> None:
+    runner, farm = reported.lab, "v19"
+    folder, above = r"C:\ProgramData\Mine\stage", r"C:\ProgramData\Mine"
+    task = {"name": "Folder", PRIVATE: {"path": folder.replace("\\", "/"), "files": ["a.msi"]}, "ignore_errors": True}
+    results = []
+    for check in (True, False, False, True):
+        (result,) = runner.play([task], hosts=host_of(farm), check=check).results(PRIVATE)
+        results.append((result["changed"], result["path"], folder in runner.lab.host(farm)["windows"]["folders"]))
+    assert results == [(True, folder, False), (True, folder, True), (False, folder, True), (False, folder, True)]
+    for path, kind in ((rf"{folder}\a.msi", "foreign"), (folder, "open"), (above, "foreign"), (above, "link")):
+        runner.lab.patch_windows(farm, host_of(farm), access={above: "private", folder: "private"})
+        if path.endswith(".msi"):
+            runner.lab.patch_windows(farm, host_of(farm), files={path: "x"})
+        runner.lab.patch_windows(farm, host_of(farm), access={path: kind})
+        (result,) = runner.play([task], hosts=host_of(farm)).results(PRIVATE)
+        assert (result["changed"], result["failure"]["code"]) == (False, "folder_untrusted")
+        assert f"observed that {path} " in result["failure"]["message"]
+        runner.lab.patch_windows(farm, host_of(farm), files={rf"{folder}\a.msi": None})
+    count("scenario", "private_folder: made, found, and refused where it is somebody else's")
 
 
 LABELS: t.Final = {"tokyo": "tokyo", "kyoto": "京都 / 1", "osaka": ""}

@@ -74,6 +74,8 @@ _ACE: t.Final = re.compile(rf"(?P<type>A|D);(?P<flags>(?:[A-Z]{{2}})*);(?P<right
 _FULL_SID: t.Final = re.compile(r"S-1-[0-9]+(?:-[0-9]+)+")
 _PATH: t.Final = re.compile(r"[A-Za-z]:\\[^\x00-\x1f:*?\"<>|]+")
 
+_LOOK: t.Final = "Open PowerShell on the host as the same user: does its profile print something? Then run again."
+
 Row = t.Mapping[str, t.Any]
 
 
@@ -106,7 +108,9 @@ def why_not_ours(folder: str, answer: t.Mapping[str, t.Any]) -> str | None:
     rows, files = _rows(answer, "rows"), _rows(answer, "files")
     expected = _chain(folder)
     if [row["path"] for row in rows] != expected or any(ntpath.dirname(str(row["path"])) != folder for row in files):
-        raise RasError("bad_answer", f"Who may use {folder} was not said: the answer is about other paths.")
+        raise RasError(
+            "bad_answer", f"Who may use {folder} was not said: the answer is about other paths.", remedy=_LOOK
+        )
     administrator = answer.get("administrator")
     is_known = isinstance(administrator, str) and _FULL_SID.fullmatch(administrator)
     ours = _OURS | {str(administrator)} if is_known else _OURS
@@ -152,7 +156,8 @@ def _rows(answer: t.Mapping[str, t.Any], name: str) -> list[Row]:
     if not isinstance(rows, list) or not all(
         isinstance(row, dict) and isinstance(row.get("path"), str) for row in rows
     ):
-        raise RasError("bad_answer", f"The list of {name} of the host must be a list of objects, but it is not.")
+        message = f"The list of {name} of the host must be a list of objects with paths, but it is not."
+        raise RasError("bad_answer", message, remedy=_LOOK)
     return rows
 
 

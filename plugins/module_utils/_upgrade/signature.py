@@ -163,7 +163,7 @@ _ROOTS: t.Final = (
 _STATUS: t.Final[dict[str, tuple[str, str]]] = {
     "NotSigned": ("unsigned", "no signature"),
     "HashMismatch": ("tampered", "a file that was changed after it was signed"),
-    "NotTrusted": ("distrusted", "a signer whom this host is told to distrust"),
+    "NotTrusted": ("distrusted", "a signer whom this host explicitly distrusts"),
     "NotSupportedFileFormat": ("no_installer", "a file of a kind that cannot be signed"),
     "Incompatible": ("incompatible", "a signature that this Windows cannot check"),
 }

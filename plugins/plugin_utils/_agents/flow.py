@@ -29,6 +29,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rou
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import (
     as_steps,
     awaiting_restart,
+    Change,
     compare_note,
     Remembered,
     Stage,
@@ -140,7 +141,6 @@ class AgentFlow:
         )
         self._held = awaiting_restart(self._plan, self._before, self._remembered.ours, self._version)
         self._findings += [*self._plan.findings, *findings]
-        self._note_left()
         self._check_settings()
 
     def _check_version(self, check_mode: bool) -> None:
@@ -174,17 +174,6 @@ class AgentFlow:
                 finding = Finding("note_unreadable", "error", "a note of this collection", self._note.path, exc.remedy)
                 self._findings.append(finding)
             raise
-
-    def _note_left(self) -> None:
-        """Say what is brought back because of a note, and not because this run took it out."""
-        brought = [component.server for stage in self._stages for component in stage.undrain]
-        if brought:
-            remedy = (
-                f"None, when an earlier run took them out of service: {self._note.path} on the RAS host says so. Where "
-                "an administrator wants one out of service, disable it in the RAS console after this run."
-            )
-            observed = sorted(set(brought))
-            self._findings.append(Finding("brought_back_by_note", "info", "nothing of earlier runs", observed, remedy))
 
     def _check_settings(self) -> None:
         """Taking a host out of service applies what others have staged, and RASAdmin does not show what that is."""
@@ -224,6 +213,19 @@ class AgentFlow:
         if self._stages:
             next(self._watch.readings(_LAST_LOOK))
 
+    def _by_note(self, changes: t.Sequence[Change]) -> list[Finding]:
+        """What is brought back because of a note, and not because this run took it out."""
+        noted = {component.identity for component in self._remembered.ours}
+        undrained = [change for change in changes if change.action == "undrain"]
+        names = sorted({each.server for each in undrained if (each.server.casefold(), each.kind) in noted})
+        if not names:
+            return []
+        remedy = (
+            f"None, when an earlier run took them out of service: {self._note.path} on the RAS host says so. Where an "
+            "administrator wants one out of service, disable it in the RAS console after this run."
+        )
+        return [Finding("brought_back_by_note", "info", "nothing of earlier runs", names, remedy)]
+
     # -- result ----------------------------------------------------------------------------------------------------
 
     def _result(self, failure: RasError | None, check_mode: bool) -> dict[str, t.Any]:
@@ -243,7 +245,12 @@ class AgentFlow:
             "agents": {"before": _machines(self._before), "after": _machines(self._watch.latest)},
             "restart_due": list(dict.fromkeys([*(each.server for each in self._held), *self._rounds.restart_due])),
             "undrained": sorted({change.server for change in changes if change.action == "undrain"}),
-            "findings": [*self._findings, *self._drains.findings(), *self._rounds.findings],
+            "findings": [
+                *self._findings,
+                *self._by_note(changes),
+                *self._drains.findings(),
+                *self._rounds.findings,
+            ],
             "diff": {"before": before, "after": after},
         }
         if failure is not None:
