@@ -11,6 +11,7 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.fleetops.parallels_ras.plugins.filter.installer_check import installer_check
+from ansible_collections.fleetops.parallels_ras.plugins.filter.installer_verdict import installer_verdict
 from ansible_collections.fleetops.parallels_ras.plugins.filter.snapshot_compare import snapshot_compare
 from ansible_collections.fleetops.parallels_ras.plugins.filter.upgrade_plan import upgrade_plan
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
@@ -39,6 +40,33 @@ def _code(outcome: dict[str, t.Any]) -> str | None:
     return outcome["failure"]["code"] if outcome else None
 
 
+class TestInstallerVerdict:
+    """The file on the host."""
+
+    SEEN: t.Final = {"signature": {"sha256": "ab", "is_private": True, "status": "Valid", "publisher": "Alludo, Inc."}}
+
+    @pytest.mark.parametrize(
+        ("publisher", "check", "code"),
+        [
+            (None, True, "installer_untrusted"),
+            ("Alludo, Inc.", True, None),
+            (["Parallels", "Alludo, Inc. "], True, None),
+            ("Alludo", True, "installer_untrusted"),
+            ("", True, "invalid_option"),
+            ([], True, "invalid_option"),
+            ([], "maybe", "invalid_option"),
+            ([], False, None),
+            (None, "no", None),
+        ],
+    )
+    def test_who_may_have_signed(self, publisher: t.Any, check: t.Any, code: str | None) -> None:
+        found = installer_verdict(self.SEEN, "ab", publisher, "https://example.com/a.msi", None, check)
+        assert found.get("code") == code
+        if code == "installer_untrusted":
+            assert found["observed"]["publisher"] == "Alludo, Inc."
+            assert found["observed"]["reason"] == "other_publisher"
+
+
 class TestInstallerCheck:
     """The file on the controller."""
 
@@ -46,6 +74,15 @@ class TestInstallerCheck:
     def test_the_wanted_file(self, sha256: str | None) -> None:
         assert installer_check(str(RAS), "20.2.0.26050", sha256) == {}
         assert installer_check(RAS, "20.2.26050", sha256=sha256) == {}
+
+    @pytest.mark.parametrize("publisher", ["", [], [""], 5])
+    def test_a_publisher_that_cannot_be_expected_is_reported_at_once(self, publisher: t.Any) -> None:
+        outcome = installer_check(str(RAS), "20.2.26050", SHA256, "", publisher)
+        assert _code(outcome) == "invalid_option"
+        assert "ras_installer_publisher" in outcome["failure"]["message"]
+        assert _code(installer_check(str(RAS), "20.2.26050", SHA256, "", None, "ture")) == "invalid_option"
+        if publisher != 5:
+            assert installer_check(str(RAS), "20.2.26050", SHA256, "", publisher, False) == {}
 
     def test_another_checksum_is_reported_before_anything_else(self) -> None:
         outcome = installer_check(RAS, "21.2.28000", "0" * 64)
