@@ -21,6 +21,7 @@ from scenarios.conftest import StartLab
 _STAGED: t.Final = f"{STAGE}\\RASInstaller-21.2.28000.msi"
 _OURS: t.Final = STAGE.rpartition("\\")[0]
 _NOTE: t.Final = f"{_OURS}\\drained.json"
+_ELSE: t.Final = "https://download.example.com/else.msi"
 _BUSY: t.Final = {"kind": "msiexec", "code": 1618, "on": "install"}
 _STRANGER: t.Final = {
     "ras_installer_src": str(STOCK / "foreign-21.2.28000.msi"),
@@ -49,7 +50,7 @@ def _with_access(farm: dict[str, t.Any], **access: str) -> dict[str, t.Any]:
 
 # Which code the table shows; how many installers were started; what message and remedy say.
 REFUSED: t.Final[dict[str, tuple[dict[str, t.Any], str, int, str]]] = {
-    "swapped": ({"faults": [{**_BUSY, "swapped": "another program"}]}, "installer_mismatch", 1, "is another file"),
+    "swapped": ({"faults": [{**_BUSY, "swapped": _ELSE}]}, "installer_mismatch", 1, "is another file"),
     "theirs": (
         {"windows": {"access": {_OURS: "private", STAGE: "foreign"}}},
         "folder_untrusted",
@@ -82,7 +83,9 @@ UPGRADED: t.Final[dict[str, dict[str, t.Any]]] = {
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab) -> Runner:
     farms = {name: case[0] for name, case in REFUSED.items()} | UPGRADED
-    return start_lab(rollout_world(farms, ras_waves=["100%"], ras_max_failed_farms=1000))
+    made = rollout_world(farms, ras_waves=["100%"], ras_max_failed_farms=1000)
+    made["downloads"] = {**made["downloads"], _ELSE: "lab:foreign-21.2.28000.msi"}
+    return start_lab(made)
 
 
 @pytest.fixture(scope="module")

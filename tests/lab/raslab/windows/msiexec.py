@@ -121,8 +121,8 @@ async def _carry_out(
         entry.effect = _change(machine, verdict, package, product)
     entry.args = {"verb": verb, "version": package.version if package else None}
     if wanted and wanted.params["swapped"] is not None:
-        # somebody puts another file into the place of the package meanwhile
-        windows.files.write(target, wanted.params["swapped"].encode())
+        # somebody puts another file into the place of the package meanwhile: one that the world offers
+        windows.files.write(target, machine.world.downloads[wanted.params["swapped"]])
     machine.journal.end(entry, code)
     if code == REBOOT_REQUIRED:
         windows.pending_reboot = True
