@@ -60,6 +60,7 @@ PROVOKED = {
     "version_newer": "module_utils/_upgrade/test_plan.py",
     "installer_mismatch": "module_utils/_upgrade/test_msi.py",
     "installer_untrusted": "module_utils/_upgrade/test_install.py",
+    "folder_untrusted": "plugin_utils/_backends/test_admin.py",
     "installer_busy": "module_utils/_upgrade/test_install.py",
     "install_failed": "module_utils/_upgrade/test_install.py",
     "reboot_required": "module_utils/_agents/test_restart.py",

@@ -61,16 +61,16 @@ def gone(path: str) -> dict[str, t.Any]:
 
 
 @st.composite
-def entries(draw: st.DrawFn, sids: t.Sequence[str]) -> tuple[str, int, str, str]:
+def entries(draw: st.DrawFn, sids: t.Sequence[str]) -> tuple[str, int, str, list[str]]:
     """An entry of an access list: its text, what it gives, to whom, and its flags."""
     sid = draw(st.sampled_from(sids))
-    flags = "".join(draw(st.lists(st.sampled_from(("OI", "CI", "IO", "NP", "ID")), unique=True)))
+    flags = draw(st.lists(st.sampled_from(("OI", "CI", "IO", "NP", "ID")), unique=True))
     mask = 0
     for bit in draw(st.lists(st.sampled_from(sorted(LETTERS.values())), min_size=1)):
         mask |= bit
     letters = "".join(name for name, bit in LETTERS.items() if mask & bit)
     rights = draw(st.sampled_from((letters, f"0x{mask:x}", f"0x{mask:X}")))
-    return f"(A;{flags};{rights};;;{sid})", mask, sid, flags
+    return f"(A;{''.join(flags)};{rights};;;{sid})", mask, sid, flags
 
 
 @given(st.lists(entries(OURS + OTHERS), max_size=4), st.sampled_from((*OURS, *OTHERS, ADMIN)), st.booleans())
