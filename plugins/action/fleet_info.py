@@ -51,7 +51,7 @@ class ActionModule(RasAction):
             agents=options["agents"],
             warning_days=options["expiry_warning_days"],
         )
-        farms = scan(targets, settings)
+        farms = scan(targets, settings, scrubber)
         states = [farm["state"] for farm in farms]
         return {
             "farms": farms,

@@ -11,6 +11,7 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
 
 Spec = dict[str, dict[str, t.Any]]
 
@@ -155,6 +156,30 @@ def fleet_info_spec() -> Spec:
         "farm_timeout": {"type": "int", "default": 120},
         "total_timeout": {"type": "int", "default": 1800},
     }
+
+
+# The variables of the role that hold secrets, and those of connections: every task hides what they hold, whether or not
+# it takes them as options.
+SECRET_VARIABLES: t.Final = (
+    "ras_account_password",
+    "ras_previous_account_password",
+    "ras_api_password",
+    "ras_license_key",
+    "ras_account_keys",
+    "ansible_password",
+    "ansible_become_password",
+)
+
+
+def secret_texts(value: t.Any) -> list[str]:
+    """The secrets that a value of an option or a variable holds, one or a list, as plain texts.
+
+    Shorter ones are refused where they are used; taking them out of texts would make messages unreadable.
+    """
+    if value is None or isinstance(value, (bool, t.Mapping)):
+        return []
+    each = value if isinstance(value, (list, tuple)) else [value]
+    return [text for text in map(plain_text, each) if not is_too_short(text)]
 
 
 def secret_names(spec: Spec) -> list[str]:

@@ -3,32 +3,47 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Take secrets out of everything that leaves a plugin, by value, in every form in which it may be quoted.
+"""Take secrets out of everything that leaves a plugin, by value, however they are spelled.
 
-Core scrubs the results of modules, but not what an action plugin returns or raises.
+Core scrubs the results of modules, but not what an action plugin returns or raises. Secrets are looked for in the
+levels of a text (:mod:`spellings`), and what is found is taken out of the text itself.
 """
 
 from __future__ import annotations
 
-import base64
-import functools
-import html
-import json
 import re
+import threading
 import typing as t
-import urllib.parse
 from collections.abc import Mapping
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.own_words import (
+    FOREIGN,
+    is_our_name,
+    is_ours,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.secret_forms import Forms, forms_of, SHORTEST
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spellings import (
+    CUT,
+    fold,
+    fold_traced,
+    levels,
+    MOST_LEVELS,
+    Traced,
+    traced_levels,
+)
+
 REPLACEMENT: t.Final = "********"
-# Ends a text that was shortened.
-_CUT: t.Final = "…"
 # Less than this of a secret gives nothing away, and would be found in innocent text.
-_SHORTEST: t.Final = 4
-# Written as it is in JSON, HTML and Python, as most keys and the tokens of sessions are.
-_PLAIN: t.Final = re.compile(r"[!-~]+")
-_SPECIAL: t.Final = frozenset("\"'\\&<>")
+_SHORTEST_PART: t.Final = 4
 # Raw data of a farm could be nested until Python gives up, and with it the whole result.
 _DEEPEST: t.Final = 50
+# A whole license key, whoever it belongs to. Groups of six letters and digits: RAS REST API guide v21, Licensing, whose
+# sample is masked; the number of groups is taken from it with a margin.
+_WHOLE_KEY: t.Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{6}-){3,8}([A-Za-z0-9]{6})(?![A-Za-z0-9])")
+# A quick look for what may be one: few texts have hyphens, and many have letters.
+_KEY_SIGN: t.Final = re.compile(r"-[A-Za-z0-9]{6}-[A-Za-z0-9]{6}(?![A-Za-z0-9])")
+# Up to so many, it is quicker to look for one after the other.
+_FEW: t.Final = 128
 
 
 def plain_text(value: t.Any) -> str:
@@ -39,114 +54,208 @@ def plain_text(value: t.Any) -> str:
     return "".join((str(value), ""))
 
 
+class _Index:
+    """Finds many texts in one, in one pass: whatever the number of secrets, each place is looked at once.
+
+    Threads may read while one adds: tables are looked up in, never iterated over, and tuples are replaced whole.
+    """
+
+    def __init__(self, gram: int) -> None:
+        self._gram = gram
+        self._all: set[str] = set()
+        self._few: tuple[str, ...] = ()
+        self._begins: dict[str, tuple[str, ...]] = {}
+        self._heads: dict[str, tuple[str, ...]] = {}
+        self._tails: dict[str, tuple[str, ...]] = {}
+
+    def add(self, sought: str) -> None:
+        """Look for one more text. It has at least as many characters as a gram."""
+        if sought in self._all:
+            return
+        self._all.add(sought)
+        for table, gram in (
+            (self._begins, sought[: self._gram]),
+            (self._heads, sought[:_SHORTEST_PART]),
+            (self._tails, sought[-_SHORTEST_PART:]),
+        ):
+            table[gram] = (*table.get(gram, ()), sought)
+        if len(self._few) <= _FEW:
+            self._few += (sought,)
+
+    def meets(self, text: str) -> bool:
+        """Whether there may be something to be found: true for every text in which there is."""
+        few = self._few
+        if not few or CUT in text:
+            return bool(few)
+        if len(few) <= _FEW:
+            return any(sought in text for sought in few)
+        size = self._gram
+        return not self._begins.keys().isdisjoint(text[place : place + size] for place in range(len(text) - size + 1))
+
+    def hits(self, text: str) -> t.Iterator[tuple[int, int]]:
+        """Where what is sought begins and ends, or is cut."""
+        size = self._gram
+        for place in range(len(text) - size + 1):
+            for sought in self._begins.get(text[place : place + size], ()):
+                if text.startswith(sought, place):
+                    yield place, place + len(sought)
+        if CUT in text:
+            yield from self._cut_hits(text)
+
+    def _cut_hits(self, text: str) -> t.Iterator[tuple[int, int]]:
+        """What is left of a secret before or behind the place where a text was shortened."""
+        begin = 0
+        for part in text.split(CUT):
+            end = begin + len(part)
+            if end < len(text) and (length := _longest(part, self._heads, lambda part, head: head.startswith(part))):
+                yield end - length, end
+            # The same from the other side.
+            if begin and (
+                length := _longest(part[::-1], self._tails, lambda part, tail: tail.endswith(part[::-1]), reverse=True)
+            ):
+                yield begin, begin + length
+            begin = end + 1
+
+
+def _longest(
+    part: str, table: Mapping[str, tuple[str, ...]], fits: t.Callable[[str, str], bool], *, reverse: bool = False
+) -> int:
+    """How many characters at the end of a part are the beginning of something that is sought; 0 for none."""
+    for place in range(len(part) - _SHORTEST_PART + 1):
+        gram = part[place : place + _SHORTEST_PART]
+        for sought in table.get(gram[::-1] if reverse else gram, ()):
+            if len(part) - place <= len(sought) and fits(part[place:], sought):
+                return len(part) - place
+    return 0
+
+
 class Scrubber:
-    """Replaces known secrets in nested data. Secrets may be added while a run goes on."""
+    """Replaces known secrets in nested data. Secrets may be added while a run goes on, by any thread."""
 
     def __init__(self, secrets: t.Iterable[str] = ()) -> None:
-        self._forms: frozenset[str] = frozenset()
-        self._sorted: list[str] | None = None
+        self._folded = _Index(SHORTEST)
+        self._literal = _Index(_SHORTEST_PART)
+        self._knows = False
+        self._adding = threading.Lock()
         for secret in secrets:
             self.add(secret)
 
     def add(self, secret: str) -> None:
         """Learn one more secret. An empty text is not a secret."""
-        if secret:
-            self._forms |= _forms(secret)
-            self._sorted = None
+        forms: Forms = forms_of(plain_text(secret))
+        with self._adding:
+            for form in forms.folded:
+                self._folded.add(form)
+            for form in forms.literal:
+                self._literal.add(form)
+            self._knows = self._knows or bool(forms.folded or forms.literal)
 
     def finds(self, value: str) -> bool:
-        """Whether :meth:`text` would change the text; a quick look for many of which few do."""
-        return _CUT in value or any(form in value for form in self._forms)
+        """Whether :meth:`text` may change the text; a quick look for many of which few do."""
+        return bool(_KEY_SIGN.search(value)) or self._meets(value)
+
+    def _meets(self, value: str) -> bool:
+        return self._knows and any(
+            level == MOST_LEVELS or self._folded.meets(fold(seen)) or self._literal.meets(seen.replace("…", CUT))
+            for level, seen in enumerate(levels(value))
+        )
 
     def text(self, value: str) -> str:
         """The text without secrets, as a plain string."""
-        forms = self._longest_first()
-        for form in forms:
-            value = value.replace(form, REPLACEMENT)
-        if _CUT in value:
-            # A text that was shortened within a secret: what is left of it is still a part of the secret.
-            for form in forms:
-                for length in range(len(form) - 1, _SHORTEST - 1, -1):
-                    value = value.replace(form[:length] + _CUT, REPLACEMENT + _CUT)
-        return plain_text(value)
+        value = plain_text(value)
+        if self._meets(value):
+            value = self._without_secrets(value)
+        return _WHOLE_KEY.sub(_masked, value) if _KEY_SIGN.search(value) else value
 
-    def _longest_first(self) -> list[str]:
-        """A form may hold another, and what remained of it would give the secret away."""
-        if self._sorted is None:
-            self._sorted = sorted(self._forms, key=lambda form: (-len(form), form))
-        return self._sorted
+    def _without_secrets(self, value: str) -> str:
+        spans: list[tuple[int, int]] = []
+        for level, traced in enumerate(traced_levels(value)):
+            if level == MOST_LEVELS:
+                return REPLACEMENT  # nobody quotes so often but to hide something
+            folded = fold_traced(traced)
+            spans += _places(folded, self._folded.hits(folded.text))
+            as_written = traced._replace(text=traced.text.replace("…", CUT))
+            spans += _places(as_written, self._literal.hits(as_written.text))
+        parts: list[str] = []
+        done = 0
+        for begin, end in sorted(spans):
+            if begin >= done:
+                parts += (value[done:begin], REPLACEMENT)
+            done = max(done, end)
+        return "".join((*parts, value[done:]))
 
-    def data(self, value: t.Any, _depth: int = 0) -> t.Any:
-        """A copy of nested data, keys too, without secrets; what is nested deeper than our results is left out."""
+    def data(self, value: t.Any) -> t.Any:
+        """A copy of a result of ours without secrets: our own names and enumerations stay, whatever a secret is.
+
+        What is nested deeper than our results is left out.
+        """
+        # Most results hold no secret, and one look at all of their texts is quicker than one at each.
+        found = self.finds("\n".join(_texts(value)))
+        return self._copy(value, self.text, ours=True) if found else self._copy(value, plain_text, ours=False)
+
+    def foreign(self, value: t.Any) -> t.Any:
+        """A copy of what somebody else made, without secrets in values and names."""
+        return self._copy(value, self.text, ours=False)
+
+    def _copy(self, value: t.Any, clean: t.Callable[[str], str], *, ours: bool, depth: int = 0) -> t.Any:
         if isinstance(value, str):
-            return self.text(value)
+            return clean(value)
         if value is None or isinstance(value, (int, float)):
             return value
-        if isinstance(value, (Mapping, list, tuple, set, frozenset)) and _depth >= _DEEPEST:
-            return "(nested too deeply)"
-        if isinstance(value, Mapping):
-            return {self.data(key, _depth + 1): self.data(item, _depth + 1) for key, item in value.items()}
-        if isinstance(value, (list, tuple, set, frozenset)):
-            return [self.data(item, _depth + 1) for item in value]
         if isinstance(value, bytes):
-            return self.text(value.decode("utf-8", "replace"))
-        return value
+            return clean(value.decode("utf-8", "replace"))
+        if not isinstance(value, (Mapping, list, tuple, set, frozenset)):
+            return value
+        if depth >= _DEEPEST:
+            return "(nested too deeply)"
+        if not isinstance(value, Mapping):
+            return [self._copy(item, clean, ours=ours, depth=depth + 1) for item in value]
+        copy: dict[t.Any, t.Any] = {}
+        for name, item in value.items():
+            if ours and is_our_name(name):
+                name = plain_text(name)
+                copy[name] = (
+                    plain_text(item)
+                    if is_ours(name, item)
+                    else self._copy(item, clean, ours=name not in FOREIGN, depth=depth + 1)
+                )
+            else:
+                copy[self._copy(name, clean, ours=False, depth=depth + 1)] = self._copy(
+                    item, clean, ours=ours, depth=depth + 1
+                )
+        return copy
 
 
-# The farms of a fleet share secrets, and working their forms out costs a good part of a request.
-@functools.lru_cache(maxsize=64)
-def _forms(secret: str) -> frozenset[str]:
-    """The secret as it is, on one line, in JSON, HTML and URLs, as Python shows it, and encoded."""
-    is_plain = _PLAIN.fullmatch(secret) and _SPECIAL.isdisjoint(secret)
-    forms = {secret, *_in_urls(secret)} if is_plain else _written(secret)
-    for encoding in ("utf-8", "utf-16-le"):
-        data = secret.encode(encoding, "surrogatepass")
-        forms.add(base64.b64encode(data).decode("ascii"))
-        for shift in range(3):
-            inner = _base64_inside(data, shift)
-            forms |= {inner, inner.replace("+", "-").replace("/", "_")}
-    return frozenset(form for form in forms if form.strip())
+def _masked(found: re.Match[str]) -> str:
+    """A whole key as far as it may be shown. Without a digit it is words with hyphens."""
+    return f"****-{found[1]}" if any(char.isdigit() for char in found[0]) else found[0]
 
 
-def _written(secret: str) -> set[str]:
-    # Quoted texts of farms have their blanks and unprintable characters pressed together.
-    one_line = " ".join("".join(char if char.isprintable() else " " for char in secret).split())
-    plain = {secret} | {text for text in (secret.strip(), one_line) if len(text) >= _SHORTEST}
-    forms = set(plain)
-    for text in plain:
-        forms |= {
-            html.escape(text),
-            html.escape(text, quote=False),
-            html.escape(text).replace("&#x27;", "&#39;"),
-        }
-        forms |= _in_urls(text)
-    # Twice: a JSON text is often quoted in another one, or shown by Python.
-    for _level in range(2):
-        forms |= {quoted for form in tuple(forms) for quoted in _quoted(form)}
-    return forms
+def _places(view: Traced, hits: t.Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where in the original that is what was found in a view of it; up to a cut, with what was folded away there."""
+    text, starts, ends = view
+    return [
+        (
+            ends[begin - 1] if text[begin - 1 : begin] == CUT else min(starts[begin:end]),
+            starts[end] if text[end : end + 1] == CUT else max(ends[begin:end]),
+        )
+        for begin, end in hits
+    ]
 
 
-def _base64_inside(data: bytes, shift: int) -> str:
-    """What data leaves in the base64 of a longer text (``user:password``) in which it begins ``shift`` bytes after a
-    multiple of three: the characters that depend on it alone."""
-    encoded = base64.b64encode(b"\0" * shift + data).decode("ascii")
-    return encoded[(shift * 8 + 5) // 6 : (shift + len(data)) * 8 // 6]
-
-
-def _in_urls(text: str) -> set[str]:
-    whole, in_path = (urllib.parse.quote(text, safe=safe, errors="surrogatepass") for safe in ("", "/"))
-    urls = {whole, in_path, whole.replace("%20", "+")}
-    return urls | {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), url) for url in urls}
-
-
-def _quoted(text: str) -> set[str]:
-    """The text inside a JSON or Python string."""
-    # Python quotes a text that holds both quotation marks by apostrophes, and so escapes these.
-    return {
-        json.dumps(text)[1:-1],
-        json.dumps(text, ensure_ascii=False)[1:-1],
-        repr(text)[1:-1],
-        ascii(text)[1:-1],
-        repr(text + "'\"")[1:-4],
-        ascii(text + "'\"")[1:-4],
-    }
+def _texts(value: t.Any) -> list[str]:
+    """All texts of nested data, names too, in any order. A loop: this looks at every value of every farm."""
+    texts: list[str] = []
+    left: list[t.Any] = [value]
+    while left:
+        value = left.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, bytes):
+            texts.append(value.decode("utf-8", "replace"))
+        elif isinstance(value, Mapping):
+            left += value
+            left += value.values()
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            left += value
+    return texts

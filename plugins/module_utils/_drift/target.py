@@ -10,8 +10,9 @@ The variables are those of the role, and what is not set has the role's default:
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -20,6 +21,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
     is_too_short,
     is_usable_proxy,
     SECRET_MINIMUM,
+    secret_texts,
+    SECRET_VARIABLES,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import TIMEOUT_RANGE
@@ -54,6 +57,7 @@ class Target:
 
     :ivar timeout: seconds for each request.
     :ivar problem: why it cannot be asked; the values for a connection are meaningless then.
+    :ivar secrets: what must be in no record, whether the scan uses it or not: a farm may quote what another run sent.
     """
 
     host: str
@@ -73,6 +77,7 @@ class Target:
     version: str | None = None
     wanted: Wanted = field(default_factory=Wanted, repr=False)
     problem: RasError | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def connection(self) -> dict[str, t.Any]:
@@ -87,12 +92,6 @@ class Target:
             "proxy": self.proxy,
             "timeout": self.timeout,
         }
-
-    @property
-    def secrets(self) -> list[str]:
-        """What must not be in the farm's record."""
-        found = [self.password, self.wanted.license_key or "", *self.wanted.account_keys]
-        return [secret for secret in found if not is_too_short(secret)]
 
 
 class _Variables:
@@ -118,6 +117,14 @@ class _Variables:
         if value is None and name in _ENVIRONMENT:
             return self._environ.get(_ENVIRONMENT[name])
         return DEFAULTS.get(name) if value is None else value
+
+    def hidden(self) -> tuple[str, ...]:
+        """The secrets that the host has, as far as they can be worked out."""
+        found: list[str] = []
+        for name in SECRET_VARIABLES:
+            with contextlib.suppress(RasError):
+                found += secret_texts(self.get(name))
+        return tuple(dict.fromkeys(found))
 
     def text(self, name: str) -> str | None:
         """A text without blanks at its ends; None when there is none."""
@@ -194,6 +201,10 @@ def read_target(
     :param environ: the environment, which stands in for a RAS administrator that no variable names.
     """
     variables = _Variables(host, values, environ)
+    return replace(_target(variables, host, timeout), secrets=variables.hidden())
+
+
+def _target(variables: _Variables, host: str, timeout: int | None) -> Target:
     farm, organization = host, str(DEFAULTS["ras_organization"])
     try:
         farm = variables.text("ras_farm") or host

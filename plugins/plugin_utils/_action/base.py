@@ -12,7 +12,9 @@ An action runs in process on the controller. What it needs from its host, except
 from __future__ import annotations
 
 import abc
+import contextlib
 import datetime as dt
+import os
 import traceback
 import typing as t
 
@@ -21,8 +23,9 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
     check_secrets,
-    is_too_short,
     secret_names,
+    secret_texts,
+    SECRET_VARIABLES,
     Spec,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
@@ -57,10 +60,10 @@ class RasAction(ActionBase):  # type: ignore[misc]
         """
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Entry point of Ansible. ``task_vars`` are raw templates: they are passed to modules, and not read."""
+        """Entry point of Ansible. ``task_vars`` are raw templates: passed on, and read only for what to hide."""
         self._task_vars = task_vars
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        scrubber = Scrubber(_secrets(self._task.args, self.SPEC))
+        scrubber = Scrubber([*_secrets(self._task.args, self.SPEC), *self._secrets_of_the_run()])
         try:
             result.update(self._outcome(scrubber))
         except RasError as exc:
@@ -71,10 +74,28 @@ class RasAction(ActionBase):  # type: ignore[misc]
             result.update(_failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {exc}")))
             result["exception"] = traceback.format_exc()
         result.setdefault("changed", False)
-        result["invocation"] = {"module_args": _shown(self._task.args, self.SPEC)}
-        # The names on the first level are ours and Ansible's. A secret that happens to be part of one ("failed") must
-        # not make a failure look like a success.
-        return {name: scrubber.data(value) for name, value in result.items()}
+        shown = _shown(self._task.args, self.SPEC)
+        result["invocation"] = {
+            "module_args": {
+                name if name in self.SPEC else scrubber.text(name): scrubber.foreign(value)
+                for name, value in shown.items()
+            }
+        }
+        return t.cast("dict[str, t.Any]", scrubber.data(result))
+
+    def _secrets_of_the_run(self) -> list[str]:
+        """What the variables of the host hold that no task may show, also one that does not take them as options.
+
+        A farm may quote what another task sent. Only to be hidden, never to be used: a variable that cannot be worked
+        out here is of no interest to this task.
+        """
+        found = secret_texts(os.environ.get("RAS_API_PASSWORD"))
+        for name in SECRET_VARIABLES:
+            value = (self._task_vars or {}).get(name)
+            if value is not None:
+                with contextlib.suppress(Exception):  # templating fails in many ways, and differs between releases
+                    found += secret_texts(self._templar.template(value))
+        return found
 
     def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
         options = self._options(scrubber)
@@ -145,13 +166,7 @@ def today() -> dt.date:
 
 
 def _secrets(values: t.Mapping[str, t.Any], spec: Spec) -> list[str]:
-    found: list[str] = []
-    for name in secret_names(spec):
-        value = values.get(name)
-        if value is not None:
-            found += [str(item) for item in value] if isinstance(value, (list, tuple)) else [str(value)]
-    # Shorter ones are refused; taking them out of texts would only make that message unreadable.
-    return [secret for secret in found if not is_too_short(secret)]
+    return [secret for name in secret_names(spec) for secret in secret_texts(values.get(name))]
 
 
 def _shown(args: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:

@@ -87,20 +87,28 @@ class _Board:
                 self.changed.notify_all()
 
 
-def scan(targets: t.Sequence[Target], settings: Settings) -> list[Record]:
-    """The records of all farms, in the order of the targets."""
+def scan(targets: t.Sequence[Target], settings: Settings, scrubber: Scrubber | None = None) -> list[Record]:
+    """The records of all farms, in the order of the targets.
+
+    :param scrubber: gets the secrets of all farms: one may quote those of another.
+    """
+    scrubber = scrubber or Scrubber()
+    for secret in {secret for target in targets for secret in target.secrets}:
+        scrubber.add(secret)
     board = _Board(targets)
     ends_at = time.monotonic() + settings.total_timeout
     threads = min(settings.workers, len(targets))
     for number in range(threads):
         # Daemons: one that hangs in the resolver of the operating system must not hold up the end of Ansible's worker.
-        threading.Thread(target=_work, args=(board, settings, ends_at), name=f"ras-scan-{number}", daemon=True).start()
+        threading.Thread(
+            target=_work, args=(board, settings, ends_at, scrubber), name=f"ras-scan-{number}", daemon=True
+        ).start()
     with board.changed:
         board.changed.wait_for(lambda: len(board.records) == len(targets), max(ends_at - time.monotonic(), 0.0))
         board.is_over = True
         records, begun = dict(board.records), set(board.begun)
     return [
-        records[number] if number in records else _too_late(target, settings, number in begun)
+        records[number] if number in records else _clean(_too_late(target, settings, number in begun), scrubber)
         for number, target in enumerate(targets)
     ]
 
@@ -117,20 +125,20 @@ def _too_late(target: Target, settings: Settings, begun: bool) -> Record:
     return record_of_failure(target, failure)
 
 
-def _work(board: _Board, settings: Settings, ends_at: float) -> None:
+def _work(board: _Board, settings: Settings, ends_at: float, scrubber: Scrubber) -> None:
     while (taken := board.take()) is not None:
         number, target = taken
-        board.put(number, look_at(target, settings, ends_at))
+        board.put(number, look_at(target, settings, ends_at, scrubber))
 
 
-def look_at(target: Target, settings: Settings, ends_at: float) -> Record:
+def look_at(target: Target, settings: Settings, ends_at: float, scrubber: Scrubber) -> Record:
     """The record of one farm, without secrets. Never raises.
 
     :param ends_at: monotonic seconds at which the whole scan ends.
+    :param scrubber: knows the secrets of all farms, and gets the session's token.
     """
     if not target.managed:
-        return record_of_unmanaged(target)
-    scrubber = Scrubber(target.secrets)
+        return _clean(record_of_unmanaged(target), scrubber)
     started = time.monotonic()
 
     def elapsed() -> int:
@@ -145,7 +153,12 @@ def look_at(target: Target, settings: Settings, ends_at: float) -> Record:
     except Exception as exc:  # one farm must not take the others with it
         unexpected = RasError("internal_error", f"Unexpected {type(exc).__name__}: {quote(exc)}")
         record = record_of_failure(target, unexpected, elapsed_ms=elapsed())
-    return t.cast(Record, scrubber.data(record)) if scrubber.finds("\n".join(_texts(record))) else record
+    return _clean(record, scrubber)
+
+
+def _clean(record: Record, scrubber: Scrubber) -> Record:
+    """Without secrets; the name of the inventory host stays, by which reports are compared: Ansible shows it anyway."""
+    return {**scrubber.data(record), "host": record["host"]}
 
 
 class _Visit:
@@ -199,19 +212,3 @@ class _Visit:
                 yield permit
 
         return guard
-
-
-def _texts(record: Record) -> list[str]:
-    """All texts of a record, keys too, in any order. A loop: this looks at every value of every farm."""
-    texts: list[str] = []
-    left: list[t.Any] = [record]
-    while left:
-        value = left.pop()
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, dict):
-            texts += map(str, value)
-            left += value.values()
-        elif isinstance(value, (list, tuple)):
-            left += value
-    return texts

@@ -10,6 +10,7 @@ import typing as t
 import pytest
 from ansible import constants as C
 from ansible_collections.fleetops.parallels_ras.plugins.action import fleet_info
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import Settings
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import API_PASSWORD, make
@@ -25,7 +26,7 @@ def _scanned(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> list[tu
     """What was handed to the scan, which finds every farm as wanted."""
     calls: list[tuple[list[Target], Settings]] = []
 
-    def scan(targets: list[Target], settings: Settings) -> list[dict[str, t.Any]]:
+    def scan(targets: list[Target], settings: Settings, _scrubber: Scrubber) -> list[dict[str, t.Any]]:
         calls.append((targets, settings))
         return [{"farm": target.farm, "state": "ok"} for target in targets]
 

@@ -138,6 +138,10 @@ def test_the_longest_secret_is_taken_out_first_so_that_no_rest_of_it_is_left() -
         assert Scrubber(order).text("plain-enough-and-more") == REPLACEMENT
 
 
+def test_a_secret_within_another_one_leaves_no_rest_of_it() -> None:
+    assert Scrubber(["plain-enough-and-more", "enough-and"]).text("<plain-enough-and-more>") == f"<{REPLACEMENT}>"
+
+
 def test_a_secret_may_be_learned_later() -> None:
     scrubber = Scrubber()
     assert scrubber.text("plain-enough") == "plain-enough"

@@ -69,7 +69,7 @@ def test_variables_are_read_as_the_role_reads_them() -> None:
     assert (target.farm, target.api_url, target.timeout) == ("tokyo", "https://192.0.2.7:20443", 7)
     assert target.wanted.account_other_emails == (COLLEAGUE_EMAIL, "third@example.com")
     assert (target.validate_certs, target.version, target.ca_path) == (False, None, None)
-    assert target.secrets == [PASSWORD, KEY]
+    assert target.secrets == (PASSWORD, KEY)
     assert PASSWORD not in repr(target)
     assert KEY not in repr(target)
 

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import scan as scan_module
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import look_at, scan, Settings
@@ -43,6 +44,7 @@ def _target(url: str = "https://127.0.0.1:1", certificate: Certificate | None = 
         "api_url": url,
         "username": "svc@example.com",
         "password": PASSWORD,
+        "secrets": (PASSWORD,),
         "cert_fingerprint": certificate.sha256 if certificate else None,
         "wanted": wanted(),
         **changes,
@@ -54,13 +56,17 @@ def _replace(settings: Settings, **changes: t.Any) -> Settings:
     return Settings(**{**vars(settings), **changes})
 
 
+def _look_at(target: Target, settings: Settings, seconds: float) -> dict[str, t.Any]:
+    return look_at(target, settings, time.monotonic() + seconds, Scrubber(target.secrets))
+
+
 def _paths(server: TlsServer) -> list[str]:
     return [request.path.removeprefix("/api/") for request in server.requests]
 
 
 def test_three_requests_on_one_connection(settings: Settings, certificate: Certificate) -> None:
     with TlsServer(certificate, SESSION, answer(200, license()), BYE) as server:
-        record = guarded(lambda: look_at(_target(server.url, certificate), settings, time.monotonic() + 60))
+        record = guarded(lambda: _look_at(_target(server.url, certificate), settings, 60))
     assert (record["state"], _paths(server)) == ("ok", ["Session/logon", "License", "Session/logoff"])
     assert server.connections == 1
     assert record["elapsed_ms"] >= 0
@@ -74,7 +80,7 @@ def test_agents_are_read_where_asked(
     sites = [answer(200, [{"id": 1, "name": "Main", "licensingSite": True}])] if agents == "all" else []
     with TlsServer(certificate, SESSION, answer(200, license()), answer(200, [row]), *sites, BYE) as server:
         chosen = _replace(settings, agents=agents)
-        record = guarded(lambda: look_at(_target(server.url, certificate), chosen, time.monotonic() + 60))
+        record = guarded(lambda: _look_at(_target(server.url, certificate), chosen, 60))
     assert _paths(server) == ["Session/logon", "License", *extra, "Session/logoff"]
     assert record["version"] == "21.2.1.27306"
 
@@ -82,10 +88,33 @@ def test_agents_are_read_where_asked(
 def test_no_secret_is_in_a_record_whoever_says_it(settings: Settings, certificate: Certificate) -> None:
     said = answer(200, license(statusMessage=f"{PASSWORD} and {TOKEN}", needsAttention=True))
     with TlsServer(certificate, SESSION, said, BYE) as server:
-        record = guarded(lambda: look_at(_target(server.url, certificate), settings, time.monotonic() + 60))
+        record = guarded(lambda: _look_at(_target(server.url, certificate), settings, 60))
     assert record["state"] == "drift"
     assert PASSWORD not in repr(record)
     assert TOKEN not in repr(record)
+
+
+def test_no_secret_of_another_farm_is_in_a_record(settings: Settings, certificate: Certificate) -> None:
+    """Also none that the scan itself does not need, and none of a farm that is not asked."""
+    said = answer(200, license(statusMessage="of-the-other-account and OF-ANOTHER-KEY", needsAttention=True))
+    with TlsServer(certificate, SESSION, said, BYE) as server:
+        targets = [
+            _target(server.url, certificate),
+            _target(host="h2", managed=False, unmanaged_reason=PASSWORD, secrets=("of-the-other-account",)),
+            _target(host="h3", problem=RasError("invalid_option", PASSWORD), secrets=("of another key",)),
+        ]
+        records = guarded(lambda: scan(targets, settings))
+    assert [record["state"] for record in records] == ["drift", "unmanaged", "failed"]
+    for secret in (PASSWORD, "of-the-other-account", "OF-ANOTHER-KEY"):
+        assert secret not in repr(records)
+
+
+def test_a_secret_that_is_the_name_of_a_host_costs_no_record(settings: Settings) -> None:
+    targets = [
+        _target(host=host, managed=False, secrets=("cb1.tokyo.example.com",))
+        for host in ("cb1.tokyo.example.com", "cb2")
+    ]
+    assert [record["host"] for record in scan(targets, settings)] == ["cb1.tokyo.example.com", "cb2"]
 
 
 def test_a_farm_that_hangs_ends_with_its_own_time_and_is_logged_off(
@@ -94,13 +123,13 @@ def test_a_farm_that_hangs_ends_with_its_own_time_and_is_logged_off(
     with TlsServer(certificate, SESSION, holding(), BYE) as server:
         short = _replace(settings, farm_timeout=0.5)
         target = _target(server.url, certificate, timeout=600)
-        record = guarded(lambda: look_at(target, short, time.monotonic() + 600))
+        record = guarded(lambda: _look_at(target, short, 600))
     assert (record["state"], record["failure"]["code"]) == ("unreachable", "api_unreachable")
     assert _paths(server)[-1] == "Session/logoff"
 
 
 def test_what_is_wrong_with_the_variables_is_the_farms_failure(settings: Settings) -> None:
-    record = look_at(_target(problem=RasError("invalid_option", "No.")), settings, time.monotonic() + 60)
+    record = _look_at(_target(problem=RasError("invalid_option", "No.")), settings, 60)
     assert (record["state"], record["failure"]["code"]) == ("failed", "invalid_option")
 
 
@@ -109,7 +138,7 @@ def test_a_defect_in_one_farm_is_its_own(settings: Settings, monkeypatch: pytest
         raise ZeroDivisionError(PASSWORD)
 
     monkeypatch.setattr(scan_module, "_Visit", broken)
-    record = look_at(_target(), settings, time.monotonic() + 60)
+    record = _look_at(_target(), settings, 60)
     assert (record["state"], record["failure"]["code"]) == ("failed", "internal_error")
     assert PASSWORD not in repr(record)
 
@@ -126,9 +155,9 @@ class TestThreads:
     def _scan(self, settings: Settings, work: t.Callable[[str], None], number: int) -> list[dict[str, t.Any]]:
         with pytest.MonkeyPatch.context() as patch:
 
-            def look(target: Target, _settings: Settings, _ends_at: float) -> dict[str, t.Any]:
+            def look(target: Target, *_rest: t.Any) -> dict[str, t.Any]:
                 work(target.farm)
-                return {"farm": target.farm, "state": "ok"}
+                return {"farm": target.farm, "host": target.host, "state": "ok"}
 
             patch.setattr(scan_module, "look_at", look)
             return guarded(lambda: scan([_target(farm=f"f{each}") for each in range(number)], settings))
