@@ -11,13 +11,13 @@ Environment proxies are ignored: the controller's proxy is for the internet, far
 
 from __future__ import annotations
 
-import json
 import random
 import socket
 import time
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.bounds import Budget, decode
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_errors import is_trust, why
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.tls import (
     DeadlineSocket,
@@ -67,19 +67,17 @@ class Answer:
         """Whether the body is declared to be JSON."""
         return "json" in self.content_type.casefold()
 
-    def json(self) -> t.Any:
+    def json(self, budget: Budget | None = None) -> t.Any:
         """The decoded body; None when it is empty.
 
-        :raises ValueError: when it is not JSON, or declared to be something else.
+        :param budget: see :func:`decode`.
+        :raises ValueError: when it is not JSON, declared to be something else, or out of bounds.
         """
         if not self.body.strip():
             return None
         if not self.is_json:
             raise ValueError(f"content type '{quote(self.content_type) or 'none'}'")
-        try:
-            return json.loads(self.body.decode("utf-8-sig"))
-        except RecursionError as exc:
-            raise ValueError("nested too deeply") from exc
+        return decode(self.body, budget)
 
 
 class _Budget:

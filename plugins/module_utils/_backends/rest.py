@@ -22,6 +22,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
     LogonGuard,
     unguarded,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.bounds import (
+    Budget,
+    LIST_BYTES,
+    LIST_MEMORY,
+    OBJECT_BYTES,
+    TOKEN_CHARACTERS,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.fields import (
     brokers_of,
     farm_of,
@@ -44,8 +51,6 @@ CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
 # The guide knows 400 only. The others are how services of its kind refuse what they have understood: were they taken
 # for anything less, each farm of a fleet would send a wrong password once more.
 _REFUSALS: t.Final = frozenset({400, 402, 409, 422, 423})
-_OBJECT_LIMIT: t.Final = 1 << 20
-_LIST_LIMIT: t.Final = 32 << 20
 
 
 class RestBackend(Backend):
@@ -90,7 +95,7 @@ class RestBackend(Backend):
         with self._guard(self._client.url, self._username, self._client.probe) as permit:
             # A logon that may have reached the farm is not repeated: a wrong password would count twice.
             answer = self._client.read(
-                "POST", "/api/Session/logon", self._headers(), body=body, limit=_OBJECT_LIMIT, once_sent=True
+                "POST", "/api/Session/logon", self._headers(), body=body, limit=OBJECT_BYTES, once_sent=True
             )
             if answer.status in (200, 201):
                 permit.accepted()
@@ -126,8 +131,13 @@ class RestBackend(Backend):
                 f"The answer to the logon at {url} holds no authToken.",
                 observed={"status": answer.status},
             )
-        if not session["authToken"].isprintable() or not session["authToken"].isascii():
-            raise RasError("bad_answer", f"The authToken of {url} cannot be a header value: expected printable ASCII.")
+        token = session["authToken"]
+        if not token.isprintable() or not token.isascii() or len(token) > TOKEN_CHARACTERS:
+            raise RasError(
+                "bad_answer",
+                f"The authToken of {url} cannot be a header value: expected at most {TOKEN_CHARACTERS} printable "
+                f"characters of ASCII, observed {len(token)} characters.",
+            )
         return session
 
     def close(self) -> str | None:
@@ -136,7 +146,7 @@ class RestBackend(Backend):
             if self._token is None:
                 return None
             answer = self._client.read(
-                "POST", "/api/Session/logoff", self._headers(), body=b"", limit=_OBJECT_LIMIT, once_sent=True
+                "POST", "/api/Session/logoff", self._headers(), body=b"", limit=OBJECT_BYTES, once_sent=True
             )
             if answer.status == 401:
                 return None  # the session is gone already, which is what was wanted
@@ -159,7 +169,7 @@ class RestBackend(Backend):
         "No license" leads to an activation, so it must be the farm that says so: a 404 page or an empty 200 comes from
         something in between, and is ``bad_answer``.
         """
-        answer = self._get("/api/License", limit=_OBJECT_LIMIT)
+        answer = self._get("/api/License", limit=OBJECT_BYTES)
         if answer.status == 404:
             self._json(answer, "read the license")
             return None
@@ -178,7 +188,7 @@ class RestBackend(Backend):
 
     def brokers(self) -> list[Broker]:
         """``GET /api/ConnectionBroker`` (newer) or ``GET /api/Broker`` (older): the resource was renamed within v21."""
-        answer = self._get("/api/ConnectionBroker", limit=_LIST_LIMIT)
+        answer = self._get("/api/ConnectionBroker", limit=OBJECT_BYTES)
         rows = self._list("/api/Broker") if answer.status == 404 else self._rows(answer, "/api/ConnectionBroker")
         return brokers_of(rows)
 
@@ -189,22 +199,23 @@ class RestBackend(Backend):
 
         :param sites: the sites of the farm, where they were read already; asked for when not given.
         """
-        rows = self.listed_agents()
+        budget = Budget(LIST_MEMORY)
+        rows = self.listed_agents(budget)
         listed = {str(row["siteId"]) for row in rows if row.get("siteId") is not None}
         if rows and not listed:
             return rows  # nothing says which sites these are of
         for site in self.sites() if sites is None else sites:
             if str(site.id) not in listed:
-                rows += self._list(f"/api/Agent?siteId={site.id}")
+                rows += self._list(f"/api/Agent?siteId={site.id}", budget, LIST_BYTES)
         return rows
 
-    def listed_agents(self) -> list[dict[str, t.Any]]:
+    def listed_agents(self, budget: Budget | None = None) -> list[dict[str, t.Any]]:
         """``GET /api/Agent`` once: what the farm lists without being asked for a site, which may be not all of them."""
-        return self._list("/api/Agent")
+        return self._list("/api/Agent", budget or Budget(LIST_MEMORY), LIST_BYTES)
 
     def service_version(self) -> str | None:
         """``GET /api/WebService/version``: a string or an object with one; None where the path does not exist."""
-        answer = self._get("/api/WebService/version", limit=_OBJECT_LIMIT)
+        answer = self._get("/api/WebService/version", limit=OBJECT_BYTES)
         if answer.status == 404:
             return None
         self._check(answer, "read the version")
@@ -233,7 +244,7 @@ class RestBackend(Backend):
     def _write(self, path: str, body: dict[str, str] | None, what: str) -> None:
         try:
             answer = self._client.write(
-                "POST", path, self._headers(), body=b"" if body is None else _encode(body), limit=_OBJECT_LIMIT
+                "POST", path, self._headers(), body=b"" if body is None else _encode(body), limit=OBJECT_BYTES
             )
         except Lost as exc:
             raise WriteOutcomeUnknown(
@@ -273,21 +284,24 @@ class RestBackend(Backend):
             answer = self._client.read("GET", path, self._headers(), limit=limit)
         return answer
 
-    def _list(self, path: str) -> list[dict[str, t.Any]]:
-        return self._rows(self._get(path, limit=_LIST_LIMIT), path)
+    def _list(self, path: str, budget: Budget | None = None, limit: int = OBJECT_BYTES) -> list[dict[str, t.Any]]:
+        return self._rows(self._get(path, limit=limit), path, budget)
 
-    def _rows(self, answer: Answer, path: str) -> list[dict[str, t.Any]]:
+    def _rows(self, answer: Answer, path: str, budget: Budget | None = None) -> list[dict[str, t.Any]]:
         self._check(answer, f"read {path}")
-        rows = self._json(answer, f"read {path}")
+        rows = self._json(answer, f"read {path}", budget)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise RasError(
                 "bad_answer", f"The answer of {self._client.url}{path} must be a list of objects, but it is not."
             )
         return rows
 
-    def _json(self, answer: Answer, what: str) -> t.Any:
+    def _json(self, answer: Answer, what: str, budget: Budget | None = None) -> t.Any:
         try:
-            return answer.json()
+            value = answer.json(budget)
+            if budget and isinstance(value, list):
+                budget.take_rows(len(value))
+            return value
         except ValueError as exc:
             raise RasError(
                 "bad_answer",

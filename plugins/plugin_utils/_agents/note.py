@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import asdict, dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.bounds import decode
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
@@ -123,7 +124,7 @@ class DrainNote:
 
 def _read(text: str) -> list[tuple[Component, str]]:
     # Editors of Windows put a byte order mark before UTF-8.
-    data = json.loads(text.removeprefix("\ufeff"))
+    data = decode(text.removeprefix("\ufeff"))
     if not isinstance(data, dict) or data["version"] != _VERSION or not isinstance(data["drained"], list):
         raise ValueError("not such a note")
     return [_read_row(row) for row in data["drained"]]

@@ -11,10 +11,16 @@ A script returns one JSON string: ``{"ok": true, ...}``, or ``{"ok": false, "err
 from __future__ import annotations
 
 import functools
-import json
 import os
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.bounds import (
+    Budget,
+    decode,
+    LIST_MEMORY,
+    OBJECT_MEMORY,
+    OutOfBounds,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
@@ -52,6 +58,8 @@ class ScriptFailed(RasError):
         self.text = text
 
 
+# Scripts whose answers grow with the farm.
+_LISTS: t.Final = frozenset({"ras_agents"})
 # Codes of scripts that are ours as they are.
 _OWN_CODES: t.Final = frozenset({"product_missing", "product_too_old", "drain_unsupported"})
 
@@ -94,10 +102,13 @@ class ScriptRunner:
         if result.get("unreachable"):
             raise HostLost(f"The connection to {self.host} failed: {quote(result.get('msg'))}.")
         try:
-            answer = json.loads(result["result"])
+            answer = decode(result["result"], Budget(LIST_MEMORY if name in _LISTS else OBJECT_MEMORY))
             done = answer["ok"] is True
             error = {} if done else answer["error"]
             code, text = str(error.get("code")), quote(str(error.get("message")))
+        except OutOfBounds as exc:
+            message = f"The answer of the script {name} on {self.host} is not one of RAS: {exc}."
+            raise RasError("bad_answer", message, remedy=_LOOK) from exc
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
             said = quote(result.get("msg") or result.get("module_stderr") or "nothing that can be read")
             message = f"The script {name} on {self.host} gave no answer: {said}"
