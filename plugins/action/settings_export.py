@@ -20,6 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendo
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _backup
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.admin import AdminAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import RasAdmin
 
 
@@ -65,7 +66,8 @@ class ActionModule(AdminAction):
 
     def _download(self, path: str, temporary: str) -> None:
         try:
-            self._connection.fetch_file(path, temporary)
+            with quiet():
+                self._connection.fetch_file(path, temporary)
         # Each connection plugin, and each library below it, has exceptions of its own.
         except Exception as exc:  # pylint: disable=broad-exception-caught
             raise RasError("backup_failed", f"{path} could not be fetched: {quote(exc)}.") from exc

@@ -70,11 +70,16 @@ class Leaks:
         return self._searched(name, work, self.runner.playbook(playbook, "-vvvv", "--diff", *args, env=env, **options))
 
     def play(
-        self, name: str, tasks: list[dict[str, t.Any]], more: t.Mapping[str, str] | None = None, **options: t.Any
+        self,
+        name: str,
+        tasks: list[dict[str, t.Any]],
+        more: t.Mapping[str, str] | None = None,
+        loud: str = "-vvvv",
+        **options: t.Any,
     ) -> Run:
-        """Run a play at -vvvv --diff and look everywhere."""
+        """Run a play at -vvvv --diff, or as loud as is said, and look everywhere."""
         work, env = self.environment(name, **(more or {}))
-        return self._searched(name, work, self.runner.play(tasks, "-vvvv", "--diff", env=env, **options))
+        return self._searched(name, work, self.runner.play(tasks, loud, "--diff", env=env, **options))
 
     def inventory(self, name: str, path: Path, *args: str, env: t.Mapping[str, str]) -> Run:
         """Load an inventory at -vvvv, and look everywhere, beside the file too. No callback is there to witness."""

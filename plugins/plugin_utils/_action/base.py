@@ -33,6 +33,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
 
 Options = dict[str, t.Any]
@@ -138,9 +139,10 @@ class RasAction(ActionBase):  # type: ignore[misc]
         return ScriptRunner(self._run_powershell, self._task_host())
 
     def _run_powershell(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-        result: dict[str, t.Any] = self._execute_module(
-            module_name="ansible.windows.win_powershell", module_args=arguments, task_vars=self._task_vars
-        )
+        with quiet():
+            result: dict[str, t.Any] = self._execute_module(
+                module_name="ansible.windows.win_powershell", module_args=arguments, task_vars=self._task_vars
+            )
         return result
 
     def has_powershell(self) -> bool:
