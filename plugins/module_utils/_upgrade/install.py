@@ -10,8 +10,15 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import is_too_short
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls import (
+    shown_url,
+    url_secrets,
+    without_urls,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher, why_distrusted
@@ -62,10 +69,10 @@ def judge_installer(
 
     :param seen: the result of host_info with ``signature_of``.
     :param sha256: the pinned one, in hexadecimal.
-    :param source: where the installer came from; what follows a question mark is not shown.
+    :param source: where the installer came from; a path, or a URL that is shown as far as :func:`shown_url` says.
     :param download_error: what the download said when it failed.
     """
-    origin = re.sub(r"\?.*", "?...", source)
+    origin = shown_url(source)
     if seen.get("failure"):
         failure = seen["failure"]
         if failure["code"] == "host_unreachable":
@@ -99,13 +106,10 @@ def judge_installer(
 
 
 def _why_absent(source: str, download_error: str) -> str:
-    """What a download said, without its address; empty when it said nothing.
-
-    Windows may write what follows the question mark in another way than it was given, so all of it goes, up to
-    the words of win_get_url that follow an address.
-    """
+    """What a download said, without what gives access to it; empty when it said nothing."""
     text = download_error.replace(source, "it") if source else download_error
-    return quote(re.sub(r"\?.*?(?=' to '| did not match |$)", "?...", text, flags=re.DOTALL))
+    hidden = Scrubber(secret for secret in url_secrets(source) if not is_too_short(secret))
+    return quote(hidden.text(without_urls(text)))
 
 
 def judge_end(code: int | None, message: str, seen: t.Mapping[str, t.Any], log_path: str) -> RasError | None:

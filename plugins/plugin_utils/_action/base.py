@@ -32,6 +32,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls import url_secrets
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
@@ -91,11 +92,12 @@ class RasAction(ActionBase):  # type: ignore[misc]
         out here is of no interest to this task.
         """
         found = secret_texts(os.environ.get("RAS_API_PASSWORD"))
-        for name in SECRET_VARIABLES:
+        for name in (*SECRET_VARIABLES, "ras_installer_url"):
             value = (self._task_vars or {}).get(name)
             if value is not None:
                 with contextlib.suppress(Exception):  # templating fails in many ways, and differs between releases
-                    found += secret_texts(self._templar.template(value))
+                    value = self._templar.template(value)
+                    found += secret_texts(url_secrets(str(value)) if name == "ras_installer_url" else value)
         return found
 
     def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
