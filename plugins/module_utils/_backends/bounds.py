@@ -72,7 +72,7 @@ class Budget:
 
 
 def decode(data: bytes | str, budget: Budget | None = None) -> t.Any:
-    """The value that a JSON text stands for.
+    """The value of a JSON text.
 
     :param budget: what it may take; that of one small answer when not given.
     :raises OutOfBounds: when it has too much of something.

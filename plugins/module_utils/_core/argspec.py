@@ -158,19 +158,6 @@ def fleet_info_spec() -> Spec:
     }
 
 
-# The variables of the role that hold secrets, and those of connections: every task hides what they hold, whether or not
-# it takes them as options.
-SECRET_VARIABLES: t.Final = (
-    "ras_account_password",
-    "ras_previous_account_password",
-    "ras_api_password",
-    "ras_license_key",
-    "ras_account_keys",
-    "ansible_password",
-    "ansible_become_password",
-)
-
-
 def secret_texts(value: t.Any) -> list[str]:
     """The secrets that a value of an option or a variable holds, one or a list, as plain texts.
 
@@ -225,3 +212,12 @@ def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
                     "like (often copied "
                     "along at its end).",
                 )
+
+
+# The variables of the role that hold secrets, and those of connections: every task hides what they hold, whether or not
+# it takes them as options.
+SECRET_VARIABLES: t.Final = (
+    *(f"ras_{name}" for name in secret_names(license_spec())),
+    "ansible_password",
+    "ansible_become_password",
+)

@@ -18,7 +18,7 @@ import re
 import typing as t
 import unicodedata
 
-# Stands for the dots that end a text which was shortened; nothing else becomes this character.
+# In the place of the dots that end a text which was shortened; nothing else becomes this character.
 CUT: t.Final = "\0"
 # Nobody quotes more often. A farm could do so to hide a secret: what is left then is not shown at all.
 MOST_LEVELS: t.Final = 12
@@ -28,7 +28,7 @@ _CODE: t.Final = _HEX + "{4}"
 _HIGH: t.Final = f"[Dd][89ABab]{_HEX}{{2}}"
 _LOW: t.Final = f"[Dd][C-Fc-f]{_HEX}{{2}}"
 _SLASH: t.Final = re.escape("\\")
-# All backslashes that stand together, from the first one on: what was quoted twice has several before one escape.
+# All backslashes in a row, from the first one on: what was quoted twice has several before one escape.
 _RUN: t.Final = rf"(?<!{_SLASH}){_SLASH}+"
 _CUT_MARK: t.Final = re.compile(r"\.{3,}|…")
 
@@ -201,7 +201,7 @@ def _apart(text: str) -> str:
 
 
 def _meant(found: re.Match[str]) -> str:
-    """The character that an escape stands for; the escape itself where it stands for none."""
+    """The character that an escape means; the escape itself where it means none."""
     kind, whole = t.cast(str, found.lastgroup), found[0]
     if kind == "unit":
         units = b"".join(int(code, 16).to_bytes(2, "little") for code in _UNIT.findall(whole))

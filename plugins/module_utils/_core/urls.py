@@ -22,7 +22,7 @@ _QUERY_IN_TEXT: t.Final = re.compile(r"\?.*?(?=' to '| did not match |$)", re.DO
 
 
 def shown_url(url: str) -> str:
-    """A URL fit for a message: three dots stand for what may give access."""
+    """A URL fit for a message: three dots are in the place of what may give access."""
     scheme, user, place, query = _parts(url)
     return f"{scheme}{'...@' if user else ''}{place}{f'{query[0]}...' if query else ''}"
 
@@ -40,7 +40,7 @@ def url_secrets(url: str) -> list[str]:
 
 
 def _parts(url: str) -> tuple[str, str, str, str]:
-    """Scheme, user, host and path, and the rest with its mark. What cannot be told apart belongs to the rest."""
+    """Scheme, user, host and path, and the rest with its mark. What is not certain belongs to the rest."""
     scheme = t.cast("re.Match[str]", _SCHEME.match(url))[0]
     rest = url[len(scheme) :]
     mark, at = re.search("[?#]", rest), rest.rfind("@")

@@ -21,14 +21,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, run_folder
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import api_host, FarmAction
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import (
     ACCOUNT_PASSWORD,
     API_PASSWORD,
-    ARGS,
-    make,
     perform,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import KEY, OTHER_KEY
@@ -108,18 +105,6 @@ def _leaky() -> dict[str, t.Any]:
     }
 
 
-class _Templar:
-    """Works out templates that are one variable, as Ansible's does it."""
-
-    def __init__(self, variables: dict[str, t.Any]) -> None:
-        self._variables = variables
-
-    def template(self, value: t.Any) -> t.Any:
-        """The value; KeyError for a variable that does not exist."""
-        is_template = isinstance(value, str) and value.startswith("{{")
-        return self._variables[value.strip("{ }")] if is_template else value
-
-
 class TestScrubbing:
     """Core does not scrub what an action returns or raises."""
 
@@ -128,35 +113,6 @@ class TestScrubbing:
         _assert_clean(result)
         assert "failed" not in result
         assert result["backend_used"] == "rest"
-
-    def test_what_the_task_does_not_take_but_its_host_has(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
-    ) -> None:
-        """A farm may quote what another task, or another run, sent to it."""
-        others = {
-            "ras_account_password": "{{ of_the_vault }}",
-            "of_the_vault": ACCOUNT_PASSWORD,
-            "ras_license_key": KEY,
-            "ras_account_keys": [OTHER_KEY],
-            "ras_previous_account_password": "previous'pass word",
-            "ansible_password": "windows-password",
-            "ras_api_password": "{{ no_such_variable }}",
-        }
-        monkeypatch.setenv("RAS_API_PASSWORD", "of-the-environment")
-        said = {"texts": [*map(str, others.values()), ACCOUNT_PASSWORD, OTHER_KEY.lower(), "of-the-environment"]}
-        action = make(_doing(lambda backend, options: said), ARGS)
-        action._templar = _Templar(others)
-        result = action.run(None, others)
-        assert set(result["texts"][-3:]) == {REPLACEMENT}
-        _assert_clean(result, ["previous'pass word", KEY, OTHER_KEY, "windows-password", "of-the-environment"])
-        assert "{{ no_such_variable }}" in result["texts"]
-
-    def test_options_that_are_words_of_ours(self) -> None:
-        """A secret that is the name of an option or a word of a result costs neither."""
-        for secret in ("account_password", "backend_used", "observed", "license_key", "activated"):
-            result = _result(lambda backend, options: {"account_match": "not_checked"}, account_password=secret)
-            assert result["invocation"]["module_args"]["account_password"] == REPLACEMENT
-            assert (result["backend_used"], result["account_match"]) == ("rest", "not_checked")
 
     def test_a_failure_with_all_its_parts(self) -> None:
         def work(backend: Backend, options: Options) -> dict[str, t.Any]:
