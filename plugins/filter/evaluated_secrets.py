@@ -1,0 +1,67 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet import templates
+
+DOCUMENTATION = r"""
+name: evaluated_secrets
+short_description: Find secrets that Ansible would evaluate as templates
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - In a variables file, and in a vault too, two opening braces and the like begin a template. A password that holds
+    them is changed before it is sent, and the message of a broken template shows it.
+  - Names the variables that hold such secrets, without working them out. A value that is one expression and nothing
+    else is a reference and is followed; a value that is written as C(!unsafe) is a text.
+  - Used by the playbooks of the collection before anything else.
+positional: hostvars
+options:
+  _input:
+    description: Inventory host names.
+    type: list
+    elements: str
+    required: true
+  hostvars:
+    description: The magic variable C(hostvars).
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Find secrets that would be evaluated
+  ansible.builtin.set_fact:
+    refused: "{{ groups['ras_licensing_servers'] | fleetops.parallels_ras.evaluated_secrets(hostvars) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: One sentence for each host that has such secrets; it shows no value.
+  type: list
+  elements: str
+"""
+
+
+def evaluated_secrets(hosts: t.Iterable[str], hostvars: t.Any) -> list[str]:
+    """The refusals of the hosts that have such secrets."""
+    found = []
+    for host in hosts:
+        names = templates.evaluated_secrets(hostvars.raw_get(host))
+        if names:
+            failure = templates.refusal(host, names)
+            found.append(f"{failure.message} {failure.remedy}")
+    return found
+
+
+class FilterModule:
+    """Jinja2 filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Map names to functions."""
+        return {"evaluated_secrets": evaluated_secrets}

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Secrets that Ansible would evaluate: ``{{``, ``{%`` and ``{#`` in a variables file are templates, in a vault too.
+
+Such a password is changed before it is sent, and the message of a broken template shows it. So it is refused by the
+name of its variable, before anything is worked out.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible.utils.unsafe_proxy import AnsibleUnsafe
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import SECRET_VARIABLES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+
+try:  # since ansible-core 2.19
+    from ansible.template import is_trusted_as_template
+except ImportError:
+
+    def is_trusted_as_template(value: t.Any) -> bool:
+        """Whether older releases would evaluate a text."""
+        return not isinstance(value, AnsibleUnsafe)
+
+
+_MARKS: t.Final = ("{{", "{%", "{#")
+# One expression and nothing else: the only form in which a secret refers to another variable or to a lookup.
+_EXPRESSION: t.Final = re.compile(r"\s*\{\{-?\s*((?:(?!\{\{|\}\}|\{%|\{#).)*?)\s*-?\}\}\s*", re.DOTALL)
+
+
+def evaluated_secrets(values: t.Mapping[str, t.Any]) -> list[str]:
+    """The names of variables that hold secrets and would be evaluated as more than one expression.
+
+    :param values: the variables of a host, not worked out.
+    """
+    found = [_evaluated(values, name, frozenset()) for name in SECRET_VARIABLES]
+    return [name for name in dict.fromkeys(found) if name]
+
+
+def _evaluated(values: t.Mapping[str, t.Any], name: str, seen: frozenset[str]) -> str | None:
+    """The variable at fault: this one, or one that it refers to."""
+    value = values.get(name)
+    for text in value if isinstance(value, (list, tuple)) else [value]:
+        if not isinstance(text, str) or not any(mark in text for mark in _MARKS) or not is_trusted_as_template(text):
+            continue
+        expression = _EXPRESSION.fullmatch(text)
+        if not expression:
+            return name
+        referred = expression[1].partition("|")[0].strip()
+        if referred.isidentifier() and referred not in seen:
+            fault = _evaluated(values, referred, seen | {name})
+            if fault:
+                return fault
+    return None
+
+
+def refusal(host: str, names: t.Sequence[str]) -> RasError:
+    """The refusal of a host whose secrets would be evaluated; it names variables and shows no value."""
+    return RasError(
+        "invalid_option",
+        # Without the marks themselves: this text, too, passes through templates.
+        f"{', '.join(names)} of {host} would be evaluated by Ansible: expected a text, or one expression alone, "
+        "observed the beginning of a template (an opening brace with another one, % or #) within a text.",
+        remedy="Write the value as !unsafe '...' in its file, and run again. Nothing was sent.",
+    )

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets that Ansible would evaluate are found by name, and references and plain texts are left alone."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet import templates
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.templates import evaluated_secrets, refusal
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.fixture(autouse=True)
+def _from_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts of a test are trusted as those of a file are, but what is wrapped."""
+    monkeypatch.setattr(templates, "is_trusted_as_template", lambda value: value.__class__ is str)
+
+
+class _Unsafe(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    "value", ["pass{{word", "pass{{word}}1", "{{a}}{{b}}", "pa{#ss#}word", "{% raw %}x{% endraw %}", "{{ a }", "x{%y"]
+)
+def test_a_secret_that_would_be_evaluated_is_named_and_not_shown(value: str) -> None:
+    for name in ("ras_account_password", "ras_api_password", "ansible_password"):
+        assert evaluated_secrets({name: value}) == [name]
+    assert evaluated_secrets({"ras_account_keys": ["plain", value]}) == ["ras_account_keys"]
+    assert evaluated_secrets({"ras_api_password": "{{ vault_x }}", "vault_x": value}) == ["vault_x"]
+    assert value not in refusal("h1", ["ras_api_password"]).message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "plain",
+        "{{ vault_x }}",
+        "{{ lookup('env', 'X') }}",
+        "{{ vault_x | trim }}",
+        "{{ ras_api_password }}",
+        "a}}b",
+        None,
+        7,
+        "{ {",
+    ],
+)
+def test_a_reference_and_a_plain_text_are_left_alone(value: t.Any) -> None:
+    assert evaluated_secrets({"ras_api_password": value, "vault_x": "plain"}) == []
+
+
+@given(st.text(st.sampled_from("{}%#ab "), max_size=12))
+def test_what_is_written_as_unsafe_is_a_text(value: str) -> None:
+    assert evaluated_secrets({"ras_api_password": _Unsafe(value)}) == []
+
+
+def test_core_says_what_is_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert evaluated_secrets({"ras_api_password": wrap_var("pass{{word")}) == []
