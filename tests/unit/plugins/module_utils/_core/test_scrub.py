@@ -54,6 +54,7 @@ _secrets = st.text(
         "wide\u3000blank\u3000in",
         " blanks around ",
         "C:\\new\\table",
+        "\"'&%<>+/ -_",
     ],
 )
 def test_a_secret_is_taken_out_in_every_writing(form: str, secret: str) -> None:

@@ -218,6 +218,14 @@ def test_what_only_looks_like_a_key_stays(text: str) -> None:
     assert Scrubber(["something-else"]).text(text) == text
 
 
+def test_what_is_around_a_secret_stays_however_often_it_is_quoted() -> None:
+    text = "before it's plain-enough after"
+    for _level in range(4):
+        text = html.escape(json.dumps(text))
+        scrubbed = Scrubber(["plain-enough"]).text(text)
+        assert ("before" in scrubbed, REPLACEMENT in scrubbed, "after" in scrubbed) == (True, True, True)
+
+
 def test_a_text_that_is_escaped_without_end_is_not_shown() -> None:
     text = "plain-enough"
     for level in range(16):

@@ -66,6 +66,12 @@ def test_what_the_task_does_not_take_but_its_host_has(monkeypatch: pytest.Monkey
     assert "{{ no_such_variable }}" in result["texts"]
 
 
+def test_each_secret_of_a_list_that_came_as_one_text() -> None:
+    said = {"texts": ["second-secret-key", "first-secret-key"]}
+    result = perform(_returning(said), account_keys="first-secret-key,second-secret-key")
+    assert result["texts"] == [REPLACEMENT, REPLACEMENT]
+
+
 def test_options_that_are_words_of_ours() -> None:
     """A secret that is the name of an option or a word of a result costs neither."""
     for secret in ("account_password", "backend_used", "observed", "license_key", "activated"):
