@@ -220,8 +220,8 @@ def test_what_only_looks_like_a_key_stays(text: str) -> None:
 
 def test_what_is_around_a_secret_stays_however_often_it_is_quoted() -> None:
     text = "before it's plain-enough after"
-    for _level in range(4):
-        text = html.escape(json.dumps(text))
+    for _level in range(3):
+        text = urllib.parse.quote(html.escape(text))
         scrubbed = Scrubber(["plain-enough"]).text(text)
         assert ("before" in scrubbed, REPLACEMENT in scrubbed, "after" in scrubbed) == (True, True, True)
 
