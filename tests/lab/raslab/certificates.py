@@ -79,7 +79,10 @@ class CertificateShop:
         return self._authority.certificate.public_bytes(serialization.Encoding.PEM)
 
     def certificate(self, kind: str, host: str, address: str) -> bytes:
-        """The DER certificate of ``kind`` (``good`` or a ``tls_*`` fault) for a host; made once and then kept."""
+        """The DER certificate of ``kind`` (``good`` or a ``tls_*`` fault) for a host; made once and then kept.
+
+        ``tls_self_signed:NAME`` shows that name, in its subject, its issuer and among its names.
+        """
         wanted = (kind, host, address)
         if wanted not in self._made:
             self._made[wanted] = self._make(kind, host, address)
@@ -115,6 +118,9 @@ class CertificateShop:
         issuer, signer = self._authority.name, self._authority.key
         names: list[x509.GeneralName] = [x509.DNSName(host), x509.IPAddress(ipaddress.ip_address(address))]
         subject = _name(host)
+        kind, _colon, shown = kind.partition(":")
+        if shown:
+            subject, names = _name(shown), [x509.DNSName(shown), *names]
         if kind == "tls_expired":
             begin, end = now - 40 * _DAY, now - 10 * _DAY
         elif kind == "tls_foreign":

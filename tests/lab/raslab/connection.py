@@ -28,6 +28,13 @@ def reset(request: web.BaseRequest) -> None:
     request.transport.abort()
 
 
+def babble(request: web.BaseRequest, text: str) -> None:
+    """Says something that is no HTTP in place of an answer, and ends the connection."""
+    if request.transport is not None:
+        request.transport.write(f"{text}\r\n\r\n".encode())
+        request.transport.close()
+
+
 async def until_the_client_leaves() -> NoReturn:
     """Waits to be canceled, which the server does as soon as the connection is lost."""
     await asyncio.get_running_loop().create_future()

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Faults on demand: what kinds there are, their parameters, and which one meets a request.
 
-Four classes of kinds: *wire* faults replace or damage one answer, *host* faults change how a host listens (closed
-port, another certificate), *model* faults change what an activation does or what My Account says, *event* faults change
-what an install, a restart or an agent push does to a host.
+Five classes of kinds: *wire* faults replace or damage one answer, *answer* faults add to what it says, *host* faults
+change how a host listens (closed port, another certificate), *model* faults change what an activation does or what My
+Account says, *event* faults change what an install, a restart or an agent push does to a host.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from raslab.account import MyAccount
 from raslab.journal import OPS, WINRM_OPS
-from raslab.reading import flag, mapping, number, one_of, optional_text, Reader, text, whole, WorldError
+from raslab.reading import flag, mapping, number, one_of, optional_text, Reader, text, texts, whole, WorldError
 from raslab.texts import TEXTS
 
 _TEXT_KEYS = tuple(TEXTS)
@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
     # wire: never takes effect
     "reset_before": Kind("wire", _ALL, OPS),
     "hang": Kind("wire", _ALL, OPS),
+    "babble": Kind("wire", _ALL, OPS, params={"text": (text, None)}),
     "status": Kind("wire", (*OPS, "winrm_open"), OPS, params=_STATUS_PARAMS),
     "http_403": _status(403),
     "http_429": _status(429),
@@ -84,7 +85,7 @@ KINDS: dict[str, Kind] = {
     "tls_expired": Kind("host", params={"seconds": (number, None)}),
     "tls_foreign": Kind("host", params={"seconds": (number, None)}),
     "tls_wrong_name": Kind("host", params={"seconds": (number, None)}),
-    "tls_self_signed": Kind("host", params={"seconds": (number, None)}),
+    "tls_self_signed": Kind("host", params={"seconds": (number, None), "name": (optional_text, None)}),
     # model
     "settle_late": Kind("model", _WRITES, params={"seconds": (number, 2.0)}),
     "vendor_unreachable": Kind("model", _WRITES),
@@ -98,6 +99,13 @@ KINDS: dict[str, Kind] = {
     "attention_after": Kind("model", ("activate",), params={"message": (optional_text, None)}),
 }
 KINDS |= {
+    # answer: takes effect, and the answer says more
+    "add_text": Kind(
+        "answer",
+        _ALL,
+        OPS,
+        params={"text": (text, None), "only": (texts, None), "but": (texts, ()), "keys": (flag, False)},
+    ),
     # event: what an install does
     "msiexec": Kind(
         "event",
@@ -260,9 +268,9 @@ class FaultBook:
         return any(fault.kind == "refuse" and fault.params["port"] in (port, "all") for fault in self._active(host))
 
     def certificate(self, host: str) -> str | None:
-        """The kind of the newest active certificate fault for ``host``."""
-        kinds = [fault.kind for fault in self._active(host) if fault.kind != "refuse"]
-        return kinds[-1] if kinds else None
+        """The kind of the newest active certificate fault for ``host``, and after a colon the name that it shows."""
+        kinds = [(fault.kind, fault.params.get("name")) for fault in self._active(host) if fault.kind != "refuse"]
+        return ":".join(filter(None, kinds[-1])) if kinds else None
 
     def _active(self, host: str) -> list[Fault]:
         return [fault for fault in self.faults if fault.cls == "host" and fault.is_due and fault.host in (None, host)]

@@ -7,7 +7,9 @@ from __future__ import annotations
 import asyncio
 import ntpath
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
+from raslab.added_text import add_to_json
 from raslab.journal import Entry, OPEN
 from raslab.modules.run import op_for, run_module, short_name, shown_arguments
 from raslab.powershell import commands
@@ -71,6 +73,9 @@ def _running(
     async def run() -> Outcome:
         try:
             outcome = await work(entry)
+            for fault in verdict.model:
+                if fault.kind == "add_text" and outcome.stdout.startswith(b"{"):
+                    outcome = replace(outcome, stdout=add_to_json(outcome.stdout, fault) + b"\r\n")
         except asyncio.CancelledError:
             settle("killed")
             raise
@@ -78,7 +83,7 @@ def _running(
             machine.problem(f"the lab failed: {type(error).__name__}: {error}", entry)
             settle("failed")
             return Outcome(99, b"", f"raslab failed: {type(error).__name__}\r\n".encode())
-        if not (verdict.wire and verdict.wire.kind in ("reset_after", "hang_after")):
+        if not (verdict.wire and verdict.wire.kind in ("reset_after", "hang_after", "babble")):
             settle(outcome.code)
         return outcome
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from aiohttp import hdrs, web
 
 from raslab.account import MyAccount
+from raslab.added_text import add_to_json
 from raslab.connection import local_address
 from raslab.farm import Farm
 from raslab.faults import Fault, Verdict
@@ -179,6 +180,9 @@ class WebAdminService:
 
     async def _finish(self, entry: Entry, answer: Answer, verdict: Verdict, farm: Farm) -> web.StreamResponse:
         self.journal.end(entry, answer.status)
+        for fault in verdict.model:
+            if fault.kind == "add_text" and answer.body is not None:
+                answer.body = add_to_json(answer.body, fault)
         response = wire.response(answer)
         if verdict.hosts_changed:
             # the answer itself still goes out; whoever has read it meets the changed listener

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from aiohttp import web
 
-from raslab.connection import reset, until_the_client_leaves
+from raslab.connection import babble, reset, until_the_client_leaves
 from raslab.faults import Fault
 from raslab.journal import Entry, Journal
 from raslab.rest.call import Answer, MEDIA_TYPE, problem_details
@@ -50,6 +50,9 @@ async def starve(request: web.BaseRequest, entry: Entry, journal: Journal, fault
     if fault.kind in ("reset_before", "reset_after"):
         journal.end(entry, "reset")
         reset(request)
+    elif fault.kind == "babble":
+        journal.end(entry, "babble")
+        babble(request, fault.params["text"])
     elif fault.kind in ("hang", "hang_after"):
         journal.end(entry, "hang")
     elif fault.kind == "drip":

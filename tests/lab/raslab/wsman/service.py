@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import hdrs, web
 
-from raslab.connection import local_address, reset, until_the_client_leaves
+from raslab.connection import babble, local_address, reset, until_the_client_leaves
 from raslab.faults import Fault
 from raslab.windows.machine import Machine
 from raslab.windows.users import WindowsUser
@@ -184,7 +184,7 @@ class WinRmService:
         except asyncio.TimeoutError:
             return self._fault(machine, asked, soap.OPERATION_TIMED_OUT)
         fault = command.running.verdict.wire if command.running else None
-        if fault and command.running and fault.kind in ("reset_after", "hang_after"):
+        if fault and command.running and fault.kind in ("reset_after", "hang_after", "babble"):
             command.running.settle(_word(fault))
             await self._break(request, fault)
         out, err, is_all = command.take(_PIECE)
@@ -201,6 +201,8 @@ class WinRmService:
         """Does to the connection what the fault demands; never returns."""
         if fault.kind.startswith("reset"):
             reset(request)
+        elif fault.kind == "babble":
+            babble(request, fault.params["text"])
         await until_the_client_leaves()
 
     @staticmethod
@@ -209,4 +211,4 @@ class WinRmService:
 
 
 def _word(fault: Fault) -> str:
-    return "reset" if fault.kind.startswith("reset") else "hang"
+    return "babble" if fault.kind == "babble" else "reset" if fault.kind.startswith("reset") else "hang"
