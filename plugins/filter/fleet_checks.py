@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import check_confirmation
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     farm_name,
     fleet_problems,
@@ -76,9 +77,7 @@ def fleet_checks(
     return [*slicing_problems(hosts, hostvars), *confirmation, *problems]
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"fleet_checks": fleet_checks}
+    FUNCTIONS: t.ClassVar = {"fleet_checks": fleet_checks}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import judge_end
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 
 DOCUMENTATION = r"""
 name: install_verdict
@@ -61,9 +62,7 @@ def install_verdict(code: t.Any, message: str, seen: t.Any, log: str) -> dict[st
     return failure.as_dict() if failure else {}
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"install_verdict": install_verdict}
+    FUNCTIONS: t.ClassVar = {"install_verdict": install_verdict}

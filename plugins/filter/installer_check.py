@@ -16,6 +16,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.ms
     sha256_of_installer,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 
 DOCUMENTATION = r"""
 name: installer_check
@@ -117,9 +118,7 @@ def installer_check(
     return {"failure": failure.as_dict()} if failure else {}
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"installer_check": installer_check}
+    FUNCTIONS: t.ClassVar = {"installer_check": installer_check}

@@ -11,6 +11,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import judge_installer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 
 DOCUMENTATION = r"""
 name: installer_verdict
@@ -84,9 +85,7 @@ def installer_verdict(
     return failure.as_dict() if failure else {}
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"installer_verdict": installer_verdict}
+    FUNCTIONS: t.ClassVar = {"installer_verdict": installer_verdict}

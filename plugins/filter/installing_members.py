@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import (
     installing_members as members_of,
 )
@@ -58,9 +59,7 @@ def installing_members(farm: str, members: t.Any, hostvars: t.Any) -> list[str]:
     return members_of(str(farm), [str(host) for host in members], hostvars)
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"installing_members": installing_members}
+    FUNCTIONS: t.ClassVar = {"installing_members": installing_members}

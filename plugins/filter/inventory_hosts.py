@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import inventory_hosts_of
 
 DOCUMENTATION = r"""
@@ -56,9 +57,7 @@ def inventory_hosts(servers: t.Any, hostvars: t.Any, farm: str) -> list[str]:
     return list(inventory_hosts_of(servers, hostvars, farm).values())
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"inventory_hosts": inventory_hosts}
+    FUNCTIONS: t.ClassVar = {"inventory_hosts": inventory_hosts}

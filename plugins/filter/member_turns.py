@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import turns
 
 DOCUMENTATION = r"""
@@ -59,9 +60,7 @@ def member_turns(hosts: t.Any, hostvars: t.Any, check_mode: bool = False) -> dic
     return turns([str(host) for host in hosts], hostvars, bool(check_mode))
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"member_turns": member_turns}
+    FUNCTIONS: t.ClassVar = {"member_turns": member_turns}

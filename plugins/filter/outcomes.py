@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import outcomes
 
 DOCUMENTATION = r"""
@@ -54,9 +55,7 @@ _value:
 """
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"outcomes": outcomes}
+    FUNCTIONS: t.ClassVar = {"outcomes": outcomes}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.restart import judge_restart
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import inventory_hosts_of
 
 DOCUMENTATION = r"""
@@ -78,9 +79,7 @@ def restart_verdict(
     return failure.as_dict() if failure else {}
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"restart_verdict": restart_verdict}
+    FUNCTIONS: t.ClassVar = {"restart_verdict": restart_verdict}

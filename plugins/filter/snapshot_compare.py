@@ -15,6 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.sn
     not_compared,
     take,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 
 DOCUMENTATION = r"""
 name: snapshot_compare
@@ -103,9 +104,7 @@ def snapshot_compare(
     return {"worse": worse, "not_compared": [area for area in not_compared(had, has) if area not in left_out]}
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"snapshot_compare": snapshot_compare}
+    FUNCTIONS: t.ClassVar = {"snapshot_compare": snapshot_compare}

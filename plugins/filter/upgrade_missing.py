@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import missing_after
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 
 DOCUMENTATION = r"""
 name: upgrade_missing
@@ -53,9 +54,7 @@ def upgrade_missing(seen: t.Any, version: str) -> list[str]:
     return missing_after(seen, version)
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"upgrade_missing": upgrade_missing}
+    FUNCTIONS: t.ClassVar = {"upgrade_missing": upgrade_missing}

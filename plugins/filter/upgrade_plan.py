@@ -18,6 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.pl
     plan_upgrade,
     UpgradeWanted,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 
 DOCUMENTATION = r"""
 name: upgrade_plan
@@ -205,9 +206,7 @@ def _day(value: t.Any) -> dt.date:
     return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"upgrade_plan": upgrade_plan}
+    FUNCTIONS: t.ClassVar = {"upgrade_plan": upgrade_plan}

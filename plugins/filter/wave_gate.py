@@ -10,6 +10,7 @@ import datetime as dt
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.waves import may_start, too_late
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     failed_farms,
     farm_name,
@@ -89,9 +90,7 @@ def wave_gate(
     return {"stop": stop or "", "hosts": single}
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"wave_gate": wave_gate}
+    FUNCTIONS: t.ClassVar = {"wave_gate": wave_gate}

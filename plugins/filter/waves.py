@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.waves import assign_waves
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 
 DOCUMENTATION = r"""
 name: waves
@@ -59,9 +60,7 @@ def waves(farms: t.Any, sizes: t.Any) -> dict[str, t.Any]:
         return {"waves": {}, "failure": RasError("invalid_option", str(exc), remedy=_REMEDY).as_dict()}
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"waves": waves}
+    FUNCTIONS: t.ClassVar = {"waves": waves}

@@ -236,6 +236,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory 
     GROUPS,
     InventoryHost,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.core_version import check_core
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import marked
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.cache import FarmCache
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.options import (
     COMMON,
@@ -243,15 +245,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.
     wanted_farms,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._inventory.reader import read_farms
-
-try:
-    from ansible.utils.unsafe_proxy import wrap_var
-except ImportError:  # pragma: no cover - removed where only text marked as trusted is a template
-
-    def wrap_var(value: t.Any) -> t.Any:
-        """Nothing to do."""
-        return value
-
 
 _FILE_NAMES: t.Final = ("ras_farms.yml", "ras_farms.yaml")
 _Wanted = list[tuple[FarmEntry, RestBackend]]
@@ -272,6 +265,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         config = self._read_config_data(path)
         scrubber = Scrubber()
         try:
+            check_core()
             self._refuse_unknown(config)
             wanted = self._wanted(config, path, scrubber)
             self._fill(self._fleet(wanted, path, cache, scrubber), scrubber)
@@ -376,7 +370,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             self.inventory.add_group(group)
             self.inventory.add_child(group, host.name)
         # Farms are not trusted: what they report must never be evaluated.
-        variables = wrap_var(scrubber.data(host.variables))
+        variables = marked(scrubber.data(host.variables))
         for name, value in variables.items():
             self.inventory.set_variable(host.name, name, value)
         variables = {**variables, "inventory_hostname": host.name}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""The base of all actions: options, and one place where failures become data and secrets are taken out.
+"""The base of all actions: options, and one place where failures become data, secrets are taken out and texts marked.
 
 An action runs in process on the controller. What it needs from its host, except an API, goes through
 :meth:`powershell`.
@@ -33,6 +33,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls import url_secrets
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.core_version import check_core
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import marked
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
@@ -67,6 +69,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         scrubber = Scrubber([*_secrets(self._task.args, self.SPEC), *self._secrets_of_the_run()])
         try:
+            check_core()
             result.update(self._outcome(scrubber))
         except RasError as exc:
             result.update(_failed(exc))
@@ -83,7 +86,9 @@ class RasAction(ActionBase):  # type: ignore[misc]
                 for name, value in shown.items()
             }
         }
-        return t.cast("dict[str, t.Any]", scrubber.data(result))
+        clean = t.cast("dict[str, t.Any]", scrubber.data(result))
+        # The names on the first level are ours and Ansible's, which reads them itself.
+        return {name: marked(value) for name, value in clean.items()}
 
     def _secrets_of_the_run(self) -> list[str]:
         """What the variables of the host hold that no task may show, also one that does not take them as options.
