@@ -20,7 +20,7 @@ import yaml
 from raslab.testing import Lab
 
 HERE = Path(__file__).resolve().parent
-_BIN = Path(sys.executable).parent
+BIN = Path(sys.executable).parent
 # A hang guard only: nothing in the tests takes near that long.
 _HANG_SECONDS = 600
 
@@ -76,12 +76,14 @@ class Runner:
     """Runs playbooks against one lab from a folder of its own, with an environment that holds nothing of the user's.
 
     :param folder: where home, logs, caches and temporary files go.
+    :param commands: where the commands of Ansible are; beside this Python by default.
     """
 
-    def __init__(self, lab: Lab, folder: Path, forks: int = 20) -> None:
+    def __init__(self, lab: Lab, folder: Path, forks: int = 20, commands: Path = BIN) -> None:
         self.lab = lab
         self.folder = folder
         self.forks = forks
+        self.commands = commands
         self._number = 0
 
     def playbook(
@@ -121,7 +123,7 @@ class Runner:
     def inventory(self, path: Path, *args: str, env: t.Mapping[str, str] | None = None) -> Run:
         """Load an inventory with ``ansible-inventory --list``; the hosts are JSON on stdout."""
         _command, work, record = self._prepare("none", ())
-        command = [_BIN / "ansible-inventory", "-i", path, "--list", *args]
+        command = [self.commands / "ansible-inventory", "-i", path, "--list", *args]
         done = subprocess.run(
             [*map(str, command), "--vault-password-file", str(self.lab.vault_password_file)],
             cwd=work,
@@ -168,7 +170,7 @@ class Runner:
         work = self.folder / f"run{self._number}"
         work.mkdir(parents=True)
         command = [
-            str(_BIN / "ansible-playbook"),
+            str(self.commands / "ansible-playbook"),
             "-i",
             str(inventory or self.lab.inventory),
             "--vault-password-file",

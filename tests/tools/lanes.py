@@ -21,6 +21,8 @@ MAIN_PYTHONS = [13, 12, 11, 14]
 # 3.13 it runs there, and proves the floor of ansible-core though not the one of Python.
 FLOOR_PYTHONS = [10, 11, 12, 13]
 IMPORTER_PYTHONS = [12, 11, 13]
+# The least patch levels that meta/runtime.yml promises beside the floor, and the Pythons that they are made for.
+CORES = {"2.16.14": [10, 11, 12], "2.17.7": [10, 11, 12], "2.18.1": [11, 12, 13]}
 
 
 @dataclass(frozen=True)
@@ -120,3 +122,15 @@ def floor(log: Log) -> Lane:
     """
     # The wheel refuses Python 3.10; the main lane's Python only unpacks it.
     return _make(log, "floor", FLOOR_PYTHONS, lambda _venv: venvs.make(log, "main", MAIN_PYTHONS))
+
+
+def cores(log: Log) -> list[Lane]:
+    """Set up the least patch levels, of which only the commands of Ansible are used.
+
+    Raises:
+        StepFailed: They could not be set up.
+    """
+    return [
+        _make(log, f"core-{version}", minors, lambda _venv: venvs.make(log, "main", MAIN_PYTHONS))
+        for version, minors in CORES.items()
+    ]

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from lanes import CORES
 from paths import CACHE, LOCKS
 from runner import Argv, Log
 from venvs import make, pip_env
 
 # The least Python of each lock; the resolver covers all newer ones.
 LEAST_PYTHON = {"main": "3.11", "floor": "3.10", "importer": "3.11", "uv": "3.11"}
+LEAST_PYTHON |= {f"core-{version}": f"3.{min(minors)}" for version, minors in CORES.items()}
 
 
 def regenerate(log: Log) -> str:

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import lanes
 from counts import count
 from lanes import Lane
 from paths import CACHE, COLLECTION_PATH, COLLECTIONS, cpus, FULL, REPORTS, ROOT
@@ -23,11 +25,22 @@ def _has_tests(folder: str) -> bool:
     return any((ROOT / folder).rglob("test_*.py"))
 
 
-def pytest_step(name: str, lane: GetLane, folder: str, workers: int, *args: str) -> Step:
-    """Return a step that runs pytest on a folder; a run without a single test fails (pytest's exit code 5)."""
+def pytest_step(
+    name: str,
+    lane: GetLane,
+    folder: str,
+    workers: int,
+    *args: str,
+    more: Callable[[Log], dict[str, str]] = lambda _log: {},
+) -> Step:
+    """Return a step that runs pytest on a folder; a run without a single test fails (pytest's exit code 5).
+
+    ``more`` gives variables of the environment besides the lane's.
+    """
 
     def action(log: Log) -> str:
         used = lane()
+        env = used.env(**more(log))
         label = name.replace(" ", "-")
         temporary = CACHE / "tmp" / label
         shutil.rmtree(temporary, ignore_errors=True)
@@ -37,10 +50,30 @@ def pytest_step(name: str, lane: GetLane, folder: str, workers: int, *args: str)
         argv += ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder", f"--basetemp={temporary}"]
         argv += [f"--junitxml={REPORTS / label}.xml", "-o", f"junit_suite_name={label}", *args]
         count("lane", f"{used.name}: {used.title()}")
-        log.run(argv, env=used.env(), limit=_FULL_LIMIT if FULL else _LIMIT)
+        log.run(argv, env=env, limit=_FULL_LIMIT if FULL else _LIMIT)
         return last_line(log)
 
     return Step(name, action)
+
+
+def payloads(main: GetLane, floor: GetLane, workers: int) -> Step:
+    """Return the step that lets farms say templates to each ansible-core of both lanes and to the least patch levels.
+
+    The tests and the lab run in the main lane; only the commands of Ansible are those of the other cores.
+    """
+
+    def every_core(log: Log) -> dict[str, str]:
+        used = [main(), floor(), *lanes.cores(log)]
+        for each in used[2:]:
+            count("lane", f"{each.name}: {each.title()}")
+        rows = [
+            {"name": each.core, "commands": str(each.venv.bin), "collections": each.env()["ANSIBLE_COLLECTIONS_PATH"]}
+            for each in used
+        ]
+        return {"RAS_CORES": json.dumps(rows)}
+
+    # One by one: a file holds the tests for all cores, and they share nothing.
+    return pytest_step("payloads", main, "tests/payloads", workers, "--dist", "load", more=every_core)
 
 
 def last_line(log: Log) -> str:
@@ -95,7 +128,7 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         ("scenarios main", main, "tests/scenarios", ()),
         ("scenarios floor", floor, "tests/scenarios", floor_only),
     ]
-    unclaimed = unclaimed_tests([folder for _name, _lane, folder, _args in [*light, *heavy]])
+    unclaimed = unclaimed_tests(["tests/payloads", *(folder for _name, _lane, folder, _args in [*light, *heavy])])
     if unclaimed:
 
         def refuse(_log: Log) -> str:
@@ -107,6 +140,7 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         # One more than there are processors: many tests wait for a time-out of the farm.
         for block, workers in ((light, cpus()), (heavy, cpus() + 1))
     ]
+    found[1].append(payloads(main, floor, cpus() + 1))
     found[0].append(Step("molecule main", lambda log: molecule(log, main())))
     mutants = ROOT / "tests" / "mutants" / "run.py"
     if FULL and mutants.exists():
