@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet import templates
 
 DOCUMENTATION = r"""
@@ -59,9 +60,7 @@ def evaluated_secrets(hosts: t.Iterable[str], hostvars: t.Any) -> list[str]:
     return found
 
 
-class FilterModule:
+class FilterModule(Filters):
     """Jinja2 filter."""
 
-    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Map names to functions."""
-        return {"evaluated_secrets": evaluated_secrets}
+    FUNCTIONS: t.ClassVar = {"evaluated_secrets": evaluated_secrets}

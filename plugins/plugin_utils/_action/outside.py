@@ -28,6 +28,16 @@ except ImportError:  # pragma: no cover - removed where only text marked as trus
         return value
 
 
+try:  # since ansible-core 2.19
+    from ansible.template import is_trusted_as_template
+except ImportError:
+    from ansible.utils.unsafe_proxy import AnsibleUnsafe
+
+    def is_trusted_as_template(value: t.Any) -> bool:
+        """Older releases evaluate every text that has no mark."""
+        return not isinstance(value, AnsibleUnsafe)
+
+
 Function = t.Callable[..., t.Any]
 
 # A generator, as Jinja's own filters return it, would be left as it is by wrap_var, and so would a view of keys.
@@ -46,6 +56,11 @@ def marked(value: t.Any) -> t.Any:
     if isinstance(value, _LISTS):
         return [marked(item) for item in value]
     return wrap_var(value.decode("utf-8", "replace") if isinstance(value, bytes) else plain_text(value))
+
+
+def is_evaluated(text: str) -> bool:
+    """Whether Ansible takes a text that a variable holds for a template."""
+    return bool(is_trusted_as_template(text))
 
 
 def marking(function: Function) -> Function:

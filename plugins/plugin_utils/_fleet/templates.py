@@ -14,18 +14,9 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible.utils.unsafe_proxy import AnsibleUnsafe
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import SECRET_VARIABLES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-
-try:  # since ansible-core 2.19
-    from ansible.template import is_trusted_as_template
-except ImportError:
-
-    def is_trusted_as_template(value: t.Any) -> bool:
-        """Whether older releases would evaluate a text."""
-        return not isinstance(value, AnsibleUnsafe)
-
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import is_evaluated
 
 _MARKS: t.Final = ("{{", "{%", "{#")
 # One expression and nothing else: the only form in which a secret refers to another variable or to a lookup.
@@ -45,7 +36,7 @@ def _evaluated(values: t.Mapping[str, t.Any], name: str, seen: frozenset[str]) -
     """The variable at fault: this one, or one that it refers to."""
     value = values.get(name)
     for text in value if isinstance(value, (list, tuple)) else [value]:
-        if not isinstance(text, str) or not any(mark in text for mark in _MARKS) or not is_trusted_as_template(text):
+        if not isinstance(text, str) or not any(mark in text for mark in _MARKS) or not is_evaluated(text):
             continue
         expression = _EXPRESSION.fullmatch(text)
         if not expression:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 @pytest.fixture(autouse=True)
 def _from_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts of a test are trusted as those of a file are, but what is wrapped."""
-    monkeypatch.setattr(templates, "is_trusted_as_template", lambda value: value.__class__ is str)
+    monkeypatch.setattr(templates, "is_evaluated", lambda value: value.__class__ is str)
 
 
 class _Unsafe(str):
