@@ -97,9 +97,11 @@ def _losses(before: License, after: License) -> tuple[str, ...]:
         had, has = before.users_licensed, after.users_licensed
         if had is not None and has is not None and has < had:
             worse.append(f"fewer licensed users: before {had}, after {has}")
-        until, now_until = (each.certain if each else None for each in (before.expires, after.expires))
-        if until and now_until and now_until < until:
-            worse.append(f"an earlier end: before {until.isoformat()}, after {now_until.isoformat()}")
+        until, now_until = before.expires, after.expires
+        # By whatever order of day and month: an ambiguous date that is earlier either way is no less of a loss.
+        if until and now_until and until.readings and now_until.readings:
+            if max(now_until.readings) < min(until.readings):
+                worse.append(f"an earlier end: before {until.shown}, after {now_until.shown}")
         old, new = _RANK.get(before.type_name or ""), _RANK.get(after.type_name or "")
         if old is not None and new is not None and new < old:
             worse.append(f"a lesser type: before {before.type_name}, after {after.type_name}")

@@ -100,6 +100,7 @@ def test_between_a_release_and_its_activation_a_trial_is_waited_out() -> None:
     [
         pytest.param(active(users_licensed=50), active(users_licensed=49), "before 50, after 49", id="fewer seats"),
         pytest.param(active(), active(expires=read_date("22/03/2027")), "2027-03-22", id="earlier end"),
+        pytest.param(active(), active(expires=read_date("01/12/2026")), "01/12/2026", id="earlier either way"),
         pytest.param(
             active(type_name="Permanent"), active(type_name="PrePaid"), "lesser type", id="permanent to prepaid"
         ),
@@ -138,7 +139,7 @@ def test_worse_than_before(before: License, after: License, word: str) -> None:
         pytest.param(active(needs_attention=True), active(needs_attention=True), id="attention was needed before"),
         pytest.param(active(users_licensed=None), active(users_licensed=1), id="seats were not reported"),
         pytest.param(active(users_licensed=50), active(users_licensed=None), id="seats are not reported"),
-        pytest.param(active(), active(expires=read_date("03/04/2026")), id="an ambiguous end proves no loss"),
+        pytest.param(active(), active(expires=read_date("05/02/2027")), id="an end that may be later proves no loss"),
         pytest.param(active(expires=None), active(), id="no end before"),
         pytest.param(active(type_name="PrePaid"), active(type_name="PostPaid"), id="two ways of paying"),
         pytest.param(active(type_name="PostPaid"), active(type_name="PrePaid"), id="and back"),
