@@ -212,9 +212,10 @@ notes:
     O(license_key) are in no request except the write itself, and never in a URL.
   - >-
     One wrong password, never many - within one run of Ansible, activations and deactivations with the same
-    O(account_email) go one at a time, over all hosts and forks, until the vendor has accepted one. A refusal that is
-    not clearly caused by the farm itself ends all further attempts with this account in this run; the other farms fail
-    with RV(failure.code=not_tried) and are not touched. An attempt with an unknown outcome ends them too.
+    O(account_email) go one at a time, over all hosts and forks, until the license of a farm shows that the vendor has
+    accepted one. A refusal ends all further attempts with this account in this run, unless it is the first and every
+    word of it is known and blames the farm or its key; the other farms fail with RV(failure.code=not_tried) and are
+    not touched. An attempt with an unknown outcome ends them too.
   - >-
     A write is sent once. When its answer is lost, the farm is read in a new session until O(settle_timeout). The task
     then either goes on, because the license shows that the write took effect, or fails with
@@ -729,7 +730,8 @@ failure:
         - V(not_confirmed) - the vendor accepted the request, but the farm does not show the result within
           O(settle_timeout).
         - V(worse_than_before) - the farm lost something by the change; RV(failure.observed) shows before and after.
-        - V(outcome_unknown) - the request was sent once, its answer was lost, and nothing shows its outcome.
+        - V(outcome_unknown) - the request was sent once, its answer was lost or says something that is not documented,
+          and nothing shows its outcome.
         - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.

@@ -15,6 +15,7 @@ from functools import partial
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
+    NotSent,
     RasError,
     VendorRefused,
     WriteOutcomeUnknown,
@@ -39,19 +40,6 @@ Options = t.Mapping[str, t.Any]
 _POLL_SECONDS: t.Final = (0.5, 1.0, 2.0)
 # A farm's services may restart after a write: a reading that fails like this is not the last word.
 _PASSING: t.Final = frozenset({"api_unreachable", "rate_limited", "session_expired", "bad_answer"})
-# These end before the vendor is asked, so they say nothing about the account. A 401 is not one of them: nothing
-# documents that a wrong account is never answered that way, and each farm of a fleet would send it once more.
-_NEVER_REACHED_VENDOR: t.Final = frozenset(
-    {
-        "api_unreachable",
-        "tls_untrusted",
-        "api_forbidden",
-        "rate_limited",
-        "bad_answer",
-        "rest_disabled",
-        "not_tried",
-    }
-)
 
 
 def wanted_from(options: Options) -> Wanted:
@@ -151,9 +139,9 @@ class LicenseFlow:
                     ) from exc
                 self._release_and_activate(email, password, permit, exc)
                 released = True
-        self._changed = True
-        self._done.append(step)
-        self._settle(partial(judge_activation, released=released))
+            self._changed = True
+            self._done.append(step)
+            self._settle(partial(judge_activation, released=released), self._shows_activation, permit)
 
     def _why_not_release(self, proven: bool) -> str | None:
         """Why the farm is not released from its account; None when it may be.
@@ -172,12 +160,18 @@ class LicenseFlow:
     def _send_activation(self, email: str, password: str, permit: AccountPermit) -> None:
         self._send(
             lambda: self._backend.activate(email, password, self._wanted.license_key),
-            lambda now: proves_activation(self._before, now, self._wanted),
+            self._shows_activation,
             permit,
         )
 
     def _send_deactivation(self, email: str, password: str, permit: AccountPermit) -> None:
-        self._send(lambda: self._backend.deactivate(email, password), lambda now: not now.paid, permit)
+        self._send(lambda: self._backend.deactivate(email, password), self._shows_deactivation, permit)
+
+    def _shows_activation(self, now: License) -> bool:
+        return proves_activation(self._before, now, self._wanted)
+
+    def _shows_deactivation(self, now: License) -> bool:
+        return self._before.paid and not now.paid
 
     def _send(self, write: t.Callable[[], None], proven: t.Callable[[License], bool], permit: AccountPermit) -> None:
         """One write to the vendor; the permit records how it ended."""
@@ -185,18 +179,20 @@ class LicenseFlow:
             write()
         except WriteOutcomeUnknown as lost:
             self._find_out(lost, proven)
-        except VendorRefused as exc:
-            if exc.farm_fault:
+            permit.accepted()
+        except NotSent:
+            permit.not_sent()
+            raise
+        except RasError as exc:
+            # A rate limit has not looked at the request, as far as anybody knows: a second one ends the matter.
+            if exc.code == "rate_limited" or (isinstance(exc, VendorRefused) and exc.farm_fault):
                 permit.harmless()
             else:
                 # The code only: the vendor's text may quote this farm's secrets, and other farms repeat the reason.
-                permit.stop(f"the vendor refused it ({exc.code})")
+                permit.stop(f"it was refused, or may have been ({exc.code})")
             raise
-        except RasError as exc:
-            if exc.code in _NEVER_REACHED_VENDOR:
-                permit.harmless()
-            raise
-        permit.accepted()
+        else:
+            permit.answered()
 
     def _release_and_activate(self, email: str, password: str, permit: AccountPermit, refused: VendorRefused) -> None:
         """Give the license back under the previous account, then activate: if the second half fails, the farm has no
@@ -204,6 +200,7 @@ class LicenseFlow:
         previous = self._options["previous_account_email"]
         with self._gate.attempt(previous, self._label) as previous_permit:
             self._send_deactivation(previous, self._options["previous_account_password"], previous_permit)
+            previous_permit.accepted()
         self._changed = True
         self._done.append(
             Step("deactivate", f"the farm was released from {previous}, because the vendor refused: {refused.message}")
@@ -223,9 +220,9 @@ class LicenseFlow:
         email = self._wanted.account_email or ""
         with self._gate.attempt(email, self._label) as permit:
             self._send_deactivation(email, self._options["account_password"], permit)
-        self._changed = True
-        self._done.append(step)
-        self._settle(judge_deactivation)
+            self._changed = True
+            self._done.append(step)
+            self._settle(judge_deactivation, self._shows_deactivation, permit)
 
     # -- verify ----------------------------------------------------------------------------------------------------
 
@@ -248,16 +245,29 @@ class LicenseFlow:
             raise WriteOutcomeUnknown(
                 f"{lost.message} Reading again failed: {exc.message}", observed=exc.as_dict()
             ) from exc
-        raise lost
+        shown = self._after.summary() if self._after else None
+        raise WriteOutcomeUnknown(
+            f"{lost.message} The license was read again in a fresh session and does not show the change: observed "
+            f"{self._after.status if self._after else 'nothing'}.",
+            remedy=lost.remedy,
+            observed={"before": self._before.summary(), "after": shown},
+        ) from lost
 
-    def _settle(self, judge: t.Callable[[License, License, Wanted], Verdict]) -> None:
-        """Read until the farm shows what was written.
+    def _settle(
+        self,
+        judge: t.Callable[[License, License, Wanted], Verdict],
+        proven: t.Callable[[License], bool],
+        permit: AccountPermit,
+    ) -> None:
+        """Read until the farm shows what was written; only that proves that the vendor accepted the account.
 
         :raises RasError: ``not_confirmed`` or ``worse_than_before``.
         """
         verdict = Verdict()
         try:
             for now in self._readings():
+                if proven(now):
+                    permit.accepted()
                 verdict = judge(self._before, now, self._wanted)
                 if verdict.settled:
                     return

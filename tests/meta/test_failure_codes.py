@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import NAMES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import _PATTERNS
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import _PATTERNS, recognize
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import _OWN_CODES
 
 from meta.repo import ansible_doc, FILTERS, load, module_docs, MODULE_UTILS, MODULES, PLUGINS, read, ROLE
@@ -24,7 +24,7 @@ FROM_THE_HOST = {"host_info": {"bad_answer"}, "private_folder": {"bad_answer"}}
 # Texts that only the role shows, in files whose idea is of a lower room.
 ROLE_ONLY: dict[str, set[str]] = {"remedies.py": {"ras_version"}}
 OPTIONS = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
-_RAISERS = {"RasError", "VendorRefused", "WriteOutcomeUnknown", "Recognized", "__init__"}
+_RAISERS = {"RasError", "NotSent", "VendorRefused", "WriteOutcomeUnknown", "Recognized", "__init__"}
 
 
 def _raised(path: Path) -> set[str]:
@@ -61,7 +61,7 @@ def _lines(returned: dict[str, t.Any]) -> list[str]:
 
 def test_every_code_is_raised() -> None:
     raised = {code for path in PLUGINS.rglob("*.py") for code in _raised(path)}
-    raised |= {code for code, _farm_fault, _pattern in _PATTERNS} | PASSED_ON
+    raised |= {recognize("").code, *(code for code, _pattern in _PATTERNS)} | PASSED_ON
     raised |= {code for path in ROLE.rglob("tasks/*.yml") for code in re.findall(r"^ +code: (\w+)$", read(path), re.M)}
     assert PASSED_ON <= _OWN_CODES
     assert raised - set(REMEDIES) == set(), "raised, but not in the table"

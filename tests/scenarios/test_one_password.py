@@ -178,15 +178,27 @@ def test_faults_of_single_farms_do_not_stop_the_others(start_lab: StartLab) -> N
     farms: dict[str, dict[str, t.Any]] = {name: {} for name in FLEET[:20]}
     farms["f0"]["faults"] = [{"kind": "refuse"}]
     farms["f1"]["vars"] = {"case": {"license_key": PRIVATE_KEY}}
-    farms["f2"]["faults"] = [{"kind": "vendor_unreachable", "on": "activate"}]
     runner = start_lab(world(farms))
     run = _bare(runner)
-    assert _codes(run) == {"api_unreachable": 1, "key_not_in_account": 1, "licensing_unreachable": 1, "ok": 17}
-    assert set(effects(runner)) == set(FLEET[3:20])
+    assert _codes(run) == {"api_unreachable": 1, "key_not_in_account": 1, "ok": 18}
+    assert set(effects(runner)) == set(FLEET[2:20])
     assert run.results(MODULE, host_of("f0"))[0]["failure"]["code"] == "api_unreachable"
     assert run.results(MODULE, host_of("f1"))[0]["failure"]["code"] == "key_not_in_account"
     count("scenario", "one password: an unreachable farm does not block 19 others")
     count("scenario", "one password: a refusal of a farm's own key does not stop the others")
+
+
+@pytest.mark.floor_full
+def test_a_second_refusal_stops_all_and_an_accepted_account_is_stopped_by_no_single_farm(start_lab: StartLab) -> None:
+    farms: dict[str, dict[str, t.Any]] = {name: {} for name in FLEET[:4]}
+    for name in FLEET[1:4]:
+        farms[name]["faults"] = [{"kind": "vendor_unreachable", "on": "activate", "times": -1}]
+    runner = start_lab(world(farms))
+    run = _bare(runner, "--limit", f"!{host_of('f0')}")
+    assert _codes(run) == {"licensing_unreachable": 2, "not_tried": 1}
+    run = _bare(runner, "--forks", "1")
+    assert _codes(run) == {"ok": 1, "licensing_unreachable": 3}
+    count("scenario", "one password: the second refusal of a run stops all")
 
 
 @pytest.fixture(scope="module")

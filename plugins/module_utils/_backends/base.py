@@ -24,6 +24,9 @@ class LogonPermit(t.Protocol):
     def rejected(self) -> None:
         """The farm rejected the RAS administrator's name or password."""
 
+    def unclear(self) -> None:
+        """The logon failed, and nothing explains it as the farm's own fault."""
+
 
 class LogonGuard(t.Protocol):
     """Decides whether a RAS administrator may be tried against one more farm in this run."""
@@ -45,6 +48,9 @@ class _FreePass:
         """Nothing to note."""
 
     def rejected(self) -> None:
+        """Nothing to note."""
+
+    def unclear(self) -> None:
         """Nothing to note."""
 
 

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import Answer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, VendorRefused
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import text_of_failure
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
 
@@ -35,7 +36,8 @@ def words_of(answer: Answer) -> str:
 def refusal_of(answer: Answer, what: str) -> RasError:
     """A refusal that the farm understood, with what its words mean."""
     words = words_of(answer)
-    meaning = recognize(words)
+    said = text_of_failure(answer.status, answer.body)
+    meaning = recognize(words if said is None else said)
     try:
         body = answer.json()
     except ValueError:
@@ -44,7 +46,7 @@ def refusal_of(answer: Answer, what: str) -> RasError:
     return VendorRefused(
         meaning.code,
         f"The request to {what} was refused: {words}.",
-        farm_fault=meaning.farm_fault,
+        farm_fault=said is not None and meaning.farm_fault,
         observed={
             "status": answer.status,
             "vendor_code": whole_number(code),

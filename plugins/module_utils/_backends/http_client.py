@@ -25,7 +25,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.t
     ssl_context,
     TlsSettings,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_turned_away
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 try:
@@ -61,6 +62,11 @@ class Answer:
     body: bytes
     retry_after: float | None
     location: str | None
+
+    @property
+    def is_turned_away(self) -> bool:
+        """Whether a rate limit, or a gateway without a service behind it, refused to look at the request."""
+        return is_turned_away(self.status, self.body)
 
     @property
     def is_json(self) -> bool:
@@ -188,31 +194,31 @@ class HttpClient:
     ) -> Answer:
         """Send a request that may be repeated: after a failure of the connection, and on 429, 502, 503 and 504.
 
+        What a rate limit turns away is repeated until its window must have ended.
+
         :param limit: the largest body accepted, in bytes.
-        :param once_sent: repeat only while nothing was sent, or when the server refused to look (429, 503).
+        :param once_sent: repeat only while nothing was sent, or when the server refused to look.
         :raises RasError: ``api_unreachable``, ``tls_untrusted``, ``bad_answer``, ``rate_limited``.
         """
         self._start()
-        repeat_on = frozenset({429, 503}) if once_sent else WAITED_FOR
         try:
             answer = self._repeat(
                 lambda: self._exchange(method, path, headers, body, limit),
                 repeat_lost=not once_sent,
-                repeat_on=repeat_on,
+                repeat_on=lambda answer: answer.is_turned_away if once_sent else answer.status in WAITED_FOR,
             )
         except Lost as exc:
             raise RasError(
                 "api_unreachable", f"The farm's API at {self.url} did not answer: {exc}.", observed={"url": self.url}
             ) from exc
-        if answer.status == 429:
-            raise RasError(
-                "rate_limited",
-                f"The farm's API at {self.url} refuses more requests for now (HTTP 429) within {self._timeout:g} s.",
-            )
+        if answer.status == 429 and (answer.is_turned_away or not once_sent):
+            raise self._limited()
         return answer
 
     def write(self, method: str, path: str, headers: dict[str, str], *, body: bytes, limit: int) -> Answer:
-        """Send a request once. Repeated only while nothing was sent, or on 429: both prove that nothing happened.
+        """Send a request once. Repeated only while nothing was sent, or on a 429 that says no more than that.
+
+        A 503 may be the answer of something that has passed the request on: it is an answer.
 
         :raises Lost: when it may have been sent and there is no answer.
         :raises RasError: as :meth:`read`.
@@ -222,19 +228,22 @@ class HttpClient:
             answer = self._repeat(
                 lambda: self._exchange(method, path, headers, body, limit),
                 repeat_lost=False,
-                repeat_on=frozenset({429}),
+                repeat_on=lambda answer: answer.status == 429 and answer.is_turned_away,
             )
         except RasError as exc:
             if exc.code == "bad_answer":
                 # Too large to be read: the write may have taken effect all the same.
                 raise Lost("it is too large to be one of the RAS API") from exc
             raise
-        if answer.status == 429:
-            raise RasError(
-                "rate_limited",
-                f"The farm's API at {self.url} refuses more requests for now (HTTP 429) within {self._timeout:g} s.",
-            )
+        if answer.status == 429 and answer.is_turned_away:
+            raise self._limited()
         return answer
+
+    def _limited(self) -> RasError:
+        return RasError(
+            "rate_limited",
+            f"The farm's API at {self.url} refuses more requests for now (HTTP 429) within {self._timeout:g} s.",
+        )
 
     def _start(self) -> None:
         ends_at = time.monotonic() + self._timeout
@@ -245,7 +254,7 @@ class HttpClient:
         attempt: t.Callable[[], Answer],
         *,
         repeat_lost: bool = False,
-        repeat_on: frozenset[int] = frozenset(),
+        repeat_on: t.Callable[[Answer], bool] = lambda answer: False,
     ) -> Answer:
         for number in range(1, LIMITED_ATTEMPTS + 1):
             last = number >= READ_ATTEMPTS
@@ -259,9 +268,8 @@ class HttpClient:
                 if last or exc.code != "api_unreachable" or wait >= self._budget.left:
                     raise
             else:
-                if answer.status not in repeat_on or number >= (
-                    LIMITED_ATTEMPTS if answer.status == 429 else READ_ATTEMPTS
-                ):
+                limit = LIMITED_ATTEMPTS if answer.status in (429, 503) else READ_ATTEMPTS
+                if number >= limit or not repeat_on(answer):
                     return answer
                 wait = max(wait, answer.retry_after or 0.0)
                 if wait >= self._budget.left:
@@ -331,14 +339,14 @@ class HttpClient:
             location=response.headers.get("Location"),
         )
 
-    def _unreachable(self, cause: t.Any) -> RasError:
-        return RasError(
+    def _unreachable(self, cause: t.Any) -> NotSent:
+        return NotSent(
             "api_unreachable",
             f"The farm's API at {self.url} cannot be reached: {why(cause, self._timeout)}.",
             observed={"url": self.url},
         )
 
-    def _untrusted(self, cause: Exception) -> RasError:
+    def _untrusted(self, cause: Exception) -> NotSent:
         seen = {} if self._proxy else describe_certificate(self.host, self.port, max(min(self._budget.left, 10.0), 1.0))
         shown = "; ".join(
             f"{name} {seen[name]}"
@@ -350,7 +358,7 @@ class HttpClient:
             if self._tls.fingerprint
             else f"one that {self._tls.ca_path or 'the system'} vouches for"
         )
-        return RasError(
+        return NotSent(
             "tls_untrusted",
             f"The certificate at {self.url} is not trusted: expected {expected}; observed "
             f"{shown or 'none that could be read'} ({why(cause, self._timeout)}).",

@@ -41,16 +41,20 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.h
     HttpClient,
     Lost,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
+    NotSent,
+    RasError,
+    WriteOutcomeUnknown,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 # The version of the API is negotiated in this header, on GET too (RAS REST API guide, samples).
 CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
-# The guide knows 400 only. The others are how services of its kind refuse what they have understood: were they taken
-# for anything less, each farm of a fleet would send a wrong password once more.
-_REFUSALS: t.Final = frozenset({400, 402, 409, 422, 423})
+# The guide knows 400 only. The others are how services of its kind refuse what they have understood.
+_REFUSALS: t.Final = frozenset({400, 402, 409, 422, 423, 429})
 
 
 class RestBackend(Backend):
@@ -94,14 +98,19 @@ class RestBackend(Backend):
         body = _encode({"username": self._username, "password": self._password})
         with self._guard(self._client.url, self._username, self._client.probe) as permit:
             # A logon that may have reached the farm is not repeated: a wrong password would count twice.
-            answer = self._client.read(
-                "POST", "/api/Session/logon", self._headers(), body=body, limit=OBJECT_BYTES, once_sent=True
-            )
-            if answer.status in (200, 201):
-                permit.accepted()
-            elif answer.status in (400, 401):
-                permit.rejected()
-        session = self._logon_answer(answer)
+            answer = None
+            try:
+                answer = self._client.read(
+                    "POST", "/api/Session/logon", self._headers(), body=body, limit=OBJECT_BYTES, once_sent=True
+                )
+                session = self._logon_answer(answer)
+            except RasError as exc:
+                if exc.code == "api_credentials_rejected":
+                    permit.rejected()
+                elif not isinstance(exc, NotSent) and not _was_ignored(exc, answer):
+                    permit.unclear()
+                raise
+            permit.accepted()
         self._token = session["authToken"]
         self._on_secret(session["authToken"])
         return farm_of(session)
@@ -231,17 +240,31 @@ class RestBackend(Backend):
         body = {"email": email, "password": password}
         if key is not None:
             body["key"] = key
-        self._write("/api/License/activate", body, "activate the farm")
+        self._write_license("/api/License/activate", body, "activate the farm")
 
     def deactivate(self, email: str, password: str) -> None:
         """``POST /api/License/deactivate``: it needs the account that holds the activation."""
-        self._write("/api/License/deactivate", {"email": email, "password": password}, "deactivate the farm")
+        body = {"email": email, "password": password}
+        self._write_license("/api/License/deactivate", body, "deactivate the farm")
 
     def apply_settings(self) -> None:
         """``POST /api/Settings/apply``: commits what every administrator has staged."""
         self._write("/api/Settings/apply", None, "apply the settings")
 
-    def _write(self, path: str, body: dict[str, str] | None, what: str) -> None:
+    def _write_license(self, path: str, body: dict[str, str], what: str) -> None:
+        """A write that the vendor decides on: what success looks like is not documented, so only silence passes for it.
+
+        :raises WriteOutcomeUnknown: also for a success that says something, for that may be a refusal.
+        """
+        answer = self._write(path, body, what)
+        if answer.body.strip():
+            raise WriteOutcomeUnknown(
+                f"The request to {what} was answered with HTTP {answer.status} and a text that is not documented: "
+                f"{words_of(answer)}.",
+                observed={"status": answer.status},
+            )
+
+    def _write(self, path: str, body: dict[str, str] | None, what: str) -> Answer:
         try:
             answer = self._client.write(
                 "POST", path, self._headers(), body=b"" if body is None else _encode(body), limit=OBJECT_BYTES
@@ -256,16 +279,18 @@ class RestBackend(Backend):
                     f"The request to {what} was answered with HTTP {answer.status}, but by something that is not a RAS "
                     f"API (content type {quote(answer.content_type) or 'none'})."
                 )
-            return
+            return answer
         if answer.status in _REFUSALS:
             raise refusal_of(answer, what)
         if answer.status >= 500:
             # A server that failed on a write may have done it first.
             raise WriteOutcomeUnknown(
-                f"The request to {what} was answered with HTTP {answer.status}: {words_of(answer)}.",
+                f"The request to {what} was answered with HTTP {answer.status}: {words_of(answer)}."
+                + _limit_hint(answer),
                 observed={"status": answer.status},
             )
         self._check(answer, what)
+        return answer
 
     # -- plumbing --------------------------------------------------------------------------------------------------
 
@@ -337,11 +362,33 @@ class RestBackend(Backend):
             )
         if status in (502, 503, 504):
             raise RasError(
-                "api_unreachable", f"The farm's API at {url} is not available (HTTP {status}).", observed=said
+                "api_unreachable",
+                f"The farm's API at {url} is not available (HTTP {status}).{_limit_hint(answer)}",
+                remedy=f"{REMEDIES['rate_limited']} Otherwise: {REMEDIES['api_unreachable']}"
+                if status == 503
+                else None,
+                observed=said,
             )
         raise RasError(
             "bad_answer", f"{url} answered the request to {what} with HTTP {status}: {words_of(answer)}.", observed=said
         )
+
+
+def _was_ignored(exc: RasError, answer: Answer | None) -> bool:
+    """Whether nobody looked at a logon: a rate limit did not, or no API is there at all.
+
+    The latter is a 404 without a word (inferred); one with words may be about the user.
+    """
+    if answer is None:
+        return exc.code == "rate_limited"
+    return answer.is_turned_away or (answer.status == 404 and not answer.body.strip())
+
+
+def _limit_hint(answer: Answer) -> str:
+    """The likely cause of a 503 (Microsoft: RateLimiterOptions.RejectionStatusCode; RAS REST API guide v21)."""
+    if answer.status != 503:
+        return ""
+    return " That is how the rate limit of its web service answers, which is the likely cause; a gateway may do so too."
 
 
 def _host(location: str | None) -> str:

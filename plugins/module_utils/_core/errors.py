@@ -37,6 +37,10 @@ class RasError(Exception):
         return {"code": self.code, "message": self.message, "remedy": self.remedy, "observed": self.observed}
 
 
+class NotSent(RasError):
+    """A failure from before the request left, which proves that nobody has seen the secrets in it."""
+
+
 class WriteOutcomeUnknown(RasError):
     """A write was sent and its answer was lost: it may or may not have taken effect (code ``outcome_unknown``)."""
 
@@ -47,8 +51,8 @@ class WriteOutcomeUnknown(RasError):
 class VendorRefused(RasError):
     """The farm passed a write on and answered with a refusal that it had understood.
 
-    :param farm_fault: True when the text says that only this farm or its key is concerned, so that other farms may go
-        on.
+    :param farm_fault: True when the whole text is explained as a fault of this farm or its key
+        (:mod:`refusals`), so that one other farm may try.
     """
 
     def __init__(self, code: str, message: str, *, farm_fault: bool, observed: t.Any = None) -> None:

@@ -21,7 +21,7 @@ import os
 import time
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent
 
 # A farm that hangs while others wait ends within its own time-outs; this limit is only for the unforeseen.
 _WAIT_SECONDS: t.Final = 1800.0
@@ -78,7 +78,7 @@ def _lock(file: t.IO[str]) -> None:
         except BlockingIOError:
             if time.monotonic() > ends_at:
                 file.close()
-                raise RasError(
+                raise NotSent(
                     "not_tried", f"Another farm of this run held the turn for more than {_WAIT_SECONDS:g} s."
                 ) from None
             time.sleep(_POLL_SECONDS)
@@ -88,16 +88,24 @@ class AccountPermit:
     """Records how an attempt at the vendor ended. Without a record the worst is assumed: nobody else tries."""
 
     def __init__(self) -> None:
-        self.verdict: t.Literal["accepted", "harmless", "stop"] = "stop"
+        self.verdict: t.Literal["accepted", "answered", "harmless", "not_sent", "stop"] = "stop"
         self.why = "it is not known how an attempt with this account ended"
 
     def accepted(self) -> None:
-        """The vendor accepted the account."""
+        """The license shows what the vendor did with the account."""
         self.verdict = "accepted"
 
+    def answered(self) -> None:
+        """The farm said yes, and nothing else shows it."""
+        self.verdict, self.why = "answered", "an attempt was answered with success that the license does not show"
+
     def harmless(self) -> None:
-        """The attempt failed for a reason that is the farm's own, or never reached the vendor."""
-        self.verdict = "harmless"
+        """The refusal is explained, to its last word, as the farm's own fault."""
+        self.verdict, self.why = "harmless", "it was refused a second time"
+
+    def not_sent(self) -> None:
+        """The account has not left the controller."""
+        self.verdict = "not_sent"
 
     def stop(self, why: str) -> None:
         """The account may be to blame."""
@@ -107,8 +115,8 @@ class AccountPermit:
 class AccountGate:
     """Guards the vendor's account within one run.
 
-    Until an attempt is accepted, attempts go one at a time; a refusal that is not clearly the farm's own fault ends
-    them all.
+    Until an attempt is accepted, attempts go one at a time, and at most two are refused: the second one only follows
+    where the first was explained as the farm's own fault. Whatever is not explained ends them all at any time.
 
     :param folder: a folder of this run, readable by its owner only.
     """
@@ -128,7 +136,7 @@ class AccountGate:
     def attempt(self, email: str, farm: str) -> t.Iterator[AccountPermit]:
         """Enter for one attempt; alone, unless the account is accepted already.
 
-        :raises RasError: ``not_tried``.
+        :raises NotSent: ``not_tried``.
         """
         permit = AccountPermit()
         with self._ledger(email) as ledger:
@@ -151,7 +159,7 @@ class AccountGate:
 def _refuse_stopped(state: dict[str, t.Any], email: str) -> None:
     stopped = state.get("stopped")
     if stopped:
-        raise RasError(
+        raise NotSent(
             "not_tried",
             f"Not tried: the account {email} is no longer used in this run, because at {stopped['farm']} "
             f"{stopped['why']}.",
@@ -162,7 +170,13 @@ def _refuse_stopped(state: dict[str, t.Any], email: str) -> None:
 def _note(state: dict[str, t.Any], permit: AccountPermit, farm: str) -> None:
     if permit.verdict == "accepted":
         state["accepted"] = True
-    elif permit.verdict == "stop":
+    elif permit.verdict == "not_sent":
+        return
+    elif permit.verdict in ("answered", "harmless") and state.get("accepted"):
+        return  # the password is known to be right
+    elif permit.verdict == "harmless" and "refused_at" not in state:
+        state["refused_at"] = farm
+    else:
         state["stopped"] = {"farm": farm, "why": permit.why}
 
 
@@ -170,15 +184,19 @@ class _LogonPermit:
     """See LogonPermit of the back ends."""
 
     def __init__(self) -> None:
-        self.verdict: bool | None = None
+        self.verdict: t.Literal["accepted", "rejected", "unclear"] | None = None
 
     def accepted(self) -> None:
         """The farm accepted the administrator."""
-        self.verdict = True
+        self.verdict = "accepted"
 
     def rejected(self) -> None:
         """The farm rejected the administrator."""
-        self.verdict = False
+        self.verdict = "rejected"
+
+    def unclear(self) -> None:
+        """The logon failed, and nothing explains it: a rejection, as long as no farm has accepted the administrator."""
+        self.verdict = "unclear"
 
 
 class LogonGate:
@@ -204,7 +222,7 @@ class LogonGate:
             try:
                 yield permit
             finally:
-                if permit.verdict is not True:  # acceptance is known already
+                if permit.verdict != "accepted":  # acceptance is known already
                     with self._ledger(username) as ledger:
                         _count(ledger.state, permit, farm_url)
             return
@@ -224,7 +242,7 @@ class LogonGate:
 def _refuse_rejected(state: dict[str, t.Any], farm_url: str, username: str) -> None:
     rejected = state.get("rejected", [])
     if farm_url in rejected or len(rejected) >= _REJECTIONS:
-        raise RasError(
+        raise NotSent(
             "not_tried",
             f"Not tried: the RAS administrator {username} was rejected in this run by {' and '.join(rejected)}.",
             observed={"rejected_by": rejected},
@@ -232,7 +250,8 @@ def _refuse_rejected(state: dict[str, t.Any], farm_url: str, username: str) -> N
 
 
 def _count(state: dict[str, t.Any], permit: _LogonPermit, farm_url: str) -> None:
-    if permit.verdict is True:
+    counts = permit.verdict == "rejected" or (permit.verdict == "unclear" and not state.get("accepted"))
+    if permit.verdict == "accepted":
         state["accepted"] = True
-    elif permit.verdict is False and farm_url not in state.setdefault("rejected", []):
+    elif counts and farm_url not in state.setdefault("rejected", []):
         state["rejected"].append(farm_url)

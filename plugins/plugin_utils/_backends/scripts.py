@@ -48,13 +48,16 @@ class ScriptFailed(RasError):
 
     :param script_code: the code that the script gave: ``refused`` for what RAS or Windows said, ``not_sent`` when a
         write was not reached, or one that the script documents.
-    :param text: its message, shortened.
+    :param said: its message, not shortened.
+    :ivar text: its message, fit for one of ours.
     """
 
-    def __init__(self, code: str, message: str, script_code: str, text: str) -> None:
+    def __init__(self, code: str, host: str, script_code: str, said: str) -> None:
         remedy = _LOOK if code == "bad_answer" else None
-        super().__init__(code, message, remedy=remedy, observed={"script_code": script_code, "text": text})
+        text = quote(said)
+        super().__init__(code, f"{host}: {text}", remedy=remedy, observed={"script_code": script_code, "text": text})
         self.script_code = script_code
+        self.said = said
         self.text = text
 
 
@@ -105,7 +108,7 @@ class ScriptRunner:
             answer = decode(result["result"], Budget(LIST_MEMORY if name in _LISTS else OBJECT_MEMORY))
             done = answer["ok"] is True
             error = {} if done else answer["error"]
-            code, text = str(error.get("code")), quote(str(error.get("message")))
+            code, words = str(error.get("code")), str(error.get("message"))
         except OutOfBounds as exc:
             message = f"The answer of the script {name} on {self.host} is not one of RAS: {exc}."
             raise RasError("bad_answer", message, remedy=_LOOK) from exc
@@ -115,7 +118,7 @@ class ScriptRunner:
             raise RasError("bad_answer", message, remedy=_LOOK) from exc
         if done:
             return t.cast("dict[str, t.Any]", answer)
-        raise ScriptFailed(code if code in _OWN_CODES else "bad_answer", f"{self.host}: {text}", code, text)
+        raise ScriptFailed(code if code in _OWN_CODES else "bad_answer", self.host, code, words)
 
 
 @functools.cache

@@ -10,7 +10,6 @@ Each script opens a RAS session on ``localhost`` and ends it, so nothing is held
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import (
@@ -21,11 +20,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.fields import brokers_of, sites_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
+    NotSent,
     RasError,
     VendorRefused,
     WriteOutcomeUnknown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_explained
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import recognize
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
@@ -33,10 +34,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.s
     ScriptFailed,
     ScriptRunner,
 )
-
-# A logon that failed counts as a rejected administrator unless its text says that no broker was reached: no text of
-# RASAdmin is documented, and a wrong password that goes on to the next farm would lock the administrator.
-_NOT_REACHED: t.Final = re.compile(r"\b(connect|connection|reach|timed? ?out)", re.IGNORECASE)
 
 
 class WinRmBackend(Backend):
@@ -79,9 +76,14 @@ class WinRmBackend(Backend):
             self._seen = self._run("ras_observe", *self._administrator())
         except ScriptFailed as exc:
             failure = self._meaning(exc)
+            # Any other failure is from before the logon, or from after one that was accepted.
             if permit and failure.code == "api_credentials_rejected":
                 permit.rejected()
             raise failure from exc
+        except RasError as exc:
+            if permit and not isinstance(exc, NotSent):
+                permit.unclear()
+            raise
         if permit:
             permit.accepted()
         self._license_is_fresh = True
@@ -94,7 +96,7 @@ class WinRmBackend(Backend):
         if exc.script_code != "logon_failed":
             return exc
         where = f"the broker on {self._run.host}"
-        if _NOT_REACHED.search(exc.text):
+        if is_explained(exc.said, "administrator"):
             remedy = "Check that the Connection Broker service runs on the host."
             return RasError("api_unreachable", f"No RAS session with {where}: '{exc.text}'.", remedy=remedy)
         hint = " RAS knows user@domain; a DOMAIN\\user name is known to be refused." if "\\" in self._username else ""
@@ -159,7 +161,7 @@ class WinRmBackend(Backend):
 
     def _write(self, script: str, parameters: dict[str, str], secrets: dict[str, str], action: str) -> None:
         def refused(exc: ScriptFailed) -> RasError:
-            meaning = recognize(exc.text)
+            meaning = recognize(exc.said)
             return VendorRefused(
                 meaning.code,
                 f"The request to {action} was refused: '{exc.text}'.",
@@ -197,8 +199,11 @@ class WinRmBackend(Backend):
                 remedy=remedy,
             ) from exc
         except ScriptFailed as exc:
+            if exc.script_code == "refused":
+                raise refused(exc) from exc
             # Every other code is given before the cmdlet was called.
-            raise (refused(exc) if exc.script_code == "refused" else self._meaning(exc)) from exc
+            why = self._meaning(exc)
+            raise NotSent(why.code, why.message, remedy=why.remedy, observed=why.observed) from exc
         except RasError as exc:
             # The script ran, and what it did is not known.
             raise WriteOutcomeUnknown(

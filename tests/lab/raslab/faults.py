@@ -92,6 +92,11 @@ KINDS: dict[str, Kind] = {
     "vendor_text": Kind(
         "model", _WRITES, params={"message": (optional_text, None), "text": (one_of(*_TEXT_KEYS), None)}
     ),
+    "refused_as": Kind(
+        "model",
+        ("logon", *_WRITES),
+        params={name: rule for name, rule in _STATUS_PARAMS.items() if name in ("status", "body", "content_type")},
+    ),
     "activate_wrong_account": Kind("model", ("activate",), params={"account": (optional_text, None)}),
     "activate_downgrade": Kind(
         "model", ("activate",), params={"what": (one_of("trial", "users", "expiry", "type"), "trial")}
@@ -201,7 +206,7 @@ def read_fault(data: Any, number_: int, hosts: tuple[str, ...], account: MyAccou
     landing = fault.params.get("account")
     if landing is not None and account.person(landing) is None:
         raise WorldError(f"{place}: {landing} belongs to no account")
-    if name == "status" and fault.params["status"] is None:
+    if name in ("status", "refused_as") and fault.params["status"] is None:
         raise WorldError(f"{place}: status is missing")
     if name == "vendor_text" and (fault.params["message"] is None) == (fault.params["text"] is None):
         raise WorldError(f"{place}: either message or text is needed")

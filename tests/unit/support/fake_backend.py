@@ -8,6 +8,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
+    NotSent,
     RasError,
     VendorRefused,
     WriteOutcomeUnknown,
@@ -47,8 +48,13 @@ def refused(code: str = "activation_refused", text: str = "no", *, farm_fault: b
 
 
 def failed(code: str) -> Reaction:
-    """The request fails before the vendor sees it."""
+    """The request fails, and nothing shows that the vendor has not seen it."""
     return Reaction(RasError(code, "failed"), effect=False)
+
+
+def unsent(code: str) -> Reaction:
+    """The request fails before it leaves."""
+    return Reaction(NotSent(code, "failed"), effect=False)
 
 
 class FakeFarm(Backend):

@@ -122,6 +122,10 @@ class Guard:
         """Noted."""
         self.seen.append("rejected")
 
+    def unclear(self) -> None:
+        """Noted."""
+        self.seen.append("unclear")
+
 
 def backend(client: FakeClient, guard: Guard | None = None, user: str = "svc@example.com") -> RestBackend:
     """A back end over these answers."""

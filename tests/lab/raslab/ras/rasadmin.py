@@ -87,7 +87,9 @@ class RasAdmin:
             raise PowerShellError("Failed to connect to the server 'localhost'.")
         admin = self.farm.admin(username)
         if "\\" in username or admin is None or admin.password != password:
-            raise PowerShellError("Invalid credentials: the user name or password is incorrect.")
+            fault = self.farm.faults.meet("logon", self.host.name, only="model").find("refused_as")
+            said = _said(fault.params["body"]) if fault else ""
+            raise PowerShellError(said or "Invalid credentials: the user name or password is incorrect.")
         self._session = self.farm.sessions.open(admin, self.host.name)
         self._run.entry.session = self._session.short
         self._run.entry.admin = self.machine.journal.scrub(admin.username)
@@ -200,7 +202,7 @@ class RasAdmin:
         try:
             (licensing.activate if op == "activate" else licensing.deactivate)(call)
         except Refused as refused:
-            raise PowerShellError(str(json.loads(refused.answer.body or b"{}").get("msg"))) from None
+            raise PowerShellError(_said((refused.answer.body or b"").decode())) from None
 
     def _need(self, name: str, parameters: Mapping[str, Any] | None = None) -> None:
         self.check(name, parameters or {})
@@ -223,6 +225,15 @@ class RasAdmin:
         hosts = [host for host in self.farm.hosts if component in host.components]
         hosts.sort(key=lambda host: (self.farm.site(host.site).id, host.priority))
         return list(enumerate(hosts, start=1))
+
+
+def _said(body: Any) -> str:
+    """What a cmdlet says where REST has this body: the text of a failure, else all of it."""
+    try:
+        body = json.loads(body) if isinstance(body, str) else body
+    except ValueError:
+        return str(body)
+    return str(body["msg"]) if isinstance(body, dict) and "msg" in body else json.dumps(body)
 
 
 def _pascal(name: str) -> str:

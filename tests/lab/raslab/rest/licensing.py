@@ -11,6 +11,7 @@ from raslab.account import ACCEPTED, Key, Person
 from raslab.license import activated, deactivated, License, turned_into_trial
 from raslab.rest.call import Answer, business_failure, Call, problem_details, Refused
 from raslab.rest.license_view import empty_license, license_object
+from raslab.rest.wire import status_answer
 from raslab.texts import vendor_text
 
 
@@ -104,6 +105,9 @@ def _uses(license_: License, key_text: str) -> bool:
 
 
 def _refusal(call: Call, result: str, text: str | None = None) -> Refused:
+    if fault := call.verdict.find("refused_as"):
+        call.entry.fault = fault.kind
+        return Refused(status_answer(fault))
     quirks = call.farm.quirks
     return Refused(business_failure(text or quirks.message or vendor_text(result, quirks.language)))
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from raslab.rest.call import Answer, Call, problem_details, Refused
+from raslab.rest.wire import status_answer
 from raslab.sessions import Session
 
 _LONGEST_USERNAME = 255
@@ -20,7 +21,10 @@ def logon(call: Call) -> Answer:
         raise call.refuse_unmodeled("localAuth is not modeled")
     admin = call.farm.admin(username)
     if "\\" in username or admin is None or admin.password != password:
-        raise Refused(problem_details(401, "Invalid username or password."))
+        fault = call.verdict.find("refused_as")
+        if fault:
+            call.entry.fault = fault.kind
+        raise Refused(status_answer(fault) if fault else problem_details(401, "Invalid username or password."))
     session = call.farm.sessions.open(admin, call.host.name)
     call.session = session
     call.entry.session = session.short

@@ -28,7 +28,9 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend 
     done,
     failed,
     FakeFarm,
+    Reaction,
     refused,
+    unsent,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.flows import actions, code, PASSWORD, rules, Run
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import license_answers
@@ -258,12 +260,14 @@ class TestPermit:
             (refused("key_rejected", farm_fault=True), "key_rejected", True),
             (refused("key_not_in_account", farm_fault=True), "key_not_in_account", True),
             (refused("licensing_unreachable", farm_fault=True), "licensing_unreachable", True),
-            (failed("api_unreachable"), "api_unreachable", True),
-            (failed("tls_untrusted"), "tls_untrusted", True),
+            (unsent("api_unreachable"), "api_unreachable", True),
+            (unsent("tls_untrusted"), "tls_untrusted", True),
+            (unsent("bad_answer"), "bad_answer", True),
+            (failed("api_unreachable"), "api_unreachable", False),
             (failed("session_expired"), "session_expired", False),
-            (failed("api_forbidden"), "api_forbidden", True),
+            (failed("api_forbidden"), "api_forbidden", False),
             (failed("rate_limited"), "rate_limited", True),
-            (failed("bad_answer"), "bad_answer", True),
+            (failed("bad_answer"), "bad_answer", False),
             (failed("internal_error"), "internal_error", False),
         ],
         ids=lambda value: value if isinstance(value, str) else None,
@@ -276,6 +280,30 @@ class TestPermit:
         assert result["diff"]["after"] == result["diff"]["before"]
         assert run.may_go_on() is go_on
         assert not run.gate.is_accepted(EMAIL)
+
+    @pytest.mark.parametrize("second", [refused("key_rejected", farm_fault=True), failed("rate_limited")])
+    def test_the_second_refusal_stops_all_whatever_its_text(self, run: Run, second: Reaction) -> None:
+        run(FakeFarm(None, refused("key_rejected", farm_fault=True)))
+        run(FakeFarm(None, second))
+        farm = FakeFarm(None)
+        assert code(run(farm)) == "not_tried"
+        assert farm.writes == []
+
+    def test_refusals_of_single_farms_stop_nobody_once_the_account_was_accepted(self, run: Run) -> None:
+        run(FakeFarm(None))
+        for _number in range(3):
+            run(FakeFarm(None, refused("key_rejected", farm_fault=True)))
+        assert code(run(FakeFarm(None))) is None
+
+    @pytest.mark.parametrize("shown", [None, {"type": 6}, answer(licenseKey=OTHER_SHOWN)])
+    def test_a_success_that_the_license_does_not_show_is_none(self, run: Run, shown: t.Any) -> None:
+        """An empty 200 may come from anything in between, or be how somebody refuses."""
+        silent = FakeFarm(shown, Reaction(effect=False))
+        assert code(run(silent, settle_timeout=5, on_key_mismatch="reactivate")) == "not_confirmed"
+        assert not run.gate.is_accepted(EMAIL)
+        farm = FakeFarm(None)
+        assert code(run(farm)) == "not_tried"
+        assert farm.writes == []
 
     def test_after_a_failed_deactivation(self, run: Run) -> None:
         result = run(FakeFarm(answer(), refused("not_activated", farm_fault=True)), state="absent")

@@ -17,6 +17,7 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend 
     lost,
     Reaction,
     refused,
+    unsent,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.flows import (
     actions,
@@ -131,7 +132,8 @@ def test_the_previous_account_is_compared_without_case(run: Run) -> None:
     [
         (refused("account_credentials_rejected"), "account_credentials_rejected", False),
         (refused("not_activated", farm_fault=True), "not_activated", True),
-        (failed("api_unreachable"), "api_unreachable", True),
+        (unsent("api_unreachable"), "api_unreachable", True),
+        (failed("api_forbidden"), "api_forbidden", False),
         (lost(effect=False), "outcome_unknown", False),
     ],
 )

@@ -135,8 +135,9 @@ class TestReads:
     def test_the_waits_grow(self, certificate: Certificate, naps: Naps) -> None:
         with TlsServer(certificate, answer(503)) as server:
             assert read(make_client(server, certificate)).status == 503
-        assert len(server.requests) == READ_ATTEMPTS
+        assert len(server.requests) == LIMITED_ATTEMPTS
         assert naps.waits == sorted(naps.waits)
+        assert sum(naps.waits) > 10  # the documented window
 
     def test_429_without_end_is_rate_limited(self, certificate: Certificate, naps: Naps) -> None:
         with TlsServer(certificate, answer(429)) as server:
@@ -207,6 +208,13 @@ class TestWrites:
         with TlsServer(certificate, answer(429)) as server:
             assert code(write, make_client(server, certificate)) == "rate_limited"
         assert len(server.requests) == LIMITED_ATTEMPTS
+
+    @pytest.mark.parametrize("kind", ["write", "logon"])
+    def test_a_429_that_says_more_is_an_answer(self, certificate: Certificate, naps: Naps, kind: str) -> None:
+        with TlsServer(certificate, answer(429, {"msg": "too many failed attempts"}), OK) as server:
+            client = make_client(server, certificate)
+            assert (write(client) if kind == "write" else read(client, once_sent=True)).status == 429
+        assert (len(server.requests), naps.waits) == (1, [])
 
     def test_a_429_whose_repetition_is_lost_is_lost(self, certificate: Certificate, naps: Naps) -> None:
         with TlsServer(certificate, answer(429), hang_up) as server:

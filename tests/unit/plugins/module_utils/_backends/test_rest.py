@@ -13,6 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import Answer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import CONTENT_TYPE, RestBackend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
+    NotSent,
     RasError,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
@@ -85,8 +86,35 @@ class TestSession:
         guard = Guard()
         error = failure(backend(FakeClient(logon=[answer]), guard).open)
         assert error.code == code
-        assert "rejected" not in guard.seen
+        assert guard.seen == ([] if answer.status == 503 else ["unclear"])
         assert "hidden" not in error.message
+
+    @pytest.mark.parametrize(
+        ("answer", "seen"),
+        [
+            (RasError("api_unreachable", "did not answer"), ["unclear"]),
+            (RasError("bad_answer", "too large"), ["unclear"]),
+            (NotSent("api_unreachable", "refused"), []),
+            (NotSent("tls_untrusted", "foreign"), []),
+            (RasError("rate_limited", "busy"), []),
+            (said(404), []),
+            (said(429, {"msg": "too many failed attempts"}), ["unclear"]),
+            (said(503, {"msg": "too many failed attempts"}), ["unclear"]),
+        ],
+    )
+    def test_only_what_proves_that_nobody_looked_leaves_the_administrator_alone(
+        self, answer: t.Any, seen: list[str]
+    ) -> None:
+        guard = Guard()
+        failure(backend(FakeClient(logon=[answer]), guard).open)
+        assert guard.seen == seen
+
+    def test_a_503_names_the_rate_limit_as_the_likely_cause(self) -> None:
+        error = failure(backend(FakeClient(License=[said(503)])).read_license)
+        assert error.code == "api_unreachable"
+        assert "rate limit" in error.message
+        assert "likely" in error.message
+        assert "rate limit" in error.remedy
 
     def test_the_guards_refusal_ends_the_logon_before_anything_is_sent(self) -> None:
         @contextlib.contextmanager

@@ -69,6 +69,35 @@ class TestWrites:
         assert (error.code, error.farm_fault) == ("account_credentials_rejected", False)
         assert error.observed == {"status": 400, "vendor_code": 0, "vendor_text": "invalid login or password"}
 
+    def test_a_refusal_in_the_documented_form_may_be_explained(self) -> None:
+        body = {"code": 0, "msg": "The license key is invalid."}
+        error = failure(lambda: backend(FakeClient(activate=[said(400, body)])).activate(EMAIL, "p", KEY))
+        assert isinstance(error, VendorRefused)
+        assert (error.code, error.farm_fault) == ("key_rejected", True)
+
+    @given(
+        st.sampled_from([400, 402, 409, 422, 423, 429]),
+        st.dictionaries(st.sampled_from(["code", "msg", "title", "detail", "errors"]), st.sampled_from([0, 7, "no"])),
+        st.sampled_from(["msg", "title", "detail"]),
+    )
+    def test_in_any_other_form_it_is_nobodys_proven_fault(self, status: int, body: dict[str, t.Any], name: str) -> None:
+        body[name] = "The license key is invalid."
+        error = failure(lambda: backend(FakeClient(activate=[said(status, body)])).activate(EMAIL, "p", KEY))
+        assert isinstance(error, VendorRefused)
+        assert error.farm_fault is (status == 400 and body == {"code": 0, "msg": "The license key is invalid."})
+
+    def test_a_long_text_is_judged_to_its_end(self) -> None:
+        text = "The license key is invalid." + " " * 300 + "Sign in again"
+        error = failure(
+            lambda: backend(FakeClient(activate=[said(400, {"code": 0, "msg": text})])).activate("e", "p", KEY)
+        )
+        assert isinstance(error, VendorRefused)
+        assert not error.farm_fault
+
+    def test_a_503_of_a_write_names_the_rate_limit(self) -> None:
+        error = failure(lambda: backend(FakeClient(activate=[said(503)])).activate(EMAIL, "p", KEY))
+        assert "rate limit" in error.message
+
     @pytest.mark.parametrize("body", [b"", b"<html>", {}, [], {"msg": ""}, {"msg": 1}, {"code": "x"}])
     def test_a_refusal_without_words_is_nobodys_proven_fault(self, body: t.Any) -> None:
         error = failure(lambda: backend(FakeClient(activate=[said(400, body)])).activate(EMAIL, "p", KEY))
@@ -85,6 +114,12 @@ class TestWrites:
             said(504),
             problem(500),
             said(200, b"<html>ok</html>", "text/html"),
+            said(200, {"code": 0, "msg": "invalid login or password"}),
+            said(200, {"success": False}),
+            said(200, False),
+            said(200, {}),
+            said(200, []),
+            said(204, {"msg": "no"}),
         ],
     )
     def test_what_may_have_taken_effect_is_unknown_and_not_sent_again(self, answer: t.Any) -> None:

@@ -36,6 +36,8 @@ INFERRED = [
     ("Invalid license key", "key_rejected", True),
     ("The key is already in use", "key_rejected", True),
     ("This key has expired.", "key_rejected", True),
+    ("Failed to connect to My Account: authentication failed", "account_credentials_rejected", False),
+    ("The license service timed out, code 7", "licensing_unreachable", False),
     ("ライセンスキーが無効です", "key_rejected", True),
     ("The key is not registered in your account", "key_not_in_account", True),
     ("このキーはお使いのアカウントに登録されていません", "key_not_in_account", True),

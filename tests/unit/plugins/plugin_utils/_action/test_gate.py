@@ -151,6 +151,31 @@ class TestAccount:
             _attempt(folder, crash)
         assert _code(lambda: _attempt(folder)) == "not_tried"
 
+    def test_a_second_refusal_stops_all_whatever_it_says(self, folder: str) -> None:
+        _attempt(folder, lambda permit: permit.harmless(), farm="tokyo")
+        _attempt(folder, lambda permit: permit.harmless(), farm="osaka")
+        with pytest.raises(RasError, match="osaka") as caught:
+            _attempt(folder)
+        assert caught.value.code == "not_tried"
+
+    def test_what_was_never_sent_is_no_refusal(self, folder: str) -> None:
+        for _number in range(3):
+            _attempt(folder, lambda permit: permit.not_sent())
+        assert not AccountGate(folder).is_accepted(EMAIL)
+        _attempt(folder, lambda permit: permit.harmless())
+        assert _code(lambda: _attempt(folder, lambda permit: permit.not_sent())) is None
+
+    def test_an_answer_that_the_license_does_not_show_is_no_acceptance(self, folder: str) -> None:
+        _attempt(folder, lambda permit: permit.answered())
+        assert _code(lambda: _attempt(folder)) == "not_tried"
+
+    @pytest.mark.parametrize("verdict", ["harmless", "answered"])
+    def test_once_accepted_what_is_the_farms_own_stops_nobody(self, folder: str, verdict: str) -> None:
+        _attempt(folder, lambda permit: permit.accepted())
+        for _number in range(3):
+            _attempt(folder, lambda permit: getattr(permit, verdict)())
+        assert AccountGate(folder).is_accepted(EMAIL)
+
     def test_after_a_harmless_failure_the_account_is_not_yet_accepted(self, folder: str) -> None:
         _attempt(folder, lambda permit: permit.harmless())
         assert not AccountGate(folder).is_accepted(EMAIL)
@@ -262,6 +287,18 @@ class TestLogon:
     def test_a_logon_that_ended_otherwise_counts_for_nothing(self, folder: str) -> None:
         for number in range(5):
             self._logon(folder, f"https://{number}", None)
+        assert _code(lambda: self._logon(folder, "https://x", "accepted")) is None
+
+    def test_what_nothing_explains_is_a_rejection(self, folder: str) -> None:
+        for farm in ("https://a", "https://b"):
+            self._logon(folder, farm, "unclear")
+        assert _code(lambda: self._logon(folder, "https://c", "accepted")) == "not_tried"
+
+    def test_once_a_farm_accepted_only_plain_rejections_count(self, folder: str) -> None:
+        """Two farms with a broken service must not end the look at three thousand others."""
+        self._logon(folder, "https://a", "accepted")
+        for number in range(5):
+            self._logon(folder, f"https://{number}", "unclear")
         assert _code(lambda: self._logon(folder, "https://x", "accepted")) is None
 
     def test_others_wait_for_the_first_logon(self, folder: str, diary: Diary) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
+    NotSent,
     RasError,
     VendorRefused,
     WriteOutcomeUnknown,
@@ -55,6 +56,11 @@ def test_a_second_reading_asks_again() -> None:
         (error("logon_failed", "Invalid credentials."), "api_credentials_rejected"),
         (error("logon_failed", "words that nobody knows"), "api_credentials_rejected"),
         (error("logon_failed", "Failed to connect to the server 'localhost'."), "api_unreachable"),
+        (error("logon_failed", "Connection timed out: wrong password"), "api_credentials_rejected"),
+        (
+            error("logon_failed", "Failed to connect to the server 'localhost'." + " " * 300 + "no"),
+            "api_credentials_rejected",
+        ),
         (error("product_too_old"), "product_too_old"),
         (error("product_missing"), "product_missing"),
         (error("refused", "no permission"), "bad_answer"),
@@ -83,6 +89,18 @@ def test_after_two_rejections_nobody_else_is_tried(tmp_path: Path) -> None:
         codes.append(caught.value.code)
     assert codes == ["api_credentials_rejected", "api_credentials_rejected", "not_tried"]
     assert hosts[2].sent == []
+
+
+@pytest.mark.parametrize("answer", [{"no": "answer"}, OSError("reset")])
+def test_an_unclear_logon_counts_as_a_rejection(answer: t.Any, tmp_path: Path) -> None:
+    codes = []
+    for number in range(3):
+        runner = FakeHost(answer).runner()
+        runner.host = f"cb{number}"
+        with pytest.raises(RasError) as caught:
+            WinRmBackend(runner, "svc@example.com", PASSWORD, LogonGate(str(tmp_path), PASSWORD)).open()
+        codes.append(caught.value.code)
+    assert codes[2] == "not_tried"
 
 
 def test_an_activation_is_sent_once_with_its_secrets_apart() -> None:
@@ -142,7 +160,7 @@ def test_the_outcome_of_a_write_that_was_not_reached_is_known(answer: t.Any, cod
     with pytest.raises(RasError) as caught:
         _backend(FakeHost(answer)).apply_settings()
     assert caught.value.code == code
-    assert not isinstance(caught.value, (VendorRefused, WriteOutcomeUnknown))
+    assert isinstance(caught.value, NotSent)
 
 
 def test_agents_come_as_they_are() -> None:

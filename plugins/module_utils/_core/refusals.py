@@ -1,0 +1,127 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Decide whether a refusal clears the secret that was sent, so that it may be sent once more elsewhere.
+
+The question is asked for the business account at the vendor, the RAS administrator at a farm and the Windows user at a
+host. A refusal is *explained* when every word of it belongs to a sentence of this file, and each of these sentences
+blames something other than the secret. Whatever else it says, in whatever language, it is not: nobody knows what it
+means, and a wrong password that goes on from host to host locks its owner out. No status is an explanation either.
+
+Documented is one of the sentences ("Failed to Deactivate - Product not activated with a license key.", RAS REST API
+guide, Licensing sample). The others are how a refusal would have to be worded to leave no doubt; that the vendor words
+one so is not known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+Where = t.Literal["account", "administrator"]
+
+_CANNOT: t.Final = r"(?:cannot|can't|could not|couldn't|unable to|failed to)"
+_SERVICE: t.Final = r"(?:the )?(?:parallels )?(?:licens(?:e|ing) |activation )?(?:server|service)"
+_KIND_OF_KEY: t.Final = r"(?:licen[cs]e |product |activation )?"
+_KEY: t.Final = rf"(?:the |this |your )?{_KIND_OF_KEY}key"
+_WHAT_FAILED: t.Final = (
+    r"(?:(?:failed to (?:de)?activate|(?:de)?activation failed)(?: -|:|\.) "
+    r"|アクティブ化(?:の解除)?に失敗しました - ){0,2}"
+)
+_ACCOUNT: t.Final = (
+    rf"{_CANNOT} (?:connect to|reach|contact) {_SERVICE}",
+    rf"{_SERVICE} (?:is|was) (?:currently |temporarily )?(?:unreachable|unavailable|not reachable|not available)",
+    rf"invalid {_KIND_OF_KEY}key",
+    rf"{_KEY} (?:is|was) (?:invalid|not valid|expired|blocked|revoked)",
+    rf"{_KEY} has (?:expired|been (?:blocked|revoked))",
+    rf"{_KEY} is (?:already )?(?:in use|used)(?: by another farm)?",
+    rf"{_KEY} is not registered (?:in|with) (?:the|this|your) account",
+    r"(?:the )?product (?:is )?not activated with a licen[cs]e key",
+    r"(?:the|this) farm is already activated with another account",
+    r"ライセンスサーバーに接続できません",
+    r"ライセンスキーが無効です",
+    r"ライセンスキーは別のファームで使用されています",
+    r"(?:ライセンスキーはこの|このキーはお使いの)アカウントに登録されていません",
+    r"(?:製品は)?ライセンスキーでアクティブ化されていません",
+    r"(?:このファームは)?別のアカウントで(?:既に)?アクティブ化されています",
+)
+# The scripts log on at the broker of their own host. The second sentence is that of Windows (WSAECONNREFUSED, 10061).
+_ADMINISTRATOR: t.Final = (
+    rf"{_CANNOT} (?:connect to|reach|contact) (?:the )?(?:server |broker )?(?:'localhost'|localhost)",
+    r"no connection could be made because the target machine actively refused it",
+)
+
+
+def _sentence(choices: t.Iterable[str], prefix: str = "") -> re.Pattern[str]:
+    # ASCII: no letter of another alphabet counts as one of these for its lower case.
+    return re.compile(f"{prefix}(?:{'|'.join(choices)})[.。]?", re.IGNORECASE | re.ASCII)
+
+
+_SENTENCES: t.Final[dict[Where, re.Pattern[str]]] = {
+    "account": _sentence(_ACCOUNT, _WHAT_FAILED),
+    "administrator": _sentence(_ADMINISTRATOR),
+}
+
+
+def is_explained(text: str, where: Where) -> bool:
+    """Whether a refusal, read to its last word, blames something other than what was sent.
+
+    :param text: all that was said, not shortened.
+    """
+    return _SENTENCES[where].fullmatch(" ".join(text.split())) is not None
+
+
+def text_of_failure(status: int, body: bytes) -> str | None:
+    """All that the farm says in its one documented form of a refusal: 400, ``{"code": 0, "msg": text}``.
+
+    Source: RAS REST API guide, Licensing sample; both samples have code 0.
+
+    :returns: None for any other form, for then it is not known what else it says.
+    """
+    fields = _fields(body) if status == 400 else None
+    if fields is None or set(fields) != {"code", "msg"}:
+        return None
+    code, text = fields["code"], fields["msg"]
+    return text if isinstance(text, str) and code == 0 and not isinstance(code, bool) else None
+
+
+def _fields(body: bytes) -> dict[str, t.Any] | None:
+    """The fields of a JSON object; None for anything else, and where two have one name: the first would not be read."""
+    try:
+        said = json.loads(body.decode("utf-8-sig"), object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
+        return None
+    fields = dict(said) if isinstance(said, tuple) else {}
+    return fields if fields and len(fields) == len(said) else None
+
+
+# The reason phrases of the two statuses with which a rate limit turns away a request that it has not looked at: 503 by
+# default, 429 where that is configured, and no body (Microsoft: RateLimiterOptions.RejectionStatusCode).
+_TURNED_AWAY: t.Final = {429: "too many requests", 503: "service unavailable"}
+_BARE_TAG: t.Final = re.compile(r"<!doctype html>|</?[a-z][a-z0-9]*\s*/?>", re.IGNORECASE | re.ASCII)
+_OF_PROBLEM: t.Final = frozenset({"type", "title", "status", "traceId"})
+
+
+def is_turned_away(status: int, body: bytes) -> bool:
+    """Whether an answer says nothing but that requests are turned away: 429 or 503, and no word beside its own name.
+
+    The same statuses with other words may come from the vendor ("too many failed attempts") and are no such thing.
+    """
+    phrase = _TURNED_AWAY.get(status)
+    if phrase is None:
+        return False
+    fields = _fields(body)
+    try:
+        text = body.decode("utf-8-sig")
+    except ValueError:
+        return False
+    if fields is not None:
+        # Its type is a URL, its trace a number: neither has words.
+        if not set(fields) <= _OF_PROBLEM or any(" " in str(fields.get(name)) for name in ("type", "traceId")):
+            return False
+        text = f"{fields.get('title', '')} {fields.get('status', '')}"
+    words = re.findall(r"\w+", _BARE_TAG.sub(" ", text).casefold())
+    return set(words) <= {*phrase.split(), str(status)}
