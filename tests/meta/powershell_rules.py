@@ -118,9 +118,12 @@ def _session_problems(script: Script) -> list[str]:
             continue
         if command.literals.get("Server") != ("localhost",):
             wrong.append(f"line {command.line}: New-RASSession without -Server 'localhost'")
-        missing = {"username", "password", "force"} - {one.casefold() for one in command.parameters}
-        if missing:
+        given = {one.casefold() for one in command.parameters}
+        if missing := {"username", "password"} - given:
             wrong.append(f"line {command.line}: New-RASSession without {', '.join(sorted(missing))}")
+        # The vendor uses it on backup brokers only (BrokerPromoteSample.ps1), and does not say what it does.
+        if any("force".startswith(one) for one in given if one):
+            wrong.append(f"line {command.line}: New-RASSession with -Force")
         if not any(_closes(script, clause) for clause in _finally_of(command.node)):
             wrong.append(f"line {command.line}: no 'finally' behind New-RASSession closes the session")
     return wrong

@@ -32,7 +32,7 @@ param (
 )
 # include: common
 """
-_SESSION = "New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force\n"
+_SESSION = "New-RASSession -Username $Username -Password $Password -Server 'localhost'\n"
 _CLOSED = "finally { Close-RasSession }\n"
 
 
@@ -185,7 +185,9 @@ def test_what_is_wrong_is_caught(body: str, said: str) -> None:
         (f"{_SESSION}Close-RasSession", "no 'finally'"),
         (opened("Get-Date").replace("'localhost'", "'cb1.example.com'"), "without -Server 'localhost'"),
         (opened("Get-Date").replace("'localhost'", "$Username"), "without -Server 'localhost'"),
-        (opened("Get-Date").replace(" -Force", ""), "without force"),
+        (opened("Get-Date").replace("'localhost'", "'localhost' -Force"), "with -Force"),
+        (opened("Get-Date").replace("'localhost'", "'localhost' -fo"), "with -Force"),
+        (opened("Get-Date").replace("'localhost'", "'localhost' -Force:$false"), "with -Force"),
         (opened("Get-Date").replace(" -Password $Password", ""), "without password"),
         ("Get-RASSite", "Get-RASSite is called outside Invoke-InRasSession"),
         (in_session("Get-Date") + "Get-RASSite", "Get-RASSite is called outside Invoke-InRasSession"),

@@ -92,7 +92,9 @@ function Invoke-InRasSession {
     try {
         Import-RasModule
         $step['code'] = 'logon_failed'
-        New-RASSession -Username $Username -Password $Password -Server 'localhost' -Force
+        # Without -Force: the vendor's samples use it to log on to a backup broker while the primary is down, and nothing
+        # else is documented about it. Where RAS asks because this is such a broker, the logon fails.
+        New-RASSession -Username $Username -Password $Password -Server 'localhost'
         try {
             $step['code'] = $code
             & $Body

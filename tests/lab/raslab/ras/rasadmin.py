@@ -81,7 +81,7 @@ class RasAdmin:
 
     def new_session(self, username: str, password: str) -> None:
         """``New-RASSession -Server localhost``. Raises PowerShellError."""
-        self.check("New-RASSession", {"Username": 0, "Password": 0, "Server": 0, "Force": 0})
+        self.check("New-RASSession", {"Username": 0, "Password": 0, "Server": 0})
         broker = self.machine.windows.services.of_component("broker")
         if broker is None or not broker.is_running:
             raise PowerShellError("Failed to connect to the server 'localhost'.")
