@@ -220,7 +220,8 @@ notes:
     A write is sent once. When its answer is lost, the farm is read in a new session until O(settle_timeout). The task
     then either goes on, because the license shows that the write took effect, or fails with
     RV(failure.code=outcome_unknown). Only a request that was never sent, or that the farm did not process because of
-    its rate limit (HTTP 429), is sent again.
+    its rate limit (HTTP 429 without other words), is sent again; after HTTP 503, which may be that limit too, the farm
+    is read.
   - >-
     After a write the license is read until O(settle_timeout). The task fails when the farm still shows another
     account, another key or no active license, and when it shows fewer users, an earlier certain end, a lesser type,

@@ -13,11 +13,15 @@ from raslab.reading import flag, number, one_of, optional_text, Reader, text, wh
 
 @dataclass(frozen=True)
 class RateLimit:
-    """``requests`` in each fixed window of ``window`` seconds, counted per web administration service."""
+    """``requests`` in each fixed window of ``window`` seconds, counted per web administration service.
+
+    Others are refused with ``status``: 503 is the default of .NET's limiter, 429 what it may be set to.
+    """
 
     requests: int = 50
     window: float = 10.0
     retry_after: bool = False
+    status: int = 429
 
 
 def _rate_limit(value: Any, place: str) -> RateLimit | None:
@@ -28,6 +32,7 @@ def _rate_limit(value: Any, place: str) -> RateLimit | None:
         reader.take("requests", whole, 50),
         reader.take("window", number, 10.0),
         reader.take("retry_after", flag, False),
+        reader.take("status", one_of(429, 503), 429),
     )
     reader.done()
     return limit

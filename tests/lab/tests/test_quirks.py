@@ -101,12 +101,13 @@ def test_settle_seconds(spot: Spot) -> None:
 
 
 @pytest.mark.parametrize("retry_after", [True, False])
-def test_rate_limit(spot: Spot, retry_after: bool) -> None:
-    spot.quirks(rate_limit={"requests": 3, "window": 3600, "retry_after": retry_after})
+@pytest.mark.parametrize("status", [429, 503])
+def test_rate_limit(spot: Spot, status: int, retry_after: bool) -> None:
+    spot.quirks(rate_limit={"requests": 3, "window": 3600, "retry_after": retry_after, "status": status})
     replies = [spot.client.license() for _number in range(5)]
-    assert [reply.status for reply in replies] == [404, 404, 404, 429, 429]
+    assert [reply.status for reply in replies] == [404, 404, 404, status, status]
     assert ("Retry-After" in replies[-1].headers) is retry_after
-    assert spot.journal()[-1]["status"] == 429
+    assert spot.journal()[-1]["status"] == status
 
 
 def test_rate_limit_windows_end(spot: Spot) -> None:

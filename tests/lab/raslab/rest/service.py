@@ -176,7 +176,7 @@ class WebAdminService:
         if window.count <= limit.requests:
             return None
         left = max(1, round(window.start + limit.window - now))
-        return Answer(429, content_type=None, headers={"Retry-After": str(left)} if limit.retry_after else {})
+        return Answer(limit.status, content_type=None, headers={"Retry-After": str(left)} if limit.retry_after else {})
 
     async def _finish(self, entry: Entry, answer: Answer, verdict: Verdict, farm: Farm) -> web.StreamResponse:
         self.journal.end(entry, answer.status)
