@@ -87,4 +87,6 @@ attributes:
         task fails with RV(failure.code=invalid_option).
       - A connection that fails makes the task fail with RV(failure.code=host_unreachable). The host does not become
         unreachable for the play.
+      - For each Windows user and password of connections one logon goes first. After two hosts of the run did not
+        accept them, the others fail with RV(failure.code=not_tried).
 """

@@ -246,7 +246,8 @@ failure:
         - V(session_expired) - the session ended and a new one did not help.
         - V(bad_answer) - the answer is not one that the REST API, or RASAdmin, gives. Redirects are reported in this
           way, too.
-        - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
+        - V(not_tried) - two farms rejected this RAS administrator in this run, or two hosts the Windows user of the
+          connection, or another task holds the first logon.
         - V(invalid_option) - an option is missing or wrong. Nothing was sent.
         - V(internal_error) - a defect of this collection.
       type: str

@@ -747,8 +747,8 @@ failure:
         - V(session_expired) - the session ended and a new one did not help.
         - V(bad_answer) - the answer is not one that the REST API, or RASAdmin, gives. Redirects are reported in this
           way, too.
-        - V(not_tried) - the account, or the RAS administrator, is not used any more in this run, because other farms
-          failed with it. This farm was not touched.
+        - V(not_tried) - the account, the RAS administrator or the Windows user of the connection is not used any more
+          in this run, because other farms failed with it. This farm was not touched.
         - V(invalid_option) - an option is missing or wrong. Nothing was written.
         - V(internal_error) - a defect of this collection.
         - In addition, the role and the playbooks report V(account_not_single), V(duplicate_farm), V(key_not_shared),

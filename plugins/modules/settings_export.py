@@ -198,7 +198,8 @@ failure:
         - V(product_too_old) - the host has RAS 15 to 17.
         - V(api_unreachable) - RASAdmin got no session with the Connection Broker on the host.
         - V(api_credentials_rejected) - the farm rejected O(api_username) or O(api_password).
-        - V(not_tried) - two farms rejected this RAS administrator in this run, or another task holds the first logon.
+        - V(not_tried) - two farms rejected this RAS administrator in this run, or two hosts the Windows user of the
+          connection, or another task holds the first logon.
         - V(bad_answer) - the answer of the host is not understood, or RAS refused; its words are quoted.
         - V(invalid_option) - an option is missing or wrong, or the host's connection runs no PowerShell. Nothing was
           sent.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rate limit of a farm's web service, answered with 429 or 503: reads wait, and a write that met 503 is looked into."""
+"""The rate limit of a farm's web service, answered with 429 or 503: reads wait, a write that met 503 is looked into."""
 
 from __future__ import annotations
 

@@ -6,13 +6,9 @@
 """Decide whether a refusal clears the secret that was sent, so that it may be sent once more elsewhere.
 
 The question is asked for the business account at the vendor, the RAS administrator at a farm and the Windows user at a
-host. A refusal is *explained* when every word of it belongs to a sentence of this file, and each of these sentences
+host. A refusal is *explained* when every word of it belongs to a sentence of :mod:`refusal_sentences`, each of which
 blames something other than the secret. Whatever else it says, in whatever language, it is not: nobody knows what it
 means, and a wrong password that goes on from host to host locks its owner out. No status is an explanation either.
-
-Documented is one of the sentences ("Failed to Deactivate - Product not activated with a license key.", RAS REST API
-guide, Licensing sample). The others are how a refusal would have to be worded to leave no doubt; that the vendor words
-one so is not known.
 """
 
 from __future__ import annotations
@@ -21,37 +17,14 @@ import json
 import re
 import typing as t
 
-Where = t.Literal["account", "administrator"]
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core import refusal_sentences as sentences
 
-_CANNOT: t.Final = r"(?:cannot|can't|could not|couldn't|unable to|failed to)"
-_SERVICE: t.Final = r"(?:the )?(?:parallels )?(?:licens(?:e|ing) |activation )?(?:server|service)"
-_KIND_OF_KEY: t.Final = r"(?:licen[cs]e |product |activation )?"
-_KEY: t.Final = rf"(?:the |this |your )?{_KIND_OF_KEY}key"
-_WHAT_FAILED: t.Final = (
-    r"(?:(?:failed to (?:de)?activate|(?:de)?activation failed)(?: -|:|\.) "
-    r"|アクティブ化(?:の解除)?に失敗しました - ){0,2}"
-)
-_ACCOUNT: t.Final = (
-    rf"{_CANNOT} (?:connect to|reach|contact) {_SERVICE}",
-    rf"{_SERVICE} (?:is|was) (?:currently |temporarily )?(?:unreachable|unavailable|not reachable|not available)",
-    rf"invalid {_KIND_OF_KEY}key",
-    rf"{_KEY} (?:is|was) (?:invalid|not valid|expired|blocked|revoked)",
-    rf"{_KEY} has (?:expired|been (?:blocked|revoked))",
-    rf"{_KEY} is (?:already )?(?:in use|used)(?: by another farm)?",
-    rf"{_KEY} is not registered (?:in|with) (?:the|this|your) account",
-    r"(?:the )?product (?:is )?not activated with a licen[cs]e key",
-    r"(?:the|this) farm is already activated with another account",
-    r"ライセンスサーバーに接続できません",
-    r"ライセンスキーが無効です",
-    r"ライセンスキーは別のファームで使用されています",
-    r"(?:ライセンスキーはこの|このキーはお使いの)アカウントに登録されていません",
-    r"(?:製品は)?ライセンスキーでアクティブ化されていません",
-    r"(?:このファームは)?別のアカウントで(?:既に)?アクティブ化されています",
-)
-# The scripts log on at the broker of their own host. The second sentence is that of Windows (WSAECONNREFUSED, 10061).
-_ADMINISTRATOR: t.Final = (
-    rf"{_CANNOT} (?:connect to|reach|contact) (?:the )?(?:server |broker )?(?:'localhost'|localhost)",
-    r"no connection could be made because the target machine actively refused it",
+Where = t.Literal["account", "administrator", "windows_user"]
+
+# Loose on purpose: what speaks of any of these is a rejection even where the user was accepted elsewhere.
+_OF_LOGON: t.Final = re.compile(
+    r"credential|authent|password|denied|reject|log ?[io]n|sign[- ]?in|kinit|kerberos|credssp|unauthori|\b401\b",
+    re.IGNORECASE,
 )
 
 
@@ -61,8 +34,9 @@ def _sentence(choices: t.Iterable[str], prefix: str = "") -> re.Pattern[str]:
 
 
 _SENTENCES: t.Final[dict[Where, re.Pattern[str]]] = {
-    "account": _sentence(_ACCOUNT, _WHAT_FAILED),
-    "administrator": _sentence(_ADMINISTRATOR),
+    "account": _sentence(sentences.ACCOUNT, sentences.WHAT_FAILED),
+    "administrator": _sentence(sentences.ADMINISTRATOR),
+    "windows_user": _sentence(sentences.WINDOWS_USER),
 }
 
 
@@ -72,6 +46,11 @@ def is_explained(text: str, where: Where) -> bool:
     :param text: all that was said, not shortened.
     """
     return _SENTENCES[where].fullmatch(" ".join(text.split())) is not None
+
+
+def speaks_of_logon(text: str) -> bool:
+    """Whether a failed connection says anything about a user, as far as English goes."""
+    return _OF_LOGON.search(text) is not None
 
 
 def text_of_failure(status: int, body: bytes) -> str | None:

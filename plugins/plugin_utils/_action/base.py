@@ -21,6 +21,8 @@ import typing as t
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.plugins.connection import ConnectionBase
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonPermit
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
     check_secrets,
     secret_names,
@@ -34,6 +36,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls import url_secrets
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.core_version import check_core
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import WindowsGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import marked
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
@@ -143,7 +146,25 @@ class RasAction(ActionBase):  # type: ignore[misc]
                 "PowerShell on the host is needed: expected an ansible_connection of winrm, psrp, or ssh with a "
                 f"PowerShell shell, observed {getattr(self._connection, 'transport', 'another one')}.",
             )
-        return ScriptRunner(self._run_powershell, self._task_host())
+        host = self._task_host()
+
+        def guard() -> contextlib.AbstractContextManager[LogonPermit]:
+            # The connection has a ticket, a certificate or a key where it has no password.
+            password = self._connection_option("remote_password") or self._connection_option("password")
+            # Windows compares names without case.
+            user = self._connection_option("remote_user").strip().casefold()
+            return WindowsGate(run_folder(), password)(host, user, lambda: None)
+
+        return ScriptRunner(self._run_powershell, host, guard)
+
+    def _connection_option(self, name: str) -> str:
+        """An option of the host's connection plugin; empty where it has none of that name."""
+        if not isinstance(self._connection, ConnectionBase):
+            return ""
+        try:
+            return str(self._connection.get_option(name) or "")
+        except (AnsibleError, KeyError):
+            return ""
 
     def _run_powershell(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         with quiet():

@@ -44,6 +44,11 @@ class _Ledger:
         self._written = ""
         self.state: dict[str, t.Any] = {}
 
+    @property
+    def exists(self) -> bool:
+        """Whether anybody has written it."""
+        return os.path.exists(self._path)
+
     def __enter__(self) -> _Ledger:
         self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
         _lock(self._file)
@@ -207,6 +212,9 @@ class LogonGate:
     :param password: distinguishes administrators of one name.
     """
 
+    _KIND: t.ClassVar[str] = "logon"
+    _WHOM: t.ClassVar[str] = "RAS administrator"
+
     def __init__(self, folder: str, password: str) -> None:
         self._folder = folder
         self._password = password
@@ -216,7 +224,7 @@ class LogonGate:
         """See :class:`LogonGuard`."""
         permit = _LogonPermit()
         with self._ledger(username) as ledger:
-            _refuse_rejected(ledger.state, farm_url, username)
+            self._refuse_rejected(ledger.state, farm_url, username)
             accepted = bool(ledger.state.get("accepted"))
         if accepted:
             try:
@@ -229,24 +237,47 @@ class LogonGate:
         # A farm that is down must not make all the others wait for its time-out.
         probe()
         with self._ledger(username) as ledger:
-            _refuse_rejected(ledger.state, farm_url, username)
+            self._refuse_rejected(ledger.state, farm_url, username)
             try:
                 yield permit
             finally:
                 _count(ledger.state, permit, farm_url)
 
     def _ledger(self, username: str) -> _Ledger:
-        return _Ledger(self._folder, "logon", username, self._password)
+        return _Ledger(self._folder, self._KIND, username, self._password)
+
+    def _refuse_rejected(self, state: dict[str, t.Any], farm_url: str, username: str) -> None:
+        rejected = state.get("rejected", [])
+        if farm_url in rejected or len(rejected) >= _REJECTIONS:
+            raise NotSent(
+                "not_tried",
+                f"Not tried: the {self._WHOM} {username} was not accepted in this run by {' and '.join(rejected)}.",
+                observed={"rejected_by": rejected},
+            )
 
 
-def _refuse_rejected(state: dict[str, t.Any], farm_url: str, username: str) -> None:
-    rejected = state.get("rejected", [])
-    if farm_url in rejected or len(rejected) >= _REJECTIONS:
-        raise NotSent(
-            "not_tried",
-            f"Not tried: the RAS administrator {username} was rejected in this run by {' and '.join(rejected)}.",
-            observed={"rejected_by": rejected},
-        )
+class WindowsGate(LogonGate):
+    """Guards the Windows users of connections in the same way. A host that has accepted its user is not held up any
+    more, whatever other hosts do: nobody leaves a host in the middle of its upgrade.
+
+    :param password: empty where the connection has a ticket, a certificate or a key in its place.
+    """
+
+    _KIND = "windows"
+    _WHOM = "Windows user"
+
+    @contextlib.contextmanager
+    def __call__(self, farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[_LogonPermit]:
+        """As of the RAS administrators; the place is a host."""
+        here = _Ledger(self._folder, self._KIND, username, self._password, farm_url)
+        if here.exists:
+            yield _LogonPermit()
+            return
+        with super().__call__(farm_url, username, probe) as permit:
+            yield permit
+            if permit.verdict == "accepted":
+                with here as ledger:
+                    ledger.state["accepted"] = True
 
 
 def _count(state: dict[str, t.Any], permit: _LogonPermit, farm_url: str) -> None:

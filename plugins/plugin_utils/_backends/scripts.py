@@ -10,10 +10,12 @@ A script returns one JSON string: ``{"ok": true, ...}``, or ``{"ok": false, "err
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonPermit, unguarded
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.bounds import (
     Budget,
     decode,
@@ -21,7 +23,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
     OBJECT_MEMORY,
     OutOfBounds,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_explained, speaks_of_logon
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 _FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "ps")
@@ -34,6 +37,8 @@ _LOOK: t.Final = (
 )
 
 Execute = t.Callable[[dict[str, t.Any]], dict[str, t.Any]]
+# Asked before each script, for the connection logs the Windows user on.
+Guard = t.Callable[[], contextlib.AbstractContextManager[LogonPermit]]
 
 
 class HostLost(RasError):
@@ -41,6 +46,10 @@ class HostLost(RasError):
 
     def __init__(self, message: str) -> None:
         super().__init__("host_unreachable", message)
+
+
+class HostNotReached(HostLost, NotSent):
+    """The connection did not get as far as its Windows user."""
 
 
 class ScriptFailed(RasError):
@@ -67,15 +76,21 @@ _LISTS: t.Final = frozenset({"ras_agents"})
 _OWN_CODES: t.Final = frozenset({"product_missing", "product_too_old", "drain_unsupported"})
 
 
+def _free() -> contextlib.AbstractContextManager[LogonPermit]:
+    return unguarded("", "", lambda: None)
+
+
 class ScriptRunner:
     """Runs scripts on one host.
 
     :param execute: runs win_powershell with these arguments and returns its result.
     :param host: how messages name the host.
+    :param guard: guards the Windows user of the connection.
     """
 
-    def __init__(self, execute: Execute, host: str) -> None:
+    def __init__(self, execute: Execute, host: str, guard: Guard = _free) -> None:
         self._execute = execute
+        self._guard = guard
         self.host = host
 
     def __call__(
@@ -88,22 +103,35 @@ class ScriptRunner:
 
         :param secrets: parameters that are secrets; they become SecureStrings on the host.
         :raises HostLost: when no answer came. Whether the script ran is not known then.
+        :raises NotSent: ``not_tried`` when the Windows user must not be tried here.
         :raises ScriptFailed: when it answered with an error.
         :raises RasError: ``bad_answer``.
         """
         arguments: dict[str, t.Any] = {"script": load_script(name), "parameters": dict(parameters or {})}
         if secrets:
             arguments["sensitive_parameters"] = [{"name": key, "value": value} for key, value in secrets.items()]
-        try:
-            result = self._execute(arguments)
-        # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
-        except Exception as exc:  # pylint: disable=broad-exception-caught
-            raise HostLost(f"The connection to {self.host} failed: {quote(exc)}.") from exc
+        with self._guard() as permit:
+            try:
+                result = self._execute(arguments)
+            # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
+            except Exception as exc:  # pylint: disable=broad-exception-caught
+                raise self._lost(str(exc), permit) from exc
+            if result.get("unreachable"):
+                raise self._lost(str(result.get("msg")), permit)
+            permit.accepted()
         return self._answer(name, result)
 
+    def _lost(self, said: str, permit: LogonPermit) -> HostLost:
+        message = f"The connection to {self.host} failed: {quote(said)}."
+        if is_explained(said, "windows_user"):
+            return HostNotReached(message)
+        if speaks_of_logon(said):
+            permit.rejected()
+        else:
+            permit.unclear()
+        return HostLost(message)
+
     def _answer(self, name: str, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        if result.get("unreachable"):
-            raise HostLost(f"The connection to {self.host} failed: {quote(result.get('msg'))}.")
         try:
             answer = decode(result["result"], Budget(LIST_MEMORY if name in _LISTS else OBJECT_MEMORY))
             done = answer["ok"] is True

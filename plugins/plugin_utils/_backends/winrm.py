@@ -204,6 +204,8 @@ class WinRmBackend(Backend):
             # Every other code is given before the cmdlet was called.
             why = self._meaning(exc)
             raise NotSent(why.code, why.message, remedy=why.remedy, observed=why.observed) from exc
+        except NotSent:
+            raise
         except RasError as exc:
             # The script ran, and what it did is not known.
             raise WriteOutcomeUnknown(

@@ -32,7 +32,17 @@ OPS = (
     "unknown",
 )
 # what comes over WinRM: the shell, plumbing of connection plugins, modules, and marked scripts (by their names)
-PLUMBING_OPS = ("winrm_open", "put_file", "fetch_file", "temp", "boot_time", "shutdown", "logon_check", "command")
+PLUMBING_OPS = (
+    "winrm_open",
+    "winrm_refused",
+    "put_file",
+    "fetch_file",
+    "temp",
+    "boot_time",
+    "shutdown",
+    "logon_check",
+    "command",
+)
 MODULE_OPS = (
     "win_ping",
     "setup",

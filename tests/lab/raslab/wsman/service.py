@@ -84,7 +84,8 @@ class WinRmService:
         if not header and connection.ntlm is not None and connection.ntlm.user is not None:
             return connection.ntlm.user, []
         if scheme == "Basic" and "basic" in offered:
-            return basic_user(value, windows.users, windows.computer_name), challenge
+            user = basic_user(value, windows.users, windows.computer_name)
+            return user or self._refused(machine), challenge
         if scheme in ("Negotiate", "NTLM") and "ntlm" in offered:
             if connection.ntlm is None or connection.ntlm.user is not None:
                 connection.ntlm = NtlmSession(windows.users, windows.computer_name)
@@ -96,9 +97,14 @@ class WinRmService:
                 return connection.ntlm.user, []
             if token is None:
                 connection.ntlm = None
-                return None, challenge
+                return self._refused(machine), challenge
             return None, [f"{scheme} {base64.b64encode(token).decode()}"]
         return None, challenge
+
+    @staticmethod
+    def _refused(machine: Machine) -> None:
+        """A logon with a wrong name or password: a real host would count it."""
+        machine.journal.end(machine.note("winrm_refused", "logon"), 401)
 
     async def _answer(
         self, request: web.BaseRequest, machine: Machine, user: WindowsUser, asked: soap.Request

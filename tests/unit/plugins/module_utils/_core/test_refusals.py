@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import (
     is_explained,
     is_turned_away,
+    speaks_of_logon,
     text_of_failure,
     Where,
 )
@@ -36,7 +37,38 @@ ADMINISTRATOR = [
     "Failed to connect to the server 'localhost'.",
     "No connection could be made because the target machine actively refused it",
 ]
-EXPLAINED: dict[Where, list[str]] = {"account": ACCOUNT, "administrator": ADMINISTRATOR}
+OLD = "<urllib3.connection.HTTPSConnection object at 0x7f33de8b5d30>"
+NEW = "HTTPSConnection(host='cb1.example.com', port=5986)"
+
+
+def _pool(cause: str) -> str:
+    pool = "HTTPSConnectionPool(host='cb1.example.com', port=5986)"
+    return f"{pool}: Max retries exceeded with url: /wsman (Caused by {cause})"
+
+
+REFUSED = _pool(f"NewConnectionError('{OLD}: Failed to establish a new connection: [Errno 111] Connection refused')")
+UNTRUSTED = (
+    "SSLError(SSLCertVerificationError(1, "
+    "'[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {} (_ssl.c:1010)'))"
+)
+WINDOWS_USER = [
+    f"ssl: {REFUSED}",
+    f"kerberos: {REFUSED}, ssl: {REFUSED}",
+    "plaintext: "
+    + _pool(f'NewConnectionError("{NEW}: Failed to establish a new connection: [Errno 113] No route to host")'),
+    "ntlm: " + _pool(f"NameResolutionError(\"{NEW}: Failed to resolve 'cb1' ([Errno -2] Name or service not known)\")"),
+    "ssl: " + _pool(f"ConnectTimeoutError(<{NEW} at 0x7f3>, 'Connection to cb1 timed out. (connect timeout=30)')"),
+    "ssl: " + _pool(UNTRUSTED.format("self-signed certificate in certificate chain")),
+    "ssl: " + _pool(UNTRUSTED.format("Hostname mismatch, certificate is not valid for 'cb1'.")),
+    f"Failed to connect to the host via PSRP: {REFUSED}",
+    "Failed to connect to the host via ssh: ssh: connect to host 192.0.2.1 port 22: Connection refused",
+    "Failed to connect to the host via ssh: ssh: Could not resolve hostname cb1: Name or service not known",
+]
+EXPLAINED: dict[Where, list[str]] = {
+    "account": ACCOUNT,
+    "administrator": ADMINISTRATOR,
+    "windows_user": WINDOWS_USER,
+}
 CASES = [(text, where) for where, texts in EXPLAINED.items() for text in texts]
 
 # What a refusal may say besides, and what nobody knows: of signing in, of other things, in other languages.
@@ -61,6 +93,18 @@ NOT_EXPLAINED = [
     "E-4711",
     "(2)",
     "\u5bc6\u78bc",
+    # What connections say besides.
+    "ssl: the specified credentials were rejected by the server",
+    f"kerberos: {REFUSED}, ssl: the specified credentials were rejected by the server",
+    f"failed to authenticate with the server: {REFUSED}",
+    REFUSED,  # without a transport: the shell was open already
+    "ssl: HTTPSConnectionPool(host='cb1', port=5986): Read timed out. (read timeout=30)",
+    "ssl: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))",
+    "ssl: Bad HTTP response returned from server. Code 500",
+    "the connection attempt timed out",
+    "Failed to connect to the host via ssh: Permission denied (publickey,password).",
+    "ssl: " + _pool(UNTRUSTED.format("wrong password")),
+    "Kerberos auth failure for principal svc@EXAMPLE.COM with pexpect: Preauthentication failed",
 ]
 _secrets_word = st.sampled_from(
     ["password", "sign in", "認証", "Kennwort", "contraseña", "401", "x", "不", "🔑", "not"]
@@ -105,6 +149,7 @@ def test_a_letter_that_is_another_one_makes_another_word(case: tuple[str, Where]
     """Full-width letters, look-alikes, accents, and letters that only lower case makes one of ours."""
     text, where = case
     at = data.draw(st.sampled_from([number for number, letter in enumerate(text) if letter.isalpha()]))
+    assume(where != "windows_user")  # names of hosts are theirs, whatever their letters
     letter = text[at]
     wide = chr(ord(letter) + 0xFEE0) if letter.isascii() else letter + "\u0301"
     alike = {"a": "а", "e": "е", "o": "о", "i": "і", "s": "ſ", "k": "\u212a", "c": "с", "p": "р"}.get(letter, wide)
@@ -124,6 +169,23 @@ def test_a_text_that_was_cut_is_not_explained(case: tuple[str, Where], data: st.
 @pytest.mark.parametrize("text", ACCOUNT)
 def test_the_texts_of_one_secret_do_not_clear_another(text: str) -> None:
     assert not is_explained(text, "administrator")
+    assert not is_explained(text, "windows_user")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ssl: the specified credentials were rejected by the server",
+        "failed to authenticate with the server",
+        "svc@cb1: Permission denied (publickey,password).",
+        "Kerberos auth failure: kinit: Preauthentication failed",
+        "Access is denied",
+        "Code 401",
+    ],
+)
+def test_plain_rejections_of_a_windows_user(text: str) -> None:
+    assert speaks_of_logon(text)
+    assert not speaks_of_logon("ssl: Bad HTTP response returned from server. Code 500")
 
 
 @given(st.text(max_size=300), st.sampled_from(sorted(EXPLAINED)))

@@ -4,18 +4,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
     HostLost,
+    HostNotReached,
     load_script,
     ScriptFailed,
     ScriptRunner,
 )
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.rest_client import Guard
 
 
 def _runner(result: t.Any, sent: list[dict[str, t.Any]] | None = None) -> ScriptRunner:
@@ -110,3 +113,46 @@ def test_an_error_of_a_script_has_its_code_and_its_words(script_code: str, code:
     with pytest.raises(ScriptFailed) as caught:
         _runner(_answer(ok=False, error={"code": script_code, "message": "said so"}))("ras_observe")
     assert (caught.value.code, caught.value.script_code, caught.value.text) == (code, script_code, "said so")
+
+
+REFUSED = (
+    "ssl: HTTPSConnectionPool(host='cb1', port=5986): Max retries exceeded with url: /wsman (Caused by "
+    "NewConnectionError(\"HTTPSConnection(host='cb1', port=5986): Failed to establish a new connection: "
+    '[Errno 111] Connection refused"))'
+)
+
+
+@pytest.mark.parametrize(
+    ("result", "seen"),
+    [
+        (_answer(ok=True), ["accepted"]),
+        (_answer(ok=False, error={"code": "refused", "message": "no"}), ["accepted"]),
+        ({"msg": "the script did not start"}, ["accepted"]),
+        (AnsibleConnectionFailure(REFUSED), []),
+        (
+            AnsibleConnectionFailure(f"{REFUSED}, ssl: the specified credentials were rejected by the server"),
+            ["rejected"],
+        ),
+        (AnsibleConnectionFailure("ntlm: the specified credentials were rejected by the server"), ["rejected"]),
+        (AnsibleConnectionFailure("words that nobody knows"), ["unclear"]),
+        (OSError("reset"), ["unclear"]),
+        ({"unreachable": True, "msg": "Permission denied"}, ["rejected"]),
+        ({"unreachable": True, "msg": REFUSED}, []),
+        ({"unreachable": True}, ["unclear"]),
+    ],
+)
+def test_the_guard_of_the_windows_user_hears_how_the_connection_ended(result: t.Any, seen: list[str]) -> None:
+    guard = Guard()
+    runner = _runner(result)
+    runner._guard = lambda: guard("cb1", "administrator", lambda: None)
+    with contextlib.suppress(RasError):
+        runner("host_observe")
+    assert guard.seen == seen
+
+
+@pytest.mark.parametrize("result", [AnsibleConnectionFailure(REFUSED), {"unreachable": True, "msg": REFUSED}])
+def test_a_host_that_was_not_reached_has_seen_nothing(result: t.Any) -> None:
+    with pytest.raises(HostNotReached) as caught:
+        _runner(result)("host_observe")
+    assert caught.value.code == "host_unreachable"
+    assert isinstance(caught.value, NotSent)

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""The sentences that explain a refusal without blame for the secret that was sent; :mod:`refusals` compares.
+
+Patterns without a gap: each word is here. Documented is one sentence of the vendor ("Failed to Deactivate - Product not
+activated with a license key.", RAS REST API guide, Licensing sample). The others of RAS are how a refusal would have to
+be worded to leave no doubt; that the vendor words one so is not known. Those of connections are in the source of
+ansible-core, requests, urllib3 and Python.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+_CANNOT: t.Final = r"(?:cannot|can't|could not|couldn't|unable to|failed to)"
+_SERVICE: t.Final = r"(?:the )?(?:parallels )?(?:licens(?:e|ing) |activation )?(?:server|service)"
+_KIND_OF_KEY: t.Final = r"(?:licen[cs]e |product |activation )?"
+_KEY: t.Final = rf"(?:the |this |your )?{_KIND_OF_KEY}key"
+WHAT_FAILED: t.Final = (
+    r"(?:(?:failed to (?:de)?activate|(?:de)?activation failed)(?: -|:|\.) "
+    r"|アクティブ化(?:の解除)?に失敗しました - ){0,2}"
+)
+ACCOUNT: t.Final = (
+    rf"{_CANNOT} (?:connect to|reach|contact) {_SERVICE}",
+    rf"{_SERVICE} (?:is|was) (?:currently |temporarily )?(?:unreachable|unavailable|not reachable|not available)",
+    rf"invalid {_KIND_OF_KEY}key",
+    rf"{_KEY} (?:is|was) (?:invalid|not valid|expired|blocked|revoked)",
+    rf"{_KEY} has (?:expired|been (?:blocked|revoked))",
+    rf"{_KEY} is (?:already )?(?:in use|used)(?: by another farm)?",
+    rf"{_KEY} is not registered (?:in|with) (?:the|this|your) account",
+    r"(?:the )?product (?:is )?not activated with a licen[cs]e key",
+    r"(?:the|this) farm is already activated with another account",
+    r"ライセンスサーバーに接続できません",
+    r"ライセンスキーが無効です",
+    r"ライセンスキーは別のファームで使用されています",
+    r"(?:ライセンスキーはこの|このキーはお使いの)アカウントに登録されていません",
+    r"(?:製品は)?ライセンスキーでアクティブ化されていません",
+    r"(?:このファームは)?別のアカウントで(?:既に)?アクティブ化されています",
+)
+# The scripts log on at the broker of their own host. The second sentence is that of Windows (WSAECONNREFUSED, 10061).
+ADMINISTRATOR: t.Final = (
+    rf"{_CANNOT} (?:connect to|reach|contact) (?:the )?(?:server |broker )?(?:'localhost'|localhost)",
+    r"no connection could be made because the target machine actively refused it",
+)
+# How the connection plugins winrm, psrp and ssh say that they met nobody, with the errors of requests, urllib3 (1.26
+# and 2), OpenSSL and the C library below them: no connection was there yet, or no trusted one, so no name and no
+# password has left. A transport of winrm is named only before its shell is open; without it, the failure came later.
+_HOST: t.Final = r"[^\s'\"]{1,253}"
+_ERRNO: t.Final = (
+    r"(?:connection refused|no route to host|network is unreachable|host is (?:down|unreachable)"
+    r"|(?:connection|operation) timed out|name or service not known|temporary failure in name resolution"
+    r"|no address associated with hostname)"
+)
+_CONNECTION: t.Final = (
+    rf"(?:<urllib3\.connection\.(?:verified)?https?connection object at 0x[0-9a-f]+>"
+    rf"|https?connection\(host='{_HOST}', port=\d+\)"
+    rf"|<https?connection\(host='{_HOST}', port=\d+\) at 0x[0-9a-f]+>)"
+)
+_UNTRUSTED: t.Final = (
+    r"(?:self[- ]signed certificate(?: in certificate chain)?|certificate (?:has expired|is not yet valid)"
+    r"|unable to (?:get (?:local )?issuer certificate|verify the first certificate)"
+    rf"|(?:hostname|ip address) mismatch, certificate is not valid for '{_HOST}'\.)"
+)
+_CAUSES: t.Final = (
+    rf"newconnectionerror\(['\"]{_CONNECTION}: failed to establish a new connection: \[errno -?\d+\] {_ERRNO}['\"]\)"
+    rf"|nameresolutionerror\(['\"]{_CONNECTION}: failed to resolve '{_HOST}' \(\[errno -?\d+\] {_ERRNO}\)['\"]\)"
+    rf"|connecttimeouterror\({_CONNECTION}, ['\"]connection to {_HOST} timed out\. \(connect timeout=[\d.]+\)['\"]\)"
+    rf"|sslerror\(sslcertverificationerror\(1, ['\"]\[ssl: certificate_verify_failed\] certificate verify failed: "
+    rf"{_UNTRUSTED} \(_ssl\.c:\d+\)['\"]\)\)"
+)
+_POOL: t.Final = (
+    rf"https?connectionpool\(host='{_HOST}', port=\d+\): max retries exceeded with url: /\S* "
+    rf"\(caused by (?:{_CAUSES})\)"
+)
+_TRANSPORT: t.Final = r"(?:basic|plaintext|ssl|certificate|ntlm|kerberos|credssp)"
+WINDOWS_USER: t.Final = (
+    rf"{_TRANSPORT}: {_POOL}(?:, {_TRANSPORT}: {_POOL})*",
+    rf"failed to connect to the host via psrp: {_POOL}",
+    rf"failed to connect to the host via ssh: ssh: connect to host {_HOST} port \d+: {_ERRNO}",
+    rf"failed to connect to the host via ssh: ssh: could not resolve hostname {_HOST}: {_ERRNO}",
+)

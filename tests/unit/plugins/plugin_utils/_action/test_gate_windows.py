@@ -1,0 +1,74 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Windows users of connections are guarded as the RAS administrators are."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+
+import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate, WindowsGate
+
+
+@pytest.fixture
+def folder(tmp_path: pathlib.Path) -> str:
+    """The folder of one run."""
+    return str(tmp_path)
+
+
+def _is_tried(folder: str, host: str, verdict: str | None, password: str = "one") -> bool:
+    try:
+        _connect(folder, host, verdict, password)
+    except NotSent:
+        return False
+    return True
+
+
+def _connect(folder: str, host: str, verdict: str | None, password: str = "one") -> None:
+    with WindowsGate(folder, password)(host, "administrator", lambda: None) as permit:
+        if verdict:
+            getattr(permit, verdict)()
+
+
+@pytest.mark.parametrize("verdict", ["rejected", "unclear"])
+def test_two_hosts_see_a_wrong_password(folder: str, verdict: str) -> None:
+    for host in ("a", "b"):
+        _connect(folder, host, verdict)
+    with pytest.raises(NotSent, match="Windows user administrator was not accepted in this run by a and b") as caught:
+        _connect(folder, "c", "accepted")
+    assert caught.value.code == "not_tried"
+    assert not _is_tried(folder, "a", "accepted")
+    assert _is_tried(folder, "c", "accepted", password="two")
+
+
+def test_a_host_that_accepted_goes_on_whatever_others_do(folder: str) -> None:
+    _connect(folder, "a", "accepted")
+    for host in ("b", "c"):
+        _connect(folder, host, "rejected")
+    assert not _is_tried(folder, "d", "accepted")
+    for verdict in ("accepted", "rejected", "unclear", None):
+        assert _is_tried(folder, "a", verdict)
+
+
+def test_a_host_that_was_not_reached_counts_for_nothing(folder: str) -> None:
+    for number in range(5):
+        _connect(folder, f"h{number}", None)
+    assert _is_tried(folder, "h0", "accepted")
+
+
+def test_it_is_no_ras_administrator(folder: str) -> None:
+    for host in ("a", "b"):
+        _connect(folder, host, "rejected")
+    with LogonGate(folder, "one")("c", "administrator", lambda: None) as permit:
+        permit.accepted()
+
+
+def test_the_password_is_in_no_file_and_no_name(folder: str) -> None:
+    _connect(folder, "a", "accepted", password="plain-enough")
+    _connect(folder, "b", "rejected", password="plain-enough")
+    assert os.listdir(folder)
+    for name in os.listdir(folder):
+        assert "plain" not in name
+        assert "plain" not in pathlib.Path(folder, name).read_text()
