@@ -149,8 +149,9 @@ class RasAction(ActionBase):  # type: ignore[misc]
         host = self._task_host()
 
         def guard() -> contextlib.AbstractContextManager[LogonPermit]:
-            # The connection has a ticket, a certificate or a key where it has no password.
             password = self._connection_option("remote_password") or self._connection_option("password")
+            if not password:  # a ticket, a certificate or a key
+                password = f"none over {getattr(self._connection, 'transport', 'another connection')}"
             # Windows compares names without case.
             user = self._connection_option("remote_user").strip().casefold()
             return WindowsGate(run_folder(), password)(host, user, lambda: None)
