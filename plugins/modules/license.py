@@ -19,7 +19,7 @@ description:
     check mode announces is what a real run does.
   - O(state=present), the farm was never activated, O(license_key) given - activate with the key.
   - O(state=present), the farm was never activated, no O(license_key) - refuse with RV(failure.code=key_required),
-    unless O(allow_trial=true). A farm that shows that it held a paid license before is refused even then.
+    unless O(allow_trial=true).
   - O(state=present), the farm runs on a trial, O(license_key) given - activate with the key.
   - O(state=present), the farm runs on a trial, no O(license_key) - refuse with RV(failure.code=key_required), unless
     O(allow_trial=true), which leaves the trial alone. A trial under another account is refused with
@@ -37,8 +37,11 @@ description:
   - O(state=absent), activated, the farm does not report its account and no known key proves it - refuse with
     RV(failure.code=account_unknown).
   - O(state=absent), not activated, or on a trial, which holds no key that could be returned - nothing.
-  - The answer of the farm shows neither a license nor the absence of one - refuse with RV(failure.code=bad_answer),
-    whatever is wanted.
+  - The answer of the farm shows neither a license nor, as documented, the absence of one - refuse with
+    RV(failure.code=bad_answer), whatever is wanted, for an activation sends O(account_password). Only two answers mean
+    that a farm was never activated - over REST the documented HTTP 404 (a ProblemDetails of the media type
+    C(application/json; api-version=1.0)), over WinRM a C(Get-RASLicenseDetails) that returns nothing. An empty object,
+    empty fields or the 404 of a proxy do not. O(backend) chooses which of the two is asked.
   - Accounts are compared by e-mail address, trimmed and ignoring case. A farm never shows its whole key, so keys are
     compared by the characters that it shows, ignoring case, blanks and hyphens; a run of C(*) means one or more
     characters. When no character is visible, the result is unknown, and nothing is written because of the key.
@@ -113,8 +116,8 @@ options:
   allow_trial:
     description:
       - Whether a farm may be activated without a key, which makes it a trial, or may stay one.
-      - Never applied to a farm that holds a paid license or shows that it held one. However, a farm that is not
-        activated may show nothing about its past. With V(true) you therefore confirm that this farm never held a paid
+      - Never applied to a farm that holds a paid license. However, a farm that is not activated shows nothing about its
+        past. With V(true) you therefore confirm that this farm never held a paid
         license; check that in Parallels My Account first. Each activation without a key brings the warning
         C(trial_history_unknown).
     type: bool

@@ -67,7 +67,7 @@ class LicenseFlow:
         self._api_host = api_host
         self._today = today
         self._farm = Farm()
-        self._before = License("not_activated")
+        self._before = License("unreadable")
         self._after: License | None = None
         self._changed = False
         self._plan = Plan()
@@ -171,7 +171,7 @@ class LicenseFlow:
         return proves_activation(self._before, now, self._wanted)
 
     def _shows_deactivation(self, now: License) -> bool:
-        return self._before.paid and not now.paid
+        return self._before.paid and now.is_free
 
     def _send(self, write: t.Callable[[], None], proven: t.Callable[[License], bool], permit: AccountPermit) -> None:
         """One write to the vendor; the permit records how it ended."""

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.full
 
 GENERATIONS: t.Final = (18, 19, 20, 21, 22)
 QUIRKS: t.Final[dict[str, dict[str, t.Any]]] = {
-    "nulls": {"never_activated": "null_fields", "type_as": "string"},
-    "empty": {"never_activated": "empty", "write_success": 204},
+    "strings": {"type_as": "string"},
+    "no-content": {"write_success": 204},
     "names": {"type_as": "name", "numbers_as": "number", "agent_enum": "name"},
     "japan": {"language": "ja", "date_order": "ymd", "date_separator": "/"},
     "america": {"date_order": "mdy", "unknown_fields": True},
@@ -30,7 +30,6 @@ QUIRKS: t.Final[dict[str, dict[str, t.Any]]] = {
     "japan-names": {
         "language": "ja",
         "type_as": "name",
-        "never_activated": "empty",
         "deactivate_check_first": "account",
     },
 }

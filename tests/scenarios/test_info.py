@@ -169,7 +169,7 @@ def test_numbers_of_a_prepaid_license(reported: Reported) -> None:
     [
         ("trial", "trial", EMAIL),
         ("none", "not_activated", None),
-        ("nulls", "not_activated", None),
+        ("nulls", "unreadable", None),
         ("expired", "expired", EMAIL),
         ("silent", "active", None),
     ],

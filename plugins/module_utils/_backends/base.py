@@ -86,7 +86,7 @@ class Backend(abc.ABC):
 
     @abc.abstractmethod
     def read_license(self) -> t.Any:
-        """The farm's License object as decoded data; None when the farm has none."""
+        """The farm's License object as decoded data; :class:`NeverActivated` where the farm says that it has none."""
 
     @abc.abstractmethod
     def activate(self, email: str, password: str, key: str | None) -> None:

@@ -6,8 +6,8 @@
 """The REST back end: the API of the RAS Web Administration Service (RAS 18-21), spoken from the controller.
 
 Paths, headers and the two error shapes: RAS REST API guide v18-v21. What the guide leaves open is met by accepting
-every variant: 200 or 204 after a write, 404 or an empty object for a farm without license, ``Broker`` or
-``ConnectionBroker``.
+every variant: 200 or 204 after a write, ``Broker`` or ``ConnectionBroker``. That a farm was never activated leads to a
+write, so it must be said as documented.
 """
 
 from __future__ import annotations
@@ -47,6 +47,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     WriteOutcomeUnknown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import (
+    NeverActivated,
+    says_rest,
+    UNPROVEN,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
@@ -173,23 +178,23 @@ class RestBackend(Backend):
     # -- reads -----------------------------------------------------------------------------------------------------
 
     def read_license(self) -> t.Any:
-        """``GET /api/License``; 404 means that the farm has none (RAS REST API guide v20, Licensing: ProblemDetails).
-
-        "No license" leads to an activation, so it must be the farm that says so: a 404 page or an empty 200 comes from
-        something in between, and is ``bad_answer``.
-        """
+        """``GET /api/License``."""
         answer = self._get("/api/License", limit=OBJECT_BYTES)
-        if answer.status == 404:
-            self._json(answer, "read the license")
-            return None
-        self._check(answer, "read the license")
-        if answer.status != 204 and not answer.body.strip():
+        if answer.status != 404:
+            self._check(answer, "read the license")
+        body = self._json(answer, "read the license")
+        if says_rest(answer.status, answer.content_type, body):
+            return NeverActivated.SAID
+        if answer.status == 404 or body is None:
             raise RasError(
                 "bad_answer",
-                f"The answer of {self._client.url} to the request to read the license is empty (HTTP {answer.status}).",
-                observed={"status": answer.status},
+                f"{self._client.url} answered the request to read the license with HTTP {answer.status}: "
+                f"{words_of(answer)}. Expected a License object, or the 404 with which RAS says that there is none "
+                "(a ProblemDetails of the media type application/json; api-version=1.0).",
+                remedy=UNPROVEN,
+                observed={"status": answer.status, "content_type": quote(answer.content_type)},
             )
-        return self._json(answer, "read the license")
+        return body
 
     def sites(self) -> list[Site]:
         """``GET /api/Site``."""

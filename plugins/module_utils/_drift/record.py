@@ -41,7 +41,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import (
+    Plan,
+    plan_license,
+    unreadable,
+)
 
 _UNREAD_EXPECTED: t.Final = {
     "unreachable": "a farm that answers",
@@ -114,13 +118,7 @@ def record_of(
     :param warning_days: a license that ends within so many days is a finding.
     """
     if license_.status == "unreadable":
-        failure = RasError(
-            "bad_answer",
-            "The farm's answer shows neither a license nor the absence of one: expected a known type or a key, "
-            f"observed type '{license_.type_text or 'unknown'}' without a key.",
-            observed=license_.summary(),
-        )
-        return record_of_failure(target, failure, elapsed_ms=elapsed_ms)
+        return record_of_failure(target, unreadable(license_), elapsed_ms=elapsed_ms)
     judgment = _Judgment()
     judgment.fine(*UNREAD)
     judgment.fine("unmanaged")

@@ -21,8 +21,7 @@ class License:
     """The license of one farm, normalized. Every field may be missing in the farm's answer.
 
     ``type_name`` is a name of the vendor's enumeration (Permanent, PrePaid, PostPaid, ExtTrial, LegacyTrial,
-    NormalTrial) or None. ``ever_paid`` is True when anything shows that the farm holds or held a paid license: such a
-    farm must never be activated without a key, for that would make it a trial.
+    NormalTrial) or None.
     """
 
     status: Status
@@ -43,13 +42,17 @@ class License:
     needs_attention: bool | None = None
     status_message: str | None = None
     alert_message: str | None = None
-    ever_paid: bool = False
     unknown_fields: t.Mapping[str, t.Any] = field(default_factory=dict)
 
     @property
     def paid(self) -> bool:
         """True for a license that was bought, whether expired or not."""
         return self.status in ("active", "expired")
+
+    @property
+    def is_free(self) -> bool:
+        """True where the farm shows that it holds no license that was bought; an unreadable one shows nothing."""
+        return self.status in ("not_activated", "trial")
 
     def as_dict(self, today: dt.date) -> dict[str, t.Any]:
         """The ``license`` value of module results. The key is only what the farm itself shows of it."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding, Severity
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import UNPROVEN
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import (
     compare_account,
@@ -86,13 +87,7 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
     try:
         _check_farm(farm, wanted)
         if observed.status == "unreadable":
-            raise RasError(
-                "bad_answer",
-                "The farm's answer shows neither a license nor the absence of one: expected a known type or a key, "
-                "observed type "
-                f"'{observed.type_text or 'unknown'}' without a key.",
-                observed=observed.summary(),
-            )
+            raise unreadable(observed)
         decide = _decide_absent if wanted.state == "absent" else _decide_present
         decide(plan, observed, wanted)
         _decide_settings(plan, farm, wanted)
@@ -103,6 +98,17 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
     except RasError as refusal:
         plan.refusal, plan.steps, plan.after = refusal, [], dict(plan.before)
     return plan
+
+
+def unreadable(observed: License) -> RasError:
+    """The failure of a farm whose license object shows neither a license nor, as documented, that there is none."""
+    return RasError(
+        "bad_answer",
+        "The farm's answer shows neither a license nor the absence of one: expected a known type or a key, observed "
+        f"type '{observed.type_text or 'unknown'}' without a key.",
+        remedy=UNPROVEN,
+        observed=observed.summary(),
+    )
 
 
 def _note(
@@ -221,13 +227,6 @@ def _decide_present(plan: Plan, observed: License, wanted: Wanted) -> None:
 def _decide_first_activation(plan: Plan, observed: License, wanted: Wanted) -> None:
     if wanted.license_key:
         _activate(plan, wanted, "the farm is not activated")
-    elif observed.ever_paid:
-        raise RasError(
-            "key_required",
-            "The farm held a paid license before and license_key is not given: expected a key, observed none"
-            + (" (allow_trial does not apply to it)." if wanted.allow_trial else "."),
-            observed=observed.summary(),
-        )
     elif wanted.allow_trial:
         _activate(plan, wanted, "the farm is not activated and allow_trial is true")
     else:

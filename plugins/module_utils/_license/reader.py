@@ -13,11 +13,14 @@ name.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import Order, read_dates
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import (
+    NeverActivated,
+    UNPROVEN,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key, visible_count
@@ -46,26 +49,36 @@ KNOWN_FIELDS: t.Final = frozenset(
     ).split()
 )
 
+_DOCUMENTED: t.Final = {name.casefold(): name for name in KNOWN_FIELDS}
+
 
 def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") -> License:
     """Normalize a farm's answer.
 
-    :param answer: the decoded JSON; None or an empty object means "never activated".
+    :param answer: what a back end read: the decoded object, or :class:`NeverActivated`.
     :param today: the day against which expiry is judged.
     :raises RasError: ``bad_answer`` when this is not a License object.
     """
-    if answer is None:
-        answer = {}
+    if answer is NeverActivated.SAID:
+        return License("not_activated")
     if not isinstance(answer, t.Mapping):
-        raise RasError("bad_answer", f"The farm's license must be a JSON object, but it is {type(answer).__name__}.")
-    fields = {_camel(name): value for name, value in answer.items() if isinstance(name, str)}
-    if fields and not KNOWN_FIELDS.intersection(fields):
         raise RasError(
             "bad_answer",
-            "The farm's answer to the license request holds no license field.",
+            f"The farm's license must be a JSON object, but it is {type(answer).__name__}.",
+            remedy=UNPROVEN,
+        )
+    names = {str(name): _documented(str(name)) for name in answer}
+    known = [name for name in names.values() if name]
+    if not known or len(set(known)) < len(known):
+        raise RasError(
+            "bad_answer",
+            "The farm's answer to the license request holds "
+            f"{'one license field in two spellings' if known else 'no license field'}.",
+            remedy=UNPROVEN,
             # As the farm wrote them: changed, a name that is a secret would not be known as one.
             observed={"fields": sorted(quote(name) for name in answer)[:10]},
         )
+    fields = {names[str(name)]: value for name, value in answer.items()}
 
     dates = read_dates(
         {
@@ -81,18 +94,9 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     if key and "*" not in key and (mask_key(key) or "").strip("*"):
         key = mask_key(key)  # the product hides most of it; where it does not, we do
     email = text(fields.get("paUserEmail"))
-    paid_type = type_name in PAID_TYPES
-    status = _status(
-        type_name, fields.get("type"), has_key, email, bool(dates["expires"] and dates["expires"].readings)
-    )
+    status = _status(type_name, has_key)
     if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
         status = "expired"
-    # Only SPLA licenses have a billing period (RAS administrator's guide, Licensing).
-    billed = any(text(fields.get(name)) for name in ("billingPeriodStart", "billingPeriodEnd"))
-    dated = status != "trial" and any(date is not None for date in dates.values())
-    # A type that only its text names, and no other sign of a license: enough to refuse an activation without a key.
-    named = status == "not_activated" and bool(text(fields.get("licenseType")))
-    ever_paid = paid_type or has_key or billed or dated or named
     return License(
         status=status,
         type_name=type_name,
@@ -112,27 +116,20 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         needs_attention=flag(fields.get("needsAttention")),
         status_message=text(fields.get("statusMessage")),
         alert_message=text(fields.get("alertMessage")),
-        ever_paid=ever_paid,
-        unknown_fields={name: value for name, value in answer.items() if _camel(str(name)) not in KNOWN_FIELDS},
+        unknown_fields={name: value for name, value in answer.items() if not names[str(name)]},
     )
 
 
-def _status(type_name: str | None, raw_type: t.Any, has_key: bool, email: str | None, has_expiry: bool) -> Status:
+def _status(type_name: str | None, has_key: bool) -> Status:
     if type_name in TRIAL_TYPES:
         return "trial"
-    if type_name in PAID_TYPES or has_key:
-        return "active"
-    if _absent(raw_type) and not email and not has_expiry:
-        return "not_activated"
-    # An account or a type that nobody knows, without a key: neither "licensed" nor "free to activate" is proven.
-    return "unreadable"
+    # An object that shows no license does not say that there is none: how such a farm answers is documented otherwise.
+    return "active" if type_name in PAID_TYPES or has_key else "unreadable"
 
 
-# Farms write the same few names.
-@functools.lru_cache(maxsize=256)
-def _camel(name: str) -> str:
-    """A field name as the guide writes it: some serializers write ``LicenseKey`` and ``PAUserEmail``."""
-    return "pa" + name[2:] if name.startswith("PA") else name[:1].lower() + name[1:]
+def _documented(name: str) -> str | None:
+    """A field's name as the guide writes it. Its case does not count: PowerShell writes ``PAUserEmail``."""
+    return _DOCUMENTED.get(name.casefold())
 
 
 def _absent(value: t.Any) -> bool:

@@ -55,8 +55,8 @@ def judge_activation(before: License, after: License, wanted: Wanted, *, release
 
 
 def judge_deactivation(before: License, after: License, wanted: Wanted) -> Verdict:
-    """What is missing after a deactivation. What a farm shows then is not documented: no key, a trial, or nothing."""
-    return Verdict((f"expected a farm without a paid license, observed {after.status}",) if after.paid else ())
+    """What is missing after a deactivation. What a farm shows then is not documented: a trial, or that it has none."""
+    return Verdict(() if after.is_free else (f"expected a farm without a paid license, observed {after.status}",))
 
 
 def proves_activation(before: License, after: License, wanted: Wanted) -> bool:

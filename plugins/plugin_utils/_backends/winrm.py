@@ -26,6 +26,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     WriteOutcomeUnknown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import (
+    NeverActivated,
+    says_powershell,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_explained
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import recognize
@@ -109,12 +113,14 @@ class WinRmBackend(Backend):
     # -- reads -----------------------------------------------------------------------------------------------------
 
     def read_license(self) -> t.Any:
-        """``Get-RASLicenseDetails``; None when it returns nothing."""
+        """``Get-RASLicenseDetails``."""
         if not self._license_is_fresh:
             self._observe()
         self._license_is_fresh = False
+        if says_powershell(self._seen):
+            return NeverActivated.SAID
         answer = self._seen.get("license")
-        if answer is not None and not isinstance(answer, dict):
+        if not isinstance(answer, dict):
             raise RasError("bad_answer", f"Get-RASLicenseDetails on {self._run.host} did not return an object.")
         return answer
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from harness.cases import Case, changes, FOREIGN_SEEN, NO_KEY, NOBODY, nothing, refused, RIGHT
+from harness.cases import Case, changes, Expect, FOREIGN_SEEN, NO_KEY, NOBODY, nothing, refused, RIGHT, spoiled
 from harness.worlds import ACTIVE, EMAIL, FOREIGN, host_of, OTHER_KEY, PREPAID_KEY, TRIAL
 
 PLACED: t.Final = "site broker"
@@ -30,6 +30,28 @@ def _quirk(name: str, **quirks: t.Any) -> list[Case]:
     return _everyday(name, quirks=quirks)
 
 
+def _unproven(name: str, seen: str | None, **quirks: t.Any) -> list[Case]:
+    """A farm whose answer does not say, as documented, that it has no license; with a license it is as any other."""
+    more: dict[str, t.Any] = {"quirks": quirks, "license": ACTIVE}
+    return [
+        refused(f"{name}-fresh", "bad_answer", seen, quirks=quirks),
+        nothing(f"{name}-right", RIGHT, **more),
+        spoiled(
+            f"{name}-absent",
+            "not_confirmed",
+            RIGHT,
+            seen or RIGHT,
+            again=Expect(seen, "bad_answer"),
+            says="reading the license again failed" if seen is None else "observed unreadable",
+            effects=("deactivated",),
+            ops=None,
+            truth=("deactivated", None, None),
+            options={"state": "absent", "settle_timeout": 1},
+            **more,
+        ),
+    ]
+
+
 def _two_brokers(name: str) -> dict[str, t.Any]:
     """The inventory names the second broker as the licensing server."""
     second = f"cb2.{name}.example.com"
@@ -48,8 +70,8 @@ def _web_server(name: str) -> dict[str, t.Any]:
 
 ANSWERS: list[Case] = [
     *_quirk("no-content", write_success=204),
-    *_quirk("never-empty", never_activated="empty"),
-    *_quirk("never-nulls", never_activated="null_fields"),
+    *_unproven("never-empty", None, never_activated="empty"),
+    *_unproven("never-nulls", NOBODY, never_activated="null_fields"),
     *_quirk("type-string", type_as="string"),
     *_quirk("type-name", type_as="name"),
     changes("type-string-trial", NO_KEY, RIGHT, license=TRIAL, quirks={"type_as": "string"}),

@@ -51,6 +51,33 @@ EXPIRED_OTHER_KEY: t.Final = {**OTHER_KEY, "expires": "2025-01-31"}
 HELD_BEFORE: t.Final = {"state": "deactivated", "first_active": "2024-05-25T08:00:00"}
 GONE: t.Final = ("deactivated", None, None)
 ON_TRIAL: t.Final = ("trial", EMAIL, None)
+_NO_FIELD: t.Final = "no license field"
+_NO_PROOF: t.Final = "the 404 with which RAS says that there is none"
+_NO_LICENSE: t.Final = "neither a license nor the absence of one"
+_PROBLEM: t.Final = {"type": "about:blank", "title": "Not Found", "status": 404}
+_OF_A_PROXY: t.Final = {"content_type": "application/problem+json"}
+# What a farm, or something before it, may answer where a license is looked for, and what proves nothing.
+UNPROVEN: t.Final[list[tuple[str, str | None, str, dict[str, t.Any]]]] = [
+    ("empty", None, _NO_FIELD, {"status": 200, "body": {}}),
+    ("null", None, _NO_PROOF, {"status": 200, "body": "null"}),
+    ("no-content", None, _NO_PROOF, {"status": 204, "body": ""}),
+    ("list", None, "must be a JSON object", {"status": 200, "body": "[]"}),
+    ("other-names", None, _NO_FIELD, {"status": 200, "body": {"license_key": None, "license_type": ""}}),
+    ("wrapped", None, _NO_FIELD, {"status": 200, "body": {"license": {"type": 0}, "ok": True}}),
+    ("upper-case", NOBODY, _NO_LICENSE, {"status": 200, "body": {"TYPE": 0, "LICENSEKEY": None, "EXPIRYDATE": ""}}),
+    ("one-field", NOBODY, _NO_LICENSE, {"status": 200, "body": {"statusMessage": "Not activated"}}),
+    ("message", None, _NO_PROOF, {"status": 404, "body": {"message": "Not Found"}}),
+    ("gateway", None, _NO_PROOF, {"status": 404, "body": {"statusCode": 404, "message": "Resource not found"}}),
+    ("empty-404", None, _NO_PROOF, {"status": 404, "body": ""}),
+    ("problem-of-a-proxy", None, _NO_PROOF, {"status": 404, "body": _PROBLEM, **_OF_A_PROXY}),
+    ("problem-of-versions", None, _NO_PROOF, {"status": 404, "body": {**_PROBLEM, "title": "Unsupported API version"}}),
+]
+
+
+def _answers(**answer: t.Any) -> dict[str, t.Any]:
+    """A fault of all requests for the license."""
+    return {"kind": "status", "on": "license", "times": -1, **answer}
+
 
 NEVER_ACTIVATED: list[Case] = [
     changes("fresh-with-key", NOBODY, RIGHT),
@@ -66,26 +93,22 @@ NEVER_ACTIVATED: list[Case] = [
         truth=ON_TRIAL,
         findings=("trial_history_unknown",),
     ),
-    changes(
-        "fresh-empty-to-trial",
-        NOBODY,
-        NO_KEY,
-        quirks={"never_activated": "empty"},
-        options=TO_TRIAL,
-        truth=ON_TRIAL,
-        findings=("trial_history_unknown",),
+    refused("fresh-empty-to-trial", "bad_answer", None, quirks={"never_activated": "empty"}, options=TO_TRIAL),
+    *(
+        refused(f"unproven-{name}", "bad_answer", seen, says=says, faults=(_answers(**answer),))
+        for name, seen, says, answer in UNPROVEN
     ),
     changes("fresh-trial-allowed-but-key", NOBODY, RIGHT, options={"allow_trial": True}),
     refused(
         "held-before-to-trial",
-        "key_required",
+        "bad_answer",
         NOBODY,
         license=HELD_BEFORE,
         quirks={"never_activated": "null_fields"},
         options=TO_TRIAL,
-        says="held a paid license before",
+        says="neither a license nor the absence of one",
     ),
-    changes("held-before-with-key", NOBODY, RIGHT, license=HELD_BEFORE, quirks={"never_activated": "null_fields"}),
+    changes("held-before-with-key", NOBODY, RIGHT, license=HELD_BEFORE),
 ]
 
 ON_A_TRIAL: list[Case] = [
@@ -276,8 +299,6 @@ GIVEN_BACK: list[Case] = [
         options={**ABSENT, "account_other_emails": [OTHER_EMAIL]},
         findings=("account_other_email",),
     ),
-    changes("absent-empty", RIGHT, NOBODY, license=ACTIVE, quirks={"never_activated": "empty"}, **_RELEASE),
-    changes("absent-nulls", RIGHT, NOBODY, license=ACTIVE, quirks={"never_activated": "null_fields"}, **_RELEASE),
     refused("absent-foreign", "account_mismatch", FOREIGN_SEEN, license=FOREIGN, options={**ABSENT, **MOVE}),
     refused(
         "absent-other-email-not-listed",

@@ -38,7 +38,6 @@ def active(**changes: t.Any) -> License:
         "account_company": "Example",
         "expires": read_date("23/03/2027"),
         "users_licensed": 50,
-        "ever_paid": True,
     }
     return License(**{**values, **changes})
 
@@ -96,11 +95,11 @@ def carried_out(
         if step.action == "activate":
             email = want.account_email if reports_account else None
             if want.license_key:
-                license = License("active", "PrePaid", key_shown=key_shown, account_email=email, ever_paid=True)
+                license = License("active", "PrePaid", key_shown=key_shown, account_email=email)
             else:
                 license = License("trial", "NormalTrial", account_email=email)
         elif step.action == "deactivate":
-            license = License("not_activated", ever_paid=True)
+            license = License("not_activated")
         else:
             farm = dataclasses.replace(farm, settings_pending=False)
     return license, farm

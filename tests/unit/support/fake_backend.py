@@ -14,6 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     WriteOutcomeUnknown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import NeverActivated
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, HERE, KEY_SHOWN
 
 
@@ -58,7 +59,7 @@ def unsent(code: str) -> Reaction:
 
 
 class FakeFarm(Backend):
-    """Keeps one license.
+    """Keeps one license; None is a farm that says that it has none.
 
     :ivar journal: every call but close, in order; writes with what was sent.
     """
@@ -105,7 +106,8 @@ class FakeFarm(Backend):
         error = self.read_errors.pop(0) if self.read_errors else None
         if error:
             raise error
-        return self._shown.pop(0) if self._shown else self.license
+        shown = self._shown.pop(0) if self._shown else self.license
+        return NeverActivated.SAID if shown is None else shown
 
     def activate(self, email: str, password: str, key: str | None) -> None:
         """Activate under this account."""
@@ -116,7 +118,7 @@ class FakeFarm(Backend):
 
     def deactivate(self, email: str, password: str) -> None:
         """Give the license back."""
-        self._react(f"deactivate {email} {password}", lambda fields: {"type": 0, **fields})
+        self._react(f"deactivate {email} {password}", lambda fields: dict(fields) or None)
 
     def apply_settings(self) -> None:
         """Apply all."""

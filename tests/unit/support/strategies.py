@@ -95,7 +95,6 @@ licenses: st.SearchStrategy[License] = st.builds(
     support_expires=dates,
     users_licensed=st.none() | st.integers(0, 100),
     needs_attention=st.none() | st.booleans(),
-    ever_paid=st.booleans(),
 )
 farms: st.SearchStrategy[Farm] = st.builds(
     Farm,

@@ -17,6 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     RasError,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import NeverActivated
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.rest_client import (
     backend,
     failure,
@@ -167,20 +168,25 @@ class TestSession:
 class TestReads:
     """License, sites, brokers, version."""
 
-    @pytest.mark.parametrize("answer", [problem(404), said(404), said(204)], ids=["404", "404 without text", "204"])
-    def test_no_license(self, answer: Answer) -> None:
-        session = backend(FakeClient(License=[answer]))
+    def test_no_license(self) -> None:
+        session = backend(FakeClient(License=[problem(404, "Not Found")]))
         session.open()
-        assert session.read_license() is None
+        assert session.read_license() is NeverActivated.SAID
 
-    def test_an_empty_object_is_what_the_farm_says(self) -> None:
-        assert backend(FakeClient(License=[said(200, {})])).read_license() == {}
+    @pytest.mark.parametrize("body", [{}, [], {"type": 0}])
+    def test_what_is_not_the_documented_404_is_handed_on_as_it_is(self, body: t.Any) -> None:
+        assert backend(FakeClient(License=[said(200, body)])).read_license() == body
 
     @pytest.mark.parametrize(
         "answer",
         [
             said(200),
             said(200, b" "),
+            said(200, b"null"),
+            said(204),
+            said(404),
+            said(404, {"message": "Not Found"}),
+            said(404, {"title": "Not Found", "status": 404}, "application/problem+json"),
             said(404, b"<html>", "text/html"),
             said(200, b"{", JSON),
             said(200, b"{}", "text/plain"),

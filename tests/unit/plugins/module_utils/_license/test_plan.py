@@ -55,13 +55,6 @@ ROWS = [
         "trial_history_unknown",
     ),
     Row("never activated, with key, trial allowed", fresh(), wanted(allow_trial=True), "activate"),
-    Row("never activated but once paid, with key", fresh(ever_paid=True), wanted(), "activate"),
-    Row(
-        "never activated but once paid, no key, trial allowed",
-        fresh(ever_paid=True),
-        wanted(license_key=None, allow_trial=True),
-        "key_required",
-    ),
     Row("trial, with key", trial(), wanted(), "activate"),
     Row("trial of another account, with key", trial(account_email=PRIVATE_EMAIL), wanted(), "activate"),
     Row("trial, no key", trial(), wanted(license_key=None), "key_required"),
@@ -282,12 +275,6 @@ def test_refusals_name_expected_and_observed_and_the_option_that_would_allow_it(
     refusal = plan_license(fresh(), HERE, wanted(license_key=None)).refusal
     assert refusal is not None
     assert "allow_trial" in refusal.remedy
-
-
-def test_a_trial_is_not_offered_to_a_farm_that_was_once_paid() -> None:
-    refusal = plan_license(fresh(ever_paid=True), HERE, wanted(license_key=None)).refusal
-    assert refusal is not None
-    assert "allow_trial" not in refusal.remedy
 
 
 def test_a_trial_is_sent_with_a_warning_that_nothing_is_known_of_the_farms_past() -> None:

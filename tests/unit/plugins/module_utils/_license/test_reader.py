@@ -10,8 +10,13 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import NeverActivated
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license, TYPE_NAMES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import (
+    KNOWN_FIELDS,
+    read_license,
+    TYPE_NAMES,
+)
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, EMAIL, KEY_SHOWN, TODAY
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.strategies import json_values, license_answers
 from hypothesis import example, given
@@ -91,13 +96,9 @@ def test_without_a_type_the_text_says_it_where_it_can(text: str, name: str | Non
     assert _read({"licenseType": text, "licenseKey": KEY_SHOWN}).type_name == name
 
 
-@pytest.mark.parametrize(
-    "nothing", [None, {}, {"type": 0, "licenseKey": ""}, {"type": None, "licenseKey": None, "expiryDate": ""}]
-)
-def test_nothing_is_a_farm_that_was_never_activated(nothing: t.Any) -> None:
-    license = _read(nothing)
+def test_a_farm_that_says_so_was_never_activated() -> None:
+    license = _read(NeverActivated.SAID)
     assert license.status == "not_activated"
-    assert not license.ever_paid
     assert not license.paid
 
 
@@ -105,32 +106,24 @@ def test_nothing_is_a_farm_that_was_never_activated(nothing: t.Any) -> None:
 def test_a_trial_type_is_a_trial_and_never_paid(kind: int) -> None:
     license = _read({"type": kind, "expiryDate": "23/12/2026"})
     assert license.status == "trial"
-    assert not license.ever_paid
     assert not license.paid
 
 
-def test_a_trial_with_a_key_has_held_a_paid_license() -> None:
-    assert _read({"type": 6, "licenseKey": KEY_SHOWN}).ever_paid
-
-
 @pytest.mark.parametrize(
-    "left_over",
+    "odd",
     [
-        {"licenseFirstActive": "21/02/2018 12:39"},
-        {"supportExpireDate": "23/03/2021"},
-        {"upgradeInsurance": "23/03/2021"},
-        {"billingPeriodStart": "03/05/2019 05:30"},
+        {"type": 7},
+        {"type": "Unheard"},
+        {"paUserEmail": EMAIL},
+        {"expiryDate": "21/02/2027"},
+        {"type": 0, "licenseKey": ""},
+        {"type": None, "licenseKey": None, "expiryDate": ""},
+        dict.fromkeys(KNOWN_FIELDS),
+        {"type": 0, "licenseType": "Parallels RAS Subscription"},
+        {"type": 0, "licenseFirstActive": "21/02/2018 12:39"},
+        {"type": "about:blank", "title": "Not Found", "status": 404},
+        {"statusMessage": "Not activated"},
     ],
-    ids=lambda fields: next(iter(fields)),
-)
-def test_a_trace_of_an_earlier_license_marks_the_farm_as_once_paid(left_over: dict[str, t.Any]) -> None:
-    license = _read({"type": 0, "licenseKey": "", **left_over})
-    assert license.status == "not_activated"
-    assert license.ever_paid
-
-
-@pytest.mark.parametrize(
-    "odd", [{"type": 7}, {"type": "Unheard"}, {"paUserEmail": EMAIL}, {"expiryDate": "21/02/2027"}]
 )
 def test_neither_licensed_nor_free_to_activate_is_unreadable(odd: dict[str, t.Any]) -> None:
     assert _read(odd).status == "unreadable"
@@ -221,18 +214,31 @@ def test_known_fields_are_not_among_the_unknown_ones_however_they_are_written() 
     }
 
 
-@pytest.mark.parametrize("wrong", [[], "text", 1, True, [{}]])
+@pytest.mark.parametrize("spell", [str.upper, str.lower, str.title])
+def test_the_case_of_names_is_no_reason_to_miss_a_license(spell: t.Callable[[str], str]) -> None:
+    assert _read({spell(name): value for name, value in SPLA_SAMPLE.items()}).as_dict(TODAY) == _read(
+        SPLA_SAMPLE
+    ).as_dict(TODAY)
+
+
+def test_one_field_in_two_spellings_is_a_bad_answer() -> None:
+    assert _read_or_code({"licenseKey": None, "LicenseKey": KEY_SHOWN, "type": 0}) == "bad_answer"
+
+
+@pytest.mark.parametrize("wrong", [None, [], "text", 1, True, [{}]])
 def test_what_is_no_object_is_a_bad_answer(wrong: t.Any) -> None:
     with pytest.raises(RasError) as caught:
         _read(wrong)
     assert caught.value.code == "bad_answer"
 
 
-def test_an_object_without_any_license_field_is_a_bad_answer_that_names_its_fields() -> None:
+@pytest.mark.parametrize("answer_", [{}, {"error": "no", "hint": 1}, {"license_key": "A", "license": {}}])
+def test_an_object_without_any_license_field_is_a_bad_answer_that_names_its_fields(answer_: dict[str, t.Any]) -> None:
     with pytest.raises(RasError) as caught:
-        _read({"error": "no", "hint": 1})
+        _read(answer_)
     assert caught.value.code == "bad_answer"
-    assert caught.value.observed == {"fields": ["error", "hint"]}
+    assert caught.value.observed == {"fields": sorted(answer_)}
+    assert "backend=winrm" in caught.value.remedy
 
 
 def test_texts_are_one_line_without_control_characters() -> None:
@@ -255,8 +261,14 @@ def test_any_license_fields_give_a_license_whose_result_is_json(fields: dict[str
         assert license == "bad_answer"
 
 
+@given(json_values | license_answers)
+def test_no_drawn_answer_means_that_a_farm_was_never_activated(value: t.Any) -> None:
+    license = _read_or_code(value)
+    assert license == "bad_answer" or (isinstance(license, License) and license.status != "not_activated")
+
+
 @given(license_answers)
-def test_whatever_shows_a_key_or_a_paid_type_was_paid(fields: dict[str, t.Any] | None) -> None:
+def test_whatever_shows_a_key_or_a_paid_type_has_a_license(fields: dict[str, t.Any] | None) -> None:
     shows_key = isinstance((fields or {}).get("licenseKey"), str) and "CV55K2" in (fields or {})["licenseKey"]
     paid_type = not isinstance((fields or {}).get("type"), bool) and (fields or {}).get("type") in (
         1,
@@ -269,9 +281,5 @@ def test_whatever_shows_a_key_or_a_paid_type_was_paid(fields: dict[str, t.Any] |
         "postpaid",
     )
     if shows_key or paid_type:
-        assert _read(fields).ever_paid
-
-
-def test_a_type_that_only_its_text_names_forbids_an_activation_without_key() -> None:
-    seen = read_license({"type": 0, "licenseType": "Parallels RAS Subscription"}, today=TODAY)
-    assert (seen.status, seen.ever_paid) == ("not_activated", True)
+        seen = _read_or_code(fields)
+        assert seen == "bad_answer" or (isinstance(seen, License) and seen.status in ("active", "expired", "trial"))

@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import NeverActivated
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.auto import AutoBackend
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend import FakeFarm
@@ -30,7 +31,7 @@ def _rules(backend: AutoBackend) -> list[str]:
 def test_winrm_is_not_asked_where_rest_reports_or_there_is_nothing_to_report(answer: t.Any) -> None:
     backend, host = _auto(FakeFarm(answer))
     backend.open()
-    assert backend.read_license() == answer
+    assert backend.read_license() == (NeverActivated.SAID if answer is None else answer)
     assert (backend.name, host.sent, backend.findings) == ("fake", [], [])
 
 

@@ -14,6 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     VendorRefused,
     WriteOutcomeUnknown,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import NeverActivated
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import error, FakeHost, OBSERVED
@@ -45,8 +46,8 @@ def test_a_second_reading_asks_again() -> None:
     host = FakeHost(OBSERVED, {**OBSERVED, "license": None})
     backend = _backend(host)
     backend.open()
-    assert backend.read_license() is not None
-    assert backend.read_license() is None
+    assert backend.read_license() == OBSERVED["license"]
+    assert backend.read_license() is NeverActivated.SAID
     assert host.names == ["ras_observe", "ras_observe"]
 
 

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Recognize the answers that mean "this farm was never activated". Pure, no I/O.
+
+It is the one reading of a farm that sends the account's password without anybody having asked for a change of account
+or key. So it needs evidence: only what is documented counts, and whatever else holds no license is unknown.
+"""
+
+from __future__ import annotations
+
+import enum
+import typing as t
+
+# The members of a ProblemDetails as the guide's schema and ASP.NET write it. An answer with others is somebody else's:
+# that of a gateway, or a refusal of the API's version, which has a code.
+_PROBLEM: t.Final = frozenset({"type", "title", "status", "detail", "instance", "traceId"})
+# The phrase of HTTP 404 (RFC 9110), which is its title where nothing more special has happened (RFC 9457).
+_TITLE: t.Final = "not found"
+
+# What helps where a farm shows no license and does not say, as documented, that it has none.
+UNPROVEN: t.Final = (
+    "Nothing is sent to the vendor on such an answer. Check what answers at api_url (a proxy, a load balancer, a "
+    "portal?). If it is the farm itself, ask it in another way (backend=winrm or backend=rest), or activate it once in "
+    "the RAS console."
+)
+
+
+class NeverActivated(enum.Enum):
+    """In place of a License object, where a farm says that it has none. None is not that: it may be any lost answer."""
+
+    SAID = "never activated"
+
+
+def says_rest(status: int, content_type: str, body: t.Any) -> bool:
+    """Whether this answer to ``GET /api/License`` says it.
+
+    Source: RAS REST API guide v20 and v21, Licensing: 404 with a ProblemDetails, of the media type
+    ``application/json; api-version=1.0``. A 404 of something in between differs in at least one of these.
+
+    :param body: the decoded JSON.
+    """
+    if status != 404 or not _is_of_ras(content_type) or not isinstance(body, t.Mapping):
+        return False
+    title, repeated = body.get("title"), body.get("status")
+    if not _PROBLEM.issuperset(body) or type(repeated) is not int or repeated != status:
+        return False
+    return isinstance(title, str) and title.casefold() == _TITLE
+
+
+def says_powershell(observed: t.Mapping[str, t.Any]) -> bool:
+    """Whether this answer of the script that observes says it: it ran to its end and the cmdlet returned nothing.
+
+    Source: the vendor's ``RAS_Inventory_V1.ps1`` (RAS-PowerShell), which copes with a ``Get-LicenseDetails`` of RAS 17
+    that returns nothing.
+    """
+    return "license" in observed and observed["license"] is None
+
+
+def _is_of_ras(content_type: str) -> bool:
+    essence, *parameters = (part.strip().casefold() for part in content_type.split(";"))
+    return essence == "application/json" and any(each.startswith("api-version=") for each in parameters)
