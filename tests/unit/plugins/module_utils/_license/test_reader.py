@@ -86,7 +86,7 @@ def test_the_type_may_be_a_number_a_numeric_string_or_a_name(number: int) -> Non
     ("text", "name"),
     [
         ("Permanent", "Permanent"),
-        ("Parallels Remote Application Server Trial", "NormalTrial"),
+        ("Parallels Remote Application Server Trial", None),
         ("RAS SPLA", "PostPaid"),
         ("RAS Subscription", None),
         ("", None),
@@ -123,6 +123,7 @@ def test_a_trial_type_is_a_trial_and_never_paid(kind: int) -> None:
         {"type": 0, "licenseFirstActive": "21/02/2018 12:39"},
         {"type": "about:blank", "title": "Not Found", "status": 404},
         {"statusMessage": "Not activated"},
+        {"licenseType": "No trial is available"},
     ],
 )
 def test_neither_licensed_nor_free_to_activate_is_unreadable(odd: dict[str, t.Any]) -> None:
