@@ -293,7 +293,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         folder = os.path.dirname(path)
         self._place = {"inventory_dir": folder, "inventory_file": path}
         values = {name: self._value(name, config) for name in COMMON}
-        common = {name: value for name, value in values.items() if value is not None}
+        common = {name: value for name, value in values.items() if value is not None or name in config}
         return wanted_farms(self._templated("farms", config["farms"]), common, folder, scrubber)
 
     def _value(self, name: str, config: t.Mapping[str, t.Any]) -> t.Any:

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.floor
 LICENSE: t.Final = "fleetops.parallels_ras.license"
 # To be hidden wherever it is, also where a user should not have put it.
 MISPLACED: t.Final = "misplaced-proxy-secret"
+# None takes an option away.
+NULL: t.Final = object()
 GOOD: t.Final = {
     "api_url": "https://{{ ansible_host }}:20443",
     "api_username": "{{ ras_api_username }}",
@@ -57,6 +59,16 @@ CASES: t.Final[dict[str, Bad]] = {
     "account-password-line-break": Bad(
         {"account_password": "a long password\n"}, ("account_password", "control character"), ("a long password",)
     ),
+    "key-octal": Bad({"license_key": 0o123456701}, ("license_key must be text", "in quotes", "whole"), ("21913025",)),
+    "key-list": Bad({"license_key": ["AB12CD-LISTED"]}, ("license_key must be text", "observed a list"), ("LISTED",)),
+    "key-mapping": Bad({"license_key": {"a": "AB12CD-MAPPED"}}, ("license_key must be text",), ("MAPPED",)),
+    "key-bool": Bad({"license_key": True}, ("license_key must be text", "true or false")),
+    "password-number": Bad({"account_password": 87654321.5}, ("account_password must be text",), ("87654321",)),
+    "email-null": Bad({"account_email": NULL}, ("account_email must be text", "nothing (null)")),
+    "email-list": Bad({"account_other_emails": ["a@example.com", 7]}, ("account_other_emails[1] must be text",)),
+    "keys-number": Bad({"account_keys": 87654321}, ("account_keys must be text",), ("87654321",)),
+    "user-number": Bad({"api_username": 4711}, ("api_username must be text",)),
+    "guid-number": Bad({"farm_guid": 4711}, ("farm_guid must be text",)),
     "license-key-short": Bad({"license_key": "AB12-CD"}, ("license_key", "8", "7"), ("AB12-CD",)),
     "account-keys-short": Bad({"account_keys": ["LONG-ENOUGH", "XY12"]}, ("account_keys", "8", "4"), ("XY12",)),
     "fingerprint-bad": Bad({"cert_fingerprint": "abc123"}, ("cert_fingerprint", "64 hexadecimal", "6 characters")),
@@ -97,7 +109,9 @@ def refused(runner: Runner) -> Refused:
     for number, (name, case) in enumerate(CASES.items()):
         options = {key: value for key, value in GOOD.items() if case.options.get(key, "") is not None}
         for key, value in case.options.items():
-            if value is not None:
+            if value is NULL:
+                options[key] = None
+            elif value is not None:
                 options[key] = f"{{{{ bad_{number}_{key} }}}}"
                 variables[f"bad_{number}_{key}"] = value
         tasks.append({"name": name, LICENSE: options, "ignore_errors": True})

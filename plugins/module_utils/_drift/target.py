@@ -25,6 +25,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
     SECRET_VARIABLES,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
@@ -103,20 +104,29 @@ class _Variables:
         self._environ = environ
 
     def get(self, name: str) -> t.Any:
-        """A value, or its default.
+        """A value, or what stands in for one that is not set: the environment, or the role's default.
 
         :raises RasError: ``invalid_option`` when it cannot be templated.
         """
         try:
-            value = self._values[name] if name in self._values else None
+            if name not in self._values:
+                return self._environ.get(_ENVIRONMENT[name]) if name in _ENVIRONMENT else DEFAULTS.get(name)
+            value = self._values[name]
         # Templating fails in many ways, and older releases of ansible-core have others than newer ones.
         except Exception as exc:
             raise self.refused(name, f"cannot be worked out ({type(exc).__name__})") from exc
         if isinstance(value, str) and "{{" in value:  # what ansible-core 2.16 leaves of an undefined variable
             raise self.refused(name, "names a variable that is not defined")
-        if value is None and name in _ENVIRONMENT:
-            return self._environ.get(_ENVIRONMENT[name])
-        return DEFAULTS.get(name) if value is None else value
+        return value
+
+    def _text(self, name: str, value: t.Any) -> str | None:
+        """A text as it is. Null is not taken for a variable that is not set: a wish would be lost."""
+        if value is None and name not in self._values:
+            return None
+        wrong = complaint(value)
+        if wrong:
+            raise self.refused(name, wrong, REMEDY)
+        return plain_text(value)
 
     def hidden(self) -> tuple[str, ...]:
         """The secrets that the host has, as far as they can be worked out."""
@@ -128,24 +138,18 @@ class _Variables:
 
     def text(self, name: str) -> str | None:
         """A text without blanks at its ends; None when there is none."""
-        value = self.get(name)
-        if isinstance(value, (t.Mapping, list, tuple)):
-            raise self.refused(name, "is not a text")
-        return plain_text(value).strip() or None if value is not None else None
+        return (self._text(name, self.get(name)) or "").strip() or None
 
     def secret(self, name: str) -> str | None:
         """A text that is passed on as it is."""
-        value = self.get(name)
-        plain = plain_text(value) if value is not None else ""
-        return self._long_enough(name, plain) if plain else None
+        value = self._text(name, self.get(name))
+        return self._long_enough(name, value) if value else None
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts; one text is a list of one, or of several with commas."""
         value = self.get(name)
-        if isinstance(value, t.Mapping):
-            raise self.refused(name, "is not a list")
-        each = value if isinstance(value, (list, tuple)) else str(value or "").split(",")
-        return tuple(text for text in (plain_text(item).strip() for item in each) if text)
+        items = value if isinstance(value, (list, tuple)) else (self._text(name, value) or "").split(",")
+        return tuple(text for text in ((self._text(name, item) or "").strip() for item in items) if text)
 
     def secrets(self, name: str) -> tuple[str, ...]:
         """A list of secrets."""
@@ -172,11 +176,9 @@ class _Variables:
             raise self.refused(name, f"is not one of {', '.join(_CHOICES[name])}")
         return text
 
-    def refused(self, name: str, why: str) -> RasError:
+    def refused(self, name: str, why: str, remedy: str = "Correct it and run again.") -> RasError:
         """A refusal that shows no value: it may be a secret."""
-        return RasError(
-            "invalid_option", f"The variable {name} of {self._host} {why}.", remedy="Correct it and run again."
-        )
+        return RasError("invalid_option", f"The variable {name} of {self._host} {why}.", remedy=remedy)
 
     def _long_enough(self, name: str, value: str) -> str:
         if is_too_short(value):

@@ -144,5 +144,5 @@ def _type_name(value: t.Any, wording: t.Any) -> str | None:
     words = str(wording or "").casefold()
     if words in _BY_NAME:
         return _BY_NAME[words]
-    # No text of a trial is documented, and a trial with a key is activated: a word in a sentence is not enough for that.
+    # No text of a trial is documented, and a trial is activated where a key is given: a word is not enough for that.
     return "PostPaid" if "spla" in words.split() else None

@@ -32,6 +32,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import check_given
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls import url_secrets
@@ -123,6 +124,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         return outcome
 
     def _options(self, scrubber: Scrubber) -> Options:
+        check_given(self._task.args, self.SPEC)
         try:
             validated, _args = self.validate_argument_spec(argument_spec=self.SPEC)
         except AnsibleActionFail as exc:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import (
     check_fleet,
     check_slicing,
     CheckedFarm,
+    Problem,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import (
     agents_of,
@@ -25,6 +28,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.roll
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import failure_shown, GOOD, outcome
 
 HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
+
+# What farms are compared by.
+_TEXTS: t.Final = ("ras_farm", "ras_organization", "ras_account_email", "ras_account_password", "ras_license_key")
 
 
 def farm_name(hostvars: HostVars, host: str) -> str:
@@ -47,28 +53,42 @@ def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
 
 
 def fleet_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str, t.Any]]:
-    """The problems of a fleet: see check_fleet."""
-    members = []
+    """The problems of a fleet: see check_fleet. A host whose names or secrets are no texts is not compared."""
+    members: list[CheckedFarm] = []
+    no_texts: list[Problem] = []
     for host in hosts:
         if not is_managed(hostvars, host):
             continue
         values = hostvars[host]
+        texts = {name: values[name] for name in _TEXTS if name in values}
+        wrong = next((f"{name} of {host} {said}" for name, said in _complaints(texts)), None)
+        if wrong:
+            error = RasError("invalid_option", f"The variable {wrong}.", remedy=REMEDY)
+            no_texts.append(Problem(error, (host,)))
+            continue
         seen = _latest(values)
         license_ = seen.get("license") or {}
         members.append(
             CheckedFarm(
                 host=host,
-                farm=farm_name(hostvars, host),
-                organization=str(values.get("ras_organization") or "default"),
-                email=_given(values.get("ras_account_email")),
-                password=_given(values.get("ras_account_password")),
-                key=_given(values.get("ras_license_key")),
+                farm=_given(texts.get("ras_farm")) or host,
+                organization=_given(texts.get("ras_organization")) or "default",
+                email=_given(texts.get("ras_account_email")),
+                password=_given(texts.get("ras_account_password")),
+                key=_given(texts.get("ras_license_key")),
                 guid=_given((seen.get("farm") or {}).get("guid")),
                 key_shown=_given(license_.get("key")),
                 type_name=_given(license_.get("type")),
             )
         )
-    return [problem.as_dict() for problem in check_fleet(members)]
+    return [problem.as_dict() for problem in (*no_texts, *check_fleet(members))]
+
+
+def _complaints(texts: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
+    for name, value in texts.items():
+        said = complaint(value)
+        if said:
+            yield name, said
 
 
 def slicing_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str, t.Any]]:

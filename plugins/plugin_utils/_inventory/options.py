@@ -19,6 +19,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
     secret_names,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import check_given, kind_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
@@ -37,9 +38,8 @@ def plain(value: t.Any) -> t.Any:
         return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, (bool, int, float)) or value is None:
-        return value
-    return plain_text(value)
+    # What is no text stays what it is, to be refused as such.
+    return plain_text(value) if kind_of(value) is None else value
 
 
 def wanted_farms(
@@ -48,7 +48,7 @@ def wanted_farms(
     """Check the list of farms.
 
     :param farms: the plain value of the option ``farms``.
-    :param common: the plain values of the options in :data:`COMMON` that are set.
+    :param common: the plain values of the options in :data:`COMMON` that are set, or given as null.
     :param folder: where the inventory file is; a ``ca_path`` may be relative to it.
     :param scrubber: gets the secrets.
     :raises RasError: ``invalid_option``.
@@ -81,13 +81,17 @@ def _checked(
             "invalid_option", f"farms[{number - 1}] is not a farm: expected a dictionary with name and api_url."
         )
     spec = inventory_farm_spec()
-    given = {**common, **{name: value for name, value in farm.items() if value is not None}}
+    label = f"farms[{number - 1}] ({_named(farm)})"
+    try:
+        check_given({**common, **farm}, spec)
+    except RasError as exc:
+        raise _of_farm(label, exc) from None
+    given = {name: value for each in (common, farm) for name, value in each.items() if value is not None}
     for name in secret_names(spec):
         if not is_too_short(str(given.get(name) or "")):
             scrubber.add(str(given[name]))
     if given.get("ca_path"):
         given["ca_path"] = os.path.join(folder, os.path.expanduser(str(given["ca_path"])))
-    label = f"farms[{number - 1}] ({quote(farm.get('name', 'no name'))})"
     result = ArgumentSpecValidator(spec).validate(given)
     if result.error_messages:
         raise RasError("invalid_option", f"{label}: {'; '.join(result.error_messages)}.")
@@ -100,6 +104,11 @@ def _checked(
     if not str(options["name"]).strip():
         raise RasError("invalid_option", f"{label}: the name is empty.")
     return FarmEntry(options["name"], options["api_url"], options["organization"], _passed_on(options)), options
+
+
+def _named(farm: t.Mapping[str, t.Any]) -> str:
+    name = farm.get("name")
+    return quote(name) if isinstance(name, str) else "no name"
 
 
 def _passed_on(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

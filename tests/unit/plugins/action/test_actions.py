@@ -196,3 +196,16 @@ def test_farm_info_keeps_what_the_farm_itself_says_of_its_licensing_server(certi
     )
     assert result["farm"]["is_licensing_server"] is True
     assert result["service_version"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("license_key", 0o123456701), ("account_password", ["a-long-password"]), ("api_username", True), ("farm_guid", 7)],
+)
+def test_what_is_no_text_is_refused_before_anything_is_sent(certificate: Certificate, name: str, value: t.Any) -> None:
+    result, server = _perform(license.ActionModule, certificate, **{name: value})
+    assert result["failure"]["code"] == "invalid_option"
+    assert f"{name} must be text" in result["msg"]
+    assert "21913025" not in json.dumps(result)
+    assert "a-long-password" not in json.dumps(result)
+    assert server.requests == []

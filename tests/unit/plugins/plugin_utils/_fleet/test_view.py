@@ -56,6 +56,14 @@ def test_farms_are_managed_unless_said_otherwise() -> None:
 class TestProblems:
     """What blocks the fleet as a whole."""
 
+    @pytest.mark.parametrize("name", ["ras_farm", "ras_organization", "ras_account_email", "ras_license_key"])
+    @pytest.mark.parametrize("value", [12345678, True, None, ["12345678"]])
+    def test_a_name_or_a_secret_that_is_no_text_concerns_its_host_alone(self, name: str, value: t.Any) -> None:
+        (problem,) = fleet_problems(["h1", "h2"], {"h1": _host(), "h2": _host(**{name: value})})
+        assert (problem["code"], problem["hosts"]) == ("invalid_option", ["h2"])
+        assert f"{name} of h2 must be text" in problem["message"]
+        assert "12345678" not in str(problem)
+
     def test_the_newest_observation_counts(self) -> None:
         hosts = {
             "h1": _host(__ras_plan_result=_seen("{aa}")),

@@ -41,9 +41,7 @@ def test_what_the_playbooks_need_is_handed_on_and_nothing_else() -> None:
 
 
 def test_a_farm_overrules_what_is_common() -> None:
-    (entry,) = entries(
-        [{**TOKYO, "validate_certs": True, "proxy": None}], validate_certs=False, proxy="http://proxy:3128"
-    )
+    (entry,) = entries([{**TOKYO, "validate_certs": True}], validate_certs=False, proxy="http://proxy:3128")
     assert entry.variables == {"ras_proxy": "http://proxy:3128"}
 
 
@@ -66,8 +64,11 @@ def test_a_path_is_relative_to_the_file(certificate: Certificate) -> None:
         ([{**TOKYO, "timeout": 0}], {}, "expected 1 to 3600 seconds, observed 0"),
         ([{**TOKYO, "timeout": "soon"}], {}, "timeout"),
         ([TOKYO], {"api_password": "short"}, "api_password is too short"),
-        ([TOKYO], {"api_password": None}, "tokyo: api_password is missing"),
-        ([TOKYO], {"api_username": None}, "tokyo: api_username is missing"),
+        ([TOKYO], {"api_password": None}, "farms[0] (tokyo): api_password must be text: expected a text in quotes"),
+        ([TOKYO], {"api_username": 12345678}, "api_username must be text"),
+        ([{**TOKYO, "proxy": None}], {}, "proxy must be text"),
+        ([{**TOKYO, "name": 12}], {}, "farms[0] (no name): name must be text"),
+        ([{**TOKYO, "api_password": [PASSWORD]}], {}, "observed a list"),
         ([{**TOKYO, "api_url": f"https://svc:{PASSWORD}@x"}], {}, "tokyo: api_url must not hold a user or password"),
         ([{**TOKYO, "api_url": "http://cb1"}], {}, "tokyo: api_url cannot be used"),
         ([TOKYO], {"proxy": "http://user@proxy:3128"}, "tokyo: proxy cannot be used"),

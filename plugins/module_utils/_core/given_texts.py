@@ -1,0 +1,76 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Refuse what is given where a text is needed: numbers, booleans, lists, mappings, null. Pure, no I/O.
+
+YAML reads ``0123456701`` as an octal number, and Ansible's own check of options makes a text of whatever it is given:
+``21913025`` would be sent. So values are judged as they were given, before that check.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+
+_TEXTS: t.Final = ("str", "path")
+# How a value that is no text is called; the first that fits counts. A boolean is an integer to Python.
+_KINDS: t.Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
+    (type(None), "nothing (null)"),
+    (bool, "true or false"),
+    (int, "a whole number"),
+    (float, "a number with a decimal point"),
+    ((list, tuple, set), "a list"),
+    (dict, "a mapping"),
+)
+REMEDY: t.Final = (
+    "Put it in quotes, or leave it out. Nothing was sent. Where jinja2_native is on, ansible-core before 2.19 makes a "
+    "number of quoted digits, too: turn it off."
+)
+
+
+def kind_of(value: t.Any) -> str | None:
+    """What a value is in place of a text; None for a text."""
+    # Of a text that is vaulted by itself, ansible-core before 2.19 hands over an object of its own.
+    if isinstance(value, str) or getattr(type(value), "__ENCRYPTED__", False):
+        return None
+    if isinstance(value, t.Mapping):
+        return "a mapping"
+    return next((name for kinds, name in _KINDS if isinstance(value, kinds)), f"a value of the type {_type(value)}")
+
+
+def complaint(value: t.Any) -> str | None:
+    """What is said of a value that is no text, after its name; it never holds the value, which may be a secret."""
+    kind = kind_of(value)
+    return f"must be text: expected a text in quotes, observed {kind}" if kind else None
+
+
+def check_given(values: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
+    """Refuse options that are texts, or lists of texts, and were given as anything else.
+
+    :param values: the options as they were given; what is not there is not judged.
+    :param spec: says which of them are texts.
+    :raises RasError: ``invalid_option``.
+    """
+    for name, option in spec.items():
+        if name not in values:
+            continue
+        kind, value = option.get("type", "str"), values[name]
+        if kind == "list" and option.get("elements") in _TEXTS and isinstance(value, (list, tuple, set)):
+            items = [(f"{name}[{number}]", item) for number, item in enumerate(value)]
+        elif kind in _TEXTS or (kind == "list" and option.get("elements") in _TEXTS):
+            items = [(name, value)]
+        else:
+            continue
+        for place, item in items:
+            wrong = complaint(item)
+            if wrong:
+                raise RasError("invalid_option", f"{place} {wrong}.", remedy=REMEDY)
+
+
+def _type(value: t.Any) -> str:
+    # Of a value with marks of Ansible, the type that it has without them.
+    kinds = [each.__name__ for each in type(value).__mro__ if not each.__name__.startswith("_")]
+    return kinds[0]
