@@ -42,7 +42,8 @@ description:
     that a farm was never activated - over REST the documented HTTP 404 (a ProblemDetails of the media type
     C(application/json; api-version=1.0)), over WinRM a C(Get-RASLicenseDetails) that returns nothing. An empty object,
     empty fields or the 404 of a proxy do not. O(backend) chooses which of the two is asked.
-  - Accounts are compared by e-mail address, trimmed and ignoring case. A farm never shows its whole key, so keys are
+  - Accounts are compared by e-mail address, trimmed and ignoring case. An address that a farm reports with characters
+    in it that cannot be seen is unknown. A farm never shows its whole key, so keys are
     compared by the characters that it shows, ignoring case, blanks and hyphens; a run of C(*) means one or more
     characters. When no character is visible, the result is unknown, and nothing is written because of the key.
   - A date that can be read in two ways never causes a write. A license counts as expired only when the date is past in
@@ -76,6 +77,10 @@ options:
     description:
       - E-mail address of the business account that signs farms in, which is the address of the person that
         O(account_password) belongs to.
+      - It has exactly one C(@). Blanks at its ends are taken off, it is composed (NFC), and its domain is written as
+        DNS does (C(xn--)); so it is compared, and so it is sent. Dashes that are no hyphen, full-width characters and
+        letters that look like others are refused, and so is what cannot be seen, here and in each key, password and
+        user.
       - Needed for O(state=present), and for O(state=absent) when the farm is activated.
     type: str
   account_password:

@@ -57,7 +57,7 @@ CASES: t.Final[dict[str, Bad]] = {
     "account-password-short": Bad({"account_password": "sh0rt!"}, ("account_password", "8", "6"), ("sh0rt!",)),
     "account-password-empty": Bad({"account_password": ""}, ("account_password", "empty")),
     "account-password-line-break": Bad(
-        {"account_password": "a long password\n"}, ("account_password", "control character"), ("a long password",)
+        {"account_password": "a long password\n"}, ("account_password holds U+000A LINE FEED",), ("a long password",)
     ),
     "key-octal": Bad({"license_key": 0o123456701}, ("license_key must be text", "in quotes", "whole"), ("21913025",)),
     "key-list": Bad({"license_key": ["AB12CD-LISTED"]}, ("license_key must be text", "observed a list"), ("LISTED",)),
@@ -69,6 +69,16 @@ CASES: t.Final[dict[str, Bad]] = {
     "keys-number": Bad({"account_keys": 87654321}, ("account_keys must be text",), ("87654321",)),
     "user-number": Bad({"api_username": 4711}, ("api_username must be text",)),
     "guid-number": Bad({"farm_guid": 4711}, ("farm_guid must be text",)),
+    "email-two-ats": Bad({"account_email": "a@b@example.com"}, ("account_email", "exactly one @, observed 2")),
+    "email-no-at": Bad({"account_email": "licensing"}, ("account_email", "exactly one @, observed 0")),
+    "email-cyrillic": Bad({"account_email": "licensing@ex\u0430mple.com"}, ("account_email holds U+0430 CYRILLIC",)),
+    "email-bidi": Bad({"previous_account_email": "\u202ea@example.com"}, ("previous_account_email holds U+202E",)),
+    "key-dash": Bad(
+        {"license_key": "AB12CD\u2010EN34DA"}, ("license_key holds U+2010 HYPHEN as character 7",), ("EN34DA",)
+    ),
+    "key-full-width": Bad({"license_key": "AB12CD-\uff34WIDE"}, ("license_key holds U+FF34 FULLWIDTH",), ("WIDE",)),
+    "key-bom": Bad({"account_keys": ["\ufeffAB12CD-MARKED"]}, ("account_keys[0] holds U+FEFF",), ("MARKED",)),
+    "user-zero-width": Bad({"api_username": "svc\u200b@example.com"}, ("api_username holds U+200B ZERO WIDTH SPACE",)),
     "license-key-short": Bad({"license_key": "AB12-CD"}, ("license_key", "8", "7"), ("AB12-CD",)),
     "account-keys-short": Bad({"account_keys": ["LONG-ENOUGH", "XY12"]}, ("account_keys", "8", "4"), ("XY12",)),
     "fingerprint-bad": Bad({"cert_fingerprint": "abc123"}, ("cert_fingerprint", "64 hexadecimal", "6 characters")),

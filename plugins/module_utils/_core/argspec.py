@@ -180,18 +180,13 @@ def is_too_short(secret: str) -> bool:
     return len(secret.strip()) < SECRET_MINIMUM
 
 
-def has_control_character(secret: str) -> bool:
-    """Whether a secret holds what nobody types, such as a line break that was copied along."""
-    return any(ord(char) < 32 or ord(char) == 127 for char in secret)
-
-
 def is_usable_proxy(proxy: str) -> bool:
     """Whether a proxy is written as http://host:port, without user and password."""
     return "@" not in proxy and proxy.startswith("http://")
 
 
 def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
-    """Refuse secrets that cannot be right or cannot be kept out of results.
+    """Refuse secrets that cannot be kept out of results.
 
     :raises RasError: ``invalid_option``; the message never holds the value.
     """
@@ -204,13 +199,6 @@ def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
                     f"{name} is too short to be kept out of logs safely: expected at least {SECRET_MINIMUM} "
                     "characters, observed "
                     f"{len(value.strip())}. Is the variable empty or undefined in the vault?",
-                )
-            if has_control_character(value):
-                raise RasError(
-                    "invalid_option",
-                    f"{name} holds a control character: expected printable text, observed a line break, tab or the "
-                    "like (often copied "
-                    "along at its end).",
                 )
 
 

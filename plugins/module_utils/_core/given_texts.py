@@ -11,6 +11,7 @@ YAML reads ``0123456701`` as an octal number, and Ansible's own check of options
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
@@ -24,11 +25,23 @@ _KINDS: t.Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (float, "a number with a decimal point"),
     ((list, tuple, set), "a list"),
     (dict, "a mapping"),
+    (dt.date, "a date"),
 )
+_SAID: t.Final = frozenset(said for _kinds, said in _KINDS)
+_MARK: t.Final = "no_text"
 REMEDY: t.Final = (
     "Put it in quotes, or leave it out. Nothing was sent. Where jinja2_native is on, ansible-core before 2.19 makes a "
     "number of quoted digits, too: turn it off."
 )
+
+
+def given_text(value: t.Any) -> t.Any:
+    """A value as it is, or, of what is no text, a mapping that says so and goes through any template.
+
+    Ansible-core before 2.19 makes a text of the result of an expression, unless it looks like a list or a mapping.
+    """
+    is_known = isinstance(value, (type(None), bool, int, float, list, tuple, set, dict, dt.date))
+    return {_MARK: kind_of(value)} if is_known else value
 
 
 def kind_of(value: t.Any) -> str | None:
@@ -37,7 +50,8 @@ def kind_of(value: t.Any) -> str | None:
     if isinstance(value, str) or getattr(type(value), "__ENCRYPTED__", False):
         return None
     if isinstance(value, t.Mapping):
-        return "a mapping"
+        said = value.get(_MARK) if len(value) == 1 else None
+        return str(said) if said in _SAID else "a mapping"
     return next((name for kinds, name in _KINDS if isinstance(value, kinds)), f"a value of the type {_type(value)}")
 
 

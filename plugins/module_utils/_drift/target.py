@@ -17,7 +17,6 @@ from types import MappingProxyType
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
-    has_control_character,
     is_too_short,
     is_usable_proxy,
     SECRET_MINIMUM,
@@ -28,6 +27,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import spelled
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 
 DEFAULTS: t.Final[dict[str, t.Any]] = {
@@ -135,21 +135,28 @@ class _Variables:
             with contextlib.suppress(RasError):
                 found += secret_texts(self.get(name))
         return tuple(dict.fromkeys(found))
+    def _spelled(self, name: str, value: t.Any) -> t.Any:
+        try:
+            return spelled({name: value})[name]
+        except RasError as exc:
+            raise RasError(exc.code, f"At {self._host}, {exc.message}", remedy=exc.remedy) from None
 
     def text(self, name: str) -> str | None:
-        """A text without blanks at its ends; None when there is none."""
-        return (self._text(name, self.get(name)) or "").strip() or None
+        """A text without blanks at its ends, spelled as :func:`spelled` does; None when there is none."""
+        value = self._text(name, self.get(name)) or ""
+        return self._spelled(name, value).strip() if value.strip() else None
 
     def secret(self, name: str) -> str | None:
         """A text that is passed on as it is."""
         value = self._text(name, self.get(name))
-        return self._long_enough(name, value) if value else None
+        return self._long_enough(name, self._spelled(name, value)) if value else None
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts; one text is a list of one, or of several with commas."""
         value = self.get(name)
         items = value if isinstance(value, (list, tuple)) else (self._text(name, value) or "").split(",")
-        return tuple(text for text in ((self._text(name, item) or "").strip() for item in items) if text)
+        texts = [text for text in (self._text(name, item) or "" for item in items) if text.strip()]
+        return tuple(text.strip() for text in self._spelled(name, texts))
 
     def secrets(self, name: str) -> tuple[str, ...]:
         """A list of secrets."""
@@ -185,8 +192,6 @@ class _Variables:
             raise self.refused(
                 name, f"is too short to be kept out of logs safely: expected {SECRET_MINIMUM} characters"
             )
-        if has_control_character(value):
-            raise self.refused(name, "holds a control character, such as a line break")
         return value
 
 

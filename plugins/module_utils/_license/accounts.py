@@ -12,21 +12,24 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import comparable
+
 AccountVerdict = t.Literal["match", "other", "mismatch", "unknown"]
 
 
 def normalize_email(email: str | None) -> str:
-    """The e-mail address trimmed and case-folded; empty when there is none."""
-    return (email or "").strip().casefold()
+    """The form of an e-mail address by which farms are grouped; empty when there is none."""
+    text = (email or "").strip()
+    return comparable(text) or text
 
 
 def compare_account(observed: str | None, wanted: str | None, others: t.Iterable[str] = ()) -> AccountVerdict:
     """How the reported e-mail address relates to the wanted account.
 
     :returns: ``match`` (the wanted address), ``other`` (another address of the same account), ``mismatch``, or
-        ``unknown`` when either side is missing.
+        ``unknown`` when either side is missing, or the reported one holds what cannot be seen.
     """
-    seen, want = normalize_email(observed), normalize_email(wanted)
+    seen, want = comparable(observed or ""), normalize_email(wanted)
     if not seen or not want:
         return "unknown"
     if seen == want:

@@ -21,6 +21,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never
     NeverActivated,
     UNPROVEN,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import comparable
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key, visible_count
@@ -93,7 +94,7 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     has_key = visible_count(key) > 0 or "*" in (key or "")
     if key and "*" not in key and (mask_key(key) or "").strip("*"):
         key = mask_key(key)  # the product hides most of it; where it does not, we do
-    email = text(fields.get("paUserEmail"))
+    email = _email(fields.get("paUserEmail"))
     status = _status(type_name, has_key)
     if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
         status = "expired"
@@ -118,6 +119,11 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         alert_message=text(fields.get("alertMessage")),
         unknown_fields={name: value for name, value in answer.items() if not names[str(name)]},
     )
+
+
+def _email(value: t.Any) -> str | None:
+    """The reported address; None, which is unknown, when it holds what a message would not show."""
+    return text(value) if isinstance(value, str) and comparable(value) is not None else None
 
 
 def _status(type_name: str | None, has_key: bool) -> Status:

@@ -35,6 +35,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import check_given
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import spelled
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls import url_secrets
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.core_version import check_core
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import WindowsGate
@@ -133,6 +134,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         # Values may also come from the environment, which the raw arguments do not show.
         for secret in _secrets(options, self.SPEC):
             scrubber.add(secret)
+        options = spelled(options)
         check_secrets(options, self.SPEC)
         check_ranges(options, dict.fromkeys(("timeout", "settle_timeout"), TIMEOUT_RANGE))
         return options

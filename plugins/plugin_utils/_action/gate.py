@@ -22,6 +22,7 @@ import time
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 
 # A farm that hangs while others wait ends within its own time-outs; this limit is only for the unforeseen.
 _WAIT_SECONDS: t.Final = 1800.0
@@ -130,7 +131,7 @@ class AccountGate:
         self._folder = folder
 
     def _ledger(self, email: str) -> _Ledger:
-        return _Ledger(self._folder, "account", email.strip().casefold())
+        return _Ledger(self._folder, "account", normalize_email(email))
 
     def is_accepted(self, email: str) -> bool:
         """Whether the vendor accepted this account for a farm of this run, and nothing has stopped its use since."""

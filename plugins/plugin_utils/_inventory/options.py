@@ -22,6 +22,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import check_given, kind_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text, Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import spelled
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import FarmEntry
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import rest_backend
@@ -97,6 +98,7 @@ def _checked(
         raise RasError("invalid_option", f"{label}: {'; '.join(result.error_messages)}.")
     options = result.validated_parameters
     try:
+        options = spelled(options)
         check_secrets(options, spec)
         check_ranges(options, {"timeout": TIMEOUT_RANGE})
     except RasError as exc:

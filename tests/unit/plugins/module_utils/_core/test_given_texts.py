@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import typing as t
 
@@ -14,6 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import (
     check_given,
     complaint,
+    given_text,
     kind_of,
 )
 from hypothesis import given
@@ -79,13 +81,33 @@ def test_each_item_of_a_list_is_judged(before: list[str], value: t.Any) -> None:
         (["a"], "a list"),
         (("a",), "a list"),
         ({"a": 1}, "a mapping"),
-        (dt.date(2026, 11, 30), "a value of the type date"),
+        (dt.date(2026, 11, 30), "a date"),
         (b"bytes", "a value of the type bytes"),
     ],
 )
 def test_the_kinds(value: t.Any, kind: str) -> None:
     assert kind_of(value) == kind
     assert complaint(value) == f"must be text: expected a text in quotes, observed {kind}"
+
+
+@given(_NO_TEXTS.filter(lambda value: not isinstance(value, bytes)))
+def test_what_a_template_would_make_a_text_of_keeps_its_kind(value: t.Any) -> None:
+    marked = given_text(value)
+    assert isinstance(marked, dict)
+    assert kind_of(marked) == kind_of(value)
+    # As ansible-core before 2.19 renders it and reads it again.
+    assert ast.literal_eval(str(marked)) == marked
+
+
+@given(st.text())
+def test_a_text_and_omit_are_handed_on(value: str) -> None:
+    omit = object()
+    assert given_text(value) is value
+    assert given_text(omit) is omit
+
+
+def test_a_mapping_that_looks_like_the_mark_shows_no_value() -> None:
+    assert kind_of({"no_text": "my-secret-key"}) == "a mapping"
 
 
 def test_a_text_that_is_vaulted_by_itself_is_a_text() -> None:

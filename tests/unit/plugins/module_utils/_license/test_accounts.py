@@ -27,6 +27,8 @@ _emails = st.text("aAbB@. ", min_size=1, max_size=4).filter(str.strip)
         pytest.param(
             COLLEAGUE_EMAIL.upper(), (f" {COLLEAGUE_EMAIL}",), "other", id="another address, trimmed and case-folded"
         ),
+        pytest.param(f"{EMAIL}\u200b", (), "unknown", id="a character that is not seen"),
+        pytest.param(EMAIL.replace("a", "\u0430"), (), "mismatch", id="a look-alike"),
         pytest.param(EMAIL, (EMAIL,), "match", id="the wanted address is not another one"),
         pytest.param(COLLEAGUE_EMAIL, (), "mismatch", id="an address that was not named"),
         pytest.param(PRIVATE_EMAIL, (COLLEAGUE_EMAIL,), "mismatch", id="a private account"),

@@ -242,6 +242,11 @@ def test_an_object_without_any_license_field_is_a_bad_answer_that_names_its_fiel
     assert "backend=winrm" in caught.value.remedy
 
 
+@pytest.mark.parametrize("char", ["\u200b", "\ufeff", "\u202e", "\x00", "\u00a0"])
+def test_an_address_with_characters_that_are_not_seen_is_not_known(char: str) -> None:
+    assert _read(answer(paUserEmail=f"{EMAIL[:3]}{char}{EMAIL[3:]}")).account_email is None
+
+
 def test_texts_are_one_line_without_control_characters() -> None:
     assert _read(answer(statusMessage="one\n\x1b[31mtwo")).status_message == "one [31mtwo"
 

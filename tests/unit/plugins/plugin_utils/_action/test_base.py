@@ -225,8 +225,19 @@ class TestSecretsThatCannotBeRight:
     @pytest.mark.parametrize("char", ["\n", "\r\n", "\t", "\x00", "\x7f"])
     def test_control_characters(self, char: str) -> None:
         message = _refused(api_password=f"long-enough{char}")
-        assert "api_password holds a control character" in message
+        assert f"api_password holds U+{ord(char[0]):04X}" in message
         assert "long-enough" not in message
+
+    def test_what_is_compared_is_what_is_sent(self) -> None:
+        seen: Options = {}
+        _result(
+            lambda backend, options: seen.update(options) or {},
+            account_email=" Mu\u0308ller@B\u00fccher.Example ",
+            license_key=f" {KEY} ",
+            account_password=" pass word ",
+        )
+        assert seen["account_email"] == "M\u00fcller@xn--bcher-kva.example"
+        assert (seen["license_key"], seen["account_password"]) == (KEY, " pass word ")
 
     def test_the_invocation_of_a_refusal_hides_them_too(self) -> None:
         result = _result(api_password="q1w2e3")
