@@ -259,7 +259,7 @@ def test_credentials(runner: Runner, folder: Path, source: str) -> None:
     [
         ({"strict_farm": True}, "options that do not exist: strict_farm"),
         ({"api_password": "{{ nowhere }}"}, "The template in api_password cannot be evaluated"),
-        ({"api_password": None}, "kobe: api_password is missing"),
+        ({"api_password": None}, "(kobe): api_password must be text: expected a text in quotes"),
         ({"workers": 0}, "expected 1 or more, observed 0"),
         ({"farms": []}, "farms lists no farm"),
     ],
