@@ -135,6 +135,7 @@ class _Variables:
             with contextlib.suppress(RasError):
                 found += secret_texts(self.get(name))
         return tuple(dict.fromkeys(found))
+
     def _spelled(self, name: str, value: t.Any) -> t.Any:
         try:
             return spelled({name: value})[name]
