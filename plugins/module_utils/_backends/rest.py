@@ -13,9 +13,7 @@ write, so it must be said as documented.
 from __future__ import annotations
 
 import json
-import re
 import typing as t
-import urllib.parse
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import (
     Backend,
@@ -40,6 +38,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.h
     Answer,
     HttpClient,
     Lost,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest_answers import (
+    limit_hint,
+    redirect_host,
+    was_ignored,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
     NotSent,
@@ -112,7 +115,7 @@ class RestBackend(Backend):
             except RasError as exc:
                 if exc.code == "api_credentials_rejected":
                     permit.rejected()
-                elif not isinstance(exc, NotSent) and not _was_ignored(exc, answer):
+                elif not isinstance(exc, NotSent) and not was_ignored(exc, answer):
                     permit.unclear()
                 raise
             permit.accepted()
@@ -291,7 +294,7 @@ class RestBackend(Backend):
             # A server that failed on a write may have done it first.
             raise WriteOutcomeUnknown(
                 f"The request to {what} was answered with HTTP {answer.status}: {words_of(answer)}."
-                + _limit_hint(answer),
+                + limit_hint(answer),
                 observed={"status": answer.status},
             )
         self._check(answer, what)
@@ -349,7 +352,7 @@ class RestBackend(Backend):
             raise RasError(
                 "bad_answer",
                 f"{url} answered the request to {what} with a redirect (HTTP {status}) to "
-                f"{quote(_host(answer.location))}; redirects are "
+                f"{quote(redirect_host(answer.location))}; redirects are "
                 "not followed, for they would carry secrets elsewhere.",
                 observed=said,
             )
@@ -368,7 +371,7 @@ class RestBackend(Backend):
         if status in (502, 503, 504):
             raise RasError(
                 "api_unreachable",
-                f"The farm's API at {url} is not available (HTTP {status}).{_limit_hint(answer)}",
+                f"The farm's API at {url} is not available (HTTP {status}).{limit_hint(answer)}",
                 remedy=f"{REMEDIES['rate_limited']} Otherwise: {REMEDIES['api_unreachable']}"
                 if status == 503
                 else None,
@@ -377,33 +380,6 @@ class RestBackend(Backend):
         raise RasError(
             "bad_answer", f"{url} answered the request to {what} with HTTP {status}: {words_of(answer)}.", observed=said
         )
-
-
-def _was_ignored(exc: RasError, answer: Answer | None) -> bool:
-    """Whether nobody looked at a logon: a rate limit did not, or no API is there at all.
-
-    The latter is a 404 without a word (inferred); one with words may be about the user.
-    """
-    if answer is None:
-        return exc.code == "rate_limited"
-    return answer.is_turned_away or (answer.status == 404 and not answer.body.strip())
-
-
-def _limit_hint(answer: Answer) -> str:
-    """The likely cause of a 503 (Microsoft: RateLimiterOptions.RejectionStatusCode; RAS REST API guide v21)."""
-    if answer.status != 503:
-        return ""
-    return " That is how the rate limit of its web service answers, which is the likely cause; a gateway may do so too."
-
-
-def _host(location: str | None) -> str:
-    """Where a redirect leads: the host alone, for the rest may hold secrets."""
-    try:
-        # Not ``hostname``: that is in lower case, in which a secret is not known any more and would not be taken out.
-        host = urllib.parse.urlsplit(location or "").netloc.rpartition("@")[2]
-        return re.sub(r":\d*$", "", host) or "nowhere"
-    except ValueError:
-        return "a malformed address"
 
 
 def _encode(body: dict[str, str]) -> bytes:

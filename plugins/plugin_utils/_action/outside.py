@@ -47,15 +47,20 @@ _LISTS: t.Final = (list, tuple, abc.Set, abc.ValuesView, abc.Iterator)
 def marked(value: t.Any) -> t.Any:
     """A copy as plain data, every text of it marked, those of keys too.
 
-    What is neither a number nor a container becomes text. Undefined values stay, so that their use is an error.
+    What is neither a number nor a container becomes text. Undefined values stay, so that their use is an error, and so
+    does ``omit``, which is an object of Ansible's own since 2.19.
     """
-    if value is None or isinstance(value, (bool, int, float, Undefined)):
+    if value is None or isinstance(value, (bool, int, float, Undefined)) or _is_omit(value):
         return value
     if isinstance(value, abc.Mapping):
         return {marked(key): marked(item) for key, item in value.items()}
     if isinstance(value, _LISTS):
         return [marked(item) for item in value]
     return wrap_var(value.decode("utf-8", "replace") if isinstance(value, bytes) else plain_text(value))
+
+
+def _is_omit(value: t.Any) -> bool:
+    return type(value).__module__.startswith("ansible._internal.") and type(value).__name__ == "_OmitType"
 
 
 def is_evaluated(text: str) -> bool:

@@ -17,6 +17,11 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions impor
 from hypothesis import given
 from hypothesis import strategies as st
 
+try:  # since ansible-core 2.19
+    from ansible._internal._templating._utils import Omit as OMIT
+except ImportError:
+    OMIT = "__omit_place_holder__1"
+
 # Any text, and such as Ansible would evaluate.
 TEXTS = st.text(max_size=20) | st.sampled_from(["{{ 6 * 7 }}", "{% if 1 %}x{% endif %}", "{# x #}", "{{ undefined }}"])
 SIMPLE = TEXTS | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False)
@@ -52,6 +57,11 @@ def test_bytes_and_objects_become_text() -> None:
             return "{{ 6 * 7 }}"
 
     assert _templated(marked([b"{{ 6 * 7 }}", Thing(), b"\xff"])) == ["{{ 6 * 7 }}", "{{ 6 * 7 }}", "\ufffd"]
+
+
+def test_an_omitted_option_stays_omitted() -> None:
+    assert marked({"omitted": OMIT})["omitted"] == OMIT
+    assert isinstance(OMIT, str) or marked(OMIT) is OMIT
 
 
 def test_what_is_undefined_stays_undefined() -> None:
