@@ -28,11 +28,9 @@ API: t.Final = _secret("API password", "Pm4xApiLogon", "管理者の鍵", "tR8ap
 PREVIOUS: t.Final = _secret("previous account password", "Hb2nPrevious", "以前の合言葉", "uJ6prevTail")
 VAULT: t.Final = _secret("vault password", "Vd9sVaultFile", "金庫の番号", "yL5vaultTail")
 # Of a key the last group may be seen, and two characters of every second group: so do the farms themselves show it.
-KEY: t.Final = Canary(
-    "license key", f"Gc5hKeyHead{_NASTY}鍵の頭wQ1-AB12CD-EF34GH-55K2XX", ("Gc5hKeyHead", "wQ1-AB12", "F34GH-55")
-)
+KEY: t.Final = Canary("license key", "Gc5hKeyHeadwQ1-AB12CD-EF34GH-55K2XX", ("Gc5hKeyHead", "wQ1-AB12", "F34GH-55"))
 KNOWN_KEY: t.Final = Canary(
-    "key of account_keys", f"Tn8jKeyHead{_NASTY}他の鍵rE2-IJ12KL-MN34OP-77K2YY", ("Tn8jKeyHead", "rE2-IJ12", "N34OP-77")
+    "key of account_keys", "Tn8jKeyHeadrE2-IJ12KL-MN34OP-77K2YY", ("Tn8jKeyHead", "rE2-IJ12", "N34OP-77")
 )
 # No option holds this one: a farm that shows it whole must not be believed.
 STRANGE_KEY: t.Final = Canary(

@@ -33,6 +33,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import check_given
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line, log_lines
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import spelled
@@ -79,10 +80,10 @@ class RasAction(ActionBase):  # type: ignore[misc]
         except RasError as exc:
             result.update(_failed(exc))
         except AnsibleError as exc:
-            result.update(_failed(RasError("invalid_option", str(exc))))
+            result.update(_failed(RasError("invalid_option", log_line(exc))))
         except Exception as exc:  # a traceback with secrets in it must never reach the log
-            result.update(_failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {exc}")))
-            result["exception"] = traceback.format_exc()
+            result.update(_failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {log_line(exc)}")))
+            result["exception"] = "\n".join(log_lines(traceback.format_exc().splitlines()))
         result.setdefault("changed", False)
         shown = _shown(self._task.args, self.SPEC)
         result["invocation"] = {

@@ -11,7 +11,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remed
 from raslab.faults import ALIASES, KINDS
 from scenarios.faults.expectations import MATRIX
 
-
 # What another suite puts into every answer.
 OF_PAYLOADS = {"add_text", "babble"}
 

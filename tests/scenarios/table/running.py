@@ -13,7 +13,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 
 from harness.cases import Case, differences, MODULE, RUNS, task
 from harness.runner import Run, Runner
+from harness.worlds import host_of
 from raslab.secrecy import mask_key
+from scenarios.table.people import PILOT
 
 
 class Table(t.NamedTuple):
@@ -42,12 +44,16 @@ class Table(t.NamedTuple):
 
 
 def run_table(runner: Runner, cases: t.Sequence[Case]) -> Table:
-    """Four runs over all cases; those that need an account that was accepted before come last in each run."""
+    """Four runs over all cases, each after a farm where the account is accepted; cases that are late come last."""
     lab = runner.lab
     late = [case.inventory_host for case in cases if case.late]
     tasks = [task(license_spec())]
-    pattern = ":!".join(["ras_licensing_servers", *late])
-    plays = [{"name": "Cases", "hosts": pattern, "gather_facts": False, "tasks": tasks}]
+    pilot = host_of(PILOT)
+    pattern = ":!".join(["ras_licensing_servers", pilot, *late])
+    plays: list[dict[str, t.Any]] = [
+        {"name": "Pilot", "hosts": pilot, "gather_facts": False, "tasks": tasks},
+        {"name": "Cases", "hosts": pattern, "gather_facts": False, "tasks": tasks},
+    ]
     if late:
         plays.append({"name": "Late cases", "hosts": late, "gather_facts": False, "tasks": tasks})
     runner.folder.mkdir(parents=True, exist_ok=True)
@@ -56,9 +62,10 @@ def run_table(runner: Runner, cases: t.Sequence[Case]) -> Table:
     runs, journals = {}, {}
     before = {name: farm["license"] for name, farm in lab.state()["farms"].items()}
     for name in RUNS:
+        lab.patch_farm(PILOT, license={"state": "none"})
         lab.clear_journal()
         runs[name] = runner.playbook(playbook, "--diff", check=name in ("check", "drift"))
-        by_farm: dict[str, list[dict[str, t.Any]]] = {case.name: [] for case in cases}
+        by_farm: dict[str, list[dict[str, t.Any]]] = {farm: [] for farm in (PILOT, *(case.name for case in cases))}
         for entry in lab.journal():
             by_farm[entry["farm"]].append(entry)
         journals[name] = by_farm

@@ -361,16 +361,18 @@ _BLIND: t.Final = "blind@example.com"
 _SECRET: t.Final = "another administrator's secret"
 
 
-def _admin(username: str, rights: str) -> dict[str, t.Any]:
+def _admin(username: str, rights: str, **options: t.Any) -> dict[str, t.Any]:
     return {
         "farm": {"admins": [{"username": username, "password": _SECRET, "rights": rights}]},
-        "options": {"api_username": username, "api_password": _SECRET},
+        "options": {"api_username": username, "api_password": _SECRET, **options},
     }
 
 
 ADMINISTRATORS: list[Case] = [
     nothing("reader-right", RIGHT, license=ACTIVE, **_admin(_READER, "read_only")),
-    vendor_refuses("reader-fresh", "api_forbidden", NOBODY, says=_READER, **_admin(_READER, "read_only")),
+    vendor_refuses(
+        "reader-fresh", "api_forbidden", NOBODY, says=_READER, **_admin(_READER, "read_only", **_stopping(7))
+    ),
     refused("blind", "api_forbidden", None, license=ACTIVE, **_admin(_BLIND, "no_license")),
     refused(
         "administrator-rejected",

@@ -144,6 +144,16 @@ class TestScrubbing:
         assert "Traceback" in result["exception"]
         assert result["changed"] is False
 
+    @pytest.mark.parametrize("kind", [ValueError, AnsibleError])
+    def test_a_crash_gives_no_command_to_a_ci_system(self, kind: type[Exception]) -> None:
+        def work(backend: Backend, options: Options) -> dict[str, t.Any]:
+            raise kind("x\r\n##vso[task.complete]\n::error::a\x1b[2J")
+
+        result = _result(work, **SECRETS)
+        said = f"{result['msg']}\n{result.get('exception')}"
+        assert "vso[task.complete]" in said
+        assert not any(part in said for part in ("##", "::error", "\r", "\x1b"))
+
     def test_a_chained_crash(self) -> None:
         def work(backend: Backend, options: Options) -> dict[str, t.Any]:
             try:
