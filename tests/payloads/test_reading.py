@@ -64,11 +64,11 @@ def fleet(attack: Try) -> tuple[Attempt, list[str]]:
     """A fleet in which each text is a template at one farm: in few farms that share them, in the matrices in many."""
     farms = [f"farm{number}" for number in range(60 if FULL else 8)]
     site = [{"name": "Main", "licensing": True, "rds_pools": ["Pool"]}]
-    hosts = lambda farm: [  # noqa: E731
-        {"name": f"cb1.{farm}.example.com"},
-        {"name": f"rd1.{farm}.example.com", "components": ["rds", "gateway"]},
-    ]
-    tried = attack(world({farm: {"license": ACTIVE, "sites": site, "hosts": hosts(farm)} for farm in farms}))
+    members = {"components": ["rds", "gateway"]}
+    hosts = {
+        farm: [{"name": f"cb1.{farm}.example.com"}, {"name": f"rd1.{farm}.example.com", **members}] for farm in farms
+    }
+    tried = attack(world({farm: {"license": ACTIVE, "sites": site, "hosts": hosts[farm]} for farm in farms}))
     keys = sorted({key for answer in _answers(tried.runner, "farm0") for key in _keys(answer)} - {_TOKEN})
     assert {"farmGUID", "paUserEmail", "server", "name", "agentVersion"} & set(keys)
     tried.runner.lab.patch_farm("farm0", drop_sessions=True)

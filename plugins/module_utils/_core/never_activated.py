@@ -45,7 +45,8 @@ def says_rest(status: int, content_type: str, body: t.Any) -> bool:
     if status != 404 or not _is_of_ras(content_type) or not isinstance(body, t.Mapping):
         return False
     title, repeated = body.get("title"), body.get("status")
-    if not _PROBLEM.issuperset(body) or type(repeated) is not int or repeated != status:
+    # The status itself, as a number: 404.0 or a text is not how ASP.NET writes it.
+    if not _PROBLEM.issuperset(body) or not isinstance(repeated, int) or repeated != status:
         return False
     return isinstance(title, str) and title.casefold() == _TITLE
 

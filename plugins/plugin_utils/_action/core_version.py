@@ -18,8 +18,12 @@ import typing as t
 import yaml
 from ansible.release import __version__
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from packaging.specifiers import SpecifierSet
-from packaging.version import Version
+
+try:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
+except ImportError:  # pragma: no cover - ansible-core needs it; where plugins are only imported, it may be missing
+    pass
 
 _META: t.Final = pathlib.Path(__file__).parents[3] / "meta" / "runtime.yml"
 # No minor version of ansible-core has had half as many patch levels.

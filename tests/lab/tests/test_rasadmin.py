@@ -150,6 +150,7 @@ def test_apply_commits_what_anybody_staged(box: Box) -> None:
 
 def test_export_writes_a_file(box: Box) -> None:
     path = r"C:\backup\farm.dat2"
+    assert answer(run_script(box.session(), "private_folder", {"Path": r"C:\backup", "Create": True}, []))["made"]
     said = answer(run_script(box.session(), "ras_export", {**SESSION, "Path": path}))
     assert said["ok"]
     assert box.windows["files"][path] == {"size": said["size"], "sha256": said["sha256"]}

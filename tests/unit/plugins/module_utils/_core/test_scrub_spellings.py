@@ -38,7 +38,7 @@ _ONE: t.Final[dict[str, t.Callable[[str], str]]] = {
     "URL of .NET": lambda char: "".join(f"%u{unit:04x}" for unit in _units(char)),
     "HTML": lambda char: f"&#{ord(char)};",
     "HTML, hexadecimal": lambda char: f"&#x{ord(char):X};",
-    "HTML, by name": lambda char: html.escape(char),
+    "HTML, by name": html.escape,
     "Python": lambda char: f"\\U{ord(char):08x}",
     "JavaScript": lambda char: f"\\u{{{ord(char):x}}}",
     "bytes": lambda char: "".join(f"\\x{byte:02x}" for byte in char.encode()),
@@ -282,7 +282,7 @@ def test_secrets_are_added_while_other_threads_scrub() -> None:
         for number in range(200):
             scrubber.add(f"token-{part}-{number:08d}")
 
-    threads = [threading.Thread(target=scrub) for _ in range(3)]
+    threads = [threading.Thread(target=scrub) for _reader in range(3)]
     threads += [threading.Thread(target=add, args=(part,)) for part in range(3)]
     for thread in threads:
         thread.start()
