@@ -31,12 +31,13 @@ options:
 EXAMPLES = r"""
 - name: Activate a farm
   fleetops.parallels_ras.license:
-    api_url: https://cb1.tokyo.example.com:20443
-    api_username: svc-ansible@example.com
-    api_password: "{{ vault_api_password }}"
-    account_email: licensing@example.com
-    account_password: "{{ vault_account_password }}"
-    license_key: "{{ tokyo_key | default(omit) | fleetops.parallels_ras.given_text }}"
+    api_url: "https://{{ ansible_host }}:20443"
+    api_username: "{{ ras_api_username }}"
+    api_password: "{{ ras_api_password }}"
+    ca_path: "{{ ras_ca_path }}"
+    account_email: "{{ ras_account_email }}"
+    account_password: "{{ ras_account_password }}"
+    license_key: "{{ ras_license_key | default(omit) | fleetops.parallels_ras.given_text }}"
 """
 
 RETURN = r"""

@@ -25,12 +25,13 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "farm_info": [],
     "agents_info": [],
     "host_info": [],
+    "private_folder": ["made"],
     "fleet_info": [],
     "drift_report": [],
-    "settings_export": ["exported", "exported"],
-    "agent_upgrade": ["drained", "updated", "undrained"],
+    "settings_export": ["made", "exported", "made", "exported"],
+    "agent_upgrade": ["made", "drained", "updated", "undrained"],
 }
-COUNTED: t.Final = rhythm.EFFECTS | {"exported", "drained", "updated", "undrained"}
+COUNTED: t.Final = rhythm.EFFECTS | {"exported", "drained", "updated", "undrained", "made"}
 GATEWAY: t.Final = {"name": "gw1.tokyo.example.com", "components": ["gateway"]}
 
 

@@ -63,8 +63,10 @@ _RIGHTS: t.Final = {
     "GR": 0x80000000,
 }
 # What others may do with a folder above: look, and create something of their own beside what is ours. Not: delete it
-# or what is in it, which renaming is too, change who may do what, or own it.
+# or what is in it, which renaming is too, change who may do what, or own it. A drive itself can be neither deleted nor
+# renamed: there the right to delete, which a new drive for data gives to all who signed in, is as harmless.
 _HARMLESS_ABOVE: t.Final = 0xE01201BF
+_DELETE: t.Final = 0x10000
 
 _SID: t.Final = r"[A-Z]{2}|S-1-[0-9]+(?:-[0-9]+)*"
 _DESCRIPTOR: t.Final = re.compile(
@@ -176,14 +178,14 @@ def _why_not(row: Row, kind: str, ours: t.Collection[str], is_above: bool) -> st
     others = [
         _named(entry["sid"])
         for entry in filter(None, entries)
-        if entry["type"] == "A" and entry["sid"] not in ours and not (is_above and _is_harmless(entry))
+        if entry["type"] == "A" and entry["sid"] not in ours and not (is_above and _is_harmless(entry, path))
     ]
     if others:
         return f"{path} may be {'changed' if is_above else 'used'} by {', '.join(dict.fromkeys(others))}"
     return None
 
 
-def _is_harmless(entry: re.Match[str]) -> bool:
+def _is_harmless(entry: re.Match[str], path: str) -> bool:
     """Whether an entry of a folder above lets nobody touch what is in it. What it gives to new ones is seen there."""
     flags = {entry["flags"][at : at + 2] for at in range(0, len(entry["flags"]), 2)}
     if "IO" in flags:
@@ -198,7 +200,7 @@ def _is_harmless(entry: re.Match[str]) -> bool:
         mask = 0
         for pair in pairs:
             mask |= _RIGHTS[pair]
-    return not mask & ~_HARMLESS_ABOVE
+    return not mask & ~(_HARMLESS_ABOVE | _DELETE if path.endswith("\\") else _HARMLESS_ABOVE)
 
 
 def _named(sid: str) -> str:

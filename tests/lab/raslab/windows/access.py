@@ -64,6 +64,21 @@ DRIVE = Access(
     ),
     is_protected=True,
 )
+# A drive for data, just formatted: who has signed in may change all in it that has no access of its own.
+DATA_DRIVE = Access(
+    "SY",
+    (
+        ("", "FA", "BA"),
+        ("OICIIO", "GA", "BA"),
+        ("", "FA", "SY"),
+        ("OICIIO", "GA", "SY"),
+        ("", "0x1301bf", "AU"),
+        ("OICIIO", "SDGXGWGR", "AU"),
+        ("", "0x1200a9", "BU"),
+        ("OICIIO", "GXGR", "BU"),
+    ),
+    is_protected=True,
+)
 PROGRAM_DATA = Access(
     "SY",
     (

@@ -8,7 +8,7 @@ import ntpath
 from dataclasses import dataclass
 from datetime import datetime
 
-from raslab.windows.access import Access, ADMINISTRATORS, DRIVE, PRIVATE, PROGRAM_DATA, USER_SID
+from raslab.windows.access import Access, ADMINISTRATORS, DATA_DRIVE, DRIVE, PRIVATE, PROGRAM_DATA, USER_SID
 
 SYSTEM_DRIVE = "C:"
 TEMP = r"C:\Users\Administrator\AppData\Local\Temp"
@@ -65,8 +65,8 @@ class FileSystem:
 
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}
-        root = SYSTEM_DRIVE + "\\"
-        self._nodes[root.lower()] = Node(root, None, datetime.now(), datetime.now(), DRIVE)
+        for root, access in ((SYSTEM_DRIVE + "\\", DRIVE), ("D:\\", DATA_DRIVE)):
+            self._nodes[root.lower()] = Node(root, None, datetime.now(), datetime.now(), access)
         for folder in _FOLDERS:
             self.make_folder(folder)
         self._nodes[r"c:\programdata"].access = PROGRAM_DATA

@@ -87,7 +87,9 @@ def test_a_folder_that_others_may_use_in_any_way_is_not_ours(drawn: t.Any, owner
 @given(st.lists(entries(OURS + OTHERS), max_size=4), st.integers(0, 2))
 def test_others_may_only_look_and_create_above(drawn: t.Any, place: int) -> None:
     sddl = "O:SYG:SYD:PAI" + "".join(text for text, *_rest in drawn)
-    harmful = [sid for _text, mask, sid, flags in drawn if mask & HARMFUL and sid not in OURS and "IO" not in flags]
+    # A drive can be neither deleted nor renamed, whoever has the right.
+    bad = HARMFUL & ~LETTERS["SD"] if place == 0 else HARMFUL
+    harmful = [sid for _text, mask, sid, flags in drawn if mask & bad and sid not in OURS and "IO" not in flags]
     why = why_not_ours(FOLDER, answer(row(CHAIN[place], sddl)))
     assert (why is not None) is bool(harmful), (sddl, why)
 
@@ -96,6 +98,12 @@ def test_the_defaults_of_windows_let_our_folders_be() -> None:
     assert why_not_ours(FOLDER, answer()) is None
     for number in range(2, 4):
         assert why_not_ours(FOLDER, answer(*map(gone, CHAIN[number:]))) is None
+    drive = (
+        "O:SYG:SYD:PAI(A;;FA;;;BA)(A;OICIIO;GA;;;BA)(A;;FA;;;SY)(A;OICIIO;GA;;;SY)(A;;0x1301bf;;;AU)"
+        "(A;OICIIO;SDGXGWGR;;;AU)(A;;0x1200a9;;;BU)(A;OICIIO;GXGR;;;BU)"
+    )
+    data = {"rows": [row("D:\\", drive), row(r"D:\RAS")], "files": [], "administrator": None}
+    assert why_not_ours(r"D:\RAS", data) is None
 
 
 @pytest.mark.parametrize(
