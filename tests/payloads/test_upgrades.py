@@ -20,7 +20,10 @@ from raslab.journal import MODULE_OPS, SCRIPT_OPS
 
 NOTE: t.Final = r"C:\ProgramData\FleetOps\parallels_ras\drained.json"
 # What RAS and Windows say here decides how a run goes on: what is added to it ends the run, as in the farm "host".
+_ACCESS: t.Final = ["path", "kind", "sddl", "administrator"]
 _DECIDES: t.Final = [
+    *_ACCESS,
+    "subject",
     "version",
     "boot_time",
     "sha256",
@@ -46,7 +49,8 @@ def _server(farm: str) -> dict[str, t.Any]:
     return {"name": host_of(farm)}
 
 
-_DRAINED: t.Final = {"server": payload("note"), "kind": "gateway", "site_id": 1, "since": payload("since")}
+# A name that no server can have would end the run.
+_DRAINED: t.Final = {"server": "gw1.fine.example.com", "kind": "gateway", "site_id": 1, "since": payload("note")}
 FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "log": {
         "faults": [
@@ -56,10 +60,14 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     },
     # Lost in the middle of a task, whose traceback quotes what answered.
     "lost": {"faults": [_babbles("download", "win_get_url")]},
+    "signed": {"faults": [_adds("signature", "signature", but=[*_ACCESS, "sha256", "status"])]},
     # Whatever can be added without ending the run.
     "fine": {
         "hosts": [_server("fine"), {"name": "gw1.fine.example.com", "components": ["gateway"]}],
-        "windows": {"files": {NOTE: json.dumps({"version": 1, "drained": [_DRAINED]})}},
+        "windows": {
+            "files": {NOTE: json.dumps({"version": 1, "drained": [_DRAINED]})},
+            "access": {r"C:\ProgramData\FleetOps": "private", NOTE.rpartition("\\")[0]: "private", NOTE: "private"},
+        },
         "faults": [_adds(op, op, but=_DECIDES) for op in SCRIPT_OPS if op != "state_note"],
     },
 }
@@ -93,7 +101,8 @@ def test_hosts_are_upgraded(attack: Try) -> None:
     tried = _tried(attack, FARMS)
     run = tried.playbook(ROLLOUT)
     assert run.rc == 2
-    assert arrived(run) >= {"host_observe", "log", "note", "ras_agents", "signature", "tail", "download"}
+    # Not the note: what it says beside names of servers, which no payload can be, is shown nowhere.
+    assert arrived(run) >= {"host_observe", "log", "ras_agents", "signature", "tail", "download"}
     count("scenario", "payloads: rollout")
 
 
