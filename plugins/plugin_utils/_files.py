@@ -24,15 +24,17 @@ import os
 import secrets
 import select
 import stat
+import tempfile
 import typing as t
 
-_READ: t.Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 # To go through a folder, one need not be able to list it.
 _FOLDER: t.Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ: t.Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 _NEW: t.Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _STREAM: t.Final = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OTHERS_WRITE: t.Final = stat.S_IWGRP | stat.S_IWOTH
 _MOST_LINKS: t.Final = 40
+_CHUNK: t.Final = 1 << 20
 # A reader that takes nothing for so long has stopped.
 _STALLED_SECONDS: t.Final = 10.0
 _KINDS: t.Final = (
@@ -91,6 +93,9 @@ def write(path: str, content: bytes) -> None:
             mode = _usual_mode() if found is None else found.st_mode & 0o777
             with _temporary(folder, name) as (handle, temporary):
                 _write_all(handle, content)
+                if found is not None:
+                    with contextlib.suppress(PermissionError):  # only root gives files away
+                        os.fchown(handle, found.st_uid, found.st_gid)
                 os.fchmod(handle, mode)
                 os.fsync(handle)
                 _replace(folder, temporary, name)
@@ -111,15 +116,19 @@ def fetch(path: str, download: t.Callable[[str], None], check: t.Callable[[t.Bin
         found = _look(folder, name)
         if found is not None and not stat.S_ISREG(found.st_mode):
             raise NotWritten(_unexpected(found, "a regular file, because it may hold secrets"))
-        with _temporary(folder, name) as (_handle, temporary):
-            download(os.path.join(os.path.dirname(os.path.abspath(path)), temporary))
-            with os.fdopen(os.open(temporary, _READ, dir_fd=folder), "rb") as file:
-                arrived = os.fstat(file.fileno())
-                if not stat.S_ISREG(arrived.st_mode) or arrived.st_uid != os.geteuid():
-                    raise NotWritten("somebody else has put another file in the place of the new one")
+        # Who is given a name can be made to write elsewhere by whoever may write in the folder. So the download gets
+        # one where nobody else may, and in the folder itself only a handle is written to.
+        with tempfile.TemporaryDirectory(prefix="ras-") as own, _temporary(folder, name) as (handle, temporary):
+            arrived = os.path.join(own, "file")
+            with open(arrived, "xb"):
+                pass
+            download(arrived)
+            with os.fdopen(os.open(arrived, _READ), "rb") as file:
                 check(file)
-                os.fchmod(file.fileno(), 0o600)  # a connection plugin may have set another mode
-                os.fsync(file.fileno())
+                file.seek(0)
+                while chunk := file.read(_CHUNK):
+                    _write_all(handle, chunk)
+            os.fsync(handle)
             _replace(folder, temporary, name)
 
 
@@ -129,6 +138,8 @@ def _errors() -> t.Iterator[None]:
         yield
     except OSError as exc:
         raise NotWritten(exc.strerror or type(exc).__name__) from exc
+    except ValueError as exc:  # a null character, or half of one
+        raise NotWritten("it is no path") from exc
 
 
 # -- the way to a file ---------------------------------------------------------------------------------------------

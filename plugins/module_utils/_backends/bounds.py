@@ -15,6 +15,7 @@ import json
 import math
 import re
 import typing as t
+from json.decoder import scanstring  # type: ignore[attr-defined]  # in its __all__ of C and Python, not in the stubs
 
 # Bytes of a body. A row of an agent has some 400 (RAS REST API guide v21, Agents sample).
 OBJECT_BYTES: t.Final = 1 << 20
@@ -32,7 +33,7 @@ _OBJECT: t.Final = 240
 _LIST: t.Final = 90
 # Names are kept once, so that those of rows cost little. So many different ones have no rows of RAS.
 _NAMES: t.Final = 2000
-_NAME: t.Final = re.compile(r'"((?:[^"\\]|\\.)*)"[ \t\r\n]*:', re.DOTALL)
+_BLANKS: t.Final = re.compile(r"[ \t\r\n]*")
 _FOUR_BYTES: t.Final = re.compile(rb"[\xf0-\xff]")
 # In a shorter text, nothing can be out of bounds.
 _HARMLESS: t.Final = 2 * ROWS
@@ -107,26 +108,37 @@ def _cost(data: bytes | str) -> int:
 
 
 def _check_names(text: str) -> None:
+    """Before anything is made of the text: each text in it is read once, by the scanner of the library itself."""
     names: set[str] = set()
-    for found in _NAME.finditer(text):
-        names.add(found[1])
-        if len(names) > _NAMES:
-            raise OutOfBounds(f"expected at most {_NAMES} different names of fields")
+    at = text.find('"')
+    while at >= 0:
+        try:
+            name, at = scanstring(text, at + 1, False)
+        except ValueError:
+            return  # no JSON, which is said where it is decoded
+        _check_field(name)
+        after = t.cast("re.Match[str]", _BLANKS.match(text, at)).end()
+        if text.startswith(":", after):
+            names.add(name)
+            if len(names) > _NAMES:
+                raise OutOfBounds(f"expected at most {_NAMES} different names of fields")
+        at = text.find('"', after)
+
+
+def _check_field(value: str) -> None:
+    if len(value) > FIELD_CHARACTERS:
+        raise OutOfBounds(f"expected at most {FIELD_CHARACTERS} characters in a field, observed {len(value)}")
 
 
 def _check(value: t.Any) -> None:
     left = [value]
     while left:
         value = left.pop()
-        if isinstance(value, str):
-            if len(value) > FIELD_CHARACTERS:
-                raise OutOfBounds(f"expected at most {FIELD_CHARACTERS} characters in a field, observed {len(value)}")
-        elif isinstance(value, list):
+        if isinstance(value, list):
             if len(value) > ROWS:
                 raise OutOfBounds(f"expected at most {ROWS} rows in a list, observed {len(value)}")
             left += value
         elif isinstance(value, dict):
-            left += value
             left += value.values()
 
 

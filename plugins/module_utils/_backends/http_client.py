@@ -197,7 +197,7 @@ class HttpClient:
         What a rate limit turns away is repeated until its window must have ended.
 
         :param limit: the largest body accepted, in bytes.
-        :param once_sent: repeat only while nothing was sent, or when the server refused to look.
+        :param once_sent: repeat only while nothing was sent, or on a 429 that says no more than that.
         :raises RasError: ``api_unreachable``, ``tls_untrusted``, ``bad_answer``, ``rate_limited``.
         """
         self._start()
@@ -205,13 +205,13 @@ class HttpClient:
             answer = self._repeat(
                 lambda: self._exchange(method, path, headers, body, limit),
                 repeat_lost=not once_sent,
-                repeat_on=lambda answer: answer.is_turned_away if once_sent else answer.status in WAITED_FOR,
+                repeat_on=lambda answer: _is_limited(answer) if once_sent else answer.status in WAITED_FOR,
             )
         except Lost as exc:
             raise RasError(
                 "api_unreachable", f"The farm's API at {self.url} did not answer: {exc}.", observed={"url": self.url}
             ) from exc
-        if answer.status == 429 and (answer.is_turned_away or not once_sent):
+        if _is_limited(answer) or (answer.status == 429 and not once_sent):
             raise self._limited()
         return answer
 
@@ -228,14 +228,14 @@ class HttpClient:
             answer = self._repeat(
                 lambda: self._exchange(method, path, headers, body, limit),
                 repeat_lost=False,
-                repeat_on=lambda answer: answer.status == 429 and answer.is_turned_away,
+                repeat_on=_is_limited,
             )
         except RasError as exc:
             if exc.code == "bad_answer":
                 # Too large to be read: the write may have taken effect all the same.
                 raise Lost("it is too large to be one of the RAS API") from exc
             raise
-        if answer.status == 429 and answer.is_turned_away:
+        if _is_limited(answer):
             raise self._limited()
         return answer
 
@@ -380,3 +380,8 @@ def _parse_url(url: str) -> t.Any:
     if parsed.scheme != "https" or not parsed.host or parsed.query or parsed.fragment:
         raise RasError("invalid_option", f"api_url cannot be used: {expected}, observed '{quote(url)}'.")
     return parsed
+
+
+def _is_limited(answer: Answer) -> bool:
+    """Whether a rate limit, and nothing else, refused to look at a request."""
+    return answer.status == 429 and answer.is_turned_away

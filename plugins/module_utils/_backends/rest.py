@@ -106,22 +106,31 @@ class RestBackend(Backend):
         body = _encode({"username": self._username, "password": self._password})
         with self._guard(self._client.url, self._username, self._client.probe) as permit:
             # A logon that may have reached the farm is not repeated: a wrong password would count twice.
-            answer = None
+            answer, again = None, False
             try:
-                answer = self._client.read(
-                    "POST", "/api/Session/logon", self._headers(), body=body, limit=OBJECT_BYTES, once_sent=True
-                )
+                answer = self._send_logon(body)
+                if answer.status == 503 and answer.is_turned_away:
+                    # A rate limit's, or a gateway's that has passed the logon on. What holds no password waits until
+                    # the API answers again; then the logon is sent once more, and counts whatever is said to it.
+                    seen = self._client.read("GET", "/api/WebService/version", self._headers(), limit=OBJECT_BYTES)
+                    if seen.status != 503:
+                        answer, again = self._send_logon(body), True
                 session = self._logon_answer(answer)
             except RasError as exc:
                 if exc.code == "api_credentials_rejected":
                     permit.rejected()
-                elif not isinstance(exc, NotSent) and not was_ignored(exc, answer):
+                elif again or (not isinstance(exc, NotSent) and not was_ignored(exc, answer)):
                     permit.unclear()
                 raise
             permit.accepted()
         self._token = session["authToken"]
         self._on_secret(session["authToken"])
         return farm_of(session)
+
+    def _send_logon(self, body: bytes) -> Answer:
+        return self._client.read(
+            "POST", "/api/Session/logon", self._headers(), body=body, limit=OBJECT_BYTES, once_sent=True
+        )
 
     def _logon_answer(self, answer: Answer) -> dict[str, t.Any]:
         url = self._client.url

@@ -206,6 +206,8 @@ def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
 # it takes them as options.
 SECRET_VARIABLES: t.Final = (
     *(f"ras_{name}" for name in secret_names(license_spec())),
-    "ansible_password",
-    "ansible_become_password",
+    *("ansible_password", "ansible_become_password", "ansible_become_pass", "ansible_private_key_passphrase"),
+    *("ansible_winrm_password", "ansible_winrm_pass", "ansible_psrp_password"),
+    *("ansible_psrp_certificate_key_password", "ansible_ssh_password", "ansible_ssh_pass"),
+    "ansible_ssh_private_key_passphrase",
 )

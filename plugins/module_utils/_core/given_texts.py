@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from collections import abc
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 
@@ -27,7 +28,12 @@ _KINDS: t.Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (dict, "a mapping"),
     (dt.date, "a date"),
 )
-_SAID: t.Final = frozenset(said for _kinds, said in _KINDS)
+_OTHER: t.Final = "a value that is no text"
+_NO_TEXTS: t.Final = (
+    *(type(None), bool, int, float, complex, bytes, dt.date, dt.time, list, tuple, set, frozenset, range),
+    *(abc.Mapping, abc.Iterator, abc.KeysView, abc.ValuesView, abc.ItemsView),
+)
+_SAID: t.Final = frozenset((*(said for _kinds, said in _KINDS), _OTHER))
 _MARK: t.Final = "no_text"
 REMEDY: t.Final = (
     "Put it in quotes, or leave it out. Nothing was sent. Where jinja2_native is on, ansible-core before 2.19 makes a "
@@ -40,8 +46,8 @@ def given_text(value: t.Any) -> t.Any:
 
     Ansible-core before 2.19 makes a text of the result of an expression, unless it looks like a list or a mapping.
     """
-    is_known = isinstance(value, (type(None), bool, int, float, list, tuple, set, dict, dt.date))
-    return {_MARK: kind_of(value)} if is_known else value
+    # Not whatever is no text: what is undefined, and omit, go on as they are.
+    return {_MARK: kind_of(value)} if isinstance(value, _NO_TEXTS) else value
 
 
 def kind_of(value: t.Any) -> str | None:
@@ -52,7 +58,7 @@ def kind_of(value: t.Any) -> str | None:
     if isinstance(value, t.Mapping):
         said = value.get(_MARK) if len(value) == 1 else None
         return str(said) if said in _SAID else "a mapping"
-    return next((name for kinds, name in _KINDS if isinstance(value, kinds)), f"a value of the type {_type(value)}")
+    return next((name for kinds, name in _KINDS if isinstance(value, kinds)), _OTHER)
 
 
 def complaint(value: t.Any) -> str | None:
@@ -82,9 +88,3 @@ def check_given(values: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[st
             wrong = complaint(item)
             if wrong:
                 raise RasError("invalid_option", f"{place} {wrong}.", remedy=REMEDY)
-
-
-def _type(value: t.Any) -> str:
-    # Of a value with marks of Ansible, the type that it has without them.
-    kinds = [each.__name__ for each in type(value).__mro__ if not each.__name__.startswith("_")]
-    return kinds[0]

@@ -18,7 +18,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 
 # Below these names is what a farm wrote, with names of its own.
-FOREIGN: t.Final = frozenset({"raw"})
+FOREIGN: t.Final = frozenset({"raw", "sessions", "servers", "not_ok", "versions", "left", "kept"})
 
 _NAME: t.Final = re.compile(r"_?[a-z][a-z0-9_]*")
 # A date that was worked out is data, as a number is, and is compared by later runs.

@@ -80,8 +80,25 @@ def _fields(body: bytes) -> dict[str, t.Any] | None:
 # The reason phrases of the two statuses with which a rate limit turns away a request that it has not looked at: 503 by
 # default, 429 where that is configured, and no body (Microsoft: RateLimiterOptions.RejectionStatusCode).
 _TURNED_AWAY: t.Final = {429: "too many requests", 503: "service unavailable"}
-_BARE_TAG: t.Final = re.compile(r"<!doctype html>|</?[a-z][a-z0-9]*\s*/?>", re.IGNORECASE | re.ASCII)
+# The tags of the pages that web servers write for a status; the name of any other tag is a word, too.
+_BARE_TAG: t.Final = re.compile(
+    r"<!doctype html>|</?(?:html|head|title|body|center|h1|h2|hr|p|br)\s*/?>", re.IGNORECASE | re.ASCII
+)
 _OF_PROBLEM: t.Final = frozenset({"type", "title", "status", "traceId"})
+# What ASP.NET writes as the type of a problem: the section of an RFC. And as its trace: the W3C's, or its own number.
+_TYPE: t.Final = re.compile(
+    r"(?:https://(?:tools\.ietf\.org|datatracker\.ietf\.org/doc)/html/rfc[0-9]+#section-[0-9.]+"
+    r"|https://httpstatuses\.(?:io|com)/[0-9]{3}|about:blank)?"
+)
+_TRACE: t.Final = re.compile(r"(?:[0-9a-f-]{1,64}|[0-9A-Z]{13}:[0-9A-F]{8})?", re.ASCII)
+
+
+def has_usual_marks(problem: t.Mapping[str, t.Any]) -> bool:
+    """Whether type and trace of a ProblemDetails are as ASP.NET writes them of itself: then they say nothing more."""
+    return all(
+        form.fullmatch("" if value is None else value if isinstance(value, str) else "?")
+        for form, value in ((_TYPE, problem.get("type")), (_TRACE, problem.get("traceId")))
+    )
 
 
 def is_turned_away(status: int, body: bytes) -> bool:
@@ -98,8 +115,8 @@ def is_turned_away(status: int, body: bytes) -> bool:
     except ValueError:
         return False
     if fields is not None:
-        # Its type is a URL, its trace a number: neither has words.
-        if not set(fields) <= _OF_PROBLEM or any(" " in str(fields.get(name)) for name in ("type", "traceId")):
+        # Any other type or trace may be the answer of somebody who has looked ("account-locked").
+        if not set(fields) <= _OF_PROBLEM or not has_usual_marks(fields):
             return False
         text = f"{fields.get('title', '')} {fields.get('status', '')}"
     words = re.findall(r"\w+", _BARE_TAG.sub(" ", text).casefold())

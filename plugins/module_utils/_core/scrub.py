@@ -42,6 +42,8 @@ _DEEPEST: t.Final = 50
 _WHOLE_KEY: t.Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]{6}-){3,8}([A-Za-z0-9]{6})(?![A-Za-z0-9])")
 # A quick look for what may be one: few texts have hyphens, and many have letters.
 _KEY_SIGN: t.Final = re.compile(r"-[A-Za-z0-9]{6}-[A-Za-z0-9]{6}(?![A-Za-z0-9])")
+# What is written for a hyphen.
+_DASHES: t.Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"), "-")
 # Up to so many, it is quicker to look for one after the other.
 _FEW: t.Final = 128
 
@@ -152,7 +154,7 @@ class Scrubber:
 
     def finds(self, value: str) -> bool:
         """Whether :meth:`text` may change the text; a quick look for many of which few do."""
-        return bool(_KEY_SIGN.search(value)) or self._meets(value)
+        return _may_hold_key(value) or self._meets(value)
 
     def _meets(self, value: str) -> bool:
         return self._knows and any(
@@ -165,7 +167,7 @@ class Scrubber:
         value = plain_text(value)
         if self._meets(value):
             value = self._without_secrets(value)
-        return _WHOLE_KEY.sub(_masked, value) if _KEY_SIGN.search(value) else value
+        return _without_keys(value) if _may_hold_key(value) else value
 
     def _without_secrets(self, value: str) -> str:
         spans: list[tuple[int, int]] = []
@@ -176,13 +178,7 @@ class Scrubber:
             spans += _places(folded, self._folded.hits(folded.text))
             as_written = traced._replace(text=traced.text.replace("…", CUT))
             spans += _places(as_written, self._literal.hits(as_written.text))
-        parts: list[str] = []
-        done = 0
-        for begin, end in sorted(spans):
-            if begin >= done:
-                parts += (value[done:begin], REPLACEMENT)
-            done = max(done, end)
-        return "".join((*parts, value[done:]))
+        return _spliced(value, [(begin, end, REPLACEMENT) for begin, end in spans])
 
     def data(self, value: t.Any) -> t.Any:
         """A copy of a result of ours without secrets: our own names and enumerations stay, whatever a secret is.
@@ -226,9 +222,30 @@ class Scrubber:
         return copy
 
 
-def _masked(found: re.Match[str]) -> str:
-    """A whole key as far as it may be shown. Without a digit it is words with hyphens."""
-    return f"****-{found[1]}" if any(char.isdigit() for char in found[0]) else found[0]
+def _may_hold_key(value: str) -> bool:
+    return any(_KEY_SIGN.search(seen.translate(_DASHES)) for seen in levels(value))
+
+
+def _without_keys(value: str) -> str:
+    """The text with whole keys as far as they may be shown. Without a digit it is words with hyphens."""
+    found: list[tuple[int, int, str]] = []
+    for text, starts, ends in traced_levels(value):
+        for key in _WHOLE_KEY.finditer(text.translate(_DASHES)):
+            begin, end = key.span()
+            if any(char.isdigit() for char in key[0]):
+                found.append((min(starts[begin:end]), max(ends[begin:end]), f"****-{key[1]}"))
+    return _spliced(value, found)
+
+
+def _spliced(value: str, spans: t.Iterable[tuple[int, int, str]]) -> str:
+    """The text with something else in some places; of places that overlap, the first says what that is."""
+    parts: list[str] = []
+    done = 0
+    for begin, end, shown in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if begin >= done:
+            parts += (value[done:begin], shown)
+        done = max(done, end)
+    return "".join((*parts, value[done:]))
 
 
 def _places(view: Traced, hits: t.Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -23,6 +23,10 @@ SHORTEST: t.Final = 6
 _SHORTEST_LITERAL: t.Final = 4
 
 
+# The code pages of consoles of Windows in Western languages.
+_CONSOLES: t.Final = ("cp437", "cp850")
+
+
 class Forms(t.NamedTuple):
     """What is looked for.
 
@@ -45,6 +49,10 @@ def forms_of(secret: str) -> Forms:
         # What a program makes of it that takes the wrong encoding, or has no character for it.
         data = secret.encode("utf-8", "surrogatepass")
         spelled |= {data.decode("latin-1"), data.decode("cp1252", "ignore"), secret.encode("ascii", "replace").decode()}
+        spelled |= {data.decode(page) for page in _CONSOLES}
+        for page in ("cp1252", *_CONSOLES):
+            written = secret.encode(page, "replace")
+            spelled |= {written.decode(other, "replace") for other in ("utf-8", "latin-1", "cp1252", *_CONSOLES)}
     folded = {fold(level) for text in spelled for level in levels(text)}
     literal = set() if len(fold(secret)) >= SHORTEST else _written(secret)
     for encoding in ("utf-8", "utf-16-le"):

@@ -50,13 +50,13 @@ _UNSEEN: t.Final = frozenset(
 _IN_LOCAL_PART: t.Final = frozenset("!#$%&'*+-/=?^_`{|}~.")
 _IN_DOMAIN: t.Final = frozenset("-")
 # Latin letters of living languages that are no ASCII letter with a mark. Others, such as a dotless i, look like ASCII.
-_LATIN: t.Final = frozenset("ßẞæÆœŒøØðÐþÞłŁđĐ")
+_LATIN: t.Final = frozenset("ßẞæÆœŒøØðÐþÞłŁđĐħĦŋŊŧŦ")
 # Scripts of living languages, by the first word of a character's name, and those of them that one word may mix.
 _SCRIPTS: t.Final = frozenset("LATIN CYRILLIC GREEK ARABIC HEBREW DEVANAGARI BENGALI TAMIL THAI GEORGIAN".split())
 _MIXED: t.Final = frozenset("CJK HIRAGANA KATAKANA HANGUL BOPOMOFO".split())
 # Letters that look like Latin ones. A word of nothing else is not what it looks like.
 _LOOK_ALIKES: t.Final = frozenset(
-    "АаВвЕеЅѕІіЈјКкМмНнОоРрСсТтУуХхҮүҺһԀԁԚԛԜԝӀӏѴѵГгПпЬь" + "ΑαΒβΕεΖΗηΙιΚκΜΝνΟοΡρΤτΥυΧχγωσ"
+    "АаВвЕеЅѕІіЈјКкМмНнОоРрСсТтУуХхҮүҺһԀԁԚԛԜԝӀӏѴѵГгПпЬь" + "ΑαΒβΕεΖΗηΙιΚκΜΝνΟοΡρΤτΥυΧχγωσϳ" + "ӔӕѠѡ"
 )
 _EXPECTED: t.Final = "letters of one script that look like no others, digits and hyphens"
 _UNNAMED: t.Final = {"Cc": "(a control character)", "Cs": "(half a character)", "Co": "(private use)"}
@@ -165,9 +165,13 @@ def _odd_place(part: str, others: frozenset[str]) -> int | None:
         letters.append((at, char, script))
     scripts = {script for _at, _char, script in letters}
     is_mixed = len(scripts) > 1 and not scripts <= _MIXED
-    if is_mixed or (letters and all(char in _LOOK_ALIKES for _at, char, _script in letters)):
+    if is_mixed or (letters and all(_looks_latin(char) for _at, char, _script in letters)):
         return next(at for at, char, _script in letters if not char.isascii())
     return None
+
+
+def _looks_latin(char: str) -> bool:
+    return unicodedata.normalize("NFD", char)[0] in _LOOK_ALIKES
 
 
 def _script(char: str) -> str | None:

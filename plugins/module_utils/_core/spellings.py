@@ -70,7 +70,7 @@ _BEYOND_ASCII: t.Final = re.compile(r"([^\x00-\x7f]+)")
 # What is written, left out or doubled without changing what is meant, beside blanks and what cannot be seen:
 # separators of keys and of groups, quotation marks, what escapes (at the border of a secret it may take a part of what
 # comes behind with it), and the plus sign, which is a blank in forms.
-_LOOSE: t.Final = frozenset("-._+'\"`\\/%&#;´")
+_LOOSE: t.Final = frozenset("-._+'\"`\\/%&#;´:,|=~()[]{}<>\u00b7\u2022\u2043\u2212")
 # Seen by nobody, and yet neither blanks nor unprintable to Python: variation selectors, fillers, joiners.
 _UNSEEN: t.Final = frozenset("\u034f\u115f\u1160\u180b\u180c\u180d" + "".join(map(chr, range(0xFE00, 0xFE10))))
 

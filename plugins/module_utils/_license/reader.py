@@ -95,7 +95,7 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
     if key and "*" not in key and (mask_key(key) or "").strip("*"):
         key = mask_key(key)  # the product hides most of it; where it does not, we do
     email = _email(fields.get("paUserEmail"))
-    status = _status(type_name, has_key)
+    status = _status(type_name, has_key, is_shown={"licenseType", "expiryDate", "installedUsers"} & fields.keys())
     if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
         status = "expired"
     return License(
@@ -126,9 +126,11 @@ def _email(value: t.Any) -> str | None:
     return text(value) if isinstance(value, str) and comparable(value) is not None else None
 
 
-def _status(type_name: str | None, has_key: bool) -> Status:
+def _status(type_name: str | None, has_key: bool, is_shown: t.Collection[str]) -> Status:
     if type_name in TRIAL_TYPES:
-        return "trial"
+        # A trial is activated where a key is given. A number called "type" alone may be of anything (ProblemDetails has
+        # one), and a key is of a license that was bought: neither is a trial that is beyond doubt.
+        return "trial" if is_shown and not has_key else "unreadable"
     # An object that shows no license does not say that there is none: how such a farm answers is documented otherwise.
     return "active" if type_name in PAID_TYPES or has_key else "unreadable"
 

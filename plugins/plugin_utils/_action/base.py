@@ -32,7 +32,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import check_given
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import check_given, complaint
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import REMEDY as TEXT_REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line, log_lines
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
@@ -46,6 +47,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.qui
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
 
 Options = dict[str, t.Any]
+# The users and passwords that connection plugins to Windows take from variables.
+_CONNECTION_TEXTS: t.Final = (
+    *("ansible_user", "ansible_password", "ansible_become_user", "ansible_become_password", "ansible_become_pass"),
+    *("ansible_winrm_user", "ansible_winrm_password", "ansible_winrm_pass"),
+    *("ansible_psrp_user", "ansible_psrp_password", "ansible_ssh_user", "ansible_ssh_password", "ansible_ssh_pass"),
+)
 
 preload_filters()
 
@@ -151,17 +158,24 @@ class RasAction(ActionBase):  # type: ignore[misc]
                 "PowerShell on the host is needed: expected an ansible_connection of winrm, psrp, or ssh with a "
                 f"PowerShell shell, observed {getattr(self._connection, 'transport', 'another one')}.",
             )
+        self._check_connection()
         host = self._task_host()
 
         def guard() -> contextlib.AbstractContextManager[LogonPermit]:
             password = self._connection_option("remote_password") or self._connection_option("password")
             if not password:  # a ticket, a certificate or a key
                 password = f"none over {getattr(self._connection, 'transport', 'another connection')}"
-            # Windows compares names without case.
-            user = self._connection_option("remote_user").strip().casefold()
-            return WindowsGate(run_folder(), password)(host, user, lambda: None)
+            return WindowsGate(run_folder(), password)(host, self._connection_option("remote_user"), lambda: None)
 
         return ScriptRunner(self._run_powershell, host, guard)
+
+    def _check_connection(self) -> None:
+        """Refuse users and passwords of connections that are no texts: core would make texts of them by itself."""
+        for name in _CONNECTION_TEXTS:
+            value = (self._task_vars or {}).get(name)
+            wrong = complaint(self._templar.template(value)) if value is not None else None
+            if wrong:
+                raise RasError("invalid_option", f"{name} {wrong}.", remedy=TEXT_REMEDY)
 
     def _connection_option(self, name: str) -> str:
         """An option of the host's connection plugin; empty where it has none of that name."""

@@ -186,6 +186,14 @@ def _note(state: dict[str, t.Any], permit: AccountPermit, farm: str) -> None:
         state["stopped"] = {"farm": farm, "why": permit.why}
 
 
+def account_name(user: str) -> str:
+    """What is one account however it is written: ``DOMAIN\\user``, ``user@domain``, in any case.
+
+    Two accounts of one name and one password in two domains count as one, which is the careful side.
+    """
+    return user.strip().rpartition("\\")[2].partition("@")[0].casefold()
+
+
 class _LogonPermit:
     """See LogonPermit of the back ends."""
 
@@ -245,7 +253,7 @@ class LogonGate:
                 _count(ledger.state, permit, farm_url)
 
     def _ledger(self, username: str) -> _Ledger:
-        return _Ledger(self._folder, self._KIND, username, self._password)
+        return _Ledger(self._folder, self._KIND, account_name(username), self._password)
 
     def _refuse_rejected(self, state: dict[str, t.Any], farm_url: str, username: str) -> None:
         rejected = state.get("rejected", [])
@@ -270,7 +278,7 @@ class WindowsGate(LogonGate):
     @contextlib.contextmanager
     def __call__(self, farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[_LogonPermit]:
         """As of the RAS administrators; the place is a host."""
-        here = _Ledger(self._folder, self._KIND, username, self._password, farm_url)
+        here = _Ledger(self._folder, self._KIND, account_name(username), self._password, farm_url)
         if here.exists:
             yield _LogonPermit()
             return

@@ -118,7 +118,11 @@ class ScriptRunner:
                 raise self._lost(str(exc), permit) from exc
             if result.get("unreachable"):
                 raise self._lost(str(result.get("msg")), permit)
-            permit.accepted()
+            # Another user of the same host (become) may be the one that was rejected.
+            if "result" not in result and speaks_of_logon(f"{result.get('msg')} {result.get('module_stderr')}"):
+                permit.rejected()
+            else:
+                permit.accepted()
         return self._answer(name, result)
 
     def _lost(self, said: str, permit: LogonPermit) -> HostLost:

@@ -113,7 +113,7 @@ def check_outputs(outputs: t.Mapping[str, t.Any]) -> dict[str, str]:
         full = os.path.abspath(os.path.expanduser(path))
         try:
             other = files.setdefault(_files.identity(full), str(name))
-        except OSError:
+        except (OSError, ValueError):
             other = name  # that it cannot be written is said when all others are
         if other != name:
             raise RasError(
@@ -142,5 +142,5 @@ def write_outputs(report: Report, outputs: t.Mapping[str, str]) -> dict[str, str
 
 def _render(name: str, report: Report, path: str) -> str:
     if name == "prometheus":
-        return render_prometheus(report, os.path.basename(path))
+        return render_prometheus(report, os.path.basename(os.path.realpath(path)))
     return RENDERERS[name](report)

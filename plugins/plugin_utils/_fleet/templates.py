@@ -21,6 +21,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.out
 _MARKS: t.Final = ("{{", "{%", "{#")
 # One expression and nothing else: the only form in which a secret refers to another variable or to a lookup.
 _EXPRESSION: t.Final = re.compile(r"\s*\{\{-?\s*((?:(?!\{\{|\}\}|\{%|\{#).)*?)\s*-?\}\}\s*", re.DOTALL)
+_REFERENCE: t.Final = re.compile(r"[A-Za-z_]\w*(?:\.\w+|\['\w+'\]|\[\"\w+\"\])*")
 
 
 def evaluated_secrets(values: t.Mapping[str, t.Any]) -> list[str]:
@@ -34,19 +35,27 @@ def evaluated_secrets(values: t.Mapping[str, t.Any]) -> list[str]:
 
 def _evaluated(values: t.Mapping[str, t.Any], name: str, seen: frozenset[str]) -> str | None:
     """The variable at fault: this one, or one that it refers to."""
-    value = values.get(name)
+    value = _looked_up(values, name)
     for text in value if isinstance(value, (list, tuple)) else [value]:
         if not isinstance(text, str) or not any(mark in text for mark in _MARKS) or not is_evaluated(text):
             continue
         expression = _EXPRESSION.fullmatch(text)
         if not expression:
             return name
-        referred = expression[1].partition("|")[0].strip()
-        if referred.isidentifier() and referred not in seen:
-            fault = _evaluated(values, referred, seen | {name})
+        referred = _REFERENCE.fullmatch(expression[1].partition("|")[0].strip())
+        if referred and referred[0] not in seen:
+            fault = _evaluated(values, referred[0], seen | {name})
             if fault:
                 return fault
     return None
+
+
+def _looked_up(values: t.Mapping[str, t.Any], name: str) -> t.Any:
+    """What a variable holds, or a part of one: ``vault``, ``vault.password``, ``vault['password']``."""
+    found: t.Any = values
+    for part in re.findall(r"\w+", name):
+        found = found.get(part) if isinstance(found, t.Mapping) else None
+    return found
 
 
 def refusal(host: str, names: t.Sequence[str]) -> RasError:

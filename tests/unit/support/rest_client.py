@@ -38,7 +38,7 @@ def said(status: int = 200, body: t.Any = None, content_type: str = JSON, locati
 
 def problem(status: int, title: str = "Problem") -> Answer:
     """A ProblemDetails."""
-    return said(status, {"title": title, "status": status, "detail": "more"})
+    return said(status, {"title": title, "status": status, "detail": "License not found."})
 
 
 class Call(t.NamedTuple):

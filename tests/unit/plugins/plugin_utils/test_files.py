@@ -328,6 +328,36 @@ def _umask() -> int:
     return umask
 
 
+def test_a_download_has_no_name_where_others_may_write(tmp_path: pathlib.Path) -> None:
+    seen: list[str] = []
+
+    def download(path: str) -> None:
+        seen.append(path)
+        pathlib.Path(path).write_bytes(NEW)
+
+    _files.fetch(str(tmp_path / "export"), download, lambda _file: None)
+    assert (tmp_path / "export").read_bytes() == NEW
+    assert tmp_path not in pathlib.Path(seen[0]).parents
+    assert not os.path.exists(seen[0])
+
+
+@pytest.mark.parametrize("path", ["/tmp/a\0b", "/tmp/\ud800"])
+def test_what_is_no_path_is_not_written(path: str) -> None:
+    with pytest.raises(_files.NotWritten, match="no path"):
+        _files.write(path, NEW)
+
+
+def test_a_report_keeps_its_owner(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "report"
+    path.write_bytes(OLD)
+    if os.geteuid() == 0:
+        os.chown(path, 12345, 12346)
+    owner = path.stat().st_uid, path.stat().st_gid
+    _files.write(str(path), NEW)
+    assert (path.stat().st_uid, path.stat().st_gid) == owner
+    assert path.read_bytes() == NEW
+
+
 class TestIdentity:
     """Two paths to one file are one."""
 

@@ -295,7 +295,7 @@ class TestPermit:
             run(FakeFarm(None, refused("key_rejected", farm_fault=True)))
         assert code(run(FakeFarm(None))) is None
 
-    @pytest.mark.parametrize("shown", [None, {"type": 6}, answer(licenseKey=OTHER_SHOWN)])
+    @pytest.mark.parametrize("shown", [None, {"type": 6, "licenseType": "Trial"}, answer(licenseKey=OTHER_SHOWN)])
     def test_a_success_that_the_license_does_not_show_is_none(self, run: Run, shown: t.Any) -> None:
         """An empty 200 may come from anything in between, or be how somebody refuses."""
         silent = FakeFarm(shown, Reaction(effect=False))

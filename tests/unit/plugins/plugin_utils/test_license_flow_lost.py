@@ -122,7 +122,7 @@ class TestSettle:
         ("before", "shown"),
         [
             (PRIVATE, {"paUserEmail": PRIVATE_EMAIL}),
-            ({"type": 6}, {"type": 6, "licenseKey": "", "licenseType": ""}),
+            ({"type": 6, "licenseType": ""}, {"type": 6, "licenseKey": "", "licenseType": ""}),
             (answer(licenseKey=OTHER_SHOWN), {"licenseKey": OTHER_SHOWN}),
         ],
         ids=["still another account", "still a trial", "still the other key"],

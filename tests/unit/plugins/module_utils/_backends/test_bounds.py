@@ -104,6 +104,9 @@ def test_the_rows_of_the_largest_farm_fit() -> None:
         (json.dumps({f"name{number}": 1 for number in range(5000)}).encode(), "different names"),
         (json.dumps({f'na"me{number}': 1 for number in range(5000)}).encode(), "different names"),
         (("\U0001f511" + "x" * (9 << 20)).encode(), "too much memory"),
+        # What takes its time with the square of the text would not come back.
+        (json.dumps({"a": '"' * (1 << 20)}).encode(), "expected at most 65536 characters in a field"),
+        (json.dumps([{"a": '"\\' * 30_000}] * 20 + [{"b": "x" * (1 << 17)}]).encode(), "characters in a field"),
         (b"1" * 5000, "digits"),
         (b"-" + b"1" * 5000, "digits"),
         (b"[1e999]", "too large"),

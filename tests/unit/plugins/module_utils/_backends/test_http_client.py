@@ -169,7 +169,7 @@ class TestReads:
             assert code(read, make_client(server, certificate), once_sent=True) == "api_unreachable"
         assert len(server.requests) == 1
 
-    @pytest.mark.parametrize(("status", "requests"), [(429, 2), (503, 2), (502, 1), (504, 1)])
+    @pytest.mark.parametrize(("status", "requests"), [(429, 2), (503, 1), (502, 1), (504, 1)])
     def test_a_logon_is_repeated_only_when_the_server_refused_to_look(
         self, certificate: Certificate, naps: Naps, status: int, requests: int
     ) -> None:

@@ -85,10 +85,27 @@ class TestSession:
     )
     def test_other_answers_to_the_logon(self, answer: Answer, code: str) -> None:
         guard = Guard()
-        error = failure(backend(FakeClient(logon=[answer]), guard).open)
+        error = failure(backend(FakeClient(logon=[answer], version=[said(503)]), guard).open)
         assert error.code == code
         assert guard.seen == ([] if answer.status == 503 else ["unclear"])
         assert "hidden" not in error.message
+
+    @pytest.mark.parametrize(
+        ("second", "code", "seen"),
+        [
+            (said(503), "api_unreachable", ["unclear"]),
+            (problem(401), "api_credentials_rejected", ["rejected"]),
+            (problem(500), "bad_answer", ["unclear"]),
+        ],
+    )
+    def test_a_logon_that_was_turned_away_with_503_is_sent_once_more_and_then_counts(
+        self, second: Answer, code: str, seen: list[str]
+    ) -> None:
+        """A gateway may have passed the first one on."""
+        guard = Guard()
+        client = FakeClient(logon=[said(503), second, said(200, {"authToken": "x"})], version=[problem(401)])
+        assert failure(backend(client, guard).open).code == code
+        assert guard.seen == seen
 
     @pytest.mark.parametrize(
         ("answer", "seen"),

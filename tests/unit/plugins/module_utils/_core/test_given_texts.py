@@ -82,7 +82,13 @@ def test_each_item_of_a_list_is_judged(before: list[str], value: t.Any) -> None:
         (("a",), "a list"),
         ({"a": 1}, "a mapping"),
         (dt.date(2026, 11, 30), "a date"),
-        (b"bytes", "a value of the type bytes"),
+        (b"bytes", "a value that is no text"),
+        ((each for each in "a"), "a value that is no text"),
+        (map(str, [1]), "a value that is no text"),
+        ({"a": 1}.keys(), "a value that is no text"),
+        (frozenset("a"), "a value that is no text"),
+        (range(3), "a value that is no text"),
+        (dt.time(1), "a value that is no text"),
     ],
 )
 def test_the_kinds(value: t.Any, kind: str) -> None:

@@ -48,6 +48,12 @@ def test_the_documented_404_says_it(left_out: tuple[str, ...], media: str) -> No
         {"type": 0, "licenseKey": ""},
         {**DOCUMENTED, "title": "Unsupported API version"},
         {**DOCUMENTED, "title": "No route"},
+        {**DOCUMENTED, "detail": "The session was not found."},
+        {**DOCUMENTED, "detail": "The licensing server could not be reached."},
+        {**DOCUMENTED, "detail": {"errors": [1]}},
+        {**DOCUMENTED, "instance": "/api/Session"},
+        {**DOCUMENTED, "type": "https://proxy.example/errors/no-backend"},
+        {**DOCUMENTED, "traceId": "no_route"},
         {**DOCUMENTED, "code": "UnsupportedApiVersion"},
         {**DOCUMENTED, "errors": {"version": ["no"]}},
         {**DOCUMENTED, "status": 403},
@@ -74,6 +80,8 @@ def test_another_404_does_not(body: t.Any) -> None:
         "text/html; api-version=1.0",
         "text/json; api-version=1.0",
         "application/json api-version=1.0",
+        "application/json; api-version=9",
+        "application/json; api-version=1.01",
     ],
 )
 def test_neither_does_the_same_body_of_another_media_type(media: str) -> None:

@@ -126,10 +126,10 @@ def test_what_is_not_secret_stays_to_the_character(secret: str, before: str, aft
     for text in (before, after):
         assume(not scrubber.finds(text))
         assert scrubber.text(text) == text
-    # A bar is no part of any spelling, so what is around it is cut off cleanly.
-    assume("|" not in secret)
-    assert scrubber.text(f"{before}|{secret}|{after}".replace("\u2026", "")).startswith(
-        f"{before}|".replace("\u2026", "")
+    # This mark is no part of any spelling, so what is around it is cut off cleanly.
+    assume("!" not in secret)
+    assert scrubber.text(f"{before}!{secret}!{after}".replace("\u2026", "")).startswith(
+        f"{before}!".replace("\u2026", "")
     )
 
 
@@ -300,3 +300,28 @@ def test_base64_in_lines_and_in_json_of_dotnet(shift: int) -> None:
     for spelled in (encoded[:12] + "\r\n" + encoded[12:], encoded.replace("+", "\\u002B").replace("/", "\\/")):
         assert REPLACEMENT in Scrubber([PASSWORD]).text(spelled)
         assert inner not in Scrubber([PASSWORD]).text(spelled)
+
+
+_STRANGER: t.Final = "Q1B2C3-D4E5F6-G7H8I9-J1K2L3"
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2010", "\u2011", "\u2013", "\u2212", "\uff0d", "\\u002D", "%2D", "&#45;"])
+@pytest.mark.parametrize("before", ["", "key ", "key:\\n", '"', "\\u0022", "("])
+def test_whole_keys_of_others_are_masked_however_they_are_spelled(dash: str, before: str) -> None:
+    said = Scrubber().text(f"{before}{_STRANGER.replace('-', dash)} said")
+    assert not any(group in said for group in _STRANGER.split("-")[:-1]), said
+    assert said.endswith(" said")
+
+
+@pytest.mark.parametrize("separator", [*"\u2212\u2043\u2022\u00b7:,|=~", " - ", ")(", "', '", '", "'])
+def test_a_key_is_found_with_any_separator(separator: str) -> None:
+    said = Scrubber([_STRANGER]).text(f"it says {_STRANGER.replace('-', separator)} today")
+    assert not any(group in said for group in _STRANGER.split("-")), said
+
+
+@pytest.mark.parametrize("written", ["cp1252", "cp850", "cp437", "utf-8"])
+@pytest.mark.parametrize("read", ["cp1252", "cp850", "cp437", "latin-1", "utf-8"])
+def test_a_password_is_found_in_the_wrong_code_page(written: str, read: str) -> None:
+    password = "Z\u00fcrich'+Nord42"
+    said = Scrubber([password]).text(f"it says {password.encode(written).decode(read, 'replace')} today")
+    assert "Nord42" not in said

@@ -278,6 +278,14 @@ class TestLogon:
         for part in ("svc", "https://b", "https://c"):
             assert part in caught.value.message
 
+    @pytest.mark.parametrize(
+        "user", ["SVC", " svc", "svc@corp.example.com", "Svc@CORP", "CORP\\svc", "corp.local\\SVC"]
+    )
+    def test_one_account_has_many_names(self, folder: str, user: str) -> None:
+        for farm in ("https://a", "https://b"):
+            self._logon(folder, farm, "rejected")
+        assert _code(lambda: self._logon(folder, "https://c", "accepted", user, "one")) == "not_tried"
+
     @pytest.mark.parametrize(("user", "password"), [("svc", "two"), ("other", "one")])
     def test_another_name_or_password_is_not_concerned(self, folder: str, user: str, password: str) -> None:
         for farm in ("https://a", "https://b"):

@@ -128,6 +128,8 @@ REFUSED = (
         (_answer(ok=True), ["accepted"]),
         (_answer(ok=False, error={"code": "refused", "message": "no"}), ["accepted"]),
         ({"msg": "the script did not start"}, ["accepted"]),
+        ({"failed": True, "msg": "Failed to logon Administrator (The password is incorrect)"}, ["rejected"]),
+        ({"failed": True, "module_stderr": "LogonUser failed, Win32ErrorCode 1326 - access denied"}, ["rejected"]),
         (AnsibleConnectionFailure(REFUSED), []),
         (
             AnsibleConnectionFailure(f"{REFUSED}, ssl: the specified credentials were rejected by the server"),

@@ -61,3 +61,10 @@ def test_what_is_written_as_unsafe_is_a_text(value: str) -> None:
 def test_core_says_what_is_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     assert evaluated_secrets({"ras_api_password": wrap_var("pass{{word")}) == []
+
+
+@pytest.mark.parametrize("reference", ["{{ v.pw }}", "{{ v['pw'] }}", '{{ v["pw"] | trim }}', "{{ v.deep.pw }}"])
+def test_a_part_of_a_variable_is_looked_at(reference: str) -> None:
+    values = {"ras_api_password": reference, "v": {"pw": "x{{y", "deep": {"pw": "x{%y"}, "fine": "plain"}}
+    assert len(evaluated_secrets(values)) == 1
+    assert evaluated_secrets({**values, "ras_api_password": "{{ v.fine }}"}) == []
