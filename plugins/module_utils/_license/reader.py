@@ -128,9 +128,9 @@ def _email(value: t.Any) -> str | None:
 
 def _status(type_name: str | None, has_key: bool, is_shown: t.Collection[str]) -> Status:
     if type_name in TRIAL_TYPES:
-        # A trial is activated where a key is given. A number called "type" alone may be of anything (ProblemDetails has
-        # one), and a key is of a license that was bought: neither is a trial that is beyond doubt.
-        return "trial" if is_shown and not has_key else "unreadable"
+        # A trial is activated where a key is given, and a number called "type" alone may be of anything: ProblemDetails
+        # has one, too.
+        return "trial" if is_shown else "unreadable"
     # An object that shows no license does not say that there is none: how such a farm answers is documented otherwise.
     return "active" if type_name in PAID_TYPES or has_key else "unreadable"
 
