@@ -291,8 +291,8 @@ def test_whatever_shows_a_key_or_a_paid_type_has_a_license(fields: dict[str, t.A
         assert seen == "bad_answer" or (isinstance(seen, License) and seen.status in ("active", "expired", "trial"))
 
 
-@pytest.mark.parametrize("answer", [{"type": 6}, {"type": "4", "status": 404}, {"Type": 5, "title": "Bad gateway"}])
-def test_a_type_alone_is_no_trial(answer: dict[str, t.Any]) -> None:
+@pytest.mark.parametrize("shown", [{"type": 6}, {"type": "4", "status": 404}, {"Type": 5, "title": "Bad gateway"}])
+def test_a_type_alone_is_no_trial(shown: dict[str, t.Any]) -> None:
     """Problem details have a type, too, and a trial is activated where a key is given."""
-    assert read_license(answer, today=dt.date(2026, 3, 1)).status == "unreadable"
-    assert read_license({**answer, "expiryDate": "01/01/2027"}, today=dt.date(2026, 3, 1)).status == "trial"
+    assert read_license(shown, today=dt.date(2026, 3, 1)).status == "unreadable"
+    assert read_license({**shown, "expiryDate": "01/01/2027"}, today=dt.date(2026, 3, 1)).status == "trial"
