@@ -27,7 +27,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.repo
     Report,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import drift_table
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction, today
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import (
+    failed,
+    Options,
+    RasAction,
+    today,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import reports as report_files
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.query import compile_query
 
@@ -88,7 +93,7 @@ class ActionModule(RasAction):
                 remedy="Correct the path or its permissions, and run again; all else was written and is right.",
                 observed=unwritten,
             )
-            result.update(failed=True, msg=f"{failure.message} {failure.remedy}", failure=failure.as_dict())
+            result.update(failed(failure))
         if warnings:
             result["warnings"] = warnings
         return result

@@ -202,12 +202,15 @@ def check_secrets(options: t.Mapping[str, t.Any], spec: Spec) -> None:
                 )
 
 
+# The variables from which connection plugins to Windows take the password of a user.
+CONNECTION_PASSWORDS: t.Final = (
+    *("ansible_password", "ansible_become_password", "ansible_become_pass", "ansible_winrm_password"),
+    *("ansible_winrm_pass", "ansible_psrp_password", "ansible_ssh_password", "ansible_ssh_pass"),
+)
 # The variables of the role that hold secrets, and those of connections: every task hides what they hold, whether or not
 # it takes them as options.
 SECRET_VARIABLES: t.Final = (
     *(f"ras_{name}" for name in secret_names(license_spec())),
-    *("ansible_password", "ansible_become_password", "ansible_become_pass", "ansible_private_key_passphrase"),
-    *("ansible_winrm_password", "ansible_winrm_pass", "ansible_psrp_password"),
-    *("ansible_psrp_certificate_key_password", "ansible_ssh_password", "ansible_ssh_pass"),
-    "ansible_ssh_private_key_passphrase",
+    *CONNECTION_PASSWORDS,
+    *("ansible_private_key_passphrase", "ansible_ssh_private_key_passphrase", "ansible_psrp_certificate_key_password"),
 )

@@ -6,7 +6,7 @@
 """Take secrets out of everything that leaves a plugin, by value, however they are spelled.
 
 Core scrubs the results of modules, but not what an action plugin returns or raises. Secrets are looked for in the
-levels of a text (:mod:`spellings`), and what is found is taken out of the text itself.
+levels of a text (:mod:`text_levels`), and what is found is taken out of the text itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.own_w
     is_ours,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.secret_forms import Forms, forms_of, SHORTEST
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spellings import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.text_levels import (
     CUT,
     fold,
     fold_traced,

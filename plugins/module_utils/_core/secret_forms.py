@@ -15,7 +15,7 @@ import re
 import typing as t
 import urllib.parse
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spellings import CUT, fold, levels
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.text_levels import CUT, fold, levels
 
 # What is left of a secret when it is folded must have this many characters, or innocent text would hold it.
 SHORTEST: t.Final = 6

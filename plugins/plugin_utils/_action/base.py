@@ -25,6 +25,7 @@ from ansible.plugins.connection import ConnectionBase
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonPermit
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
     check_secrets,
+    CONNECTION_PASSWORDS,
     secret_names,
     secret_texts,
     SECRET_VARIABLES,
@@ -49,9 +50,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.s
 Options = dict[str, t.Any]
 # The users and passwords that connection plugins to Windows take from variables.
 _CONNECTION_TEXTS: t.Final = (
-    *("ansible_user", "ansible_password", "ansible_become_user", "ansible_become_password", "ansible_become_pass"),
-    *("ansible_winrm_user", "ansible_winrm_password", "ansible_winrm_pass"),
-    *("ansible_psrp_user", "ansible_psrp_password", "ansible_ssh_user", "ansible_ssh_password", "ansible_ssh_pass"),
+    *("ansible_user", "ansible_become_user", "ansible_winrm_user", "ansible_psrp_user", "ansible_ssh_user"),
+    *CONNECTION_PASSWORDS,
 )
 
 preload_filters()
@@ -85,11 +85,11 @@ class RasAction(ActionBase):  # type: ignore[misc]
             check_core()
             result.update(self._outcome(scrubber))
         except RasError as exc:
-            result.update(_failed(exc))
+            result.update(failed(exc))
         except AnsibleError as exc:
-            result.update(_failed(RasError("invalid_option", log_line(exc))))
+            result.update(failed(RasError("invalid_option", log_line(exc))))
         except Exception as exc:  # a traceback with secrets in it must never reach the log
-            result.update(_failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {log_line(exc)}")))
+            result.update(failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {log_line(exc)}")))
             result["exception"] = "\n".join(log_lines(traceback.format_exc().splitlines()))
         result.setdefault("changed", False)
         shown = _shown(self._task.args, self.SPEC)
@@ -129,7 +129,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         outcome["findings"] = [finding.as_dict() for finding in findings]
         failure = outcome.pop("failure", None)
         if failure is not None:
-            outcome.update(_failed(failure))
+            outcome.update(failed(failure))
         return outcome
 
     def _options(self, scrubber: Scrubber) -> Options:
@@ -226,5 +226,5 @@ def _shown(args: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
     return {name: REPLACEMENT if name in hidden else value for name, value in args.items()}
 
 
-def _failed(exc: RasError) -> dict[str, t.Any]:
+def failed(exc: RasError) -> dict[str, t.Any]:
     return {"failed": True, "msg": f"{exc.message} {exc.remedy}".strip(), "failure": exc.as_dict()}

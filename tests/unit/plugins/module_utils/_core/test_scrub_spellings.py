@@ -15,7 +15,7 @@ import urllib.parse
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import REPLACEMENT, Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spellings import (
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.text_levels import (
     fold,
     fold_traced,
     levels,
