@@ -21,8 +21,8 @@ import typing as t
 from ansible import constants as C
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.plugins.become import BecomeBase
 from ansible.plugins.connection import ConnectionBase
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonPermit
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
     check_secrets,
     CONNECTION_PASSWORDS,
@@ -45,7 +45,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gat
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import marked
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import HostPermit, ScriptRunner
 
 Options = dict[str, t.Any]
 # The users and passwords that connection plugins to Windows take from variables.
@@ -160,14 +160,24 @@ class RasAction(ActionBase):  # type: ignore[misc]
             )
         self._check_connection()
         host = self._task_host()
+        return ScriptRunner(self._run_powershell, host, lambda: self._windows_users(host))
 
-        def guard() -> contextlib.AbstractContextManager[LogonPermit]:
-            password = self._connection_option("remote_password") or self._connection_option("password")
-            if not password:  # a ticket, a certificate or a key
-                password = f"none over {getattr(self._connection, 'transport', 'another connection')}"
-            return WindowsGate(run_folder(), password)(host, self._connection_option("remote_user"), lambda: None)
-
-        return ScriptRunner(self._run_powershell, host, guard)
+    @contextlib.contextmanager
+    def _windows_users(self, host: str) -> t.Iterator[HostPermit]:
+        """The user of the connection, and the one that it becomes on the host, where there is one with a password."""
+        # Without a password, it is a ticket, a certificate or a key.
+        password = self._connection_option("remote_password") or self._connection_option("password")
+        password = password or f"none over {getattr(self._connection, 'transport', 'another connection')}"
+        users = [(self._connection_option("remote_user"), password)]
+        become = getattr(self._connection, "become", None)
+        if isinstance(become, BecomeBase) and _option(become, "become_pass"):
+            users.append((_option(become, "become_user"), _option(become, "become_pass")))
+        with contextlib.ExitStack() as stack:
+            permits = [
+                stack.enter_context(WindowsGate(run_folder(), secret)(host, name, lambda: None))
+                for name, secret in users
+            ]
+            yield HostPermit(permits[0], permits[-1])
 
     def _check_connection(self) -> None:
         """Refuse users and passwords of connections that are no texts: core would make texts of them by itself."""
@@ -179,12 +189,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
 
     def _connection_option(self, name: str) -> str:
         """An option of the host's connection plugin; empty where it has none of that name."""
-        if not isinstance(self._connection, ConnectionBase):
-            return ""
-        try:
-            return str(self._connection.get_option(name) or "")
-        except (AnsibleError, KeyError):
-            return ""
+        return _option(self._connection, name) if isinstance(self._connection, ConnectionBase) else ""
 
     def _run_powershell(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         with quiet():
@@ -203,6 +208,13 @@ class RasAction(ActionBase):  # type: ignore[misc]
 
     def _task_host(self) -> str:
         return str(getattr(self._play_context, "remote_addr", None) or "the host")
+
+
+def _option(plugin: ConnectionBase | BecomeBase, name: str) -> str:
+    try:
+        return str(plugin.get_option(name) or "")
+    except (AnsibleError, KeyError):
+        return ""
 
 
 def run_folder() -> str:

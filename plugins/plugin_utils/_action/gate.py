@@ -18,6 +18,7 @@ import fcntl
 import hashlib
 import json
 import os
+import threading
 import time
 import typing as t
 
@@ -30,8 +31,13 @@ _POLL_SECONDS: t.Final = 0.02
 _REJECTIONS: t.Final = 2
 
 
+# By path, the ledgers that this thread holds: the script that logs a RAS administrator on travels over a connection
+# whose Windows user may be the same account.
+_HELD: t.Final = threading.local()
+
+
 class _Ledger:
-    """A small JSON file that one worker at a time holds.
+    """A small JSON file that one worker at a time holds. Who holds it may enter it again, and finds it as it is then.
 
     :ivar state: its content while it is held, to be changed in place.
     """
@@ -51,14 +57,19 @@ class _Ledger:
         return os.path.exists(self._path)
 
     def __enter__(self) -> _Ledger:
+        held = _HELD.__dict__
+        if self._path in held:
+            return t.cast("_Ledger", held[self._path])
         self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
         _lock(self._file)
         self._written = self._file.read()
         self.state = json.loads(self._written) if self._written else {}
+        held[self._path] = self
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         if self._file is not None:
+            del _HELD.__dict__[self._path]
             self.save(self.state)
             self._file.close()
             self._file = None
@@ -215,13 +226,15 @@ class _LogonPermit:
 
 class LogonGate:
     """Guards the RAS administrators within one run: for each name and password one logon goes first, and after two
-    farms rejected it no other is tried.
+    places rejected it no other is tried.
+
+    A RAS administrator and the Windows user of a connection may be one account of a domain: rejections of one name and
+    one password count together. An acceptance clears only who was accepted, as it was written.
 
     :param folder: a folder of this run, readable by its owner only.
     :param password: distinguishes administrators of one name.
     """
 
-    _KIND: t.ClassVar[str] = "logon"
     _WHOM: t.ClassVar[str] = "RAS administrator"
 
     def __init__(self, folder: str, password: str) -> None:
@@ -234,14 +247,14 @@ class LogonGate:
         permit = _LogonPermit()
         with self._ledger(username) as ledger:
             self._refuse_rejected(ledger.state, farm_url, username)
-            accepted = bool(ledger.state.get("accepted"))
+            accepted = self._who(username) in ledger.state.get("accepted", [])
         if accepted:
             try:
                 yield permit
             finally:
                 if permit.verdict != "accepted":  # acceptance is known already
                     with self._ledger(username) as ledger:
-                        _count(ledger.state, permit, farm_url)
+                        self._count(ledger.state, permit, farm_url, username)
             return
         # A farm that is down must not make all the others wait for its time-out.
         probe()
@@ -250,10 +263,21 @@ class LogonGate:
             try:
                 yield permit
             finally:
-                _count(ledger.state, permit, farm_url)
+                self._count(ledger.state, permit, farm_url, username)
 
     def _ledger(self, username: str) -> _Ledger:
-        return _Ledger(self._folder, self._KIND, account_name(username), self._password)
+        return _Ledger(self._folder, "logon", account_name(username), self._password)
+
+    def _who(self, username: str) -> str:
+        return f"{self._WHOM} {username.strip().casefold()}"
+
+    def _count(self, state: dict[str, t.Any], permit: _LogonPermit, place: str, username: str) -> None:
+        who, accepted = self._who(username), state.get("accepted", [])
+        counts = permit.verdict == "rejected" or (permit.verdict == "unclear" and who not in accepted)
+        if permit.verdict == "accepted" and who not in accepted:
+            state["accepted"] = [*accepted, who]
+        elif counts and place not in state.get("rejected", []):
+            state["rejected"] = [*state.get("rejected", []), place]
 
     def _refuse_rejected(self, state: dict[str, t.Any], farm_url: str, username: str) -> None:
         rejected = state.get("rejected", [])
@@ -272,13 +296,12 @@ class WindowsGate(LogonGate):
     :param password: empty where the connection has a ticket, a certificate or a key in its place.
     """
 
-    _KIND = "windows"
     _WHOM = "Windows user"
 
     @contextlib.contextmanager
     def __call__(self, farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[_LogonPermit]:
         """As of the RAS administrators; the place is a host."""
-        here = _Ledger(self._folder, self._KIND, account_name(username), self._password, farm_url)
+        here = _Ledger(self._folder, "host", account_name(username), self._password, farm_url)
         if here.exists:
             yield _LogonPermit()
             return
@@ -287,11 +310,3 @@ class WindowsGate(LogonGate):
             if permit.verdict == "accepted":
                 with here as ledger:
                     ledger.state["accepted"] = True
-
-
-def _count(state: dict[str, t.Any], permit: _LogonPermit, farm_url: str) -> None:
-    counts = permit.verdict == "rejected" or (permit.verdict == "unclear" and not state.get("accepted"))
-    if permit.verdict == "accepted":
-        state["accepted"] = True
-    elif counts and farm_url not in state.setdefault("rejected", []):
-        state["rejected"].append(farm_url)

@@ -37,8 +37,20 @@ _LOOK: t.Final = (
 )
 
 Execute = t.Callable[[dict[str, t.Any]], dict[str, t.Any]]
+
+
+class HostPermit(t.NamedTuple):
+    """Hear how the logons of one script ended: that of the connection, and that of the user whom it becomes there.
+
+    Both are one where nobody else is become.
+    """
+
+    connection: LogonPermit
+    become: LogonPermit
+
+
 # Asked before each script, for the connection logs the Windows user on.
-Guard = t.Callable[[], contextlib.AbstractContextManager[LogonPermit]]
+Guard = t.Callable[[], contextlib.AbstractContextManager[HostPermit]]
 
 
 class HostLost(RasError):
@@ -76,8 +88,10 @@ _LISTS: t.Final = frozenset({"ras_agents"})
 _OWN_CODES: t.Final = frozenset({"product_missing", "product_too_old", "drain_unsupported"})
 
 
-def _free() -> contextlib.AbstractContextManager[LogonPermit]:
-    return unguarded("", "", lambda: None)
+@contextlib.contextmanager
+def _free() -> t.Iterator[HostPermit]:
+    with unguarded("", "", lambda: None) as permit:
+        yield HostPermit(permit, permit)
 
 
 class ScriptRunner:
@@ -115,14 +129,15 @@ class ScriptRunner:
                 result = self._execute(arguments)
             # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
             except Exception as exc:  # pylint: disable=broad-exception-caught
-                raise self._lost(str(exc), permit) from exc
+                raise self._lost(str(exc), permit.connection) from exc
             if result.get("unreachable"):
-                raise self._lost(str(result.get("msg")), permit)
-            # Another user of the same host (become) may be the one that was rejected.
+                raise self._lost(str(result.get("msg")), permit.connection)
+            # Over the connection, the module began: what it says of a logon is about the user whom it was to become.
             if "result" not in result and speaks_of_logon(f"{result.get('msg')} {result.get('module_stderr')}"):
-                permit.rejected()
+                permit.become.rejected()
             else:
-                permit.accepted()
+                permit.become.accepted()
+                permit.connection.accepted()
         return self._answer(name, result)
 
     def _lost(self, said: str, permit: LogonPermit) -> HostLost:

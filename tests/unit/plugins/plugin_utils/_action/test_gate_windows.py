@@ -58,11 +58,37 @@ def test_a_host_that_was_not_reached_counts_for_nothing(folder: str) -> None:
     assert _is_tried(folder, "h0", "accepted")
 
 
-def test_it_is_no_ras_administrator(folder: str) -> None:
-    for host in ("a", "b"):
-        _connect(folder, host, "rejected")
-    with LogonGate(folder, "one")("c", "administrator", lambda: None) as permit:
-        permit.accepted()
+def _log_on(folder: str, farm: str, verdict: str, user: str = "administrator") -> None:
+    with LogonGate(folder, "one")(farm, user, lambda: None) as permit:
+        getattr(permit, verdict)()
+
+
+@pytest.mark.parametrize("user", ["administrator", "CORP\\Administrator", "administrator@corp.example.com"])
+def test_one_account_of_a_domain_is_rejected_twice_whatever_it_is_used_for(folder: str, user: str) -> None:
+    """One account may be the RAS administrator and the Windows user."""
+    _connect(folder, "a", "rejected")
+    _log_on(folder, "https://a", "rejected", user)
+    assert not _is_tried(folder, "b", "accepted")
+    with pytest.raises(NotSent, match="by a and https://a"):
+        _log_on(folder, "https://b", "accepted", user)
+
+
+def test_an_acceptance_clears_only_who_was_accepted(folder: str) -> None:
+    """The administrator of one host has the name of another user of the domain: their logons still go one by one."""
+    _connect(folder, "a", "accepted")
+    for number in range(2):
+        _log_on(folder, f"https://{number}", "unclear")
+    with pytest.raises(NotSent):
+        _log_on(folder, "https://2", "accepted")
+
+
+def test_an_administrator_whose_script_travels_as_the_same_user_does_not_wait_for_itself(folder: str) -> None:
+    with LogonGate(folder, "one")("winrm://a", "administrator", lambda: None) as administrator:
+        _connect(folder, "a", "accepted")
+        administrator.rejected()
+    _connect(folder, "a", "rejected")  # known there
+    _log_on(folder, "winrm://b", "rejected")
+    assert not _is_tried(folder, "c", "accepted")
 
 
 def test_the_password_is_in_no_file_and_no_name(folder: str) -> None:

@@ -14,6 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
     HostLost,
     HostNotReached,
+    HostPermit,
     load_script,
     ScriptFailed,
     ScriptRunner,
@@ -123,33 +124,41 @@ REFUSED = (
 
 
 @pytest.mark.parametrize(
-    ("result", "seen"),
+    ("result", "connection", "become"),
     [
-        (_answer(ok=True), ["accepted"]),
-        (_answer(ok=False, error={"code": "refused", "message": "no"}), ["accepted"]),
-        ({"msg": "the script did not start"}, ["accepted"]),
-        ({"failed": True, "msg": "Failed to logon Administrator (The password is incorrect)"}, ["rejected"]),
-        ({"failed": True, "module_stderr": "LogonUser failed, Win32ErrorCode 1326 - access denied"}, ["rejected"]),
-        (AnsibleConnectionFailure(REFUSED), []),
+        (_answer(ok=True), ["accepted"], ["accepted"]),
+        (_answer(ok=False, error={"code": "refused", "message": "no"}), ["accepted"], ["accepted"]),
+        ({"msg": "the script did not start"}, ["accepted"], ["accepted"]),
+        ({"failed": True, "msg": "Failed to logon Administrator (The password is incorrect)"}, [], ["rejected"]),
+        ({"failed": True, "module_stderr": "LogonUser failed, Win32ErrorCode 1326 - access denied"}, [], ["rejected"]),
+        (AnsibleConnectionFailure(REFUSED), [], []),
         (
             AnsibleConnectionFailure(f"{REFUSED}, ssl: the specified credentials were rejected by the server"),
             ["rejected"],
+            [],
         ),
-        (AnsibleConnectionFailure("ntlm: the specified credentials were rejected by the server"), ["rejected"]),
-        (AnsibleConnectionFailure("words that nobody knows"), ["unclear"]),
-        (OSError("reset"), ["unclear"]),
-        ({"unreachable": True, "msg": "Permission denied"}, ["rejected"]),
-        ({"unreachable": True, "msg": REFUSED}, []),
-        ({"unreachable": True}, ["unclear"]),
+        (AnsibleConnectionFailure("ntlm: the specified credentials were rejected by the server"), ["rejected"], []),
+        (AnsibleConnectionFailure("words that nobody knows"), ["unclear"], []),
+        (OSError("reset"), ["unclear"], []),
+        ({"unreachable": True, "msg": "Permission denied"}, ["rejected"], []),
+        ({"unreachable": True, "msg": REFUSED}, [], []),
+        ({"unreachable": True}, ["unclear"], []),
     ],
 )
-def test_the_guard_of_the_windows_user_hears_how_the_connection_ended(result: t.Any, seen: list[str]) -> None:
-    guard = Guard()
+def test_each_windows_user_is_heard_of(result: t.Any, connection: list[str], become: list[str]) -> None:
+    """The user of the connection, and the one that is become on the host."""
+    guards = (Guard(), Guard())
+
+    @contextlib.contextmanager
+    def guard() -> t.Iterator[HostPermit]:
+        with guards[0]("cb1", "ansible", lambda: None) as one, guards[1]("cb1", "administrator", lambda: None) as two:
+            yield HostPermit(one, two)
+
     runner = _runner(result)
-    runner._guard = lambda: guard("cb1", "administrator", lambda: None)
+    runner._guard = guard
     with contextlib.suppress(RasError):
         runner("host_observe")
-    assert guard.seen == seen
+    assert [each.seen for each in guards] == [connection, become]
 
 
 @pytest.mark.parametrize("result", [AnsibleConnectionFailure(REFUSED), {"unreachable": True, "msg": REFUSED}])
