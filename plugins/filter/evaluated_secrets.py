@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
@@ -19,8 +20,9 @@ author: FleetOps contributors (@fleetops)
 description:
   - In a variables file, and in a vault too, two opening braces and the like begin a template. A password that holds
     them is changed before it is sent, and the message of a broken template shows it.
-  - Names the variables that hold such secrets, without working them out. A value that is one expression and nothing
-    else is a reference and is followed; a value that is written as C(!unsafe) is a text.
+  - Names the variables that hold such secrets, without working them out. A value that is one expression, or a whole
+    template of variables that the host has, is a reference and is followed, also to variables of other hosts. A
+    value that is written as C(!unsafe) is a text.
   - Used by the playbooks of the collection before anything else.
 positional: hostvars
 options:
@@ -51,9 +53,14 @@ _value:
 
 def evaluated_secrets(hosts: t.Iterable[str], hostvars: t.Any) -> list[str]:
     """The refusals of the hosts that have such secrets."""
+
+    @functools.cache
+    def look(host: str) -> t.Any:
+        return hostvars.raw_get(host) if host in hostvars else {}
+
     found = []
     for host in hosts:
-        names = templates.evaluated_secrets(hostvars.raw_get(host))
+        names = templates.evaluated_secrets(host, look)
         if names:
             failure = templates.refusal(host, names)
             found.append(f"{failure.message} {failure.remedy}")

@@ -27,6 +27,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendo
 _OURS: t.Final = frozenset({"BA", "S-1-5-32-544", "SY", "S-1-5-18", "LA"})
 # The service that owns the drive and the folders of Windows.
 _TRUSTED_INSTALLER: t.Final = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
+# Administrators of the host's domain and of its forest, whom Windows makes administrators of each member (Microsoft,
+# "Active Directory security groups"): companies give them the drives for data. A folder of ours never names them.
+_OF_THE_DOMAIN: t.Final = re.compile(r"DA|EA|S-1-5-21-[0-9]+-[0-9]+-[0-9]+-(?:512|519)")
 _NAMES: t.Final = {
     "AN": "anonymous users",
     "AU": "all users who signed in",
@@ -173,7 +176,7 @@ def _why_not(row: Row, kind: str, ours: t.Collection[str], is_above: bool) -> st
     entries = [_ACE.fullmatch(text) for text in re.findall(r"\(([^()]*)\)", found["aces"])] if found else [None]
     if found is None or not all(entries):
         return f"who may use {path} cannot be read from '{quote(row.get('sddl'))}'"
-    if found["owner"] not in ours:
+    if found["owner"] not in ours and not (is_above and _OF_THE_DOMAIN.fullmatch(found["owner"])):
         return f"{path} belongs to {quote(row.get('owner') or 'somebody')} ({found['owner']})"
     others = [
         _named(entry["sid"])
@@ -186,7 +189,10 @@ def _why_not(row: Row, kind: str, ours: t.Collection[str], is_above: bool) -> st
 
 
 def _is_harmless(entry: re.Match[str], path: str) -> bool:
-    """Whether an entry of a folder above lets nobody touch what is in it. What it gives to new ones is seen there."""
+    """Whether an entry of a folder above lets nobody touch what is in it but administrators. What it gives to new ones
+    is seen there."""
+    if _OF_THE_DOMAIN.fullmatch(entry["sid"]):
+        return True
     flags = {entry["flags"][at : at + 2] for at in range(0, len(entry["flags"]), 2)}
     if "IO" in flags:
         return True

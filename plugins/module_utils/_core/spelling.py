@@ -14,7 +14,8 @@ the value.
 * A key is ASCII; blanks at its ends are taken off, case and hyphens stay.
 * An e-mail address has one ``@``. Blanks at its ends are taken off, it is composed (NFC), and its domain is written as
   DNS does (A-labels, RFC 5890). Letters that are not ASCII are allowed where they cannot be taken for others: Latin
-  ones with marks, and those of one script within a part, unless each of them looks like a Latin letter.
+  ones with marks, and those of one script within a part, unless each of them looks like a Latin letter. A stroke of
+  Japanese, Korean or Chinese that may be taken for a dash counts as a letter only beside another of their letters.
 """
 
 from __future__ import annotations
@@ -52,12 +53,21 @@ _IN_DOMAIN: t.Final = frozenset("-")
 # Latin letters of living languages that are no ASCII letter with a mark. Others, such as a dotless i, look like ASCII.
 _LATIN: t.Final = frozenset("ßẞæÆœŒøØðÐþÞłŁđĐħĦŋŊŧŦ")
 # Scripts of living languages, by the first word of a character's name, and those of them that one word may mix.
-_SCRIPTS: t.Final = frozenset("LATIN CYRILLIC GREEK ARABIC HEBREW DEVANAGARI BENGALI TAMIL THAI GEORGIAN".split())
+_SCRIPTS: t.Final = frozenset(
+    (
+        "LATIN CYRILLIC GREEK ARABIC HEBREW DEVANAGARI BENGALI TAMIL THAI GEORGIAN TELUGU SINHALA KANNADA MALAYALAM "
+        "GUJARATI GURMUKHI ORIYA ARMENIAN LAO KHMER MYANMAR ETHIOPIC"
+    ).split()
+)
 _MIXED: t.Final = frozenset("CJK HIRAGANA KATAKANA HANGUL BOPOMOFO".split())
 # Letters that look like Latin ones. A word of nothing else is not what it looks like.
 _LOOK_ALIKES: t.Final = frozenset(
     "АаВвЕеЅѕІіЈјКкМмНнОоРрСсТтУуХхҮүҺһԀԁԚԛԜԝӀӏѴѵГгПпЬь" + "ΑαΒβΕεΖΗηΙιΚκΜΝνΟοΡρΤτΥυΧχγωσϳ" + "ӔӕѠѡ"
+    # Of scripts with few of them: Armenian, Malayalam, Oriya, Myanmar, Ethiopic.
+    "աբգզըլհյոսուցքօւԱԼՈՍՏՕՑ" + "ഠଠဝ" + "ሀዐ"
 )
+# Of Japanese, Korean and Chinese: strokes that may be taken for a dash, a bar, an equals sign, a slash or an o.
+_STROKES: t.Final = frozenset("ー一二三丨丿丶〇ノㅡㅣㅇㄧ")
 _EXPECTED: t.Final = "letters of one script that look like no others, digits and hyphens"
 _UNNAMED: t.Final = {"Cc": "(a control character)", "Cs": "(half a character)", "Co": "(private use)"}
 
@@ -163,6 +173,10 @@ def _odd_place(part: str, others: frozenset[str]) -> int | None:
         if script is None or (script == "LATIN" and not _is_common_latin(char)):
             return at
         letters.append((at, char, script))
+    known = {at for at, char, script in letters if script in _MIXED and char not in _STROKES}
+    for at, char, _name in letters:
+        if char in _STROKES and not known & {at - 1, at + 1}:
+            return at
     scripts = {script for _at, _char, script in letters}
     is_mixed = len(scripts) > 1 and not scripts <= _MIXED
     if is_mixed or (letters and all(_looks_latin(char) for _at, char, _script in letters)):

@@ -29,7 +29,26 @@ DEFAULTS: t.Final = {
     "(A;CI;DCLCRPCR;;;BU)",
 }
 OURS: t.Final = ("BA", "SY", "S-1-5-32-544", "S-1-5-18", "LA")
-OTHERS: t.Final = ("BU", "AU", "WD", "CO", "IU", "NU", "RD", "DA", "DU", "PU", "LG", "S-1-5-21-1-2-3-500", "S-1-3-4")
+OTHERS: t.Final = (
+    "BU",
+    "AU",
+    "WD",
+    "CO",
+    "IU",
+    "NU",
+    "RD",
+    "DA",
+    "EA",
+    "DU",
+    "PU",
+    "LG",
+    "S-1-5-21-1-2-3-500",
+    "S-1-5-21-1-2-3-512",
+    "S-1-5-21-1-2-3-5120",
+    "S-1-3-4",
+)
+# Administrators of the domain: the folders above may be theirs, too.
+DOMAIN: t.Final = ("DA", "EA", "S-1-5-21-1-2-3-512")
 LETTERS: t.Final = {
     "CC": 1, "DC": 2, "LC": 4, "SW": 8, "RP": 16, "WP": 32, "DT": 64, "LO": 128, "CR": 256, "SD": 1 << 16,
     "RC": 1 << 17, "WD": 1 << 18, "WO": 1 << 19,
@@ -86,10 +105,13 @@ def test_a_folder_that_others_may_use_in_any_way_is_not_ours(drawn: t.Any, owner
 
 @given(st.lists(entries(OURS + OTHERS), max_size=4), st.integers(0, 2))
 def test_others_may_only_look_and_create_above(drawn: t.Any, place: int) -> None:
-    sddl = "O:SYG:SYD:PAI" + "".join(text for text, *_rest in drawn)
+    owner = DOMAIN[place]
+    sddl = f"O:{owner}G:SYD:PAI" + "".join(text for text, *_rest in drawn)
     # A drive can be neither deleted nor renamed, whoever has the right.
     bad = HARMFUL & ~LETTERS["SD"] if place == 0 else HARMFUL
-    harmful = [sid for _text, mask, sid, flags in drawn if mask & bad and sid not in OURS and "IO" not in flags]
+    harmful = [
+        sid for _text, mask, sid, flags in drawn if mask & bad and sid not in (*OURS, *DOMAIN) and "IO" not in flags
+    ]
     why = why_not_ours(FOLDER, answer(row(CHAIN[place], sddl)))
     assert (why is not None) is bool(harmful), (sddl, why)
 
