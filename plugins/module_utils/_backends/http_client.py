@@ -191,13 +191,15 @@ class HttpClient:
         body: bytes | None = None,
         limit: int,
         once_sent: bool = False,
+        limited_by: t.Container[int] = (429,),
     ) -> Answer:
         """Send a request that may be repeated: after a failure of the connection, and on 429, 502, 503 and 504.
 
         What a rate limit turns away is repeated until its window must have ended.
 
         :param limit: the largest body accepted, in bytes.
-        :param once_sent: repeat only while nothing was sent, or on a 429 that says no more than that.
+        :param once_sent: repeat only while nothing was sent, or on a rate limit that says no more than that.
+        :param limited_by: the statuses that are taken for a rate limit's where a request is sent once.
         :raises RasError: ``api_unreachable``, ``tls_untrusted``, ``bad_answer``, ``rate_limited``.
         """
         self._start()
@@ -205,7 +207,9 @@ class HttpClient:
             answer = self._repeat(
                 lambda: self._exchange(method, path, headers, body, limit),
                 repeat_lost=not once_sent,
-                repeat_on=lambda answer: _is_limited(answer) if once_sent else answer.status in WAITED_FOR,
+                repeat_on=lambda answer: (
+                    answer.is_turned_away and answer.status in limited_by if once_sent else answer.status in WAITED_FOR
+                ),
             )
         except Lost as exc:
             raise RasError(

@@ -74,6 +74,7 @@ class FakeClient(HttpClient):
         body: bytes | None = None,
         limit: int,
         once_sent: bool = False,
+        limited_by: t.Container[int] = (429,),
     ) -> Answer:
         """A read."""
         return self._take(Call("read", method, path, headers, body, once_sent))

@@ -177,6 +177,16 @@ class TestReads:
             read(make_client(server, certificate), once_sent=True)
         assert len(server.requests) == requests
 
+    @pytest.mark.parametrize(
+        ("status", "words", "requests"), [(429, b"", 2), (503, b"", 2), (502, b"", 1), (503, {"msg": "no"}, 1)]
+    )
+    def test_a_logoff_is_repeated_on_either_status_of_a_rate_limit(
+        self, certificate: Certificate, naps: Naps, status: int, words: object, requests: int
+    ) -> None:
+        with TlsServer(certificate, answer(status, words), OK) as server:
+            read(make_client(server, certificate), once_sent=True, limited_by=(429, 503))
+        assert len(server.requests) == requests
+
 
 class TestWrites:
     """A write that may have been sent is never sent again."""
