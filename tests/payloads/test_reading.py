@@ -116,8 +116,8 @@ def test_what_farms_report_becomes_an_inventory_and_a_drift_report(fleet: tuple[
     outputs = {"ras_drift_outputs": {"json": str(report)}}
     drift = tried.playbook("fleetops.parallels_ras.drift", inventory=path, extra={**_VARIABLES, **_SECRETS, **outputs})
     assert drift.rc == 2
-    # Some hold nothing that the collection shows.
-    assert len(seen | arrived(drift)) >= len(farms) // 2
+    # Some hold nothing that the collection shows: of many farms, each has one text or two.
+    assert len(seen | arrived(drift)) >= min(len(farms), 32) // 2
     baseline = tried.runner.folder.parent / "baseline.json"
     baseline.write_text(json.dumps(_with_templates(json.loads(report.read_text("utf-8")))), encoding="utf-8")
     again = tried.playbook(
