@@ -13,6 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_data
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import date_findings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import unclear_findings
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, today
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import FarmAction
 
@@ -29,7 +30,7 @@ class ActionModule(FarmAction):
         result: dict[str, t.Any] = {
             "license": license_.as_dict(today()),
             "farm": farm.as_dict(),
-            "findings": date_findings(license_),
+            "findings": [*date_findings(license_), *unclear_findings(license_)],
         }
         if options["include_raw"]:
             result["raw"] = log_data(license_.unknown_fields)

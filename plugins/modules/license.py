@@ -669,6 +669,8 @@ findings:
     - V(answer_lost) - the answer to a write was lost, and the license proves that it took effect.
     - V(date_ambiguous) - a date can be read in two ways.
     - V(date_unreadable) - a date cannot be read.
+    - V(field_unknown) - warning, a field that can warn (type, status, grace period, attention, numbers of users) says
+      what is not known.
     - V(session_left_open) - the logoff failed; the session expires by itself.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
       could not answer.
@@ -737,7 +739,7 @@ failure:
         - V(key_mismatch) - the farm is activated with another key. Nothing was sent.
         - V(key_required) - the change would need O(license_key). Nothing was sent.
         - V(not_confirmed) - the vendor accepted the request, but the farm does not show the result within
-          O(settle_timeout).
+          O(settle_timeout), or says something else about its status, or something that is not known.
         - V(worse_than_before) - the farm lost something by the change; RV(failure.observed) shows before and after.
         - V(outcome_unknown) - the request was sent once, its answer was lost or says something that is not documented,
           and nothing shows its outcome.

@@ -308,6 +308,8 @@ findings:
     - What is worth knowing but is not a failure. Findings of severity V(warning) are shown as warnings too.
     - V(date_ambiguous) - a date can be read in two ways.
     - V(date_unreadable) - a date cannot be read.
+    - V(field_unknown) - warning, a field that can warn (type, status, grace period, attention, numbers of users) says
+      what is not known.
     - V(session_left_open) - the logoff failed; the session expires by itself.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
       could not answer.

@@ -21,7 +21,7 @@ class License:
     """The license of one farm, normalized. Every field may be missing in the farm's answer.
 
     ``type_name`` is a name of the vendor's enumeration (Permanent, PrePaid, PostPaid, ExtTrial, LegacyTrial,
-    NormalTrial) or None.
+    NormalTrial) or None. ``unclear`` has the fields that can warn and say what is not known, see :mod:`unclear`.
     """
 
     status: Status
@@ -42,6 +42,7 @@ class License:
     needs_attention: bool | None = None
     status_message: str | None = None
     alert_message: str | None = None
+    unclear: t.Mapping[str, str] = field(default_factory=dict)
     unknown_fields: t.Mapping[str, t.Any] = field(default_factory=dict)
 
     @property

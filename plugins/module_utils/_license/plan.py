@@ -31,6 +31,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
     normalize_key,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Step
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import unclear_findings
 
 Evidence = t.Literal["reported", "key", "activated_now", "none"]
 
@@ -83,7 +84,7 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
     plan = Plan(before=observed.summary(), after=observed.summary())
     plan.key_match = compare_key(observed.key_shown, wanted.license_key)
     _judge_account(plan, observed, wanted)
-    plan.findings += date_findings(observed)
+    plan.findings += [*date_findings(observed), *unclear_findings(observed)]
     try:
         _check_farm(farm, wanted)
         if observed.status == "unreadable":

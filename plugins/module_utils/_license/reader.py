@@ -26,6 +26,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.value
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key, visible_count
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Status
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import unclear_fields
 
 TYPE_NAMES: t.Final[dict[int, str]] = {
     1: "Permanent",
@@ -79,7 +80,7 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
             # As the farm wrote them: changed, a name that is a secret would not be known as one.
             observed={"fields": sorted(quote(name) for name in answer)[:10]},
         )
-    fields = {names[str(name)]: value for name, value in answer.items()}
+    fields = {documented: value for name, value in answer.items() if (documented := names[str(name)])}
 
     dates = read_dates(
         {
@@ -117,6 +118,7 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         needs_attention=flag(fields.get("needsAttention")),
         status_message=text(fields.get("statusMessage")),
         alert_message=text(fields.get("alertMessage")),
+        unclear=unclear_fields(fields, type_name),
         unknown_fields={name: value for name, value in answer.items() if not names[str(name)]},
     )
 

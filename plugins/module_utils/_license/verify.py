@@ -15,6 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import TRIAL_TYPES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import denies
 
 # A license of a lower rank after an activation is a loss. Prepaid and postpaid are two ways of paying, not better or
 # worse.
@@ -50,6 +51,7 @@ def judge_activation(before: License, after: License, wanted: Wanted, *, release
         missing.append(f"expected the account {wanted.account_email}, observed {after.account_email}")
     if compare_key(after.key_shown, wanted.license_key) == "mismatch":
         missing.append(f"expected the key {mask_key(wanted.license_key)}, observed {after.key_shown}")
+    missing += _denials(after)
     # While the farm still shows the old license, comparing its values would only compare it with itself.
     return Verdict(tuple(missing), () if missing else _losses(before, after))
 
@@ -68,6 +70,16 @@ def proves_activation(before: License, after: License, wanted: Wanted) -> bool:
     if judge_activation(before, after, wanted).missing or _became_trial(before, after, wanted):
         return False
     return _values_of(after) != _values_of(before)
+
+
+def _denials(after: License) -> t.Iterator[str]:
+    """What the farm says in its own words against the activation, or in words that nobody knows."""
+    for said in (after.status_message, after.alert_message):
+        if denies(said) and not after.needs_attention:  # with it, the loss has a sentence of its own
+            yield f"expected an active license, observed '{said}'"
+    for name in ("licenseStatus", "needsAttention"):
+        if name in after.unclear:
+            yield f"expected {name} in a form that is known, observed '{after.unclear[name]}'"
 
 
 def _values_of(license_: License) -> dict[str, t.Any]:

@@ -95,6 +95,8 @@ licenses: st.SearchStrategy[License] = st.builds(
     support_expires=dates,
     users_licensed=st.none() | st.integers(0, 100),
     needs_attention=st.none() | st.booleans(),
+    status_message=st.sampled_from([None, "Active", "Product not activated", "Welcome"]),
+    unclear=st.sampled_from([{}, {}, {"licenseStatus": "Suspended"}, {"needsAttention": "maybe"}, {"type": "nothing"}]),
 )
 farms: st.SearchStrategy[Farm] = st.builds(
     Farm,

@@ -124,8 +124,14 @@ class TestSettle:
             (PRIVATE, {"paUserEmail": PRIVATE_EMAIL}),
             ({"type": 6, "licenseType": ""}, {"type": 6, "licenseKey": "", "licenseType": ""}),
             (answer(licenseKey=OTHER_SHOWN), {"licenseKey": OTHER_SHOWN}),
+            (None, {"licenseStatus": "Suspended"}),
+            (PRIVATE, {"statusMessage": "Product not activated"}),
+            (None, {"needsAttention": "maybe"}),
         ],
-        ids=["still another account", "still a trial", "still the other key"],
+        ids=[
+            *("still another account", "still a trial", "still the other key"),
+            *("another status", "a text against it", "attention in an unknown form"),
+        ],
     )
     def test_not_confirmed_when_it_never_settles(
         self, run: Run, clock: Clock, before: t.Any, shown: dict[str, t.Any]
@@ -137,6 +143,12 @@ class TestSettle:
         assert (result["changed"], actions(result), len(farm.writes)) == (True, ["activate"], 1)
         assert 18 <= sum(clock.waits) <= 20
         assert not run.may_go_on()
+
+    def test_what_is_not_known_is_said_of_what_the_farm_shows_now(self, run: Run) -> None:
+        moved = run(FakeFarm({**PRIVATE, "usersPeak": "few"}, done(gracePeriodDaysLeft="soon", usersPeak="1")), **MOVE)
+        assert code(moved) is None
+        (finding,) = [each for each in moved["findings"] if each.rule == "field_unknown"]
+        assert (finding.severity, finding.observed) == ("warning", ["gracePeriodDaysLeft: soon"])
 
     def test_a_deactivation_that_is_not_shown_is_not_confirmed(self, run: Run) -> None:
         result = run(FakeFarm(answer(), done(**answer())), state="absent", settle_timeout=5)

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, FleetOps contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Which fields of a license that can warn say something in a form that is not known. Pure, no I/O.
+
+The values of ``gracePeriodState``, ``licenseStatus`` and ``statusMessage`` are not documented (RAS REST API guide,
+Licensing: they are empty in its samples). A field that is empty says nothing; one that says what nobody knows may be
+the only warning there is, so it is never passed over.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, flag, text
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
+
+# Sentences that say in known words, to the last one, that all is well. Anything else is not known.
+_FINE: t.Final = re.compile(
+    r"(?:(?:your |the |this )?(?:product|licen[cs]e|subscription|farm)(?: status)?(?: is|:)? )?"
+    r"(?:active|activated|valid|licensed|registered|ok)[.!]?",
+    re.IGNORECASE | re.ASCII,
+)
+# Words of a text for people that contradict an activation. Loose on purpose: it only makes a confirmation wait.
+_DENIAL: t.Final = re.compile(
+    r"\b(?:not|in(?:active|valid)|un(?:licen[cs]ed|registered|activated)|expire[ds]?|deactivated|suspended|revoked"
+    r"|blocked|locked|disabled|cancell?ed|terminated|fail(?:ed|ure|s)?|error|denied|rejected|refused|pending)\b"
+    r"|無効|期限切れ|ていません|できません|失敗|停止",
+    re.IGNORECASE,
+)
+
+
+def unclear_fields(fields: t.Mapping[str, t.Any], type_name: str | None) -> dict[str, str]:
+    """The fields in question, with what the farm says in them.
+
+    :param fields: of the farm's License object, by their documented names.
+    :param type_name: the type that was made out; None when none was.
+    """
+    says = {name: value for name, value in fields.items() if not _says_nothing(value)}
+    if type_name is None:
+        says.setdefault("type", "nothing")
+    alarmed = flag(says.get("needsAttention")) is True
+    running = (count(says.get("gracePeriodDaysLeft")) or 0) > 0
+    status = (text(says.get("licenseStatus")) or "").casefold()
+    is_trial = type_name is not None and type_name.endswith("Trial")
+    # Where a finding of its own is due anyway, the texts beside it add nothing that would be missed.
+    known = {
+        "type": type_name is not None,
+        "needsAttention": flag(says.get("needsAttention")) is not None,
+        "gracePeriodDaysLeft": count(says.get("gracePeriodDaysLeft")) is not None,
+        "gracePeriodState": running,
+        "installedUsers": count(says.get("installedUsers")) is not None,
+        "usersPeak": count(says.get("usersPeak")) is not None,
+        "licenseStatus": says_fine(status) or (is_trial and status == "trial"),
+        "statusMessage": alarmed or says_fine(text(says.get("statusMessage"))),
+        "alertMessage": alarmed or says_fine(text(says.get("alertMessage"))),
+    }
+    return {name: quote(says[name]) for name, is_known in known.items() if name in says and not is_known}
+
+
+def unclear_findings(license_: License) -> list[Finding]:
+    """What is to be said about fields that can warn, in a form that is not known."""
+    if not license_.unclear:
+        return []
+    return [
+        Finding(
+            "field_unknown",
+            "warning",
+            "license fields in a form that is known",
+            [f"{name}: {said}" for name, said in license_.unclear.items()],
+            "Look at the license in the RAS console (Licensing). What these fields say is not known here, so it may be "
+            "a warning.",
+        )
+    ]
+
+
+def says_fine(said: str | None) -> bool:
+    """Whether a text says in known words, and in nothing else, that the license is in order."""
+    return said is not None and _FINE.fullmatch(" ".join(said.split())) is not None
+
+
+def denies(said: str | None) -> bool:
+    """Whether a text for people speaks, as far as it can be recognized, against an activation."""
+    return said is not None and _DENIAL.search(said) is not None
+
+
+def _says_nothing(value: t.Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
