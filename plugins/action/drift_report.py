@@ -61,7 +61,9 @@ class ActionModule(RasAction):
         """
         options = _plain(options)
         outputs = report_files.check_outputs(options["outputs"])
-        policy = Policy(read_severities(options["severities"]), read_waivers(options["waivers"]), options["fail_when"])
+        survey = options["survey"]
+        severities = read_severities(options["severities"], survey=survey)
+        policy = Policy(severities, read_waivers(options["waivers"]), options["fail_when"], survey)
         root = report_files.schema()
         fail_when = compile_query("fail_when", options["fail_when"], report_files.policy_schema(), root)
         select = options["select"]

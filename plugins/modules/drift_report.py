@@ -17,8 +17,12 @@ description:
     earlier report, and writes the result in the formats that people and machines read.
   - Connects to no farm. It can work from the JSON reports of earlier runs alone, and combine several of them into one
     report.
-  - A farm that could not be read never counts as "no drift". The verdict is V(error) when such a farm has an unwaived
-    finding of severity V(error) for it, or when no farm was read at all.
+  - A farm that could not be read never counts as "no drift", and neither does one with which nothing can be compared,
+    because its wanted account is missing, or a key or a version that other farms of its organization have. The verdict
+    is V(error) when such a farm has an unwaived finding of severity V(error) for it, or when no farm was read at all.
+  - A farm is V(error), V(warning) or V(ok) by its worst finding that is not waived. V(ok) means that all that is wanted
+    was looked at; a finding that says it was not makes a farm V(warning) at least, whatever its severity, and when it
+    is waived, too.
   - The files are written before the task ends, in check mode too, each whole or not at all. The task does not fail
     because of drift; the caller decides by RV(verdict).
   - It does fail when a file cannot be written, but only when the other files are. All other values are returned then,
@@ -54,11 +58,18 @@ options:
       - C(not_tried), V(error) - the farm was not asked, after two farms rejected its RAS administrator or
         when the time was over.
       - C(failed), V(error) - the farm could not be asked, usually because a variable is missing.
+      - C(account_not_given), V(error) - C(ras_account_email) is missing, so nothing can be compared. Its severity
+        cannot be changed, and it cannot be waived; O(survey=true) makes it V(warning).
+      - C(key_not_given), V(error) - C(ras_license_key) is missing, and another farm of the organization has one.
+      - C(version_not_given), V(error) - C(ras_version) is missing, and another farm of the organization has one.
       - C(not_activated), V(error) - the farm is not activated.
       - C(trial), V(error) - the farm runs on a trial, and C(ras_allow_trial) is not set.
       - C(account_mismatch), V(error) - the farm is activated with another account than C(ras_account_email)
         and C(ras_account_other_emails).
       - C(account_unknown), V(error) - the farm does not report its account, and no known key proves it.
+      - C(not_compared), V(warning) - something that is wanted was not compared, because the farm does not report it or
+        because it was not asked for its agents.
+      - C(field_unknown), V(warning) - a field of the license that can warn says what is not known.
       - C(account_company), V(warning) - the e-mail address is right, the company is not
         C(ras_account_company).
       - C(key_mismatch), V(error) - the farm has another key than C(ras_license_key), unless
@@ -133,6 +144,12 @@ options:
         in everything that is returned and written. Keys are always masked.
     type: bool
     default: false
+  survey:
+    description:
+      - Whether farms without a wanted account are looked at on purpose, to find out which accounts they have. The
+        finding C(account_not_given) is a V(warning) then, and always V(error) otherwise.
+    type: bool
+    default: false
   options_only:
     description:
       - Whether only the options are checked, before the farms are scanned. Nothing is judged and nothing is written,
@@ -180,9 +197,9 @@ EXAMPLES = r"""
   register: ras_merged
   run_once: true
 
-- name: Stop when there is drift
+- name: Stop when there is drift, or when not everything could be judged
   ansible.builtin.assert:
-    that: ras_merged.verdict == 'ok'
+    that: ras_merged.verdict in ['ok', 'warning']
     fail_msg: "{{ ras_merged.table | first }}"
     quiet: true
   run_once: true
@@ -191,7 +208,9 @@ EXAMPLES = r"""
 RETURN = r"""
 verdict:
   description:
-    - V(ok) - no drift.
+    - V(ok) - everything was looked at, and is right.
+    - V(warning) - no drift; there are warnings, errors that O(fail_when) does not count, or something was not looked
+      at.
     - V(drift) - O(fail_when) is true.
     - V(error) - not everything could be judged; see RV(report_failure) and the farms that were not read.
   returned: success
@@ -219,8 +238,8 @@ findings:
   elements: dict
 changes:
   description: >-
-    What changed since O(baseline), by farm and rule, with C(since), C(new), C(gone), C(unchanged), C(farms_new) and
-    C(farms_gone). Null where nothing was compared.
+    What changed since O(baseline), by farm and rule, with C(since), C(new), C(gone), C(not_checked) (found before, and
+    not looked at this time), C(unchanged), C(farms_new) and C(farms_gone). Null where nothing was compared.
   returned: success
   type: dict
 selected:

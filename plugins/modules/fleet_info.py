@@ -119,16 +119,15 @@ farms:
       sample: default
     state:
       description:
-        - V(ok) - read, and nothing deviates.
-        - V(drift) - read, and something deviates; see RV(farms[].findings).
-        - V(unknown) - read; nothing else deviates, but which account the farm has is not known.
-        - V(not_checked) - read; nothing else deviates, but no account is wanted, so none was compared.
+        - V(ok) - read, all that is wanted was looked at, and nothing deviates.
+        - V(warning) - read, and at worst something of severity V(warning) was found, or was not looked at.
+        - V(error) - read, and something of severity V(error) was found; see RV(farms[].findings).
         - V(unreachable), V(credentials_rejected), V(bad_answer), V(not_tried), V(failed) - not read; see
           RV(farms[].failure).
         - V(unmanaged) - left alone, because C(ras_managed) is false. Nothing was sent to it.
       type: str
       returned: always
-      sample: drift
+      sample: error
     wanted:
       description: >-
         What the variables ask for: C(account), C(other_emails), C(key) (masked) and C(version). Each may be null.
@@ -199,7 +198,7 @@ states:
   description: How many farms are in each state.
   returned: success
   type: dict
-  sample: {ok: 98, drift: 2}
+  sample: {ok: 98, error: 2}
 scanned_at:
   description: When the scan started, in UTC.
   returned: success

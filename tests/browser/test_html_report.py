@@ -142,9 +142,9 @@ def test_columns_sort_as_what_they_are(large: Opened, name: str, number: int, ke
 def test_the_worst_state_comes_first(rich: Opened) -> None:
     _head(rich.page, "State").click()
     states = rich.page.eval_on_selector_all("#farm-table tbody tr", "rows => rows.map(row => row.dataset.state)")
-    assert states[0] == "drift"
-    assert states[-1] == "not_checked"
-    assert states.index("ok") > states.index("unreachable")
+    assert states[0] == "error"
+    assert states[-1] == "ok"
+    assert states.index("unmanaged") > states.index("unreachable")
 
 
 def test_filters_by_text_and_by_state(large: Opened) -> None:

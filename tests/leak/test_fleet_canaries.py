@@ -57,7 +57,7 @@ def test_drift_of_all_farms(leaks: Leaks, check: bool) -> None:
     assert set(written) == {Path(path).name for path in outputs.values()}
     report = json.loads(written["drift.json"].read_text("utf-8"))
     states = {farm["farm"]: farm["state"] for farm in report["farms"]}
-    assert states["shows-strange-key"] == "drift"
+    assert states["shows-strange-key"] == "error"
     assert states["echo-api-raw"] == "credentials_rejected"
     assert states["fault-html"] in ("unreachable", "bad_answer")
     assert "farms done" in run.stdout

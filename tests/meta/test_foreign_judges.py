@@ -18,6 +18,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.schema import problems
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import VERDICTS
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.markdown import render_markdown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.prometheus import render_prometheus
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import STATES
@@ -182,7 +183,7 @@ class TestPrometheus:
         report = rich_report()
         values = _values(RENDERERS["prometheus"](report))
         assert {key[1]: value for key, value in values.items() if key[0] == "ras_drift_verdict"} == {
-            (("report", "drift"), ("verdict", name)): float(name == "error") for name in ("ok", "drift", "error")
+            (("report", "drift"), ("verdict", name)): float(name == "error") for name in VERDICTS
         }
         states = {dict(labels)["farm"]: dict(labels)["state"] for name, labels in values if name == "ras_farm_state"}
         assert states == {farm["farm"]: farm["state"] for farm in report["farms"]}

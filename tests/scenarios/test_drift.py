@@ -82,11 +82,11 @@ def test_drift_is_exit_code_2_and_the_files_are_there(fleet: Runner, tmp_path: P
     }
     assert {farm["farm"]: farm["state"] for farm in report["farms"]} == {
         "tokyo": "ok",
-        "osaka": "drift",
+        "osaka": "error",
         "kyoto": "ok",
         "azure": "unmanaged",
     }
-    assert ET.parse(outputs["junit"]).getroot().get("failures") == "3"
+    assert ET.parse(outputs["junit"]).getroot().get("failures") == "4"  # one of them is the verdict
     assert Path(outputs["markdown"]).read_text("utf-8").startswith("# Parallels RAS: Drift")
     assert "<h1>Drift</h1>" in Path(outputs["html"]).read_text("utf-8")
     assert 'ras_drift_verdict{report="prometheus",verdict="drift"} 1' in Path(outputs["prometheus"]).read_text("utf-8")
@@ -111,9 +111,28 @@ def test_waivers_and_severities_come_from_the_inventory(fleet: Runner) -> None:
     waivers.append({"organization": "default", "rule": "account_not_single", **until})
     changes = {"ras_drift_waivers": waivers, "ras_drift_severities": {"key_mismatch": "warning"}}
     run = _run(fleet, extra=changes)
-    assert (run.rc, _verdict(run)) == (0, "ok"), run.output
+    assert (run.rc, _verdict(run)) == (0, "warning"), run.output
     assert run.custom_stats["ras_drift"]["summary"]["waived"] == 2
+    assert run.output.count("warning: 4 farms (2 ok, 1 warning, 1 unmanaged)") >= 1
     count("scenario", "drift: waived, and with another severity")
+
+
+def test_a_missing_account_is_an_error_unless_it_is_a_survey(fleet: Runner, tmp_path: Path) -> None:
+    nothing: dict[str, t.Any] = {"ras_account_email": "", "ras_drift_outputs": {"markdown": str(tmp_path / "drift.md")}}
+    limit = ("--limit", f"{host_of('tokyo')},{host_of('kyoto')}")
+    run = _run(fleet, *limit, extra=nothing)
+    assert (run.rc, _verdict(run)) == (2, "error"), run.output
+    assert run.output.count("account_not_given: expected ras_account_email, observed nothing") >= 2
+    assert "No drift" not in Path(nothing["ras_drift_outputs"]["markdown"]).read_text("utf-8")
+    survey = _run(fleet, *limit, extra={**nothing, "ras_drift_survey": True})
+    assert (survey.rc, _verdict(survey)) == (0, "warning"), survey.output
+    assert Path(nothing["ras_drift_outputs"]["markdown"]).read_text("utf-8").startswith("# Parallels RAS: Warnings")
+    severity = {**nothing, "ras_drift_severities": {"account_not_given": "info"}}
+    fleet.lab.clear_journal()
+    refused = _run(fleet, *limit, extra=severity)
+    assert (refused.rc, fleet.lab.journal()) == (2, [])
+    assert "always an error" in refused.output
+    count("scenario", "drift: no wanted account, a survey, and a policy that cannot allow it")
 
 
 def test_what_is_new_since_the_last_time(fleet: Runner, tmp_path: Path) -> None:

@@ -48,24 +48,29 @@ def _fault(kind: str, on: str = "any") -> dict[str, t.Any]:
 FARMS: t.Final[dict[str, tuple[dict[str, t.Any], str, list[str]]]] = {
     "right": ({"license": ACTIVE}, "ok", []),
     "other-email": ({"license": ACTIVE_BY_OTHER, "vars": {"ras_account_other_emails": "tanaka@example.com"}}, "ok", []),
-    "foreign": ({"license": FOREIGN}, "drift", ["account_mismatch", "key_mismatch"]),
-    "silent": ({"license": OTHER_KEY, "quirks": {"pa_fields": "absent"}}, "drift", ["account_unknown", "key_mismatch"]),
+    "foreign": ({"license": FOREIGN}, "error", ["account_mismatch", "key_mismatch"]),
+    "silent": ({"license": OTHER_KEY, "quirks": {"pa_fields": "absent"}}, "error", ["account_unknown", "key_mismatch"]),
     "secret": (
         {
             "license": OTHER_KEY,
             "quirks": {"pa_fields": "absent"},
             "vars": {"ras_on_key_mismatch": "ignore"},
         },
-        "unknown",
+        "error",
         ["account_unknown"],
     ),
-    "trial": ({"license": TRIAL}, "drift", ["trial"]),
-    "none": ({"license": NONE}, "drift", ["not_activated"]),
-    "expired": ({"license": EXPIRED}, "drift", ["expired"]),
-    "pending": ({"license": ACTIVE, "settings_pending": True}, "drift", ["settings_waiting"]),
+    "trial": ({"license": TRIAL}, "error", ["trial"]),
+    "none": ({"license": NONE}, "error", ["not_activated"]),
+    "expired": ({"license": EXPIRED}, "error", ["expired"]),
+    "words": (
+        {"license": {**ACTIVE, "status_message": "Suspended", "grace_state": "Over", "grace_days_left": 0}},
+        "warning",
+        ["field_unknown"],
+    ),
+    "pending": ({"license": ACTIVE, "settings_pending": True}, "warning", ["settings_waiting"]),
     "old": (
         {"license": ACTIVE, "generation": 19, "version": "19.4.2.24000", "vars": {"ras_version": "21.2.27306"}},
-        "drift",
+        "warning",
         ["version_behind", "product_out_of_support"],
     ),
     "behind": (
@@ -77,7 +82,7 @@ FARMS: t.Final[dict[str, tuple[dict[str, t.Any], str, list[str]]]] = {
                 {"name": "rds.behind.example.com", "components": ["rds"], "agent_state": "ConnectionFailed"},
             ],
         },
-        "drift",
+        "warning",
         ["agents_behind", "agents_unhealthy"],
     ),
     "down": ({"license": ACTIVE, **_fault("refuse")}, "unreachable", ["unreachable"]),
@@ -229,12 +234,13 @@ def test_a_wrong_administrator_password_is_seen_by_two_farms(start_lab: StartLab
     count("scenario", "fleet_info: a wrong administrator password, 100 farms")
 
 
-def test_no_account_is_not_checked(start_lab: StartLab) -> None:
+def test_no_account_is_an_error(start_lab: StartLab) -> None:
     made = world({"tokyo": {"license": FOREIGN}})
     for name in ("ras_account_email", "ras_account_password", "ras_license_key"):
         del made["vault"][name]
     run = start_lab(made).play(_task())
     (record,) = run.results(FLEET_INFO)[0]["farms"]
-    assert (record["state"], record["account_match"], record["key_match"]) == ("not_checked",) * 3
+    assert (record["state"], [each["rule"] for each in record["findings"]]) == ("error", ["account_not_given"])
+    assert (record["account_match"], record["key_match"]) == ("not_checked",) * 2
     assert record["license"]["account"]["email"] == FOREIGN["account"]
     count("scenario", "fleet_info: no account is wanted")

@@ -26,14 +26,15 @@ _MOMENT: t.Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:
 _MOMENTS: t.Final = frozenset({"date", "scanned_at", "expires", "support_expires", "support_ends", "until"})
 _CHECKS: t.Final = frozenset({"ok", "finding", "not_checked"})
 _RULES: t.Final = (
-    "unreachable credentials_rejected bad_answer not_tried failed not_activated trial account_mismatch account_unknown "
+    "unreachable credentials_rejected bad_answer not_tried failed account_not_given key_not_given "
+    "version_not_given not_activated trial account_mismatch account_unknown not_compared field_unknown "
     "account_company key_mismatch wrong_server wrong_farm duplicate_farm expired expiry_soon support_expired "
     "grace_period needs_attention over_use date_ambiguous date_unreadable settings_waiting version_behind "
     "version_ahead agents_behind agents_unhealthy product_out_of_support unmanaged account_not_single version_mixed "
     "waiver_expired waiver_unused"
 ).split()
 _MATCHES: t.Final = frozenset({"match", "mismatch", "other", "unknown", "not_checked"})
-_VERDICTS: t.Final = frozenset({"ok", "drift", "error"})
+_VERDICTS: t.Final = frozenset({"ok", "warning", "drift", "error"})
 _SEVERITIES: t.Final = frozenset({"info", "warning", "error"})
 # Fields that have no other values than these; a value that a farm could have written is none.
 VALUES: t.Final[dict[str, frozenset[str]]] = {
@@ -55,7 +56,7 @@ VALUES: t.Final[dict[str, frozenset[str]]] = {
     "severity": _SEVERITIES,
     "state": frozenset(
         {
-            *("ok", "drift", "unknown", "not_checked", "unreachable", "credentials_rejected", "bad_answer"),
+            *("ok", "warning", "error", "unreachable", "credentials_rejected", "bad_answer"),
             *("not_tried", "failed", "unmanaged"),
         }
     ),

@@ -5,8 +5,9 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """A report as JUnit XML: one suite an organization, one case a farm and rule. Pure, no I/O.
 
-A farm that was not read is an ``error`` case. An unwaived finding of severity error is a ``failure``; what is waived or
-was not checked is ``skipped``; other findings pass, with what was found in ``system-out``. The dialect is that of the
+A farm that was not read, or with which nothing is compared, is an ``error`` case. An unwaived finding of severity error
+is a ``failure``; what is waived or was not checked is ``skipped``; other findings pass, with what was found in
+``system-out``. The case ``verdict`` ends as the whole does, and is ``skipped`` for warnings. The dialect is that of the
 Jenkins and GitLab readers: testsuites, testsuite, testcase, and one of error, failure, skipped in a case.
 
 Readers look for commands in what a case says (``[[ATTACHMENT|path]]``), take the name of its class for the name of a
@@ -20,8 +21,19 @@ from xml.etree import ElementTree as ET
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, UNREAD, WORST_FIRST
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import in_words, line_of
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import UNCHECKED
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
+    INPUTS,
+    RULES,
+    UNREAD,
+    WORST_FIRST,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
+    head_line,
+    in_words,
+    line_of,
+    TITLES,
+)
 
 Row = t.Mapping[str, t.Any]
 # Of a name, of a message, and the lines of a text; each finding is one line.
@@ -33,10 +45,7 @@ def render_junit(report: Row) -> str:
     """The whole report."""
     root = ET.Element("testsuites", name="Parallels RAS drift")
     by_farm = grouped(report["findings"], lambda each: (each["organization"], each["host"], each["rule"]))
-    if report["failure"]:
-        suite = _suite(root, "report", report)
-        case = _case(suite, "report", "verdict")
-        _add(case, "error", report["failure"]["message"], report["failure"]["remedy"])
+    _add_verdict(_case(_suite(root, "report", report), "report", "verdict"), report)
     for organization in report["organizations"]:
         name = organization["name"]
         suite = _suite(root, name, report)
@@ -68,6 +77,15 @@ def _case(suite: ET.Element, where: str, rule: str) -> ET.Element:
     return ET.SubElement(suite, "testcase", classname=classname, name=_clean(rule))
 
 
+def _add_verdict(case: ET.Element, report: Row) -> None:
+    """What the cases of farms may not show: that there is no verdict, or which one the policy's own expression gave."""
+    if report["failure"]:
+        _add(case, "error", report["failure"]["message"], report["failure"]["remedy"])
+    elif report["verdict"] != "ok":
+        kind = {"drift": "failure", "error": "error"}.get(report["verdict"], "skipped")
+        _add(case, kind, TITLES.get(report["verdict"], "no verdict"), head_line(report))
+
+
 def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:
     """Add the one child that says how the case ended."""
     if not findings:
@@ -79,7 +97,7 @@ def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:
     if not open_:
         waiver = findings[0]["waiver"]
         ET.SubElement(case, "skipped", message=_clean(f"waived until {waiver['until']}: {waiver['reason']}"))
-    elif open_[0]["rule"] in UNREAD and open_[0]["severity"] == "error":
+    elif (open_[0]["rule"] in UNREAD or open_[0]["rule"] in INPUTS) and open_[0]["severity"] == "error":
         _add(case, "error", str(open_[0]["observed"]), text)
     elif open_[0]["severity"] == "error":
         _add(
@@ -88,6 +106,8 @@ def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:
             f"expected {in_words(open_[0]['expected'])}, observed {in_words(open_[0]['observed'])}",
             text,
         )
+    elif open_[0]["rule"] in UNCHECKED:  # whatever its severity: a case that passes says that all is right
+        _add(case, "skipped", "not checked", text)
     else:
         ET.SubElement(case, "system-out").text = _clean(text)
 

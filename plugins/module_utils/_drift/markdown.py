@@ -25,6 +25,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.tabl
     head_line,
     in_words,
     license_of,
+    TITLES,
 )
 
 Row = t.Mapping[str, t.Any]
@@ -39,12 +40,11 @@ _PLAIN: t.Final = re.compile(r"\(?(?![0-9a-f]{7,}\b)[^\W\d_]+(?:[-'][a-z]+)*[.,;
 # What would end code or the cell that it is in, and what would be markup if code ever were none.
 _OUTSIDE: t.Final = re.compile(r"([`|<>&\[\]])")
 _PUNCTUATED: t.Final = re.compile(r"(\(?)(.+?)([.,;:?)]*)")
-_TITLES: t.Final = {"ok": "No drift", "drift": "Drift", "error": "Error: not everything could be judged"}
 
 
 def render_markdown(report: Row) -> str:
     """The whole report, the verdict first."""
-    parts = [f"# Parallels RAS: {_TITLES[report['verdict']]}", _text(head_line(report), 2000)]
+    parts = [f"# Parallels RAS: {TITLES[report['verdict']]}", _text(head_line(report), 2000)]
     if report["failure"]:
         parts.append(f"**{_text(report['failure']['message'])}** {_text(report['failure']['remedy'])}")
     parts.append(f"Scanned at {_text(report['scanned_at'])}.")
@@ -92,6 +92,8 @@ def _farms(report: Row) -> list[str]:
         )
         for row in chosen
     ]
+    if report["farms"] and not rows:
+        return [_item(f"none of {report['summary']['farms']} was selected")]
     return _table("Farms", ("farm", "organization", "state", "account", "license", "version", "findings"), rows)
 
 

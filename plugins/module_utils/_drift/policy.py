@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import Spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Severity
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES, SEVERITIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FIXED, RULES, SEVERITIES
 
 # A drift check is red when an error is not waived.
 DEFAULT_FAIL_WHEN: t.Final = "length(findings[?severity == 'error' && !waived]) > `0`"
@@ -33,6 +33,7 @@ def drift_report_spec() -> Spec:
         "select": {"type": "str"},
         "outputs": {"type": "dict", "default": {}},
         "mask_accounts": {"type": "bool", "default": False},
+        "survey": {"type": "bool", "default": False},
         "options_only": {"type": "bool", "default": False},
     }
 
@@ -77,22 +78,30 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a drift check makes of what was found."""
+    """What a drift check makes of what was found.
+
+    :ivar survey: whether farms are looked at without a wanted account on purpose.
+    """
 
     severities: t.Mapping[str, Severity]
     waivers: tuple[Waiver, ...] = ()
     fail_when: str = DEFAULT_FAIL_WHEN
+    survey: bool = False
 
 
-def read_severities(changes: t.Mapping[str, t.Any]) -> dict[str, Severity]:
+def read_severities(changes: t.Mapping[str, t.Any], *, survey: bool = False) -> dict[str, Severity]:
     """The severity of every rule.
 
     :param changes: rule -> another severity than the default one.
+    :param survey: whether a wanted account may be missing; it is a warning then.
     :raises RasError: ``invalid_option`` for a rule or a severity that does not exist.
     """
     found = {name: rule.severity for name, rule in RULES.items()}
+    if survey:
+        found["account_not_given"] = "warning"
     for name, severity in changes.items():
         _known_rule(name, "severities")
+        _changeable(name, "severities")
         if severity not in SEVERITIES:
             raise RasError(
                 "invalid_option",
@@ -126,6 +135,7 @@ def _read_waiver(number: int, row: t.Any) -> Waiver:
     if bool(texts.get("farm")) == bool(texts.get("organization")):
         raise RasError("invalid_option", f"{where}: expected either farm or organization.")
     _known_rule(texts["rule"], where)
+    _changeable(texts["rule"], where)
     try:
         until = dt.date.fromisoformat(texts["until"])
     except ValueError:
@@ -140,4 +150,14 @@ def _known_rule(name: t.Any, where: str) -> None:
         raise RasError(
             "invalid_option",
             f"{where} names a rule that does not exist: expected one of {', '.join(RULES)}, observed '{name}'.",
+        )
+
+
+def _changeable(name: t.Any, where: str) -> None:
+    if name in FIXED:
+        raise RasError(
+            "invalid_option",
+            f"{where} names {name}, which is always an error: without a wanted account nothing is compared.",
+            remedy="Set ras_account_email once for the organization. To look without it, set survey "
+            "(ras_drift_survey) to true.",
         )

@@ -18,10 +18,10 @@ import hashlib
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import VERDICTS
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import SEVERITIES
 
 Row = t.Mapping[str, t.Any]
-_VERDICTS: t.Final = ("ok", "drift", "error")
 _LONGEST_LABEL: t.Final = 200
 
 
@@ -52,7 +52,7 @@ def render_prometheus(report: Row, file: str = "drift.prom") -> str:
     text.family(
         "ras_drift_verdict",
         "1 for the verdict of the last scan.",
-        [({"verdict": verdict}, int(report["verdict"] == verdict)) for verdict in _VERDICTS],
+        [({"verdict": verdict}, int(report["verdict"] == verdict)) for verdict in VERDICTS],
     )
     began = dt.datetime.strptime(report["scanned_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.timezone.utc)
     text.family("ras_drift_last_scan_timestamp_seconds", "When the last scan began.", [({}, int(began.timestamp()))])
@@ -79,6 +79,11 @@ def render_prometheus(report: Row, file: str = "drift.prom") -> str:
         "ras_farm_version_info",
         "1, with the version of the farm as a label.",
         [({**_of(farm), "version": shown(farm["version"])}, 1) for farm in farms if farm["version"]],
+    )
+    text.family(
+        "ras_farm_checks_not_made",
+        "Rules that were not looked at, because nothing was asked, reported or wanted for them.",
+        [(_of(farm), list(farm["checks"].values()).count("not_checked")) for farm in farms],
     )
     counted = _counted(report)
     text.family(

@@ -29,6 +29,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versi
     shown,
     support_ends,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.comparisons import uncompared
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import level_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
     Check,
     FARM_RULES,
@@ -55,7 +57,7 @@ _UNREAD_EXPECTED: t.Final = {
     "failed": "a farm that can be asked",
 }
 # Findings of the plan that are rules here under the same name.
-_FROM_PLAN: t.Final = ("account_company", "date_ambiguous", "date_unreadable")
+_FROM_PLAN: t.Final = ("account_company", "date_ambiguous", "date_unreadable", "field_unknown")
 
 
 class _Judgment:
@@ -99,6 +101,8 @@ def record_of_failure(target: Target, failure: RasError, *, elapsed_ms: int | No
     )
     state = state_of_failure(failure.code)
     judgment.found(state, _UNREAD_EXPECTED[state], f"{failure.code}: {failure.message}", failure.remedy)
+    if target.problem is None:  # else it is not known what is wanted
+        _judge_inputs(judgment, target)
     return _record(target, judgment, state, failure=failure, elapsed_ms=elapsed_ms)
 
 
@@ -121,7 +125,8 @@ def record_of(
         return record_of_failure(target, unreadable(license_), elapsed_ms=elapsed_ms)
     judgment = _Judgment()
     judgment.fine(*UNREAD)
-    judgment.fine("unmanaged")
+    judgment.fine("unmanaged", "account_not_given", "field_unknown")
+    _judge_inputs(judgment, target)
     plan = plan_license(license_, farm, target.wanted)
     _judge_place(judgment, target, farm)
     _judge_activation(judgment, target, license_)
@@ -133,10 +138,13 @@ def record_of(
     if machines is not None:
         _judge_version(judgment, target, version, today)
         _judge_agents(judgment, machines, version)
+    missing = uncompared(judgment.checks, target, license_, version, agents_asked=machines is not None)
+    remedy = "Look at the farm in the RAS console; for a version, let ras_drift_agents be listed or all."
+    judgment.judge("not_compared", bool(missing), "everything that is wanted was compared", missing, remedy)
     return _record(
         target,
         judgment,
-        _state(judgment, target),
+        level_of(each.as_dict() for each in judgment.findings),
         farm=farm,
         license_=license_.as_dict(today),
         plan=plan if license_.status != "not_activated" else None,
@@ -146,14 +154,13 @@ def record_of(
     )
 
 
-def _state(judgment: _Judgment, target: Target) -> State:
-    deviating = {each.rule for each in judgment.findings if each.severity != "info"}
-    if deviating - {"account_unknown"}:
-        return "drift"
-    if deviating:
-        return "unknown"
-    # Without an account there is nothing to compare with: such a farm is read, and not judged.
-    return "ok" if target.wanted.account_email else "not_checked"
+def _judge_inputs(judgment: _Judgment, target: Target) -> None:
+    if not target.wanted.account_email:
+        remedy = (
+            "Set ras_account_email once for the organization. To look at farms without a wanted account, set "
+            "ras_drift_survey to true."
+        )
+        judgment.found("account_not_given", "ras_account_email", None, remedy)
 
 
 def _judge_place(judgment: _Judgment, target: Target, farm: Farm) -> None:
@@ -229,7 +236,7 @@ def _is_unreadable(date: DateReading) -> bool:
 def _judge_use(judgment: _Judgment, license_: License) -> None:
     # The values of the grace period's state are not documented; the days that are left speak for themselves.
     days = license_.grace_days_left
-    running = None if days is None else days > 0
+    running = None if days is None or days < 0 else days > 0
     remedy = "Buy more users, or let fewer connect: when it is over, only the licensed number can connect."
     judgment.judge("grace_period", running, "no grace period", f"{counted(days or 0, 'day')} left of it", remedy)
     said = license_.alert_message or license_.status_message or "needs attention"

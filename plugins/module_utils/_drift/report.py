@@ -16,8 +16,14 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import (
+    level_of,
+    READ_STATES,
+    verdict_of,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import Policy, Waiver
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
+    FARM_RULES,
     FLEET_RULES,
     RULES,
     SEVERITIES,
@@ -27,14 +33,14 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import (
     duplicates,
+    missing_inputs,
     organization_findings,
-    READ_STATES,
     survey,
 )
 
 Report = dict[str, t.Any]
 FORMAT: t.Final = "fleetops.parallels_ras.drift"
-VERSION: t.Final = 1
+VERSION: t.Final = 2
 _EMAIL: t.Final = re.compile(r"([\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]*@(?=[\w-])")
 
 
@@ -64,6 +70,7 @@ def make_report(
             "fail_when": policy.fail_when,
             "severities": dict(policy.severities),
             "expiry_warning_days": warning_days,
+            "survey": policy.survey,
         },
         "summary": _summary(rows, findings),
         "organizations": _organizations(rows, findings),
@@ -84,11 +91,6 @@ def give_verdict(report: Report, fail_when: bool | RasError) -> None:
 
     :param fail_when: what the policy's expression said, or why it said nothing.
     """
-    unread = [
-        finding
-        for finding in report["findings"]
-        if finding["rule"] in UNREAD and finding["severity"] == "error" and not finding["waived"]
-    ]
     failure = None
     if not report["farms"]:
         failure = RasError(
@@ -101,7 +103,7 @@ def give_verdict(report: Report, fail_when: bool | RasError) -> None:
     elif isinstance(fail_when, RasError):
         failure = fail_when
     report["failure"] = failure.as_dict() if failure else None
-    report["verdict"] = "error" if failure or unread else "drift" if fail_when else "ok"
+    report["verdict"] = "error" if failure else verdict_of(report["findings"], bool(fail_when))
 
 
 def records_of(report: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
@@ -119,14 +121,19 @@ def records_of(report: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
 
 
 def compare_reports(before: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What changed since an earlier report: findings count as the same by farm and rule."""
+    """What changed since an earlier report: findings count as the same by farm and rule.
+
+    What is not found any more is gone only where it was looked at again.
+    """
     old, new = _identities(before), _identities(now)
+    missing = [each for each in old if each not in new]
     old_farms, new_farms = _names(before), _names(now)
     return {
         "since": before["scanned_at"],
         "verdict_before": before["verdict"],
         "new": [_shown(each) for each in new if each not in old],
-        "gone": [_shown(each) for each in old if each not in new],
+        "gone": [_shown(each) for each in missing if not _is_unchecked(now, each)],
+        "not_checked": [_shown(each) for each in missing if _is_unchecked(now, each)],
         "unchanged": sum(1 for each in new if each in old),
         "farms_new": sorted(new_farms - old_farms),
         "farms_gone": sorted(old_farms - new_farms),
@@ -147,7 +154,7 @@ def mask_accounts(value: t.Any) -> t.Any:
 
 def _findings(farms: t.Sequence[t.Mapping[str, t.Any]], policy: Policy) -> list[dict[str, t.Any]]:
     """All findings, farm by farm, those of an organization before its farms."""
-    twice, together = duplicates(farms), organization_findings(farms)
+    twice, together, missing = duplicates(farms), organization_findings(farms), missing_inputs(farms)
     found: list[dict[str, t.Any]] = []
     seen: set[str] = set()
     for row in farms:
@@ -159,8 +166,9 @@ def _findings(farms: t.Sequence[t.Mapping[str, t.Any]], policy: Policy) -> list[
         for own in row["findings"]:
             if own["rule"] not in FLEET_RULES:
                 found.append(_finding(own, policy, organization, row))
-        if row["host"] in twice:
-            found.append(_finding(twice[row["host"]].as_dict(), policy, organization, row))
+        here = [twice[row["host"]]] if row["host"] in twice else []
+        for finding in (*missing.get(row["host"], ()), *here):
+            found.append(_finding(finding.as_dict(), policy, organization, row))
     return found
 
 
@@ -211,29 +219,17 @@ def _waiver_status(waiver: Waiver, is_used: bool, today: dt.date) -> str:
 def _farm(row: t.Mapping[str, t.Any], findings: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
     made = {name: value for name, value in row.items() if name != "findings"}
     rules = [finding["rule"] for finding in findings]
-    made["checks"] = {
-        **row["checks"],
-        "duplicate_farm": "finding"
-        if "duplicate_farm" in rules
-        else "ok"
-        if row["state"] in READ_STATES
-        else "not_checked",
-    }
+    made["checks"] = {**row["checks"], **{rule: _check(rule, rules, row) for rule in FARM_RULES if rule in FLEET_RULES}}
     made["rules"] = list(dict.fromkeys(rules))
     open_ = {finding["severity"] for finding in findings if not finding["waived"]}
     made["worst"] = next((severity for severity in WORST_FIRST if severity in open_), None)
     if row["state"] in READ_STATES:
-        deviating = {finding["rule"] for finding in findings if finding["severity"] != "info"}
-        made["state"] = (
-            "drift"
-            if deviating - {"account_unknown"}
-            else "unknown"
-            if deviating
-            else "ok"
-            if row["wanted"]["account"]
-            else "not_checked"
-        )
+        made["state"] = level_of(findings)
     return made
+
+
+def _check(rule: str, found: t.Collection[str], row: t.Mapping[str, t.Any]) -> str:
+    return "finding" if rule in found else "ok" if row["state"] in READ_STATES else "not_checked"
 
 
 def _summary(rows: t.Sequence[t.Mapping[str, t.Any]], findings: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, t.Any]:
@@ -263,6 +259,16 @@ def _organizations(
 def _identities(report: t.Mapping[str, t.Any]) -> dict[tuple[t.Any, ...], None]:
     rows = [row for row in report["findings"] if RULES[row["rule"]].scope != "report"]
     return dict.fromkeys((row["organization"], row["farm"], row["rule"]) for row in rows)
+
+
+def _is_unchecked(report: t.Mapping[str, t.Any], identity: tuple[t.Any, ...]) -> bool:
+    """Whether the rule was not looked at this time, at a farm or at all farms of an organization that are there."""
+    organization, farm, rule = identity
+    rows = [row for row in report["farms"] if row["organization"] == organization and farm in (None, row["farm"])]
+    if farm is None:
+        return any(row["state"] not in READ_STATES and row["state"] != "unmanaged" for row in rows)
+    # A farm that could be read again shows that it can be, whatever its failure was.
+    return rule not in UNREAD and any(row["checks"][rule] == "not_checked" for row in rows)
 
 
 def _names(report: t.Mapping[str, t.Any]) -> set[str]:

@@ -19,9 +19,8 @@ Scope = t.Literal["farm", "organization", "report"]
 Check = t.Literal["ok", "finding", "not_checked"]
 State = t.Literal[
     "ok",
-    "drift",
-    "unknown",
-    "not_checked",
+    "warning",
+    "error",
     "unreachable",
     "credentials_rejected",
     "bad_answer",
@@ -55,12 +54,21 @@ UNREAD: t.Final[dict[str, Rule]] = {
     "not_tried": Rule("error", "the farm was asked"),
     "failed": Rule("error", "the farm could be asked"),
 }
+# Nor must one with which nothing was compared, because what to compare it with is missing.
+INPUTS: t.Final[dict[str, Rule]] = {
+    "account_not_given": Rule("error", "an account is wanted"),
+    "key_not_given": Rule("error", "a key is wanted where other farms of the organization have one"),
+    "version_not_given": Rule("error", "a version is wanted where other farms of the organization have one"),
+}
 RULES: t.Final[dict[str, Rule]] = {
     **UNREAD,
+    **INPUTS,
     "not_activated": Rule("error", "the farm is activated"),
     "trial": Rule("error", "the license is not a trial"),
     "account_mismatch": Rule("error", "the farm is activated with the wanted account"),
     "account_unknown": Rule("error", "the account of the farm is known"),
+    "not_compared": Rule("warning", "all that is wanted was compared"),
+    "field_unknown": Rule("warning", "what the license says is known"),
     "account_company": Rule("warning", "the company of the account is the wanted one"),
     "key_mismatch": Rule("error", "the farm is activated with the wanted key"),
     "wrong_server": Rule("error", "the inventory host is the licensing server"),
@@ -88,7 +96,11 @@ RULES: t.Final[dict[str, Rule]] = {
 }
 FARM_RULES: t.Final = tuple(name for name, rule in RULES.items() if rule.scope == "farm")
 # Those that only a look at all farms together can judge.
-FLEET_RULES: t.Final = frozenset(name for name, rule in RULES.items() if rule.scope != "farm") | {"duplicate_farm"}
+FLEET_RULES: t.Final = frozenset(name for name, rule in RULES.items() if rule.scope != "farm") | {
+    *("duplicate_farm", "key_not_given", "version_not_given")
+}
+# A policy does not change these, and no waiver covers them: to look without a wanted account is asked for by name.
+FIXED: t.Final = frozenset({"account_not_given"})
 
 # Which state a farm has that could not be read, by the code of its failure.
 _STATE_OF_CODE: t.Final[dict[str, State]] = {

@@ -15,12 +15,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.group
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import FIND_ACCOUNT, REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version, shown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import READ_STATES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 
 Row = t.Mapping[str, t.Any]
-READ_STATES: t.Final = frozenset({"ok", "drift", "unknown", "not_checked"})
 _SHOWN: t.Final = 5
+_INPUTS: t.Final = (("key_not_given", "key", "ras_license_key"), ("version_not_given", "version", "ras_version"))
 ADVICE: t.Final = (
     "The vendor recommends one business account for all farms, so that all keys and subscriptions are seen and managed "
     f"in one place. {FIND_ACCOUNT} Then set ras_account_email once for the organization."
@@ -40,6 +41,29 @@ def duplicates(farms: t.Sequence[Row]) -> dict[str, Finding]:
                         "duplicate_farm", "one inventory host", observed, REMEDIES["duplicate_farm"]
                     )
     return found
+
+
+def missing_inputs(farms: t.Sequence[Row]) -> dict[str, list[Finding]]:
+    """What one farm does not want and others of its organization do: host -> findings.
+
+    A variable that is set for all farms but one was most likely misspelled there, or set for another group.
+    """
+    found: dict[str, list[Finding]] = {}
+    # What is wanted of a farm whose variables could not be read is not known.
+    managed = [row for row in farms if row["state"] not in ("unmanaged", "failed")]
+    for organization, rows in grouped(managed, lambda row: str(row["organization"])).items():
+        for rule, what, variable in _INPUTS:
+            having = [row["farm"] for row in rows if row["wanted"][what]]
+            for row in rows if having else ():
+                if not row["wanted"][what]:
+                    expected = f"a {what}, as {_named(having)} of the organization {organization} have it"
+                    remedy = f"Set {variable} for this farm, too, or ras_organization if it belongs to another one."
+                    found.setdefault(row["host"], []).append(_finding(rule, expected, None, remedy))
+    return found
+
+
+def _named(farms: t.Sequence[str]) -> str:
+    return ", ".join(farms[:_SHOWN]) + (f" and {len(farms) - _SHOWN} more" if len(farms) > _SHOWN else "")
 
 
 def organization_findings(farms: t.Sequence[Row]) -> dict[str, list[Finding]]:

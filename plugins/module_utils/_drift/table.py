@@ -16,6 +16,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import WORST_FIRST
 
 Row = t.Mapping[str, t.Any]
+# The word drift is for errors; only a fleet of which everything was looked at has none at all.
+TITLES: t.Final = {
+    "ok": "No drift",
+    "warning": "Warnings: nothing that counts as drift",
+    "drift": "Drift",
+    "error": "Error: not everything could be judged",
+}
 _HEAD: t.Final = ("farm", "state", "account", "license", "version", "findings")
 
 
@@ -39,6 +46,8 @@ def drift_table(report: Row) -> list[str]:
     chosen = chosen_farms(report)
     if chosen is None:
         lines += [log_line(f"selected: {row}") for row in _listed(report["selected"])]
+    elif report["farms"] and not chosen:
+        lines.append(f"selected: none of {counted(report['summary']['farms'], 'farm')}")
     elif chosen:
         lines += aligned([_HEAD, *(_cells(row) for row in chosen)])
     lines += [log_line(line_of(finding)) for finding in by_severity(report["findings"])]
@@ -88,9 +97,9 @@ def changes_of(report: Row) -> list[str]:
         return []
     new, gone = len(changes["new"]), len(changes["gone"])
     lines = [f"since {changes['since']}: {new} new, {gone} gone, {changes['unchanged']} unchanged"]
-    for name in ("new", "gone"):
+    for name, text in (("new", "new"), ("gone", "gone"), ("not_checked", "not looked at this time")):
         lines += [
-            f"{name}: {row['farm'] or 'organization ' + row['organization']}: {row['rule']}" for row in changes[name]
+            f"{text}: {row['farm'] or 'organization ' + row['organization']}: {row['rule']}" for row in changes[name]
         ]
     for name, text in (("farms_new", "farm that is new"), ("farms_gone", "farm that is gone")):
         lines += [f"{text}: {farm}" for farm in changes[name]]

@@ -17,7 +17,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import parse_version, shown
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import READ_STATES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import READ_STATES
 
 Row = t.Mapping[str, t.Any]
 # More slices than this cannot be distinguished by color.

@@ -24,24 +24,14 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.tabl
     by_severity,
     chosen_farms,
     in_words,
+    TITLES,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import html_charts as charts
 
 Row = t.Mapping[str, t.Any]
 _WORST: t.Final = 3
-_VERDICTS: t.Final = {
-    "ok": "No drift",
-    "drift": "Drift",
-    "error": "Error: not everything could be judged",
-}
 # The color of each state; its word is always beside it.
-_KINDS: t.Final = {
-    "ok": "ok",
-    "drift": "warning",
-    "unknown": "doubt",
-    "not_checked": "quiet",
-    "unmanaged": "quiet",
-}
+_KINDS: t.Final = {"ok": "ok", "warning": "warning", "unmanaged": "quiet"}
 _SEVERITIES: t.Final = (("error", "error", "errors"), ("warning", "warning", "warnings"), ("info", "note", "notes"))
 
 
@@ -56,7 +46,7 @@ def view_of(report: Row) -> dict[str, t.Any]:
     listed = {farm["host"] for farm in chosen or ()}
     return {
         "verdict": report["verdict"],
-        "title": _VERDICTS[report["verdict"]],
+        "title": TITLES[report["verdict"]],
         "sentence": _sentence(report),
         "failure": report["failure"],
         "scanned": _moment(report["scanned_at"]),
@@ -86,16 +76,21 @@ def words(name: str) -> str:
 
 def _sentence(report: Row) -> str:
     summary = report["summary"]
-    unread = sum(summary["states"][state] for state in UNREAD)
-    hit = sum(1 for farm in report["farms"] if farm["worst"] in ("error", "warning") and farm["state"] not in UNREAD)
-    farms = charts.farms_in_words(summary["farms"])
+    states, farms = summary["states"], charts.farms_in_words(summary["farms"])
+    bad, warned, waived = states["error"], states["warning"], summary["waived"]
     parts = [
-        f"{hit} of {farms} {'deviates' if hit == 1 else 'deviate'} from what is wanted"
-        if hit
+        f"{bad} of {farms} {'deviates' if bad == 1 else 'deviate'} from what is wanted"
+        if bad
         else f"None of {farms} deviates from what is wanted"
     ]
-    if unread:
+    if warned:
+        parts.append(f"{warned} {'has' if warned == 1 else 'have'} warnings")
+    if unread := sum(states[state] for state in UNREAD):
         parts.append(f"{unread} could not be read")
+    if report["verdict"] != "ok" and summary["farms"] and not (bad or warned or unread):
+        parts.append("what counts is about organizations, waivers or the policy")
+    if waived:
+        parts.append(f"{waived} {'finding is' if waived == 1 else 'findings are'} waived")
     return "; ".join(parts) + "."
 
 
@@ -166,9 +161,11 @@ def _changes(report: Row) -> dict[str, t.Any] | None:
     if changes is None:
         return None
     lists = [("New", "new", changes["new"]), ("Gone", "gone", changes["gone"])]
+    if changes["not_checked"]:
+        lists.append(("Not looked at this time", "new", changes["not_checked"]))
     return {
         "since": _moment(changes["since"]),
-        "before": _VERDICTS[changes["verdict_before"]].split(":")[0] if changes["verdict_before"] else "no verdict",
+        "before": TITLES[changes["verdict_before"]].split(":")[0] if changes["verdict_before"] else "no verdict",
         "lists": [
             {"title": title, "kind": kind, "rows": [_change(row) for row in rows]} for title, kind, rows in lists
         ],

@@ -38,6 +38,8 @@ def active(**changes: t.Any) -> License:
         "account_company": "Example",
         "expires": read_date("23/03/2027"),
         "users_licensed": 50,
+        "users_peak": 41,
+        "needs_attention": False,
     }
     return License(**{**values, **changes})
 
@@ -70,6 +72,7 @@ def answer(**changes: t.Any) -> dict[str, t.Any]:
         "licenseKey": KEY_SHOWN,
         "expiryDate": "23/03/2027",
         "installedUsers": "50",
+        "usersPeak": "41",
         "needsAttention": False,
         "paUserEmail": EMAIL,
         "paCompanyName": "Example",

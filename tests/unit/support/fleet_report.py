@@ -40,10 +40,11 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders impo
     wanted,
 )
 
+ODD: t.Final = {"type": "Enterprise"}
 Record = dict[str, t.Any]
 SCANNED_AT: t.Final = "2026-11-24T02:00:00Z"
 BEFORE: t.Final = "2026-11-20T02:00:00Z"
-NEW, OLD = "21.2.1.27306", "19.4.2.24000"
+NEW, OLD, WANTED = "21.2.1.27306", "19.4.2.24000", "21.2.27306"
 NASTY: t.Final = "<script>alert('x')</script> | [link](http://evil.example) \"quoted\" \\ 東京\x07"
 
 
@@ -96,9 +97,14 @@ def read(
     )
 
 
-def failed(name: str, code: str, message: str) -> Record:
+def _own(name: str, license: License | None = None, agents: list[Agent] | None = None, **changes: t.Any) -> Record:
+    """One that was read with its agents, and of which a version is wanted."""
+    return read(name, license, agents or machines(name), version=WANTED, **changes)
+
+
+def failed(name: str, code: str, message: str, **changes: t.Any) -> Record:
     """The record of a farm that was not read."""
-    return record_of_failure(target(name), RasError(code, message), elapsed_ms=2003)
+    return record_of_failure(target(name, **changes), RasError(code, message), elapsed_ms=2003)
 
 
 def fleet() -> list[Record]:
@@ -107,27 +113,31 @@ def fleet() -> list[Record]:
     other = active(account_email=PRIVATE_EMAIL, account_company="Someone Ltd.", key_shown=OTHER_SHOWN)
     guest = active(account_email="it@customer.example", account_company="Customer", account_name="Customer's IT")
     return [
-        read("tokyo", agents=machines("tokyo"), version="21.2.27306"),
-        read("osaka", other, machines("osaka"), version="21.2.27306"),
-        read(
-            "kyoto",
-            active(expires=read_date("24/12/2026"), users_peak=57),
-            machines("kyoto", OLD),
-            version="21.2.27306",
-        ),
-        read("nara", agents=machines("nara", gateway="20.2.0.26050", state="ConnectionFailed")),
-        read("kobe", expired(support_expires=read_date("31/03/2026"))),
-        read("nagoya", trial(grace_days_left=3)),
+        _own("tokyo"),
+        _own("osaka", other),
+        _own("kyoto", active(expires=read_date("24/12/2026"), users_peak=57), machines("kyoto", OLD)),
+        _own("nara", agents=machines("nara", gateway="20.2.0.26050", state="ConnectionFailed")),
+        _own("kobe", expired(support_expires=read_date("31/03/2026"), users_peak=None)),
+        _own("nagoya", trial(grace_days_left=3, needs_attention=False)),
         read("sapporo", fresh()),
-        read("sendai", active(account_email=None, key_shown="****")),
-        read("naha", active(needs_attention=True, alert_message=NASTY, expires=read_date("03/04/2027"))),
-        read("ise", farm=identity("ise", settings_pending=True, is_licensing_server=False, licensing_server="cb2")),
-        read("twin1", farm=identity("twin1", guid="{TWIN}")),
-        read("twin2", farm=identity("twin2", guid="twin")),
-        failed("down", "api_unreachable", "The farm's API at https://cb1.down.example.com:20443 cannot be reached."),
-        failed("locked", "api_credentials_rejected", "The farm rejected the RAS administrator svc@example.com."),
-        failed("spared", "not_tried", "Not tried: the RAS administrator svc@example.com was rejected."),
-        failed("portal", "bad_answer", "The answer cannot be read as JSON."),
+        _own("sendai", active(account_email=None, key_shown="****"), license_key=None),
+        _own("naha", active(needs_attention=True, alert_message=NASTY, expires=read_date("03/04/2027"), unclear=ODD)),
+        _own("ise", farm=identity("ise", settings_pending=True, is_licensing_server=False, licensing_server="cb2")),
+        _own("twin1", farm=identity("twin1", guid="{TWIN}")),
+        _own("twin2", farm=identity("twin2", guid="twin")),
+        *(
+            failed(name, code, message, version=WANTED)
+            for name, code, message in (
+                (
+                    "down",
+                    "api_unreachable",
+                    "The farm's API at https://cb1.down.example.com:20443 cannot be reached.",
+                ),
+                ("locked", "api_credentials_rejected", "The farm rejected the RAS administrator svc@example.com."),
+                ("spared", "not_tried", "Not tried: the RAS administrator svc@example.com was rejected."),
+                ("portal", "bad_answer", "The answer cannot be read as JSON."),
+            )
+        ),
         record_of_unmanaged(target("azure", managed=False, unmanaged_reason="pay as you go")),
         read("berlin", guest, machines("berlin"), organization="customer", **survey),
         read("paris", other, machines("paris", "20.2.0.25893"), organization="customer", **survey),
@@ -159,8 +169,8 @@ def report_of(records: t.Sequence[Record], *, scanned_at: str = SCANNED_AT, **ch
 def rich_report() -> Report:
     """The report of the whole fleet, compared with one of four days before."""
     before = report_of(
-        [record for record in fleet() if record["farm"] not in ("oslo", "osaka")]
-        + [read("osaka", agents=machines("osaka"), version="21.2.27306"), read("fuji", fresh())],
+        [record for record in fleet() if record["farm"] not in ("oslo", "osaka", "down")]
+        + [_own("osaka"), _own("down", trial(needs_attention=False)), _own("fuji", fresh())],
         scanned_at=BEFORE,
     )
     give_verdict(before, True)

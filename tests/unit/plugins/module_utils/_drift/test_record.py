@@ -81,27 +81,35 @@ def test_a_farm_as_wanted() -> None:
 @pytest.mark.parametrize(
     ("license", "state", "rules"),
     [
-        (fresh(), "drift", ["not_activated"]),
-        (trial(), "drift", ["trial"]),
-        (active(account_email=PRIVATE_EMAIL), "drift", ["account_mismatch"]),
-        (active(account_email=COLLEAGUE_EMAIL), "drift", ["account_mismatch"]),
-        (active(account_email=None, key_shown=OTHER_SHOWN), "drift", ["account_unknown", "key_mismatch"]),
-        (active(account_email=None, key_shown="****"), "unknown", ["account_unknown"]),
+        (fresh(), "error", ["not_activated"]),
+        (trial(), "error", ["trial"]),
+        (active(account_email=PRIVATE_EMAIL), "error", ["account_mismatch"]),
+        (active(account_email=COLLEAGUE_EMAIL), "error", ["account_mismatch"]),
+        (active(account_email=None, key_shown=OTHER_SHOWN), "error", ["account_unknown", "key_mismatch"]),
+        (active(account_email=None, key_shown="****"), "error", ["account_unknown", "not_compared"]),
         (active(account_email=None), "ok", []),
-        (active(key_shown=OTHER_SHOWN), "drift", ["key_mismatch"]),
-        (expired(), "drift", ["expired"]),
-        (active(expires=read_date("24/12/2026")), "drift", ["expiry_soon"]),
+        (active(key_shown=OTHER_SHOWN), "error", ["key_mismatch"]),
+        (expired(), "error", ["expired"]),
+        (active(expires=read_date("24/12/2026")), "warning", ["expiry_soon"]),
         (active(expires=read_date("25/12/2026")), "ok", []),
-        (active(expires=read_date("24/11/2026")), "drift", ["expiry_soon"]),
-        (active(expires=read_date("03/12/2026")), "drift", ["expiry_soon", "date_ambiguous"]),
-        (active(expires=read_date("at the end")), "ok", ["date_unreadable"]),
-        (active(support_expires=read_date("23/11/2026")), "drift", ["support_expired"]),
-        (active(grace_days_left=3), "drift", ["grace_period"]),
+        (active(expires=read_date("24/11/2026")), "warning", ["expiry_soon"]),
+        (active(expires=read_date("03/12/2026")), "warning", ["expiry_soon", "date_ambiguous"]),
+        (active(expires=read_date("at the end")), "warning", ["date_unreadable"]),
+        (active(support_expires=read_date("23/11/2026")), "warning", ["support_expired"]),
+        (active(grace_days_left=3), "warning", ["grace_period"]),
         (active(grace_days_left=0), "ok", []),
-        (active(needs_attention=True, alert_message="Call us"), "drift", ["needs_attention"]),
-        (active(users_peak=51), "drift", ["over_use"]),
+        (active(needs_attention=True, alert_message="Call us"), "warning", ["needs_attention"]),
+        (active(users_peak=51), "warning", ["over_use"]),
         (active(users_peak=50), "ok", []),
-        (active(users_licensed=0, users_peak=50), "ok", []),
+        (active(unclear={"type": "Enterprise"}), "warning", ["field_unknown"]),
+        (active(expires=None), "warning", ["not_compared"]),
+        (active(expires=None, type_name="Permanent"), "ok", []),
+        (active(users_peak=None), "warning", ["not_compared"]),
+        (active(users_peak=None, unclear={"usersPeak": "few"}), "warning", ["field_unknown"]),
+        (active(users_peak=None, type_name="PostPaid"), "ok", []),
+        (active(key_shown="****"), "warning", ["not_compared"]),
+        (active(grace_days_left=-2, unclear={"gracePeriodDaysLeft": "-2"}), "warning", ["field_unknown"]),
+        (active(users_licensed=0, users_peak=50), "warning", ["not_compared"]),
     ],
 )
 def test_what_the_license_says(license: License, state: str, rules: list[str]) -> None:
@@ -122,20 +130,42 @@ def test_an_ambiguous_date_warns_by_its_nearest_reading() -> None:
 
 def test_what_was_not_asked_or_not_reported_is_not_checked() -> None:
     silent = Farm(name="tokyo")
-    record = _record(active(expires=None), farm=silent)
+    shows_nothing = active(expires=None, users_peak=None, needs_attention=None)
+    record = _record(shows_nothing, farm=silent)
     unchecked = {rule for rule, check in record["checks"].items() if check == "not_checked"}
     assert unchecked == {
         *("wrong_server", "wrong_farm", "settings_waiting", "expired", "expiry_soon", "support_expired"),
         *("grace_period", "needs_attention", "over_use", "date_ambiguous", "date_unreadable", "account_company"),
         *("version_behind", "version_ahead", "agents_behind", "agents_unhealthy", "product_out_of_support"),
     }
+    # What is wanted, and what every farm has to report, is a warning; what it may lack is not.
+    (finding,) = record["findings"]
+    assert (record["state"], finding["rule"]) == ("warning", "not_compared")
+    assert [each.split(":")[0] for each in finding["observed"]] == ["wrong_server", "expired", "over_use"]
 
 
-def test_without_a_wanted_account_nothing_was_compared() -> None:
-    record = _record(target=_target(account_email=None, license_key=None))
-    assert (record["state"], record["account_match"], record["key_match"]) == ("not_checked",) * 3
+def test_what_is_wanted_and_cannot_be_compared_is_never_right() -> None:
+    target = _target(farm_guid="11", version="21.2.27306")
+    record = _record(active(needs_attention=None), farm=Farm(is_licensing_server=True), target=target)
+    assert [each.split(":")[0] for each in record["findings"][0]["observed"]] == ["wrong_farm", "version_behind"]
+    asked = _record(active(needs_attention=None), [BROKER], target=_target(version="21.2.27306"))
+    assert [each.split(":")[0] for each in asked["findings"][0]["observed"]] == ["needs_attention"]
+    before_the_flag = Agent("cb1.tokyo.example.com", "broker", state="OK", version="19.4.2.24000")
+    old = _record(active(needs_attention=None), [before_the_flag], target=_target())
+    assert _rules(old) == ["product_out_of_support"]
+
+
+@pytest.mark.parametrize("email", [None, ""])
+def test_without_a_wanted_account_a_farm_is_an_error(email: str | None) -> None:
+    record = _record(target=_target(account_email=email, license_key=None))
+    assert (record["state"], _rules(record)) == ("error", ["account_not_given"])
+    assert (record["account_match"], record["key_match"]) == ("not_checked",) * 2
     assert record["checks"]["account_mismatch"] == "not_checked"
     assert record["license"]["key"] == KEY_SHOWN
+    down = record_of_failure(_target(account_email=email), RasError("api_unreachable", "No."))
+    assert _rules(down) == ["unreachable", "account_not_given"]
+    unread = Target("h1", "tokyo", problem=RasError("invalid_option", "Odd."))
+    assert _rules(record_of_failure(unread, RasError("invalid_option", "Odd."))) == ["failed"]
 
 
 def test_what_is_allowed_is_no_deviation() -> None:
@@ -168,7 +198,7 @@ def test_where_the_session_is() -> None:
         ([BROKER], "21.1.26691", ["version_ahead"]),
         ([BROKER, Agent("gw", "gateway", state="OK", version="20.2.0.26050")], None, ["agents_behind"]),
         ([BROKER, Agent("gw", "gateway", state="ConnectionFailed", version=VERSION)], None, ["agents_unhealthy"]),
-        ([], None, ["agents_unhealthy"]),
+        ([], None, ["not_compared", "agents_unhealthy"]),
         ([Agent("cb1", "broker", state="OK", version="19.4.2.24000")], None, ["product_out_of_support"]),
         ([Agent("cb1", "broker", state="OK", version="16.2.1.19160")], None, ["product_out_of_support"]),
     ],
@@ -190,7 +220,7 @@ def test_the_version_of_a_farm_is_its_licensing_servers() -> None:
 def test_an_agent_that_shows_nothing_was_not_looked_at() -> None:
     record = _record(agents=[BROKER, Agent("gw", "gateway")])
     assert (record["checks"]["agents_unhealthy"], record["checks"]["agents_behind"]) == ("not_checked",) * 2
-    assert record["state"] == "ok"
+    assert (record["state"], _rules(record)) == ("warning", ["not_compared"])
 
 
 def test_an_unmanaged_farm_is_listed_with_its_reason() -> None:

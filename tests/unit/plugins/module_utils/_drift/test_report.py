@@ -18,7 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.repo
     mask_accounts,
     records_of,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FLEET_RULES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FARM_RULES, FLEET_RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import ADVICE
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import (
     active,
@@ -81,11 +81,22 @@ class TestVerdict:
     def test_farms_of_which_none_was_read_are_an_error_even_when_waived(self) -> None:
         waivers = read_waivers([{"farm": "down", "rule": "unreachable", "until": "2099-01-01", "reason": "gone"}])
         assert _verdict(_report(DOWN, waivers=waivers)) == "error"
-        assert _verdict(_report(DOWN, read("tokyo"), waivers=waivers)) == "ok"
+        # One that is waived is not drift, but not everything was looked at.
+        assert _verdict(_report(DOWN, read("tokyo"), waivers=waivers)) == "warning"
 
     def test_a_lower_severity_is_the_users_word(self) -> None:
         report = _report(DOWN, read("tokyo"), severities=read_severities({"unreachable": "warning"}))
-        assert _verdict(report) == "ok"
+        assert _verdict(report) == "warning"
+        unseen = _report(DOWN, read("tokyo"), severities=read_severities({"unreachable": "info"}))
+        assert _verdict(unseen) == "warning"
+
+    def test_errors_that_the_expression_passes_over_are_not_right(self) -> None:
+        report = _report(read("tokyo", trial()))
+        assert (_verdict(report, False), report["farms"][0]["state"]) == ("warning", "error")
+
+    def test_warnings_are_not_drift_and_not_right(self) -> None:
+        report = _report(read("tokyo", active(needs_attention=True)))
+        assert (_verdict(report), report["farms"][0]["state"]) == ("warning", "warning")
 
     def test_an_expression_that_said_nothing_is_an_error(self) -> None:
         report = _report(read("tokyo"))
@@ -111,7 +122,7 @@ class TestTogether:
         assert _rules(_report(read("tokyo"), other)) == []
 
     def test_two_wanted_accounts(self) -> None:
-        other = read("osaka", FOREIGN, account_email=PRIVATE_EMAIL, license_key=None)
+        other = read("osaka", FOREIGN, account_email=PRIVATE_EMAIL)
         rules = _rules(_report(read("tokyo"), other))
         assert rules == [(None, "account_not_single")] * 2
 
@@ -122,7 +133,7 @@ class TestTogether:
             second = {**read("osaka"), "farm": "tokyo"}
         report = _report(read("tokyo"), second)
         assert [rule for _farm, rule in _rules(report)] == ["duplicate_farm"] * 2
-        assert {farm["state"] for farm in report["farms"]} == {"drift"}
+        assert {farm["state"] for farm in report["farms"]} == {"error"}
         assert {farm["checks"]["duplicate_farm"] for farm in report["farms"]} == {"finding"}
 
     def test_several_versions_where_none_is_wanted(self) -> None:
@@ -175,7 +186,7 @@ class TestPolicy:
         (finding,) = report["findings"]
         assert finding["waiver"] == {"until": "2026-11-24", "reason": "bought"}
         assert (report["summary"]["waived"], report["summary"]["findings"]["error"]) == (1, 0)
-        assert (report["farms"][0]["state"], report["farms"][0]["worst"]) == ("drift", None)
+        assert (report["farms"][0]["state"], report["farms"][0]["worst"]) == ("ok", None)
 
     def test_a_waiver_that_has_run_out_waives_nothing_and_is_reported(self) -> None:
         waivers = read_waivers([{"farm": "tokyo", "rule": "trial", "until": "2026-11-23", "reason": "bought"}])
@@ -207,7 +218,7 @@ class TestMerging:
         report = report_of(fleet())
         again = records_of(report)
         assert {each["rule"] for record in again for each in record["findings"]} & (
-            FLEET_RULES - {"duplicate_farm"}
+            FLEET_RULES - set(FARM_RULES)
         ) == set()
         assert (
             report_of(again, severities=read_severities({"trial": "info"}))["policy"]["severities"]["trial"] == "info"
@@ -223,6 +234,7 @@ def test_what_changed_is_shown_by_farm_and_rule() -> None:
         "verdict_before": "drift",
         "new": [{"organization": "default", "farm": "tokyo", "rule": "not_activated"}],
         "gone": [{"organization": "default", "farm": "tokyo", "rule": "trial"}],
+        "not_checked": [],
         "unchanged": 0,
         "farms_new": ["fresh"],
         "farms_gone": ["gone"],

@@ -39,9 +39,9 @@ def _refused(call: t.Callable[[], t.Any]) -> str:
         (DEFAULT_FAIL_WHEN, True),
         ("length(findings[?severity == 'error' && waived]) > `2`", False),
         ("contains(findings[].rule, 'trial')", True),
-        ("summary.states.drift > `9`", True),
+        ("summary.states.error > `9`", True),
         ("length(farms[?license.users.peak > `50`]) == `1`", True),
-        ("length(farms[?contains(['drift', 'unknown'], state)]) > `20`", False),
+        ("length(farms[?contains(['error', 'warning'], state)]) > `20`", False),
         ("length(farms[*].agents[] | [?health == 'attention']) > `0`", True),
         ("sort_by(farms, &farm)[0].farm == 'azure'", True),
         ("max_by(farms[?elapsed_ms], &elapsed_ms).state == 'unreachable'", True),
@@ -56,7 +56,7 @@ def _refused(call: t.Callable[[], t.Any]) -> str:
         ("'error' == findings[0].severity", True),
         ("length(values(policy.severities)) > `5`", True),
         ("length(policy.severities.* | [?@ == 'info']) > `0`", True),
-        ("length(farms[:3].{a: farm, b: state} | [?b == 'drift']) >= `0`", True),
+        ("length(farms[:3].{a: farm, b: state} | [?b == 'error']) >= `0`", True),
         ('length("farms") > `0`', True),
     ],
 )
@@ -80,8 +80,8 @@ def test_what_fits_is_evaluated(text: str, holds: bool | None) -> None:
         ("contains(findings[].rule, 'trail')", "trail"),
         ("contains(farms[0].rules, 'trail')", "trail"),
         ("length(farms[?contains(rules, 'trail')]) > `0`", "trail"),
-        ("contains(['drift', 'unknwon'], farms[0].state)", "unknwon"),
-        ('length(farms[?contains(`["drift", "unknwon"]`, state)]) > `0`', None),
+        ("contains(['error', 'unknwon'], farms[0].state)", "unknwon"),
+        ('length(farms[?contains(`["error", "unknwon"]`, state)]) > `0`', None),
         ("length(farms[?license.users.peak > '10']) > `0`", "10"),
         ("length(farms[?version < '20']) > `0`", "20"),
         ("farms.state == 'ok'", "state"),
@@ -149,7 +149,7 @@ def test_a_comparison_with_an_earlier_report_that_is_missing_is_not_green() -> N
 def test_select_is_applied_to_the_farms() -> None:
     query = compile_query("select", EXAMPLES["select"], farms_schema(), schema())
     chosen = query.search(REPORT["farms"])
-    assert {"farm": "kobe", "state": "drift", "rules": ["expired", "support_expired"]} in chosen
+    assert {"farm": "kobe", "state": "error", "rules": ["not_compared", "expired", "support_expired"]} in chosen
     message = _refused(lambda: compile_query("select", "[?stat != 'ok']", farms_schema(), schema()))
     assert message.startswith("select at position 2")
 

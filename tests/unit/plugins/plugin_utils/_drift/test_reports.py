@@ -28,7 +28,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.repo
     mask_accounts,
     Report,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FARM_RULES, RULES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FARM_RULES, FLEET_RULES, RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import drift_table, head_line
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html_page import render_html
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.reports import RENDERERS, schema
@@ -100,7 +100,7 @@ def test_the_report_fits_its_schema_and_ours_judges_like_a_library(report: Repor
         ("farms", {}),
         ("masked", "yes"),
         ("masked", 0),
-        ("version", 2),
+        ("version", 1),
         ("version", True),
         ("summary", {}),
         ("odd", 1),
@@ -141,7 +141,7 @@ class TestJUnit:
         cases = self._cases(report)
         for farm in report["farms"]:
             own = [name for where, name in cases if where == f"{farm['organization']}.{farm['farm']}"]
-            assert own == [*(rule for rule in FARM_RULES if rule != "duplicate_farm"), "duplicate_farm"]
+            assert own == sorted(FARM_RULES, key=lambda rule: rule in FLEET_RULES)
 
     @pytest.mark.parametrize(
         ("farm", "rule", "child"),
@@ -155,6 +155,11 @@ class TestJUnit:
             ("default.twin1", "duplicate_farm", "failure"),
             ("customer", "account_not_single", "skipped"),
             ("default", "account_not_single", "failure"),
+            ("customer.rome", "account_not_given", "error"),
+            ("default.sendai", "key_not_given", "error"),
+            ("default.kobe", "not_compared", "skipped"),
+            ("default.naha", "field_unknown", "skipped"),
+            ("report", "verdict", "error"),
         ],
     )
     def test_how_a_case_ends(self, report: Report, farm: str, rule: str, child: str) -> None:
@@ -186,6 +191,11 @@ class TestJUnit:
         give_verdict(empty, False)
         (error,) = ET.fromstring(render_junit(empty)).iter("error")
         assert error.attrib["message"].startswith("No farm was scanned")
+
+    @pytest.mark.parametrize(("verdict", "child"), [("ok", []), ("warning", ["skipped"]), ("drift", ["failure"])])
+    def test_the_verdict_is_a_case(self, verdict: str, child: list[str]) -> None:
+        report = {**report_of([read("tokyo")], waivers=()), "verdict": verdict}
+        assert [each.tag for each in self._cases(report)["report", "verdict"]] == child
 
 
 class TestPrometheus:
@@ -291,7 +301,7 @@ class TestHtml:
             assert "farm-table" not in text.split("<script>")[0]
             assert "<b>" not in text.split("<code>")[-1]
 
-    @pytest.mark.parametrize("verdict", ["ok", "drift", "error"])
+    @pytest.mark.parametrize("verdict", ["ok", "warning", "drift", "error"])
     def test_small_reports(self, verdict: str) -> None:
         for farms in ([], [read("tokyo")]):
             small = {**report_of(farms, waivers=()), "verdict": verdict}
@@ -346,7 +356,7 @@ def test_the_table_begins_with_the_verdict_and_shows_every_finding(report: Repor
 
 def test_the_head_of_one_farm_with_one_error() -> None:
     report = {**report_of([read("tokyo", fresh())], waivers=()), "verdict": "drift"}
-    assert head_line(report) == "drift: 1 farm (1 drift); 1 error, 0 warnings, 0 notes, 0 waived"
+    assert head_line(report) == "drift: 1 farm (1 error); 1 error, 0 warnings, 0 notes, 0 waived"
 
 
 def test_json_is_the_report(report: Report) -> None:
