@@ -239,7 +239,7 @@ def test_drift_is_green_then_red_for_the_right_reason(sandbox: Sandbox) -> None:
     sandbox.write("host_vars/cb1.osaka.example.com/ras.yml", "ras_license_key: AB12CD-ME34EF-GH56IJ-B978KL-OTHER1\n")
     rc, output = _drift(sandbox)
     assert rc == 2, output
-    assert "drift: 2 farms (1 ok, 1 drift)" in output
+    assert "drift: 2 farms (1 ok, 1 error)" in output
     red = _reports(sandbox)
     assert (
         set(red)

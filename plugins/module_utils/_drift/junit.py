@@ -7,8 +7,8 @@
 
 A farm that was not read, or with which nothing is compared, is an ``error`` case. An unwaived finding of severity error
 is a ``failure``; what is waived or was not checked is ``skipped``; other findings pass, with what was found in
-``system-out``. The case ``verdict`` ends as the whole does, and is ``skipped`` for warnings. The dialect is that of the
-Jenkins and GitLab readers: testsuites, testsuite, testcase, and one of error, failure, skipped in a case.
+``system-out``. The case ``verdict`` passes only where the whole is ok. The dialect is that of the Jenkins and GitLab
+readers: testsuites, testsuite, testcase, and one of error, failure, skipped in a case.
 
 Readers look for commands in what a case says (``[[ATTACHMENT|path]]``), take the name of its class for the name of a
 folder with files to attach, and print what failed into the log of the job: :func:`_clean` is the one way in.
@@ -82,8 +82,9 @@ def _add_verdict(case: ET.Element, report: Row) -> None:
     if report["failure"]:
         _add(case, "error", report["failure"]["message"], report["failure"]["remedy"])
     elif report["verdict"] != "ok":
-        kind = {"drift": "failure", "error": "error"}.get(report["verdict"], "skipped")
-        _add(case, kind, TITLES.get(report["verdict"], "no verdict"), head_line(report))
+        # Where a case of a farm is red, that is said once.
+        alone = report["verdict"] == "drift" and not report["summary"]["findings"]["error"]
+        _add(case, "failure" if alone else "skipped", TITLES.get(report["verdict"], "no verdict"), head_line(report))
 
 
 def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:

@@ -48,7 +48,7 @@ def test_each_host_is_read_by_its_own_variables(scanned: list[t.Any], check: boo
     assert {target.timeout for target in targets} == {5}
     assert (settings.agents, settings.workers, settings.warning_days) == ("all", 16, 30)
     assert [farm["farm"] for farm in result["farms"]] == ["H2", "H1"]
-    assert (result["states"]["ok"], result["states"]["drift"], result["changed"]) == (2, 0, False)
+    assert (result["states"]["ok"], result["states"]["error"], result["changed"]) == (2, 0, False)
     assert "findings" not in result
 
 

@@ -89,7 +89,7 @@ def test_no_secret_is_in_a_record_whoever_says_it(settings: Settings, certificat
     said = answer(200, license(statusMessage=f"{PASSWORD} and {TOKEN}", needsAttention=True))
     with TlsServer(certificate, SESSION, said, BYE) as server:
         record = guarded(lambda: _look_at(_target(server.url, certificate), settings, 60))
-    assert record["state"] == "drift"
+    assert record["state"] == "warning"
     assert PASSWORD not in repr(record)
     assert TOKEN not in repr(record)
 
@@ -104,7 +104,7 @@ def test_no_secret_of_another_farm_is_in_a_record(settings: Settings, certificat
             _target(host="h3", problem=RasError("invalid_option", PASSWORD), secrets=("of another key",)),
         ]
         records = guarded(lambda: scan(targets, settings))
-    assert [record["state"] for record in records] == ["drift", "unmanaged", "failed"]
+    assert [record["state"] for record in records] == ["warning", "unmanaged", "failed"]
     for secret in (PASSWORD, "of-the-other-account", "OF-ANOTHER-KEY"):
         assert secret not in repr(records)
 
