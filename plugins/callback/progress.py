@@ -87,9 +87,12 @@ class CallbackModule(Default):  # type: ignore[misc]
     def v2_playbook_on_play_start(self, play: t.Any) -> None:
         """A phase begins, unless it is a wave without farms."""
         self._play = play
-        hosts = list(play.get_variable_manager().get_vars(play=play).get("ansible_play_hosts_all") or [])
+        variables = play.get_variable_manager().get_vars(play=play)
+        hosts = list(variables.get("ansible_play_hosts_all") or [])
         if hosts:
-            farms = hosts if _is_for_farms(play.hosts) else []
+            # A play may also be for the controller, which speaks when no farm can.
+            servers = set(variables.get("groups", {}).get(_FARMS) or [])
+            farms = [host for host in hosts if host in servers] if _is_for_farms(play.hosts) else []
             self._progress.begin(play.get_name().strip(), farms, time.monotonic())
         self._update()
 

@@ -21,7 +21,7 @@ description:
     recorded counts as failed.
   - When the playbooks recorded that the waves could not be planned, no farm was tried. Farms that the plan
     refuses keep their own failure.
-positional: hostvars, check_mode
+positional: hostvars, check_mode, planned
 options:
   _input:
     description: The licensing servers.
@@ -36,6 +36,11 @@ options:
     description: Whether the run is in check mode, in which a change is V(due) instead of V(changed).
     type: bool
     default: false
+  planned:
+    description:
+      - The hosts that the run has planned. What is noted on others is of an earlier playbook, and not believed.
+    type: list
+    elements: str
 """
 
 EXAMPLES = r"""

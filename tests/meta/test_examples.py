@@ -25,6 +25,7 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "farm_info": [],
     "agents_info": [],
     "host_info": [],
+    "hook_check": [],
     "private_folder": ["made"],
     "fleet_info": [],
     "drift_report": [],

@@ -97,6 +97,11 @@ def private_folder_spec() -> Spec:
     }
 
 
+def hook_check_spec() -> Spec:
+    """The options of the hook_check module, which asks nobody."""
+    return {"files": {"type": "list", "elements": "str", "required": True}}
+
+
 def settings_export_spec() -> Spec:
     """The options of the settings_export module."""
     return {

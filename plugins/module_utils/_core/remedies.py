@@ -179,6 +179,10 @@ REMEDIES: t.Final[dict[str, str]] = {
     "backup_failed": (
         "Look at the message: the folder, its free space and the RAS administrator's rights. Nothing was changed."
     ),
+    "hook_failed": (
+        "Look at the first error of the host above, and correct the hook, or what it needs; then run again: the run "
+        "continues from what it finds."
+    ),
     "settings_staged": (
         "Ask who staged them: apply or discard them in the RAS console, then run again; or set "
         "allow_pending_settings=true, which applies them too."

@@ -52,8 +52,11 @@ class Progress:
     def note(self, host: str, facts: t.Mapping[str, t.Any]) -> None:
         """What the role has noted about a host (``set_fact``); anything else is ignored."""
         plan = facts.get("ras_preflight")
-        if isinstance(plan, t.Mapping):
+        if isinstance(plan, t.Mapping) and plan:
             self._farms.add(host)
+            # A second playbook of the same run begins with it again.
+            self._done.discard(host)
+            self._failed.discard(host)
             if plan.get("state") == "due" and not plan.get("failure"):
                 self._due.add(host)
             else:
@@ -64,7 +67,7 @@ class Progress:
             self._failed.add(host)
         if facts.get("__ras_wave_stopped"):
             self._end(host, failed=True)
-        if "__ras_wave_ended" in facts:
+        if facts.get("__ras_wave_ended"):
             self._end(host)
 
     def lost(self, host: str) -> None:

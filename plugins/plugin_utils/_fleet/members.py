@@ -16,6 +16,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import tolerated
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
+    failure_of,
     farm_name,
     HostVars,
     inventory_hosts_of,
@@ -79,7 +80,7 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
         if failure is not None:
             failures[server] = failure.as_dict()
         # Those that come after a host that is not in this run would overtake it.
-        broken = any(host not in present or hostvars[host].get("ras_failure") for host in (*mine, server))
+        broken = any(host not in present or failure_of(host, hostvars[host]) for host in (*mine, server))
         if not broken:
             members.update(mine)
             pushes[server] = [[] if each.installs else list(each.servers) for each in rounds]
@@ -123,11 +124,11 @@ def rounds_of(installs: t.Sequence[t.Mapping[str, t.Any]], order: t.Sequence[t.M
 
 
 def _undone(members: t.Mapping[str, int], present: set[str], hostvars: HostVars, check_mode: bool) -> RasError | None:
-    for host in members:
-        failure = hostvars[host].get("ras_failure")
+    for host in (each for each in members if each in present):
+        failure = failure_of(host, hostvars[host])
         if failure:
             return RasError(
-                "agent_failed",
+                "hook_failed" if failure["code"] == "hook_failed" else "agent_failed",
                 f"The member {host} failed: {failure['code']}: {failure['message']}",
                 remedy=str(failure["remedy"]),
             )

@@ -20,6 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.chec
     CheckedFarm,
     Problem,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import unfinished_hook
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import (
     agents_of,
     tolerated,
@@ -102,21 +103,26 @@ def slicing_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[st
     return list(found.values())
 
 
-def outcomes(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> list[dict[str, t.Any]]:
-    """The state of each farm now: the record of outcome, with ``host`` and what its license looks like."""
+def outcomes(
+    hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False, planned: t.Container[str] | None = None
+) -> list[dict[str, t.Any]]:
+    """The state of each farm now: the record of outcome, with ``host`` and what its license looks like.
+
+    :param planned: the hosts that this run has planned. What is noted on others is from an earlier playbook.
+    """
     rows = []
     for host in hosts:
-        values = hostvars[host]
+        values = hostvars[host] if planned is None or host in planned else {}
         seen = _latest(values)
         row = outcome(
             farm_name(hostvars, host),
-            values.get("ras_preflight"),
+            values.get("ras_preflight") or None,
             _ending(values, check_mode),
             values.get("__ras_wave_stopped"),
             check_mode,
             values.get("__ras_waves_failure") or None,
         )
-        _add_upgrade(row, values, check_mode)
+        _add_upgrade(row, host, values, check_mode)
         broken = values.get("__ras_wave_failed")
         if broken and row["state"] in GOOD:
             # The change itself went well; what came after it did not.
@@ -138,15 +144,21 @@ def _ending(values: t.Mapping[str, t.Any], check_mode: bool) -> t.Mapping[str, t
     In check mode the upgrade that makes a farm report its license did not happen: that it reports none is then not a
     failure.
     """
-    result: t.Mapping[str, t.Any] | None = values.get("ras_license_result")
+    result: t.Mapping[str, t.Any] | None = values.get("ras_license_result") or None
     if check_mode and result and tolerated(result.get("failure"), values.get("ras_upgrade_plan") or {}):
         return {"changed": False}
     return result
 
 
-def _add_upgrade(row: dict[str, t.Any], values: t.Mapping[str, t.Any], check_mode: bool) -> None:
+def failure_of(host: str, values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any] | None:
+    """What stopped a host, as far as the role could note it."""
+    unfinished = unfinished_hook(host, values)
+    return unfinished.as_dict() if unfinished else values.get("ras_failure") or None
+
+
+def _add_upgrade(row: dict[str, t.Any], host: str, values: t.Mapping[str, t.Any], check_mode: bool) -> None:
     """What the upgrade of the farm's hosts adds to its record."""
-    failure = values.get("ras_failure")
+    failure = failure_of(host, values)
     if failure:
         row.update(failure_shown(failure), state="failed")
     done = [values.get(name) or {} for name in ("ras_upgrade_result", "ras_agents_result")]
@@ -180,6 +192,26 @@ def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: HostVars, farm: str
             if any(goes_by(name, str(server)) for name in names):
                 found[str(server)] = host
                 break
+    return found
+
+
+def wave_hosts(
+    waves: t.Mapping[str, int], hosts: t.Iterable[str], members: t.Iterable[str], hostvars: HostVars
+) -> dict[str, list[str]]:
+    """The hosts of each wave, by its number as text, in the given order, licensing servers first.
+
+    :param waves: farm -> its wave.
+    :param hosts: the licensing servers that were planned. One that is refused is in no wave, even where another one has
+        the name of its farm.
+    :param members: those that install by themselves.
+    """
+    found: dict[str, list[str]] = {}
+    plans = {host: hostvars[host].get("ras_preflight") or {} for host in hosts}
+    due = {host: str(plan["farm"]) for host, plan in plans.items() if plan.get("state") == "due"}
+    farms = {**due, **{host: farm_name(hostvars, host) for host in members}}
+    for host, farm in farms.items():
+        if farm in waves and farm in due.values():
+            found.setdefault(str(waves[farm]), []).append(host)
     return found
 
 

@@ -13,6 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view
     fleet_problems,
     is_managed,
     outcomes,
+    wave_hosts,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, KEY_SHOWN, PRIVATE_EMAIL
 
@@ -219,3 +220,49 @@ class TestToldAfterTheUpgrade:
     def test_has_failed_when_it_is_still_so_after_the_upgrade(self) -> None:
         row = outcomes(["cb1"], self.HOSTS)[0]
         assert (row["state"], row["code"]) == ("failed", "product_too_old")
+
+
+class TestWaveHosts:
+    """Who is in a wave."""
+
+    HOSTS: t.ClassVar[dict[str, dict[str, t.Any]]] = {
+        "h1": {"ras_preflight": {"farm": "tokyo", "state": "due"}},
+        "h2": {"ras_preflight": {"farm": "osaka", "state": "due"}},
+        # Another host that calls itself the same, one that was forgotten, and one that is not managed.
+        "h3": {"ras_preflight": {"farm": "tokyo", "state": "refused"}},
+        "h4": {"ras_preflight": {}},
+        "h5": {"ras_preflight": {"farm": "kobe", "state": "unmanaged"}},
+        "m1": {"ras_farm": "osaka"},
+        "m2": {"ras_farm": "kobe"},
+    }
+
+    def test_a_farm_that_is_due_and_its_members(self) -> None:
+        servers = [host for host in self.HOSTS if host.startswith("h")]
+        found = wave_hosts({"tokyo": 1, "osaka": 2, "kobe": 2}, servers, ["m1", "m2"], self.HOSTS)
+        assert found == {"1": ["h1"], "2": ["h2", "m1"]}
+
+    def test_without_waves_nobody_is_in_one(self) -> None:
+        assert wave_hosts({}, list(self.HOSTS), ["m1"], self.HOSTS) == {}
+
+
+def test_what_is_noted_on_a_host_that_was_not_planned_is_not_believed() -> None:
+    changed = {"ras_preflight": {"state": "due", "failure": None}, "ras_license_result": _seen(changed=True)}
+    hosts = {"h1": changed, "h2": changed}
+    rows = outcomes(list(hosts), hosts, planned=["h1"])
+    assert [(row["state"], row["code"], row["changed"]) for row in rows] == [
+        ("changed", None, True),
+        ("failed", "not_tried", False),
+    ]
+
+
+def test_a_hook_that_did_not_end_comes_before_what_went_well() -> None:
+    hosts = {
+        "h1": {
+            "ras_preflight": {"state": "due", "failure": None},
+            "ras_license_result": _seen(changed=True),
+            "__ras_hook": "ras_after_farm_tasks",
+        }
+    }
+    (row,) = outcomes(["h1"], hosts)
+    assert (row["state"], row["code"]) == ("failed", "hook_failed")
+    assert "My Account" not in row["remedy"]

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Filter: see DOCUMENTATION."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible import context
+from ansible.utils.display import Display
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.start import refused_start
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
+
+DOCUMENTATION = r"""
+name: whole_run
+short_description: End a run that was started in part
+version_added: 0.1.0
+author: FleetOps contributors (@fleetops)
+description:
+  - Returns what it is given. When C(ansible-playbook) was started with C(--tags), C(--skip-tags), C(--start-at-task) or
+    C(--step), which leave out tasks that the others rely on, it ends the run with one sentence and exit code 2 instead.
+    C(--tags all) leaves nothing out.
+  - For the C(hosts) of the first play. Ansible works them out before it leaves any task out, so that the refusal itself
+    cannot be left out.
+  - C(--list-hosts), C(--list-tasks), C(--list-tags) and C(--syntax-check) run nothing and are not refused.
+options:
+  _input:
+    description: The pattern of the play.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: A play that makes sense as a whole only
+  hosts: "{{ 'ras_licensing_servers' | fleetops.parallels_ras.whole_run }}"
+  gather_facts: false
+  tasks:
+    - name: Sign the farms in
+      ansible.builtin.import_role:
+        name: fleetops.parallels_ras.ras
+"""
+
+RETURN = r"""
+_value:
+  description: The pattern, unchanged.
+  type: str
+"""
+
+_FAILED: t.Final = 2
+
+
+def whole_run(hosts: t.Any) -> t.Any:
+    """The pattern; or the end of the run."""
+    refused = refused_start(context.CLIARGS)
+    if refused:
+        Display().error(f"{refused.code}: {refused.message} {refused.remedy}")
+        # No error of Ansible's: a play that cannot be read has other exit codes, and they differ between its versions.
+        raise SystemExit(_FAILED)
+    return hosts
+
+
+class FilterModule(Filters):
+    """Jinja2 filter."""
+
+    FUNCTIONS: t.ClassVar = {"whole_run": whole_run}

@@ -1,0 +1,132 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Load hooks as Ansible will, with all that they include, before the run depends on them.
+
+A file that cannot be loaded ends the whole run in Ansible: no ``rescue`` sees it, and no play comes after it. So what
+can be known is looked at first; what can not, such as the name of a file that only the hook itself knows, is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import typing as t
+
+from ansible import constants as C
+from ansible.errors import AnsibleError
+from ansible.playbook.block import Block
+from ansible.playbook.play import Play
+from ansible.playbook.role_include import IncludeRole
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import refused_task
+
+_COLLECTION: t.Final = "fleetops.parallels_ras"
+_OUR_TASKS: t.Final = pathlib.Path(__file__).parents[3] / "roles" / "ras" / "tasks"
+_MOST_FILES: t.Final = 200
+
+
+class HookFiles:
+    """Looks at the hooks of one host.
+
+    :param loader: of Ansible, with the secrets of its vaults.
+    :param variables: the variable manager of the run.
+    :param work_out: works a template out with the variables of the host; raises what Ansible raises.
+    """
+
+    def __init__(self, loader: t.Any, variables: t.Any, work_out: t.Callable[[t.Any], t.Any]) -> None:
+        self._loader = loader
+        self._variables = variables
+        self._work_out = work_out
+        self._seen: set[str] = set()
+        self._hook = ""
+
+    def check(self, name: str) -> str:
+        """The path of a hook that can be run. A relative one counts from where ansible-playbook was started.
+
+        :raises RasError: ``hook_failed``.
+        """
+        self._hook = path = os.path.abspath(os.path.expanduser(name))
+        self._load({"ansible.builtin.import_tasks": self._existing(path)}, path)
+        return path
+
+    def _existing(self, path: str) -> str:
+        if os.path.isdir(path):
+            raise self._refusal(path, "a folder")
+        if not os.path.exists(path):
+            raise self._refusal(path, "no such file")
+        return path
+
+    def _load(self, task: dict[str, t.Any], place: str) -> None:
+        """Load what a task imports, and what is included from there; each file once."""
+        key = repr(sorted(task.items(), key=str))
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        if len(self._seen) > _MOST_FILES:
+            raise self._refusal(place, f"more than {_MOST_FILES} files that include each other")
+        play = {"name": "Hook", "hosts": "localhost", "gather_facts": False, "any_errors_fatal": False}
+        try:
+            loaded = Play.load(
+                {**play, "collections": [_COLLECTION], "tasks": [task]},
+                variable_manager=self._variables,
+                loader=self._loader,
+            )
+        except (AnsibleError, OSError, UnicodeError, ValueError, AttributeError, TypeError) as exc:
+            # The lines of the file that Ansible adds may hold a secret.
+            raise self._refusal(place, quote(str(exc).partition("\n\n")[0])) from exc
+        for block in loaded.tasks:
+            self._walk(block, place)
+
+    def _walk(self, block: t.Any, place: str) -> None:
+        for task in (*block.block, *block.rescue, *block.always):
+            if isinstance(task, Block):
+                self._walk(task, place)
+                continue
+            role = task._role
+            meta = task.args.get("_raw_params") if task.action in C._ACTION_META else None
+            # The role that Ansible makes of an imported one has handlers of its own.
+            said = refused_task(meta, task.any_errors_fatal, () if role else task.notify)
+            if said:
+                raise self._refusal(place, said)
+            if isinstance(task, IncludeRole):
+                if not task.statically_loaded:
+                    self._load({"ansible.builtin.import_role": self._role(task, place)}, place)
+            elif task.action in C._ACTION_INCLUDE_TASKS:
+                path = self._included(task, place)
+                self._load({"ansible.builtin.import_tasks": path}, path)
+
+    def _role(self, task: t.Any, place: str) -> dict[str, t.Any]:
+        args = {"name": task._role_name, **{f"{part}_from": name for part, name in task._from_files.items()}}
+        return {name: self._named(value, place) for name, value in args.items()}
+
+    def _included(self, task: t.Any, place: str) -> str:
+        name = self._named(task.args.get("_raw_params"), place)
+        role = task._role
+        beside = os.path.join(role._role_path, "tasks") if role else os.path.dirname(place)
+        if not role and not os.path.isabs(name) and (_OUR_TASKS / name).exists():
+            raise self._refusal(place, f"it includes {quote(name)}, a name that a file of this collection has, too")
+        found = (os.path.join(folder, name) for folder in (beside, os.path.dirname(place)))
+        return self._existing(next((path for path in found if os.path.exists(path)), os.path.join(beside, name)))
+
+    def _named(self, value: t.Any, place: str) -> str:
+        try:
+            return str(self._work_out(value))
+        except Exception as exc:  # templating fails in many ways, and they differ between releases
+            raise self._refusal(
+                place, f"it includes {quote(str(value))}, a name that cannot be worked out before it runs"
+            ) from exc
+
+    def _refusal(self, place: str, observed: str) -> RasError:
+        by = "" if place == self._hook else f" (part of {self._hook})"
+        return RasError(
+            "hook_failed",
+            f"{place}{by} cannot be run as a hook: expected a file of tasks that Ansible can load, "
+            f"observed {observed}.",
+            remedy="Correct the file, or the variable that names it (ras_before_farm_tasks, ras_after_farm_tasks, "
+            "ras_before_host_tasks or ras_after_host_tasks), then run again. Nothing of it was run.",
+            observed={"file": place},
+        )

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Hooks that cannot be run, or do not end: they fail their farm in their own words, and the table is shown."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from counts import count
+from harness.reading import outcomes, states
+from harness.rollouts import hosts_of, ROLLOUT, rollout_world, touched
+from harness.runner import Runner
+from harness.worlds import host_of
+from scenarios.conftest import StartLab
+
+pytestmark = [pytest.mark.long, pytest.mark.floor]
+
+_SAY: t.Final = "- name: Site\n  ansible.builtin.debug:\n    msg: here\n"
+_BROKEN: t.Final[dict[str, str | None]] = {
+    "missing": None,
+    "yaml": "- name: Site\n  ansible.builtin.debug: [\n",
+    "module": "- name: Site\n  example.missing.module:\n    x: 1\n",
+    "playbook": "- hosts: all\n  tasks: []\n",
+    "nested": "- name: Nested\n  ansible.builtin.include_tasks: nowhere.yml\n",
+    "role": "- name: Nested\n  ansible.builtin.include_role:\n    name: example.missing.role\n",
+    "unknown": "- name: Nested\n  ansible.builtin.include_tasks: '{{ item }}'\n  loop: [a.yml]\n",
+    "fatal": "- name: Site\n  ansible.builtin.fail:\n  any_errors_fatal: true\n",
+    "meta": "- name: Site\n  ansible.builtin.meta: end_play\n",
+}
+_LOST: t.Final = (
+    "- name: Ask another host\n  ansible.builtin.command: 'true'\n  delegate_to: nowhere.invalid\n  vars:\n"
+    "    ansible_connection: ssh\n    ansible_host: 127.0.0.1\n    ansible_port: 1\n" + _SAY
+)
+
+
+@pytest.fixture(scope="module")
+def runner(start_lab: StartLab) -> Runner:
+    return start_lab(rollout_world({name: {} for name in ("kobe", "osaka", "tokyo")}, ras_waves=[1, "100%"]))
+
+
+def _hook(folder: Path, name: str, text: str) -> str:
+    path = folder / f"{name}.yml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_hook_that_cannot_be_loaded_is_refused_before_anything_is_changed(runner: Runner, tmp_path: Path) -> None:
+    """One broken hook for each of two farms in turn; the third has a good one, and is upgraded in the last run only."""
+    runner.lab.clear_journal()
+    paths = {name: str(tmp_path / f"{name}.yml") for name in _BROKEN}
+    for name, text in _BROKEN.items():
+        if text is not None:
+            _hook(tmp_path, name, text)
+    paths["folder"] = str(tmp_path)
+    for name, path in paths.items():
+        run = runner.playbook(ROLLOUT, "--limit", host_of("kobe"), extra={"ras_after_host_tasks": path}, check=True)
+        assert run.rc == 2, f"{name}: {run.output[-3000:]}"
+        assert states(run) == {"kobe": "refused hook_failed"}, name
+        row = outcomes(run)["kobe"]
+        assert path in row["message"], name
+        assert "ras_after_host_tasks" in row["remedy"]
+        assert "My Account" not in row["remedy"]
+        count("scenario", f"hooks: {name} is refused")
+    assert touched(runner.lab.journal()) == []
+
+
+def test_a_hook_whose_delegate_cannot_be_reached_fails_its_farm_and_the_table_is_shown(
+    runner: Runner, tmp_path: Path
+) -> None:
+    runner.lab.clear_journal()
+    run = runner.playbook(ROLLOUT, extra={"ras_before_farm_tasks": _hook(tmp_path, "lost", _LOST)})
+    assert run.rc == 2, run.output[-4000:]
+    assert states(run) == {"kobe": "failed hook_failed", "osaka": "not_tried not_tried", "tokyo": "not_tried not_tried"}
+    row = outcomes(run)["kobe"]
+    assert "ras_before_farm_tasks did not end on" in row["message"]
+    assert "My Account" not in row["remedy"]
+    assert hosts_of(runner.lab.journal(), "install") == []
+    count("scenario", "hooks: a delegate that cannot be reached")
+
+
+def test_a_hook_that_fails_after_the_farm_sends_nobody_to_the_portal(runner: Runner, tmp_path: Path) -> None:
+    runner.lab.clear_journal()
+    hook = _hook(
+        tmp_path, "fails", "- name: Report to the monitoring\n  ansible.builtin.fail:\n    msg: no answer of it\n"
+    )
+    run = runner.playbook(ROLLOUT, extra={"ras_after_farm_tasks": hook})
+    assert run.rc == 2, run.output[-4000:]
+    assert states(run) == {"kobe": "failed hook_failed", "osaka": "not_tried not_tried", "tokyo": "not_tried not_tried"}
+    row = outcomes(run)["kobe"]
+    assert (
+        "ras_after_farm_tasks failed on cb1.kobe.example.com: Report to the monitoring: no answer of it"
+        in row["message"]
+    )
+    assert "Correct the hook" in row["remedy"]
+    assert "My Account" not in row["remedy"]
+    count("scenario", "hooks: one that fails after the farm")
+
+
+def test_the_module_alone_says_which_file_is_not_a_hook(runner: Runner, tmp_path: Path) -> None:
+    task = {"fleetops.parallels_ras.hook_check": {"files": ["", _hook(tmp_path, "say", _SAY), str(tmp_path)]}}
+    run = runner.play([{"name": "Check", **task}], "--limit", host_of("kobe"))
+    assert run.rc == 2
+    (result,) = run.results("fleetops.parallels_ras.hook_check")
+    assert result["failure"]["code"] == "hook_failed"
+    assert f"{tmp_path} cannot be run as a hook" in result["msg"]
+    count("scenario", "hooks: the module alone")
