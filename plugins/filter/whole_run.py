@@ -37,9 +37,9 @@ EXAMPLES = r"""
   hosts: "{{ 'ras_licensing_servers' | fleetops.parallels_ras.whole_run }}"
   gather_facts: false
   tasks:
-    - name: Sign the farms in
-      ansible.builtin.import_role:
-        name: fleetops.parallels_ras.ras
+    - name: Show a farm
+      ansible.builtin.debug:
+        msg: "{{ inventory_hostname }}"
 """
 
 RETURN = r"""

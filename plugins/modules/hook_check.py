@@ -47,14 +47,14 @@ EXAMPLES = r"""
       - name: Say so
         ansible.builtin.debug:
           msg: A farm is about to be changed.
-    dest: before_farm.yml
+    dest: "{{ playbook_dir }}/before_farm.yml"
     mode: "0600"
   delegate_to: localhost
   run_once: true
 
 - name: Check whether it can be run as a hook
   fleetops.parallels_ras.hook_check:
-    files: [before_farm.yml]
+    files: ["{{ playbook_dir }}/before_farm.yml"]
 """
 
 RETURN = r"""

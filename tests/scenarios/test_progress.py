@@ -42,7 +42,7 @@ def test_a_log_is_sober_and_complete(log: Run) -> None:
     assert "\x1b" not in log.stdout
     assert "\r" not in log.stdout
     steps = [line.split(" | ")[:2] for line in log.stdout.splitlines() if " elapsed" in line]
-    assert steps[-1] == ["Result", "3 of 3 farms done, 1 failed"]
+    assert steps[-1] == ["Verdict", "3 of 3 farms done, 1 failed"]
     assert ["Wave 1", "3 of 3 farms done, 1 failed"] in steps
     # Waves that nobody is in are no news, nor are tasks that went well.
     assert "Wave 2" not in log.stdout
@@ -92,7 +92,7 @@ def test_a_terminal_has_one_line_that_is_taken_away_before_any_other(runner: Run
     progress = [line for line in shown if " elapsed" in line]
     # Of all the states only the last one stays.
     assert len(progress) == 1
-    assert progress[0].startswith("Result | 3 of 3 farms done, 1 failed")
+    assert progress[0].startswith("Verdict | 3 of 3 farms done, 1 failed")
     assert "3 farms: 0 changed or due, 2 as they were, 1 not as wanted" in shown
     assert any(line.startswith(f"fatal: [{host_of('kobe')}]: FAILED!") for line in shown)
     count("scenario", "progress: on a terminal")

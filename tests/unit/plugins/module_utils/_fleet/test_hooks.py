@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import refused_task, unfinished_hook
 
 
-@pytest.mark.parametrize("meta", ["end_play", "end_batch", "end_host", "end_role", "clear_host_errors"])
+@pytest.mark.parametrize("meta", ["end_play", "end_host", "end_role", "clear_host_errors"])
 def test_what_reaches_beyond_a_hook_is_refused(meta: str) -> None:
     assert f"meta: {meta}" in str(refused_task(meta))
 
