@@ -748,7 +748,7 @@ failure:
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
         - V(product_missing) - over WinRM, RAS or its PowerShell module is not installed on the host.
         - V(product_too_old) - over WinRM, the host has RAS 15 to 17, or lacks a cmdlet that is needed.
-        - V(tls_untrusted) - the certificate is not trusted; subject, issuer, validity and SHA-256 fingerprint are
+        - V(tls_untrusted) - the certificate is not trusted; the reason, its names, issuer, validity and fingerprint are
           shown.
         - V(rest_disabled) - a web server answers, but it has no path for the logon.
         - V(api_credentials_rejected) - the farm rejected O(api_username) or O(api_password).

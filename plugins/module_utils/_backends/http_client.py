@@ -18,7 +18,13 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.bounds import Budget, decode
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_errors import is_trust, why
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_errors import (
+    alert_remedy,
+    is_trust,
+    not_connected,
+    untrusted,
+    why,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.tls import (
     DeadlineSocket,
     describe_certificate,
@@ -91,6 +97,7 @@ class _Budget:
 
     def __init__(self) -> None:
         self.ends_at = 0.0
+        self.connected = False
         self.sent = False
 
     @property
@@ -104,6 +111,11 @@ class _Connection(_BaseConnection):  # type: ignore[misc]
     def __init__(self, *args: t.Any, budget: _Budget, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
         self._budget = budget
+
+    def _new_conn(self) -> t.Any:
+        opened = super()._new_conn()
+        self._budget.connected = True
+        return opened
 
     def connect(self) -> None:
         super().connect()
@@ -212,9 +224,9 @@ class HttpClient:
                 ),
             )
         except Lost as exc:
-            raise RasError(
-                "api_unreachable", f"The farm's API at {self.url} did not answer: {exc}.", observed={"url": self.url}
-            ) from exc
+            message = f"The farm's API at {self.url} did not answer: {exc}."
+            remedy = alert_remedy(exc.__cause__)
+            raise RasError("api_unreachable", message, remedy=remedy, observed={"url": self.url}) from exc
         if _is_limited(answer) or (answer.status == 429 and not once_sent):
             raise self._limited()
         return answer
@@ -282,6 +294,7 @@ class HttpClient:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _probe_once(self) -> Answer:
+        self._budget.connected = False
         try:
             socket.create_connection((self.host, self.port), max(self._budget.left, 0.001)).close()
         except OSError as exc:
@@ -290,9 +303,9 @@ class HttpClient:
 
     def _exchange(self, method: str, path: str, headers: dict[str, str], body: bytes | None, limit: int) -> Answer:
         budget = self._budget
+        budget.sent = budget.connected = False
         if budget.left <= 0:
             raise self._unreachable(f"no answer within {self._timeout:g} s")
-        budget.sent = False
         try:
             response = self._pool.request(
                 method,
@@ -344,30 +357,16 @@ class HttpClient:
         )
 
     def _unreachable(self, cause: t.Any) -> NotSent:
-        return NotSent(
-            "api_unreachable",
-            f"The farm's API at {self.url} cannot be reached: {why(cause, self._timeout)}.",
-            observed={"url": self.url},
-        )
+        return not_connected(self.url, cause, self._timeout, opened=self._budget.connected)
 
     def _untrusted(self, cause: Exception) -> NotSent:
         seen = {} if self._proxy else describe_certificate(self.host, self.port, max(min(self._budget.left, 10.0), 1.0))
-        shown = "; ".join(
-            f"{name} {seen[name]}"
-            for name in ("subject", "issuer", "not_before", "not_after", "sha256")
-            if seen.get(name)
-        )
         expected = (
             f"the pinned sha256 {self._tls.fingerprint}"
             if self._tls.fingerprint
             else f"one that {self._tls.ca_path or 'the system'} vouches for"
         )
-        return NotSent(
-            "tls_untrusted",
-            f"The certificate at {self.url} is not trusted: expected {expected}; observed "
-            f"{shown or 'none that could be read'} ({why(cause, self._timeout)}).",
-            observed=seen,
-        )
+        return untrusted(self.url, cause, expected, seen)
 
 
 def _parse_url(url: str) -> t.Any:
