@@ -13,24 +13,21 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.h
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, VendorRefused
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import text_of_failure
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.said import said_in
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
 
 
 def words_of(answer: Answer) -> str:
-    """What a refusal says: ``msg`` of a product failure, ``title`` and ``detail`` of a ProblemDetails, else nothing."""
+    """All that a refusal says, in quotes; nothing of a body that is neither JSON nor plain text."""
     try:
         body = answer.json()
     except ValueError:
-        return "no readable text"
-    if not isinstance(body, dict):
-        return "no text"
-    parts = [
-        str(body[name])
-        for name in ("msg", "title", "detail", "message")
-        if isinstance(body.get(name), str) and body[name].strip()
-    ]
-    return f"'{quote(' - '.join(parts))}'" if parts else "no text"
+        if not answer.content_type.casefold().startswith("text/plain"):
+            return "no readable text"
+        body = answer.body.decode("utf-8", "replace")
+    said = said_in(body)
+    return f"'{said}'" if said else "no text"
 
 
 def refusal_of(answer: Answer, what: str) -> RasError:

@@ -28,7 +28,7 @@ _FAILED: t.Final = "certificate verify failed"
 _NO_TLS: t.Final = "What answers there does not speak TLS: check the port in api_url (20443 unless it was changed)."
 _NO_COMMON: t.Final = (
     "The two sides share no version of TLS or no cipher: TLS 1.2 or newer is needed, so enable it on that host "
-    "(Windows: Schannel), or look at what stands in between."
+    "(Windows: Schannel), or look at what lies in between."
 )
 _ANY_HANDSHAKE: t.Final = (
     "A TCP connection opened, so the host is up and the port is open. Check that api_url names the port of the RAS Web "

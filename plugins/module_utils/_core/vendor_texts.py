@@ -80,10 +80,10 @@ def recognize(text: str) -> Recognized:
     return Recognized(code, is_explained(text, "account"))
 
 
-def quote(text: t.Any) -> str:
+def quote(text: t.Any, longest: int = _QUOTE_LIMIT) -> str:
     """A foreign text fit for a message, whatever channel the message leaves by: one line, no control characters, no
-    command of a CI system, at most 200 characters.
+    command of a CI system, at most 200 characters unless it is said otherwise.
 
     The caller's result is scrubbed of secrets by value afterwards.
     """
-    return log_line(text, _QUOTE_LIMIT)
+    return log_line(text, longest)

@@ -86,6 +86,21 @@ class TestWrites:
         assert isinstance(error, VendorRefused)
         assert error.farm_fault is (status == 400 and body == {"code": 0, "msg": "The license key is invalid."})
 
+    def test_what_is_nested_is_said_and_clears_nobody(self) -> None:
+        for body in (
+            {"title": "One or more validation errors occurred.", "errors": {"key": ["The license key is invalid."]}},
+            {"code": 0, "msg": {"text": "The license key is invalid."}},
+            {"code": 0, "msg": "The license key is invalid.", "errors": {"key": ["Sign in again."]}},
+            {"error": {"details": [{"message": "The license key is invalid."}]}},
+        ):
+            error = failure(
+                lambda body=body: backend(FakeClient(activate=[said(400, body)])).activate(EMAIL, "p", KEY)  # type: ignore[misc]
+            )
+            assert isinstance(error, VendorRefused)
+            assert "The license key is invalid." in error.message
+            assert "Sign in again." in error.message or "Sign in" not in str(body)
+            assert (error.code, error.farm_fault) == ("key_rejected", False)
+
     def test_a_long_text_is_judged_to_its_end(self) -> None:
         text = "The license key is invalid." + " " * 300 + "Sign in again"
         error = failure(
