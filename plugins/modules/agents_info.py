@@ -262,6 +262,7 @@ findings:
     - V(agents_attention) - warning, the state of a machine's agent needs the attention of a person.
     - V(agents_none) - warning, the farm lists no machine at all.
     - V(session_left_open) - the logoff failed; the session expires by itself.
+    - V(powershell_wrote) - RAS or PowerShell wrote errors or warnings beside its answer over WinRM.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
       could not answer.
     - V(rest_unreachable) - O(backend=auto) found no REST API and used WinRM; RV(backend_used) says so.

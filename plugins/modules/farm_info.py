@@ -186,6 +186,7 @@ findings:
   description:
     - What is worth knowing but is not a failure. Findings of severity V(warning) are shown as warnings too.
     - V(session_left_open) - the logoff failed; the session expires by itself.
+    - V(powershell_wrote) - RAS or PowerShell wrote errors or warnings beside its answer over WinRM.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
       could not answer.
     - V(rest_unreachable) - O(backend=auto) found no REST API and used WinRM; RV(backend_used) says so.

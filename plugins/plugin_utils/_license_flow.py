@@ -23,6 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import compare_account
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.attempt import Attempt
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Step
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license, Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
@@ -159,14 +160,13 @@ class LicenseFlow:
         return None
 
     def _send_activation(self, email: str, password: str, permit: AccountPermit) -> None:
-        self._send(
-            lambda: self._backend.activate(email, password, self._wanted.license_key),
-            self._shows_activation,
-            permit,
-        )
+        key = self._wanted.license_key
+        attempt = Attempt("activate", email, self._options["organization"], key)
+        self._send(lambda: self._backend.activate(email, password, key), self._shows_activation, permit, attempt)
 
     def _send_deactivation(self, email: str, password: str, permit: AccountPermit) -> None:
-        self._send(lambda: self._backend.deactivate(email, password), self._shows_deactivation, permit)
+        attempt = Attempt("deactivate", email, self._options["organization"])
+        self._send(lambda: self._backend.deactivate(email, password), self._shows_deactivation, permit, attempt)
 
     def _shows_activation(self, now: License) -> bool:
         return proves_activation(self._before, now, self._wanted)
@@ -174,8 +174,23 @@ class LicenseFlow:
     def _shows_deactivation(self, now: License) -> bool:
         return self._before.paid and now.is_free
 
-    def _send(self, write: t.Callable[[], None], proven: t.Callable[[License], bool], permit: AccountPermit) -> None:
-        """One write to the vendor; the permit records how it ended."""
+    def _send(
+        self,
+        write: t.Callable[[], None],
+        proven: t.Callable[[License], bool],
+        permit: AccountPermit,
+        attempt: Attempt,
+    ) -> None:
+        """One write to the vendor; the permit records how it ended, and a failure says what it was made with."""
+        try:
+            self._send_once(write, proven, permit)
+        except RasError as exc:
+            attempt.name_in(exc)
+            raise
+
+    def _send_once(
+        self, write: t.Callable[[], None], proven: t.Callable[[License], bool], permit: AccountPermit
+    ) -> None:
         try:
             write()
         except WriteOutcomeUnknown as lost:

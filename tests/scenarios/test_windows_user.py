@@ -50,6 +50,11 @@ def _codes(run: Run, module: str = HOST_INFO) -> Counter[str]:
     return Counter((result.get("failure") or {}).get("code", "ok") for result in run.results(module))
 
 
+def _failures(run: Run, code: str) -> list[dict[str, t.Any]]:
+    found = [result.get("failure") or {} for result in run.results(HOST_INFO)]
+    return [failure for failure in found if failure.get("code") == code]
+
+
 def _refused(runner: Runner) -> list[str]:
     """The hosts that saw a wrong password; the transport of each is basic, so one logon is one request."""
     return [entry["farm"] for entry in runner.lab.journal(op="winrm_refused")]
@@ -64,7 +69,23 @@ def test_two_of_twelve_hosts_see_a_wrong_password(twelve: Runner) -> None:
     assert _codes(run, LICENSE_INFO) == {"not_tried": HOSTS - 1}
     assert {entry["op"] for entry in twelve.lab.journal()} == {"winrm_refused"}
     assert WRONG not in run.output
+    for failure in _failures(run, "host_unreachable"):
+        assert "(the Windows user was rejected)" in failure["message"]
+        assert "ansible_password" in failure["remedy"]
     count("scenario", "windows user: 11 hosts, a wrong password")
+
+
+def test_a_library_that_is_missing_on_the_controller_accuses_nobody(twelve: Runner) -> None:
+    twelve.lab.clear_journal()
+    # The lanes have no Kerberos.
+    run = twelve.play([LOOK], extra={"ansible_winrm_transport": "kerberos"})
+    assert _codes(run) == {"host_unreachable": HOSTS}
+    for failure in _failures(run, "host_unreachable"):
+        assert "(a library or program is missing on the controller)" in failure["message"]
+        assert "basic authentication." in failure["message"]  # the last words of the plugin
+        assert "pywinrm[kerberos]" in failure["remedy"]
+    assert twelve.lab.journal() == []
+    count("scenario", "windows user: no library for Kerberos")
 
 
 def test_a_host_that_accepted_its_user_is_not_held_up_by_others(twelve: Runner) -> None:
@@ -85,6 +106,9 @@ def test_hosts_that_are_down_reject_nobody(twelve: Runner) -> None:
     run = twelve.play([LOOK, LOOK], extra=down)
     assert _codes(run) == {"host_unreachable": 8, "ok": 2 * (HOSTS - 4)}, run.output[-2000:]
     assert _refused(twelve) == []
+    for failure in _failures(run, "host_unreachable"):
+        assert "(nothing listens on the port of WinRM)" in failure["message"]
+        assert "winrm quickconfig" in failure["remedy"]
     count("scenario", "windows user: hosts that are down")
 
 

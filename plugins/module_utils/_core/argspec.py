@@ -45,6 +45,7 @@ def license_spec() -> Spec:
         "account_password": {"type": "str", "no_log": True},
         "account_other_emails": {"type": "list", "elements": "str", "default": []},
         "account_company": {"type": "str"},
+        "organization": {"type": "str", "default": "default"},
         "account_keys": {"type": "list", "elements": "str", "default": [], "no_log": True},
         "license_key": {"type": "str", "no_log": True},
         "allow_trial": {"type": "bool", "default": False},

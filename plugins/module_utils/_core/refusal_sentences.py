@@ -76,7 +76,15 @@ _POOL: t.Final = (
     rf"\(caused by (?:{_CAUSES})\)"
 )
 _TRANSPORT: t.Final = r"(?:basic|plaintext|ssl|certificate|ntlm|kerberos|credssp)"
+# Raised by the connection plugins winrm and psrp before they connect.
+_NO_LIBRARY: t.Final = (
+    r"(?:winrm or requests is|pypsrp or dependencies are) not installed: no module named '[\w.]{1,100}'",
+    r"winrm kerberos authentication requested but the python kerberos library is not installed\. please install the "
+    r"pykerberos library, set a different authentication method with ansible_winrm_transport, or use a local user "
+    r"account to connect using basic authentication",
+)
 WINDOWS_USER: t.Final = (
+    *_NO_LIBRARY,
     rf"{_TRANSPORT}: {_POOL}(?:, {_TRANSPORT}: {_POOL})*",
     rf"failed to connect to the host via psrp: {_POOL}",
     rf"failed to connect to the host via ssh: ssh: connect to host {_HOST} port \d+: {_ERRNO}",

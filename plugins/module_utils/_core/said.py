@@ -7,8 +7,8 @@
 
 A refusal may be ``{"code": 0, "msg": text}`` (RAS REST API guide, Licensing sample), a ProblemDetails with its
 ``errors`` (``{field: [text]}``), or something with its words in objects of objects. Whether a refusal clears the secret
-that was sent is not asked here, but of :mod:`refusals`, which takes one form only: the more is read here, the more there
-is to explain.
+that was sent is not asked here, but of :mod:`refusals`, which takes one form only: the more is read here, the more
+there is to explain.
 """
 
 from __future__ import annotations

@@ -23,8 +23,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
     OBJECT_MEMORY,
     OutOfBounds,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import lost_connection
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_explained, speaks_of_logon
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.streams import Streams, streams_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 _FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "ps")
@@ -56,8 +58,8 @@ Guard = t.Callable[[], contextlib.AbstractContextManager[HostPermit]]
 class HostLost(RasError):
     """Ansible's connection to the host failed, before or after the script ran (code ``host_unreachable``)."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__("host_unreachable", message)
+    def __init__(self, message: str, remedy: str | None = None) -> None:
+        super().__init__("host_unreachable", message, remedy=remedy)
 
 
 class HostNotReached(HostLost, NotSent):
@@ -100,12 +102,14 @@ class ScriptRunner:
     :param execute: runs win_powershell with these arguments and returns its result.
     :param host: how messages name the host.
     :param guard: guards the Windows user of the connection.
+    :ivar heard: what PowerShell wrote beside the answer of the last script.
     """
 
     def __init__(self, execute: Execute, host: str, guard: Guard = _free) -> None:
         self._execute = execute
         self._guard = guard
         self.host = host
+        self.heard = Streams()
 
     def __call__(
         self,
@@ -124,6 +128,7 @@ class ScriptRunner:
         arguments: dict[str, t.Any] = {"script": load_script(name), "parameters": dict(parameters or {})}
         if secrets:
             arguments["sensitive_parameters"] = [{"name": key, "value": value} for key, value in secrets.items()]
+        self.heard = Streams()
         with self._guard() as permit:
             try:
                 result = self._execute(arguments)
@@ -138,17 +143,18 @@ class ScriptRunner:
             else:
                 permit.become.accepted()
                 permit.connection.accepted()
+        self.heard = streams_of(result)
         return self._answer(name, result)
 
     def _lost(self, said: str, permit: LogonPermit) -> HostLost:
-        message = f"The connection to {self.host} failed: {quote(said)}."
+        message, remedy = lost_connection(self.host, said)
         if is_explained(said, "windows_user"):
-            return HostNotReached(message)
+            return HostNotReached(message, remedy)
         if speaks_of_logon(said):
             permit.rejected()
         else:
             permit.unclear()
-        return HostLost(message)
+        return HostLost(message, remedy)
 
     def _answer(self, name: str, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         try:
@@ -161,7 +167,8 @@ class ScriptRunner:
             raise RasError("bad_answer", message, remedy=_LOOK) from exc
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
             said = quote(result.get("msg") or result.get("module_stderr") or "nothing that can be read")
-            message = f"The script {name} on {self.host} gave no answer: {said}"
+            heard = f" PowerShell wrote: {self.heard}." if str(self.heard) else ""
+            message = f"The script {name} on {self.host} gave no answer: {said}{heard}"
             raise RasError("bad_answer", message, remedy=_LOOK) from exc
         if done:
             return t.cast("dict[str, t.Any]", answer)

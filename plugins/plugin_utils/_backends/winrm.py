@@ -26,6 +26,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     WriteOutcomeUnknown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import (
     NeverActivated,
     says_powershell,
@@ -90,7 +91,17 @@ class WinRmBackend(Backend):
             raise
         if permit:
             permit.accepted()
+        self._note_what_was_heard()
         self._license_is_fresh = True
+
+    def _note_what_was_heard(self) -> None:
+        """An answer is believed, and what PowerShell wrote beside it is said."""
+        heard = str(self._run.heard)
+        if heard and not any(finding.observed == heard for finding in self.findings):
+            remedy = (
+                "Read the text: the answer was complete, and RAS or the PowerShell of the host wrote this beside it."
+            )
+            self.findings.append(Finding("powershell_wrote", "info", "an answer alone", heard, remedy))
 
     def _administrator(self) -> tuple[dict[str, str], dict[str, str]]:
         return {"Username": self._username}, {"Password": self._password}
@@ -138,6 +149,7 @@ class WinRmBackend(Backend):
             answer = self._run("ras_agents", *self._administrator())
         except ScriptFailed as exc:
             raise self._meaning(exc) from exc
+        self._note_what_was_heard()
         return _objects(answer, "agents", self._run.host)
 
     def service_version(self) -> str | None:
@@ -194,7 +206,8 @@ class WinRmBackend(Backend):
         :param action: what it does, after "to".
         :param refused: makes the failure out of what RAS answered to the cmdlet.
         :param remedy: of an outcome that is not known.
-        :raises WriteOutcomeUnknown: when the answer was lost or cannot be read.
+        :raises WriteOutcomeUnknown: when the answer was lost or cannot be read, or when an error was written beside it:
+            only silence passes for success.
         """
         own, password = self._administrator()
         try:
@@ -217,6 +230,14 @@ class WinRmBackend(Backend):
             raise WriteOutcomeUnknown(
                 f"The script to {action} ran once and gave no answer: {exc.message}", remedy=remedy
             ) from exc
+        heard = self._run.heard
+        if heard.errors:
+            raise WriteOutcomeUnknown(
+                f"The script to {action} ran once on {self._run.host} and ended, but PowerShell wrote: {heard}.",
+                remedy=remedy,
+                observed={"written": list(heard.errors)},
+            )
+        self._note_what_was_heard()
 
 
 def _objects(answer: t.Mapping[str, t.Any], name: str, host: str) -> list[dict[str, t.Any]]:

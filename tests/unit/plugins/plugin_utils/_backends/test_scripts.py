@@ -167,3 +167,26 @@ def test_a_host_that_was_not_reached_has_seen_nothing(result: t.Any) -> None:
         _runner(result)("host_observe")
     assert caught.value.code == "host_unreachable"
     assert isinstance(caught.value, NotSent)
+
+
+def test_a_lost_connection_names_its_cause_and_its_own_remedy() -> None:
+    with pytest.raises(HostLost) as caught:
+        _runner(AnsibleConnectionFailure("ntlm: the specified credentials were rejected by the server"))("host_observe")
+    assert "(the Windows user was rejected): ntlm: the specified" in caught.value.message
+    assert "ansible_password" in caught.value.remedy
+
+
+@pytest.mark.parametrize("stream", ["error", "warning"])
+def test_what_powershell_wrote_is_read_where_no_answer_came(stream: str) -> None:
+    with pytest.raises(RasError) as caught:
+        _runner({"result": {}, stream: [{"exception": {"message": "the module is broken"}}]})("host_observe")
+    assert f"PowerShell wrote: {stream} 'the module is broken'" in caught.value.message
+
+
+def test_what_was_heard_is_of_the_last_script_only() -> None:
+    results = [{**_answer(ok=True), "warning": ["slow"]}, _answer(ok=True)]
+    runner = ScriptRunner(lambda arguments: results.pop(0), "cb1")
+    runner("host_observe")
+    assert runner.heard.warnings == ("slow",)
+    runner("host_observe")
+    assert runner.heard.warnings == ()

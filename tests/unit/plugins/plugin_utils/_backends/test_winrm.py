@@ -140,6 +140,32 @@ def test_a_write_without_an_answer_is_unknown_and_not_repeated(number: int, answ
     assert len(host.sent) == 1
 
 
+def _also_writing(host: FakeHost, **streams: t.Any) -> WinRmBackend:
+    """A back end whose host writes into these streams beside each answer."""
+    runner = host.runner()
+    runner._execute = lambda arguments: {**host.execute(arguments), **streams}
+    return WinRmBackend(runner, "svc@example.com", PASSWORD)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_write_beside_which_an_error_was_written_is_unknown(number: int) -> None:
+    host = FakeHost({"ok": True})
+    backend = _also_writing(host, error=[{"exception": {"message": "invalid login or password"}}])
+    with pytest.raises(WriteOutcomeUnknown, match="PowerShell wrote: error 'invalid login or password'"):
+        _writes(backend)[number]()
+    assert len(host.sent) == 1
+
+
+def test_a_warning_beside_an_answer_is_said_and_changes_nothing() -> None:
+    backend = _also_writing(FakeHost(OBSERVED, {"ok": True}, OBSERVED), warning=["The session could not be closed"])
+    backend.open()
+    backend.apply_settings()
+    assert backend.read_license() == OBSERVED["license"]
+    assert [(each.rule, each.severity, each.observed) for each in backend.findings] == [
+        ("powershell_wrote", "info", "warning 'The session could not be closed'")
+    ]
+
+
 @pytest.mark.parametrize("number", range(3))
 def test_words_of_the_vendor_are_a_refusal(number: int) -> None:
     host = FakeHost(error("refused", "invalid login or password"))
