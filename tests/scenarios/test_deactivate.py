@@ -73,6 +73,15 @@ def test_without_the_exact_list_nothing_is_written(runner: Runner, name: str, co
     assert states(run) == {**dict.fromkeys(EXACT, "refused not_confirmed_list"), "nara": "unmanaged"}
     for farm in EXACT:
         assert f"ras_confirm_deactivate to be exactly {EXACT}" in outcomes(run)[farm]["message"]
+        # What the output shows can be pasted as it is: no quote of it is escaped.
+        argument = f"-e '{{ras_confirm_deactivate: [{', '.join(EXACT)}]}}'"
+        assert outcomes(run)[farm]["remedy"].endswith(argument)
+        last = run.results("ansible.builtin.fail", host_of(farm))[-1]["msg"]
+        assert last.startswith(f"{farm}: not_confirmed_list: ")
+        assert "Next: ansible-playbook -i " in last
+        assert f" {DEACTIVATE} --limit" in last
+        assert f"--limit {host_of(farm)} {argument}" in last
+    assert argument in run.output
     assert effects(runner) == {}
     assert runner.lab.journal(op="deactivate") == []
     count("scenario", f"deactivate: confirmation, {name}")

@@ -56,6 +56,9 @@ _UNREAD_EXPECTED: t.Final = {
     "not_tried": "a farm that was asked",
     "failed": "a farm that can be asked",
 }
+# What a trial that is not wanted brings with it: an activation with a key ends all of it at once. A renewal, another
+# policy for keys or accounts, or keys as evidence would be the wrong advice.
+_OF_A_TRIAL: t.Final = ("account_mismatch", "account_unknown", "key_mismatch", "expired", "expiry_soon")
 # Findings of the plan that are rules here under the same name.
 _FROM_PLAN: t.Final = ("account_company", "date_ambiguous", "date_unreadable", "field_unknown")
 
@@ -66,10 +69,17 @@ class _Judgment:
     def __init__(self) -> None:
         self.checks: dict[str, Check] = dict.fromkeys((*FARM_RULES,), "not_checked")
         self.findings: list[Finding] = []
+        # Rules whose deviation has a cause that was found before: its remedy is theirs, or two would contradict.
+        self._caused: dict[str, str] = {}
+
+    def causes(self, rules: t.Iterable[str], remedy: str) -> None:
+        """What these rules find from now on comes from what was just found."""
+        self._caused.update(dict.fromkeys(rules, remedy))
 
     def found(self, rule: str, expected: t.Any, observed: t.Any, remedy: str) -> None:
         """A deviation."""
         self.checks[rule] = "finding"
+        remedy = self._caused.get(rule, remedy)
         self.findings.append(Finding(rule, RULES[rule].severity, expected, observed, as_variables(remedy)))
 
     def fine(self, *rules: str) -> None:
@@ -180,6 +190,8 @@ def _judge_activation(judgment: _Judgment, target: Target, license_: License) ->
     judgment.judge("not_activated", license_.status == "not_activated", "activated", "not activated", activate)
     trial = license_.status == "trial" and not target.wanted.allow_trial
     judgment.judge("trial", trial, "a paid license", license_.type_text or "a trial", activate)
+    if trial:
+        judgment.causes(_OF_A_TRIAL, activate)
 
 
 def _judge_account(judgment: _Judgment, target: Target, license_: License, plan: Plan) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.confirmation import remedy_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import (
     is_evidence,
@@ -163,6 +164,7 @@ def check_confirmation(farms: t.Sequence[str], confirmed: t.Any) -> RasError | N
         "Deactivation must be confirmed farm by farm: expected ras_confirm_deactivate to be exactly "
         f"{sorted(farms)}, observed {sorted(names)}.",
         observed={"expected": sorted(farms), "observed": sorted(names)},
+        remedy=remedy_of(farms),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.foreign_failures import foreign_failure
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import FIND_ACCOUNT
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables, in_role_words
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import tolerated, upgrade_due
@@ -141,12 +141,7 @@ def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
             "remedy": _SPECIFICATION,
             "observed": None,
         }
-    return {
-        "code": "internal_error",
-        "message": f"The farm could not be planned: {log_line(plan.get('msg', 'no message'))}",
-        "remedy": "Fix what the message names and run again.",
-        "observed": None,
-    }
+    return foreign_failure(plan.get("msg", "no message"), "The farm could not be planned")
 
 
 def _checks(

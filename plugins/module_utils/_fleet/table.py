@@ -20,6 +20,8 @@ _COLUMNS: t.Final = ("farm", "state", "account", "evidence", "license", "why")
 _UPGRADE_COLUMNS: t.Final = ("version", "agents", "took")
 # Of the farms that failed alike; each has a row of its own anyway.
 _LONGEST_NAMES: t.Final = 500
+# Of one of two texts in the last line of a farm; the table has them whole.
+_LONGEST_REASON: t.Final = 600
 
 
 def outcome(
@@ -129,7 +131,18 @@ def table(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
         f"{log_line(', '.join(farms), _LONGEST_NAMES)}: {code}: {log_line(message, 2000)} -> {log_line(remedy, 1000)}"
         for (code, message, remedy), farms in alike.items()
     ]
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        for note in row.get("notes") or []:
+            said.setdefault(note, []).append(row["farm"])
+    lines += [f"{log_line(', '.join(farms), _LONGEST_NAMES)}: note: {note}" for note, farms in said.items()]
     return log_lines(lines)
+
+
+def last_words(row: t.Mapping[str, t.Any]) -> str:
+    """The last line of a farm that did not end well: why, what to do, and the command to go on with."""
+    why = f"{row['code']}: {log_line(row['message'], _LONGEST_REASON)} -> {log_line(row['remedy'], _LONGEST_REASON)}"
+    return log_line(f"{row['farm']}: {why} Next: {row['next']}")
 
 
 def _cells(row: t.Mapping[str, t.Any], upgrades: bool) -> tuple[str, ...]:

@@ -20,13 +20,21 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.chec
     CheckedFarm,
     Problem,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.confirmation import argument_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import unfinished_hook
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.notes import notes_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import (
     agents_of,
     tolerated,
     versions_of,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import failure_shown, GOOD, outcome
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import (
+    failure_shown,
+    GOOD,
+    last_words,
+    outcome,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.command import next_command
 
 HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -133,9 +141,20 @@ def outcomes(
             account_match=seen.get("account_match"),
             account_evidence=seen.get("account_evidence"),
             reason=_given(values.get("ras_unmanaged_reason")) if row["state"] == "unmanaged" else None,
+            notes=_notes(seen, values),
         )
+        if row["code"]:
+            row["next"] = next_command(host, argument_of(row["remedy"]))
+            row["last_words"] = last_words(row)
         rows.append(row)
     return rows
+
+
+def _notes(seen: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> list[str]:
+    """What is said of a farm under the table. A plan from before an installation says nothing of the time after it."""
+    installed = (values.get("ras_upgrade_result") or {}).get("changed")
+    agents = values.get("ras_agents_result") or values.get("__ras_agents_plan") or {}
+    return notes_of(seen, agents, {} if installed else values.get("ras_upgrade_plan") or {})
 
 
 def _ending(values: t.Mapping[str, t.Any], check_mode: bool) -> t.Mapping[str, t.Any] | None:

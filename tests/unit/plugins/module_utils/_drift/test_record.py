@@ -168,6 +168,14 @@ def test_without_a_wanted_account_a_farm_is_an_error(email: str | None) -> None:
     assert _rules(record_of_failure(unread, RasError("invalid_option", "Odd."))) == ["failed"]
 
 
+def test_what_a_trial_brings_with_it_has_the_remedy_of_the_trial() -> None:
+    license_ = trial(account_email=PRIVATE_EMAIL, expires=read_date("2026-01-01"), key_shown=OTHER_SHOWN)
+    record = _record(license_)
+    assert {"trial", "account_mismatch", "expired"} <= set(_rules(record))
+    assert len({finding["remedy"] for finding in record["findings"]}) == 1
+    assert "ras_license_key" in record["findings"][0]["remedy"]
+
+
 def test_what_is_allowed_is_no_deviation() -> None:
     assert _rules(_record(trial(), target=_target(allow_trial=True))) == []
     assert _rules(_record(active(key_shown=OTHER_SHOWN), target=_target(on_key_mismatch="ignore"))) == []

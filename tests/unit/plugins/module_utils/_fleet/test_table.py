@@ -7,7 +7,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import GOOD, outcome, table
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import (
+    GOOD,
+    last_words,
+    outcome,
+    table,
+)
 
 DUE = {"state": "due", "failure": None}
 FAILURE = {"code": "key_rejected", "message": "No such key.", "remedy": "Look it up."}
@@ -186,3 +191,17 @@ def test_a_run_that_upgrades_has_more_columns() -> None:
 def test_a_version_that_stays_is_shown_once() -> None:
     row = _row("tokyo", versions=["21.2.28000", "21.2.28000"], agents=None, seconds=7)
     assert table([row])[1].split()[-5:] == ["21.2.28000", "-", "7", "s", "-"]
+
+
+def test_notes_are_said_under_the_table_once_for_farms_alike() -> None:
+    row = {"state": "changed", "changed": True, "code": None, "notes": ["a restart is pending: rds1."]}
+    lines = table([{**row, "farm": "tokyo"}, {**row, "farm": "osaka"}, {**row, "farm": "kobe", "notes": []}])
+    assert lines[-1] == "tokyo, osaka: note: a restart is pending: rds1."
+
+
+def test_the_last_words_are_reason_remedy_and_command_in_one_bounded_line() -> None:
+    row = {"farm": "tokyo", **FAILURE, "message": "x" * 5000, "next": "ansible-playbook a.yml --limit cb1"}
+    line = last_words(row)
+    assert line.startswith("tokyo: key_rejected: xxx")
+    assert line.endswith("-> Look it up. Next: ansible-playbook a.yml --limit cb1")
+    assert len(line) < 1500
