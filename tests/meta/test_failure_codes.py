@@ -22,7 +22,7 @@ PASSED_ON = {"product_missing", "product_too_old"}
 # Remedies of the table that a module replaces by one of its own: scripts on a host know no api_url.
 FROM_THE_HOST = {"host_info": {"bad_answer"}, "private_folder": {"bad_answer"}}
 # Texts that only the role shows, in files whose idea is of a lower room.
-ROLE_ONLY: dict[str, set[str]] = {"remedies.py": {"ras_version"}}
+ROLE_ONLY: dict[str, set[str]] = {"remedies.py": {"ras_version", "ras_organization"}}
 OPTIONS = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
 _RAISERS = {"RasError", "NotSent", "VendorRefused", "WriteOutcomeUnknown", "Recognized", "__init__"}
 

@@ -110,7 +110,7 @@ def untrusted(url: str, cause: BaseException, expected: str, seen: t.Mapping[str
 def _distrust(exc: BaseException) -> str:
     """Why a certificate is not trusted, in OpenSSL's own words where it was asked."""
     for link in reversed(_links(exc)):
-        if isinstance(link, ssl.SSLCertVerificationError) and getattr(link, "verify_message", ""):
+        if isinstance(link, ssl.SSLCertVerificationError) and hasattr(link, "verify_message"):
             return f"OpenSSL: {quote(link.verify_message).rstrip('.')}"
     for link in _links(exc):
         if "fingerprint" in str(link).casefold():

@@ -40,9 +40,9 @@ def streams_of(result: t.Mapping[str, t.Any]) -> Streams:
 def _texts(records: t.Any) -> tuple[str, ...]:
     listed = records if isinstance(records, (list, tuple)) else [] if records in (None, "", {}) else [records]
     texts = [quote(_said(record), _LONGEST) for record in listed]
-    told = list(dict.fromkeys(text for text in texts if text))
-    more = (f"and {len(told) - _MOST} more",) if len(told) > _MOST else ()
-    return (*told[:_MOST], *more)
+    lines = list(dict.fromkeys(text for text in texts if text))
+    more = (f"and {len(lines) - _MOST} more",) if len(lines) > _MOST else ()
+    return (*lines[:_MOST], *more)
 
 
 def _said(record: t.Any) -> t.Any:
