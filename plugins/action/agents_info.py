@@ -34,7 +34,7 @@ class ActionModule(FarmAction):
                 "invalid_option", f"version cannot be compared: expected one such as 20.2.26050, observed '{wanted}'."
             )
         farm = backend.open()
-        rows = read_agents(backend.agents(), "winrm" if backend.name == "winrm" else "rest")
+        rows = read_agents(backend.agents(), "winrm" if backend.name == "winrm" else "rest", farm.connected_server)
         machines = [agent for agent in rows if agent.is_machine]
         return {
             "farm": farm.as_dict(),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 
@@ -69,6 +70,8 @@ class ActionModule(RasAction):
         select = options["select"]
         chooser = compile_query("select", select, report_files.farms_schema(), root) if select else None
         if options["options_only"]:
+            report_files.check_writable(outputs)
+            _check_baseline(options["baseline"])
             return {"outputs": outputs}
         given = _given(options)
         report = make_report(
@@ -152,6 +155,13 @@ def _merged(paths: list[str]) -> _Input:
         reports.append(report)
     began = min(report["scanned_at"] for report in reports)
     return _Input(records, began, max(report["policy"]["expiry_warning_days"] for report in reports))
+
+
+def _check_baseline(baseline: str | None) -> None:
+    """Refuse one that could not be compared with; that it is not there yet is a warning, later."""
+    if baseline is not None:
+        with contextlib.suppress(FileNotFoundError):
+            report_files.read_report(baseline, "baseline")
 
 
 def _compare(report: Report, baseline: str | None) -> list[str]:

@@ -6,17 +6,23 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import check_given
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.msi import (
     check_installer,
-    read_properties,
+    read_installer,
     sha256_of_installer,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import (
+    judge_signature,
+    Publisher,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._files import controller_path
 
 DOCUMENTATION = r"""
 name: installer_check
@@ -25,12 +31,15 @@ version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
   - Reads an MSI file on the controller and compares its SHA-256, product and version with the wanted ones.
-  - The signature is not checked here; Windows checks it on the host, before anything is installed.
+  - Looks whether the file is signed at all, and by which organization. Whether the signature is valid is not checked
+    here; Windows does that on the host, before anything is installed.
   - Needs the Python library olefile on the controller.
 positional: version, sha256, url, publisher, publisher_check
 options:
   _input:
-    description: The path of the file. Empty when RAS hosts download it from O(url).
+    description:
+      - The path of the file. Empty when RAS hosts download it from O(url).
+      - A relative path counts from the folder in which C(ansible-playbook) is started.
     type: path
     required: true
   version:
@@ -47,8 +56,7 @@ options:
     type: str
   publisher:
     description:
-      - Who must have signed the installer, as P(fleetops.parallels_ras.installer_verdict#filter) takes it. It is only
-        checked whether a publisher can be expected from it.
+      - Who must have signed the installer, as P(fleetops.parallels_ras.installer_verdict#filter) takes it.
     type: raw
   publisher_check:
     description:
@@ -75,6 +83,7 @@ _value:
         code:
           description:
             - V(installer_mismatch) - the file is not an MSI, or has another product, version or SHA-256.
+            - V(installer_untrusted) - the file is not signed, or by another organization than O(publisher) names.
             - V(invalid_option) - the file does not exist, olefile is missing, or an option that an upgrade needs is not
               given.
           type: str
@@ -101,21 +110,40 @@ def installer_check(
     """The first thing that is wrong with the file."""
     pinned = str(sha256 or "").strip().casefold()
     try:
-        Publisher.read(publisher, publisher_check)
+        expected = Publisher.read(publisher, publisher_check)
         if url is not None:
             check_given(str(path or ""), str(url), pinned)
             if not path:
                 return {}
-        if pinned and (found := sha256_of_installer(str(path))) != pinned:
+        file = _file(str(path))
+        if pinned and (found := sha256_of_installer(file)) != pinned:
             raise RasError(
                 "installer_mismatch",
                 f"The installer is another file: expected the SHA-256 {pinned}, observed {found}.",
                 observed={"sha256": found},
             )
-        failure = check_installer(read_properties(str(path)), str(version))
+        seen = read_installer(file)
+        failure = check_installer(seen.properties, str(version)) or judge_signature(file, seen.signature, expected)
     except RasError as exc:
         failure = exc
     return {"failure": failure.as_dict()} if failure else {}
+
+
+def _file(path: str) -> str:
+    """The path of the file, from the root.
+
+    :raises RasError: ``invalid_option`` for what is no file: a device or a FIFO would never end.
+    """
+    full = controller_path(path)
+    if not os.path.isfile(full):
+        raise RasError(
+            "invalid_option",
+            f"The installer cannot be read on the controller: expected a file at '{quote(full)}', observed "
+            f"{'something else' if os.path.exists(full) else 'none'}.",
+            remedy="Correct ras_installer_src: a relative path counts from the folder in which ansible-playbook is "
+            "started. Nothing was changed.",
+        )
+    return full
 
 
 class FilterModule(Filters):

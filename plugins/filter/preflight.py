@@ -20,7 +20,7 @@ description:
   - Turns the result of M(fleetops.parallels_ras.license) in check mode into named checks, a state and one readable
     line.
   - Used by the role P(fleetops.parallels_ras.ras#role).
-positional: farm, email, problems, upgrade, agents, members
+positional: farm, email, problems, upgrade, agents, members, has_password
 options:
   _input:
     description: The result of the module in check mode.
@@ -50,6 +50,12 @@ options:
     description:
       - The same for the members of the farm that run the installer themselves, when there are any.
     type: dict
+  has_password:
+    description:
+      - Whether the password of the wanted account is given. Without it, a farm that needs it or may need it after its
+        upgrade is refused before anything is changed.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""

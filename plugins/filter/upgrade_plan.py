@@ -19,6 +19,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.pl
     UpgradeWanted,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._files import controller_path
 
 DOCUMENTATION = r"""
 name: upgrade_plan
@@ -196,7 +197,7 @@ def _read(options: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def _can_be_written(folder: str) -> bool:
     """Whether a folder can be written, or made where its nearest folder is."""
-    path = os.path.abspath(os.path.expanduser(folder))
+    path = controller_path(folder)
     while not os.path.exists(path):
         path = os.path.dirname(path)
     return os.path.isdir(path) and os.access(path, os.W_OK | os.X_OK)

@@ -17,6 +17,7 @@ import urllib.parse
 from dataclasses import asdict, dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, agent_from_dict, Kind
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.findings import UNNAMED
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import (
     find,
     Server,
@@ -53,7 +54,7 @@ BLANK: t.Final[dict[str, t.Any]] = {
 
 # Names come from the farm: nothing that Ansible would read as a pattern, a range or a path may be in them.
 _HOST_NAME: t.Final = re.compile(r"\w[\w.-]*|[0-9a-fA-F]*:[0-9a-fA-F:.]+")
-_FORMAT: t.Final = 1
+_FORMAT: t.Final = 2
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,7 @@ def hosts_of(entry: FarmEntry, reading: FarmReading) -> tuple[list[InventoryHost
             f"{entry.name}: {entry.api_url} is not the farm's licensing server: expected the address of {named}. The "
             "playbooks will refuse to write there (wrong_server); correct api_url."
         )
+    warnings += _unnamed(entry, reading)
     hosts: list[InventoryHost] = []
     for server in servers:
         name = _host_name(server)
@@ -205,6 +207,17 @@ def _servers(reading: FarmReading) -> list[Server]:
         if each.server
     ]
     return [server for server in servers_of([*reading.agents, *listed]) if server.upgradable]
+
+
+def _unnamed(entry: FarmEntry, reading: FarmReading) -> list[str]:
+    """What is to be said of machines that are no hosts, because nobody can say which servers they are."""
+    machines = [agent for agent in reading.agents if agent.is_machine and not agent.has_server]
+    labels = [f"{agent.label} ({agent.kind_reported or 'no type'})" for agent in machines]
+    labels += [f"broker {each.id}" for each in reading.brokers if not each.server]
+    if not labels:
+        return []
+    listed = ", ".join(labels[:5]) + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")
+    return [f"{entry.name}: left out, because the farm does not say which servers they are: {listed}. {UNNAMED}"]
 
 
 def _licensing_server(entry: FarmEntry, farm: Farm, servers: list[Server]) -> Server | None:

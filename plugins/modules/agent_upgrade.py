@@ -316,6 +316,7 @@ findings:
     - V(agents_busy) - RV(waiting).
     - V(agents_left_out) - older agents that O(servers) or O(exclude) leaves out.
     - V(server_not_found) - names in O(servers) or O(exclude) that mean no server of the farm.
+    - V(agents_unnamed) - agents of which nobody can say on which server they are, so that nothing is done to them.
     - V(gateway_alone) - the only gateway of a site is out of service while it restarts.
     - V(farm_behind) - the farm is still older than O(version), in check mode.
     - V(not_drained) - hosts that could not be taken out of service, with O(allow_undrained=true).

@@ -182,6 +182,13 @@ agents:
       type: bool
       returned: always
       sample: true
+    listed_as:
+      description:
+        - What the farm wrote where it wrote no name of a server. That is a name such as V(localhost), which means the
+          broker that answers, or the name of the row where it has no server. Else empty.
+      type: str
+      returned: always
+      sample: localhost
 logical:
   description: The rows that are not machines, in the same form.
   returned: success
@@ -247,6 +254,11 @@ logical:
       type: bool
       returned: always
       sample: false
+    listed_as:
+      description: Always empty.
+      type: str
+      returned: always
+      sample: ""
 versions:
   description: The distinct versions of the machines, the oldest first.
   returned: success
@@ -261,6 +273,7 @@ findings:
     - V(agents_unknown) - the versions of machines cannot be compared with O(version).
     - V(agents_attention) - warning, the state of a machine's agent needs the attention of a person.
     - V(agents_none) - warning, the farm lists no machine at all.
+    - V(agents_unnamed) - warning, nobody can say on which servers these agents are.
     - V(session_left_open) - the logoff failed; the session expires by itself.
     - V(powershell_wrote) - RAS or PowerShell wrote errors or warnings beside its answer over WinRM.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM

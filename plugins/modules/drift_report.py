@@ -154,6 +154,7 @@ options:
     description:
       - Whether only the options are checked, before the farms are scanned. Nothing is judged and nothing is written,
         O(scan) and O(scans) are not needed, and only RV(outputs) is returned.
+      - That a file of O(outputs) cannot be written, or that O(baseline) is no report, is a failure then.
     type: bool
     default: false
 requirements:

@@ -63,6 +63,14 @@ class Identity(t.NamedTuple):
     rest: tuple[str, ...] = ()
 
 
+def controller_path(path: str) -> str:
+    """What a user calls a file of the controller, from the root.
+
+    A relative path counts from the folder in which ``ansible-playbook`` is started, ``~`` is the home of its user.
+    """
+    return os.path.abspath(os.path.expanduser(path))
+
+
 def identity(path: str) -> Identity:
     """Whatever links, names and mounts a path goes through; nothing is opened.
 
@@ -103,6 +111,23 @@ def write(path: str, content: bytes) -> None:
             _stream(folder, name, found, content)
         else:
             raise NotWritten(_unexpected(found, "a regular file, a character device or a FIFO"))
+
+
+def check(path: str) -> None:
+    """Look whether :func:`write` could write there, as far as that can be seen. Nothing is made, opened or changed.
+
+    Whether a FIFO has a reader by then, and whether the disk has room, only the writing shows.
+
+    :raises NotWritten: as :func:`write` would.
+    """
+    with _errors(), _place(path, secret=False, make=False) as (folder, name):
+        found = _look(folder, name)
+        streams = found is not None and (stat.S_ISCHR(found.st_mode) or stat.S_ISFIFO(found.st_mode))
+        if found is not None and not streams and not stat.S_ISREG(found.st_mode):
+            raise NotWritten(_unexpected(found, "a regular file, a character device or a FIFO"))
+        needed = (name, os.W_OK) if streams else (".", os.W_OK | os.X_OK)
+        if not os.access(*needed, dir_fd=folder, effective_ids=True):
+            raise NotWritten("the user that runs Ansible may not write there")
 
 
 def fetch(path: str, download: t.Callable[[str], None], check: t.Callable[[t.BinaryIO], None]) -> None:
@@ -146,8 +171,10 @@ def _errors() -> t.Iterator[None]:
 
 
 @contextlib.contextmanager
-def _place(path: str, *, secret: bool) -> t.Iterator[tuple[int, str]]:
+def _place(path: str, *, secret: bool, make: bool = True) -> t.Iterator[tuple[int, str]]:
     """The folder of a file, open, and the name of the file in it, which is no link.
+
+    Without ``make`` the way ends at the first folder that is missing: its own name is the one that is given.
 
     :param secret: the file's own name must be no link; folders that are made are for their owner only.
     """
@@ -174,6 +201,9 @@ def _place(path: str, *, secret: bool) -> t.Iterator[tuple[int, str]]:
                 if target.startswith("/"):
                     folder = _step(folder, "/")
             elif ahead:
+                if found is None and not make:
+                    yield folder, name
+                    return
                 if found is None:
                     with contextlib.suppress(FileExistsError):  # another fork was quicker
                         os.mkdir(name, 0o700 if secret else 0o777, dir_fd=folder)

@@ -22,6 +22,7 @@ AGENTS_INFO: t.Final = "fleetops.parallels_ras.agents_info"
 BACKENDS: t.Final = ("rest", "winrm")
 GENERATIONS: t.Final = (18, 19, 20, 21)
 OLD: t.Final = "20.1.0.25000"
+OWN_NAMES: t.Final = {"rds": "localhost", "gateway": "127.0.0.1"}
 
 
 def _farm(name: str, **more: t.Any) -> dict[str, t.Any]:
@@ -43,6 +44,17 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "names": _farm("names", quirks={"agent_enum": "name"}),
     "mixed": _farm("mixed", generation=20, rds={"agent_version": OLD}, vars={"wanted": "20.2.25893"}),
     "ill": _farm("ill", gateway={"agent_state": "ConnectionFailed"}, rds={"enabled": False}),
+    # The vendor's appliances list their session host as localhost; two scripts seen on real farms fall back to Name.
+    "own": {
+        "license": ACTIVE,
+        "quirks": {"logical_rows": "name"},
+        "sites": [{"name": "Main", "licensing": True, "rds_pools": ["Pool"]}],
+        "hosts": [
+            {"name": host_of("own"), "components": ["broker", "gateway", "rds"], "listed_as": OWN_NAMES},
+            {"name": "rds.own.example.com", "components": ["rds"], "listed_as": {"rds": None}},
+        ],
+    },
+    "bare": _farm("bare", quirks={"logical_rows": "nameless"}),
     "sites": {
         "license": ACTIVE,
         "quirks": {"list_scope": "licensing_site"},
@@ -129,6 +141,24 @@ def test_all_sites_are_reported_even_if_a_list_holds_one(reported: Reported, bac
     servers = [(agent["server"], agent["site_id"]) for agent in reported.of(backend, "sites")["agents"]]
     assert sorted(servers) == [("branch.sites.example.com", 1), (host_of("sites"), 2)]
     count("scenario", f"agents_info: two sites over {backend}")
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_host_called_localhost_is_the_broker_and_rows_without_a_server_are_read(
+    reported: Reported, backend: str
+) -> None:
+    agents = {(agent["kind"], agent["server"], agent["listed_as"]) for agent in reported.of(backend, "own")["agents"]}
+    here = host_of("own")
+    assert agents == {
+        ("broker", here, ""),
+        ("gateway", here, "127.0.0.1"),
+        ("rds_host", here, "localhost"),
+        ("rds_host", "", "rds.own.example.com"),
+    }
+    assert reported.rules(backend, "own") == {"agents_unnamed": ["rds.own.example.com (RDSHost)"]}
+    assert {row["server"] for row in reported.of(backend, "own")["logical"]} == {"Main", "Pool"}
+    assert (reported.of(backend, "bare")["logical"], reported.rules(backend, "bare")) == ([], {})
+    count("scenario", f"agents_info: localhost, and rows without a server, over {backend}")
 
 
 def test_both_back_ends_report_the_same(reported: Reported) -> None:

@@ -41,6 +41,16 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "kobe": {"license": ACTIVE},
     "nara": {"license": ACTIVE},
 }
+# As the vendor's appliances list their session host; and a machine without a server.
+OWN: t.Final[dict[str, t.Any]] = {
+    "license": ACTIVE,
+    "quirks": {"logical_rows": "name"},
+    "hosts": [
+        {"name": host_of("own"), "components": ["broker", "rds"], "listed_as": {"rds": "localhost"}},
+        {"name": "gw1.own.example.com", "components": ["gateway"], "listed_as": {"gateway": None}},
+        {"name": "rd1.own.example.com", "components": ["rds"]},
+    ],
+}
 # A password that looks like a template, of a farm that repeats it.
 BRACES: t.Final = "a password {{ 7 * 7 }} with braces"
 ECHO: t.Final[dict[str, t.Any]] = {
@@ -53,7 +63,7 @@ ENVIRONMENT: t.Final = {"RAS_API_USERNAME": ADMIN, "RAS_API_PASSWORD": ADMIN_PAS
 
 @pytest.fixture(scope="module", name="runner")
 def _runner(start_lab: StartLab) -> Runner:
-    return start_lab(world({**FARMS, "echo": ECHO}))
+    return start_lab(world({**FARMS, "echo": ECHO, "own": OWN}))
 
 
 @pytest.fixture(autouse=True)
@@ -146,6 +156,16 @@ def test_what_farms_report_is_not_evaluated(runner: Runner, folder: Path) -> Non
     run = runner.play(show, "--limit", host_of("tokyo"), inventory=path, env=ENVIRONMENT)
     assert [each["msg"] for each in run.results("ansible.builtin.debug")] == [TEMPLATE]
     count("scenario", "inventory: what farms report is not evaluated")
+
+
+def test_localhost_of_a_farm_is_no_host(runner: Runner, folder: Path) -> None:
+    run = runner.inventory(_file(runner, folder, "own"), env=ENVIRONMENT)
+    listed = _listed(run)
+    assert set(listed["_meta"]["hostvars"]) == {host_of("own"), "rd1.own.example.com"}
+    assert _hosts(listed, "ras_rds_hosts") == {host_of("own"), "rd1.own.example.com"}
+    (warning,) = run.warnings
+    assert "own: left out, because the farm does not say which servers they are: gw1.own.example.com" in warning
+    count("scenario", "inventory: localhost of a farm")
 
 
 def test_strict_farms(runner: Runner, folder: Path) -> None:

@@ -34,6 +34,7 @@ _OLDER: t.Final = "RASInstaller-20.2.26050.msi"
 _OTHER: t.Final = "OtherProduct-1.0.7.msi"
 _UNSIGNED: t.Final = "unsigned-21.2.28000.msi"
 _STRANGER: t.Final = "foreign-21.2.28000.msi"
+_DOWNLOADS: t.Final = "https://download.example.com/"
 _WRONG: t.Final = "0" * 64
 _STAGED: t.Final = f"{STAGE}\\RASInstaller-{VERSION}.msi"
 
@@ -42,6 +43,11 @@ def _installer(name: str, sha256: str | None = None) -> dict[str, t.Any]:
     """A farm whose installer comes from the controller."""
     pinned = sha256 or sha256_of(name)
     return {"vars": {"ras_installer_src": str(STOCK / name), "ras_installer_sha256": pinned}}
+
+
+def _download(name: str) -> dict[str, t.Any]:
+    """A farm whose host downloads it: nobody looks into it before."""
+    return {"vars": {"ras_installer_url": f"{_DOWNLOADS}{name}", "ras_installer_sha256": sha256_of(name)}}
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,16 @@ CASES: t.Final[dict[str, Refusal]] = {
         },
         planned=False,
     ),
-    "unsigned": Refusal("installer_untrusted", ("observed no signature",), _installer(_UNSIGNED), planned=False),
+    "unsigned": Refusal("installer_untrusted", ("observed no signature",), _installer(_UNSIGNED)),
+    "unsigned-download": Refusal(
+        "installer_untrusted", ("observed no signature",), _download(_UNSIGNED), planned=False
+    ),
+    "stranger-download": Refusal(
+        "installer_untrusted",
+        ("observed the organization 'Somebody Else Ltd (simulated)'",),
+        _download(_STRANGER),
+        planned=False,
+    ),
     "stranger": Refusal(
         "installer_untrusted",
         (
@@ -127,7 +142,6 @@ CASES: t.Final[dict[str, Refusal]] = {
             "observed the organization 'Somebody Else Ltd (simulated)'",
         ),
         _installer(_STRANGER),
-        planned=False,
     ),
 }
 
@@ -135,7 +149,12 @@ CASES: t.Final[dict[str, Refusal]] = {
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab) -> Runner:
     farms = {name: case.farm for name, case in CASES.items()}
-    return start_lab(rollout_world({**farms, "good": {}}, ras_waves=["100%"]))
+    made = rollout_world({**farms, "good": {}}, ras_waves=["100%"])
+    made["downloads"] = {
+        **made["downloads"],
+        **{f"{_DOWNLOADS}{name}": f"lab:{name}" for name in (_UNSIGNED, _STRANGER)},
+    }
+    return start_lab(made)
 
 
 @pytest.fixture(scope="module")

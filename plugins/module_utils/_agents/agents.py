@@ -7,15 +7,24 @@
 
 Enumerations: RAS REST API guide v20 and v21, Agents (``agentState``, ``RASServerType``). The guide's excerpt shows the
 fields ``id``, ``siteId`` and ``agentState``; the others are named after the properties of ``Get-RASAgent``, so every
-field but the server is optional here. PowerShell gives names, and ``PA`` for a broker (a third-party collector, v21).
+field is optional here. PowerShell gives names, and ``PA`` for a broker (a third-party collector, v21).
+
+A row that names no server, or one such as ``localhost`` where nobody can say who that is, is kept: it can be shown and
+judged, but it is no server that anything may be done to.
 """
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import (
+    goes_by,
+    means_itself,
+    named_by,
+    plain_name,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
@@ -150,6 +159,8 @@ _BUSY: t.Final = frozenset(
         "Provisioning",
     }
 )
+# A row with none of these is something else.
+_AGENT_FIELDS: t.Final = frozenset({"server", "name", "servertype", "agentstate", "agentver"})
 _DRAINED: t.Final = frozenset({"LogonDrainUntilRestart", "LogonDrain", "LogonDisabled"})
 
 
@@ -157,7 +168,10 @@ _DRAINED: t.Final = frozenset({"LogonDrainUntilRestart", "LogonDrain", "LogonDis
 class Agent:
     """One row of a farm's list of agents.
 
-    :param server: the name under which the farm knows the server; of a logical row the name of the object.
+    :param server: the name under which the farm knows the server; of a logical row the name of the object. Empty when
+        nobody can say which server it is.
+    :param listed_as: what the farm wrote where it wrote no name of a server: a name such as ``localhost``, or the name
+        of the row where it has no server at all; else empty.
     :param kind_reported: the type as the farm reports it, a number of the vendor's enumeration by its name.
     :param state: a name of the vendor's enumeration, or the text that was reported; None when nothing was.
     :param version: as reported, such as ``20.2.0.26050``; messages and tables show ``20.2.26050``.
@@ -173,6 +187,17 @@ class Agent:
     enabled: bool | None = None
     sessions: int | None = None
     ip: str | None = None
+    listed_as: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a message calls it."""
+        return self.server or self.listed_as or f"an agent without a name ({self.kind_reported or 'of no type'})"
+
+    @property
+    def has_server(self) -> bool:
+        """Whether it is known on which server it is: nothing may be done to others."""
+        return not means_itself(self.server)
 
     @property
     def is_machine(self) -> bool:
@@ -211,6 +236,7 @@ class Agent:
             "sessions": self.sessions,
             "ip": self.ip,
             "is_machine": self.is_machine,
+            "listed_as": self.listed_as,
         }
 
 
@@ -235,46 +261,81 @@ def agent_from_dict(row: t.Mapping[str, t.Any]) -> Agent:
         enabled=flag(row.get("enabled")),
         sessions=count(row.get("sessions")),
         ip=text(row.get("ip")),
+        listed_as=text(row.get("listed_as")) or "",
     )
 
 
-def read_agents(rows: t.Any, source: Source) -> list[Agent]:
-    """Read a farm's list of agents, logical rows too, in its order.
+def read_agents(rows: t.Any, source: Source, told_by: str | None) -> list[Agent]:
+    """Read a farm's list of agents, logical rows too, in its order. Logical rows without any name are left out.
 
     :param rows: rows of ``GET /api/Agent``, or of ``Get-RASAgent``; names of fields count without their case.
     :param source: who reported them, for messages.
-    :raises RasError: ``bad_answer`` when this is not a list of rows that name a server.
+    :param told_by: the broker that answered: a row that calls its server ``localhost`` or the like means this one.
+    :raises RasError: ``bad_answer`` when this is not a list of agents.
     """
     reporter = "The farm's REST API" if source == "rest" else "The PowerShell module on the host"
     if not isinstance(rows, list):
         raise RasError("bad_answer", f"{reporter} must report the agents as a list, but it gave {type(rows).__name__}.")
-    return [_read_agent(row, reporter) for row in rows]
+    agents = [agent for agent in (_read_agent(row, reporter) for row in rows) if agent]
+    return _with_own_names(agents, told_by)
 
 
-def _read_agent(row: t.Any, reporter: str) -> Agent:
+def _with_own_names(agents: list[Agent], told_by: str | None) -> list[Agent]:
+    """Give those that are listed as ``localhost`` or the like the name of the broker that answered, if that is sure."""
+    if means_itself(told_by or ""):
+        # Where a farm has one broker, that is the one.
+        brokers = {plain_name(each.server): each.server for each in agents if each.kind == "broker" and each.server}
+        told_by = next(iter(brokers.values())) if len(brokers) == 1 else None
+    same = [each for each in agents if each.is_machine and goes_by(each.server, told_by or "")]
+    told_by = same[0].server if same else told_by
+    # Another site than that of this broker has brokers of its own.
+    sites = {each.site_id for each in same} or {None}
+    return [
+        replace(each, server=named_by(each.listed_as, told_by))
+        if each.listed_as and means_itself(each.listed_as) and (None in sites or each.site_id in {None, *sites})
+        else each
+        for each in agents
+    ]
+
+
+def _read_agent(row: t.Any, reporter: str) -> Agent | None:
+    """One row; None for a logical one without a name."""
     if not isinstance(row, t.Mapping):
         raise RasError(
             "bad_answer", f"{reporter} must report each agent as an object, but one is {type(row).__name__}."
         )
     fields = {str(name).casefold(): value for name, value in row.items()}
-    server = text(fields.get("server"))
-    if not server:
+    if not fields.keys() & _AGENT_FIELDS:
         raise RasError(
             "bad_answer",
-            f"{reporter} reported an agent without its server: expected a field 'server' with a name.",
+            f"{reporter} reported something that is not an agent: expected fields such as 'server' and 'serverType'.",
             observed={"fields": sorted(quote(name) for name in row)[:10]},
         )
     reported = _named(fields.get("servertype"), _TYPE_NAMES) or ""
+    kind = _kind(reported)
+    named, ip = text(fields.get("server")), text(fields.get("ip"))
+    server, listed_as = named or "", ""
+    if kind == "logical":
+        # Two scripts that were seen on real farms fall back to the name of the row.
+        server = named or text(fields.get("name")) or ""
+        if not server:
+            return None
+    elif named is None:
+        listed_as = text(fields.get("name")) or ""
+    elif means_itself(named):
+        server, listed_as = "", named
+        ip = None if means_itself(ip or "") else ip
     return Agent(
         server=server,
-        kind=_kind(reported),
+        kind=kind,
         kind_reported=reported,
         site_id=count(fields.get("siteid")),
         state=_named(fields.get("agentstate"), STATE_NAMES),
         version=text(fields.get("agentver")),
         enabled=flag(fields.get("enabled")),
         sessions=count(fields.get("activesessions")),
-        ip=text(fields.get("ip")),
+        ip=ip,
+        listed_as=listed_as,
     )
 
 

@@ -13,6 +13,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.age
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 
+UNNAMED: t.Final = (
+    "Look in the RAS console which servers these are: the farm's list does not say it, and nothing is done to them. "
+    "One that is listed as localhost can be added again by its full name."
+)
 _UPDATE: t.Final = "Update their agents (RAS console: Site, Tasks, 'Upgrade all agents')."
 
 
@@ -34,7 +38,13 @@ def judge_agents(machines: t.Sequence[Agent], wanted: str | None) -> list[Findin
     :param machines: the rows that are machines.
     :param wanted: the version that they should have; None where none is wanted.
     """
-    return [*_judge_versions(machines, wanted), *_judge_health(machines)]
+    return [*judge_names(machines), *_judge_versions(machines, wanted), *_judge_health(machines)]
+
+
+def judge_names(machines: t.Sequence[Agent]) -> list[Finding]:
+    """Those of which nobody can say on which server they are."""
+    unnamed = [f"{agent.label} ({agent.kind_reported or 'no type'})" for agent in machines if not agent.has_server]
+    return [Finding("agents_unnamed", "warning", "the server of each agent", unnamed, UNNAMED)] if unnamed else []
 
 
 def _judge_versions(machines: t.Sequence[Agent], wanted: str | None) -> t.Iterator[Finding]:
@@ -60,9 +70,9 @@ def _judge_health(machines: t.Sequence[Agent]) -> t.Iterator[Finding]:
     troubled = [agent for agent in machines if agent.health == "attention"]
     if troubled:
         remedy = "Look at them in the RAS console; ports, services and the agent's log on the host come next."
-        states = [f"{agent.server}: {agent.state}" for agent in troubled]
+        states = [f"{agent.label}: {agent.state}" for agent in troubled]
         yield Finding("agents_attention", "warning", "agents without a problem", states, remedy)
 
 
 def _versions_of(agents: t.Sequence[Agent]) -> list[str]:
-    return [f"{agent.server}: {shown(agent.version) or 'not reported'}" for agent in agents]
+    return [f"{agent.label}: {shown(agent.version) or 'not reported'}" for agent in agents]

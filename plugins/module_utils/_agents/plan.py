@@ -16,6 +16,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, Kind
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.findings import judge_names
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import (
     compare_agent,
     find,
@@ -145,6 +146,7 @@ def plan_agents(
     noted["gateway_alone"] = [server for server in due if _is_alone(server, servers)]
     for rule, concerned in noted.items():
         _note(plan, rule, version, concerned)
+    plan.findings += judge_names([agent for agent in agents if agent.is_machine])
     handled = [*due, *noted["agents_busy"], *local]
     _note_other_kinds(plan, agents, servers, handled, version)
     return plan
@@ -298,7 +300,7 @@ def _note_other_kinds(
             kind: str = "template" if agent.is_template else agent.kind
             # Without a version nothing is known: guests that are off report none.
             found: Severity = "warning" if where == "older" else "info"
-            behind.setdefault((kind, found), {})[agent.server] = shown(agent.version)
+            behind.setdefault((kind, found), {})[agent.label] = shown(agent.version)
     for (of_kind, severity), versions in sorted(behind.items()):
         observed = {"kind": of_kind, "servers": versions}
         remedy = _OTHER_REMEDIES.get(of_kind, _CONSOLE)

@@ -11,7 +11,11 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, Kind, STATE_NAMES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by, is_address
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import (
+    goes_by,
+    is_address,
+    plain_name,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, Comparison
 
 # The kinds that a farm's push brings to another version, in the order in which a site is upgraded (vendor sample
@@ -91,8 +95,10 @@ class Server:
 
     def called_exactly(self, name: str) -> bool:
         """Whether a full name or an address of it is written so."""
-        wanted = _plain(name)
-        return bool(wanted) and any(wanted in (_plain(each.server), _plain(each.ip or "")) for each in self.agents)
+        wanted = plain_name(name)
+        return bool(wanted) and any(
+            wanted in map(plain_name, (each.server, each.ip or "", each.listed_as)) for each in self.agents
+        )
 
 
 def compare_agent(agent: Agent, version: str) -> Comparison:
@@ -105,20 +111,21 @@ def compare_agent(agent: Agent, version: str) -> Comparison:
 def servers_of(agents: t.Sequence[Agent]) -> list[Server]:
     """The machines behind the rows, in their order; rows of one site that name a server differently are put together.
 
-    The vendor's sample compares a short name with a full one and so updates servers twice.
+    The vendor's sample compares a short name with a full one and so updates servers twice. A row of which nobody can
+    say which server it is on is none.
     """
-    machines = [agent for agent in agents if agent.is_machine]
+    machines = [agent for agent in agents if agent.is_machine and agent.has_server]
     full: dict[tuple[int | None, str], set[str]] = {}
     for agent in machines:
-        name = _plain(agent.server)
+        name = plain_name(agent.server)
         if not is_address(name):
             if "." in name:
                 full.setdefault((agent.site_id, name.split(".")[0]), set()).add(name)
             if agent.ip:
-                full.setdefault((agent.site_id, _plain(agent.ip)), set()).add(name)
+                full.setdefault((agent.site_id, plain_name(agent.ip)), set()).add(name)
     servers: dict[str, Server] = {}
     for agent in machines:
-        name = _plain(agent.server)
+        name = plain_name(agent.server)
         others = full.get((agent.site_id, name), set())
         if len(others) == 1:
             (name,) = others
@@ -133,7 +140,3 @@ def find(name: str, servers: t.Sequence[Server]) -> list[Server]:
         return exact
     close = [server for server in servers if server.called(name)]
     return close if len(close) == 1 else []
-
-
-def _plain(name: str) -> str:
-    return name.strip().casefold().rstrip(".")

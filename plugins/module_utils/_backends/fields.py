@@ -8,12 +8,18 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import Answer
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, VendorRefused
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import text_of_failure
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.said import said_in
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import (
+    goes_by,
+    means_itself,
+    named_by,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, text, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
 
@@ -53,12 +59,17 @@ def refusal_of(answer: Answer, what: str) -> RasError:
 
 
 def farm_of(session: dict[str, t.Any]) -> Farm:
-    """The farm as the answer to a logon shows it (RAS REST API guide v20, v21, logon); every field may be missing."""
+    """The farm as the answer to a logon shows it (RAS REST API guide v20, v21, logon); every field may be missing.
+
+    A server that calls itself ``localhost`` has said no name; a licensing server of that name is the one that says so.
+    """
+    connected, licensing = text(session.get("connectedServer")), text(session.get("licensingServer"))
+    connected = None if means_itself(connected or "") else connected
     return Farm(
         guid=text(session.get("farmGUID")),
         name=text(session.get("farmName")),
-        connected_server=text(session.get("connectedServer")),
-        licensing_server=text(session.get("licensingServer")),
+        connected_server=connected,
+        licensing_server=named_by(licensing, connected) or None if licensing else None,
         is_licensing_server=flag(session.get("licensingServerConnection")),
         is_primary_broker=flag(session.get("primaryBrokerConnection")),
         settings_pending=flag(session.get("applySettingsEnabled")),
@@ -76,10 +87,12 @@ def sites_of(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Site]:
     ]
 
 
-def brokers_of(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Broker]:
+def brokers_of(rows: t.Iterable[t.Mapping[str, t.Any]], told_by: str | None) -> list[Broker]:
     """The Connection Brokers of a farm by site and priority, which makes the primary of each site the first of it.
 
     :param rows: as for :func:`sites_of`.
+    :param told_by: the broker that answered: the one row that calls its server ``localhost`` or the like means it,
+        unless another row has its name already. A broker that nobody can name has an empty ``server``.
     :raises RasError: ``bad_answer``.
     """
     brokers = [
@@ -94,6 +107,10 @@ def brokers_of(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Broker]:
         )
         for row in rows
     ]
+    told_of = [broker for broker in brokers if means_itself(broker.server)]
+    is_listed = any(goes_by(told_by or "", broker.server, broker.ip) for broker in brokers)
+    itself = told_by if len(told_of) == 1 and not is_listed else None
+    brokers = [replace(each, server=named_by(each.server, itself)) for each in brokers]
     return sorted(brokers, key=lambda broker: (broker.site_id, broker.priority, broker.server))
 
 

@@ -371,6 +371,8 @@ class HttpClient:
 
 def _parse_url(url: str) -> t.Any:
     expected = "expected https://host[:port]"
+    if url.count(":") > 2 and "[" not in url:
+        expected += ", an IPv6 address in brackets"
     try:
         parsed = urllib3.util.parse_url(url.strip())
     except u3.LocationParseError as exc:

@@ -90,6 +90,7 @@ class RestBackend(Backend):
         self._password = password
         self._guard = guard
         self._token: str | None = None
+        self._connected: str | None = None
 
     def end_by(self, moment: float) -> None:
         """Let no request go on after this moment (monotonic seconds), however long its own time-out is."""
@@ -125,7 +126,9 @@ class RestBackend(Backend):
             permit.accepted()
         self._token = session["authToken"]
         self._on_secret(session["authToken"])
-        return farm_of(session)
+        farm = farm_of(session)
+        self._connected = farm.connected_server
+        return farm
 
     def _send_logon(self, body: bytes) -> Answer:
         return self._client.read(
@@ -216,7 +219,7 @@ class RestBackend(Backend):
         """``GET /api/ConnectionBroker`` (newer) or ``GET /api/Broker`` (older): the resource was renamed within v21."""
         answer = self._get("/api/ConnectionBroker", limit=OBJECT_BYTES)
         rows = self._list("/api/Broker") if answer.status == 404 else self._rows(answer, "/api/ConnectionBroker")
-        return brokers_of(rows)
+        return brokers_of(rows, self._connected)
 
     def agents(self, sites: t.Sequence[Site] | None = None) -> list[dict[str, t.Any]]:
         """``GET /api/Agent`` of all sites (RAS REST API guide, Agents).

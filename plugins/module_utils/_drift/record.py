@@ -298,14 +298,19 @@ def _judge_agents(judgment: _Judgment, machines: list[Agent], version: str | Non
         judgment.found("agents_unhealthy", "one RAS host or more", "none is listed", remedy)
         return
     look = "Look at them in the RAS console; ports, services and the agent's log on the host come next."
-    ill = [f"{agent.server}: {agent.state}" for agent in machines if agent.health == "attention"]
+    ill = [f"{agent.label}: {agent.state}" for agent in machines if agent.health == "attention"]
+    ill += [f"{agent.label}: on which server is not known" for agent in machines if not agent.has_server]
     # One row that shows no state is one that was not looked at.
     looked_at = bool(ill) or all(agent.state is not None for agent in machines)
     judgment.judge("agents_unhealthy", bool(ill) if looked_at else None, "agents without a problem", ill, look)
     if parse_version(version):
-        seen = {agent.server: compare(agent.version, version) for agent in machines}
-        behind = [f"{agent.server}: {shown(agent.version)}" for agent in machines if seen[agent.server] == "older"]
-        sure = bool(behind) or "unknown" not in seen.values()
+        seen = [compare(agent.version, version) for agent in machines]
+        behind = [
+            f"{agent.label}: {shown(agent.version)}"
+            for agent, relation in zip(machines, seen, strict=True)
+            if relation == "older"
+        ]
+        sure = bool(behind) or "unknown" not in seen
         update = "Update their agents: run the rollout playbook, or the RAS console's 'Upgrade all agents'."
         judgment.judge("agents_behind", bool(behind) if sure else None, shown(version), behind, update)
 
@@ -354,7 +359,7 @@ def _record(
 def _agent(agent: Agent) -> dict[str, t.Any]:
     """Of each machine what a report needs."""
     return {
-        "server": agent.server,
+        "server": agent.label,
         "kind": agent.kind,
         "state": agent.state,
         "health": agent.health,

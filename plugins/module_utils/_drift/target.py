@@ -27,6 +27,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import api_url_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import spelled
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 
@@ -233,12 +234,11 @@ def _managed(variables: _Variables, host: str, farm: str, organization: str, tim
     proxy = variables.text("ras_proxy")
     if proxy and not is_usable_proxy(proxy):
         raise variables.refused("ras_proxy", "cannot be used: expected http://host:port without user and password")
-    address = variables.text("ansible_host") or host
     return Target(
         host,
         farm,
         organization,
-        api_url=variables.text("ras_api_url") or f"https://{address}:20443",
+        api_url=variables.text("ras_api_url") or api_url_of(variables.text("ansible_host") or host),
         username=username or "",
         password=password or "",
         validate_certs=variables.flag("ras_validate_certs"),

@@ -53,6 +53,7 @@ def preflight(
     upgrade: t.Mapping[str, t.Any] | None = None,
     agents: t.Mapping[str, t.Any] | None = None,
     members: t.Mapping[str, t.Any] | None = None,
+    has_password: bool = False,
 ) -> dict[str, t.Any]:
     """Sum up what is known of one farm.
 
@@ -61,6 +62,7 @@ def preflight(
     :param problems: failures of the fleet that concern this host.
     :param upgrade: the plan of the licensing server's upgrade, and ``agents`` that of the agents, where one is wanted.
     :param members: the plan of the agents of the members that install by themselves, where there are any.
+    :param has_password: whether the password of the business account is given.
     :returns: ``state`` (due, ok, refused, unmanaged), ``checks``, ``failure`` (or None) and ``line``.
     """
     if plan.get("skipped"):
@@ -73,9 +75,10 @@ def preflight(
         }
     found = plan.get("failure") or _foreign_failure(plan)
     due = upgrade_due(upgrade or {}, agents or {}, members)
-    if tolerated(found, upgrade or {}):
-        found = None
-    found = found or due.failure
+    hidden = tolerated(found, upgrade or {})
+    found = (
+        (None if hidden else found) or due.failure or _missing_password(plan, hidden, bool(due.reasons), has_password)
+    )
     failure = in_role_words(found) if found else None
     checks = _checks(plan, farm, email, failure)
     if not email:
@@ -116,6 +119,30 @@ def preflight(
     if warnings and state == "due":
         text += f" (worth a look: {'; '.join(_warning(name, checks[name]) for name in warnings)})"
     return {"farm": farm, "state": state, "checks": checks, "failure": failure, "line": f"{farm}: {text}"}
+
+
+def _missing_password(
+    plan: t.Mapping[str, t.Any], is_hidden: bool, is_upgraded: bool, has_password: bool
+) -> dict[str, t.Any] | None:
+    """Why nothing is begun without a password: half a farm would be changed when it is asked for.
+
+    :param is_hidden: whether the license can only be seen after the upgrade.
+    :param is_upgraded: whether something is upgraded before the license is looked at again.
+    """
+    missing = [f["expected"] for f in plan.get("findings") or [] if f["rule"] == "password_missing"]
+    why = "it is needed for the change that is due"
+    if not missing and not has_password and is_upgraded and (is_hidden or plan.get("account_match") != "match"):
+        missing = ["account_password"]
+        why = "which account the farm is activated with is only seen after the upgrade, and a change may be due then"
+    if not missing:
+        return None
+    names = ", ".join(f"ras_{name}" for name in missing)
+    return {
+        "code": "invalid_option",
+        "message": f"{names} {'is' if len(missing) == 1 else 'are'} missing: {why}.",
+        "remedy": f"Define {names} in an ansible-vault file, and run again. Nothing was changed.",
+        "observed": None,
+    }
 
 
 def _warning(name: str, check: t.Mapping[str, t.Any]) -> str:

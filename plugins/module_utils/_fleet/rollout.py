@@ -90,6 +90,6 @@ def agents_of(values: t.Mapping[str, t.Any]) -> str | None:
     result = values.get("ras_agents_result") or values.get("__ras_agents_plan") or {}
     rows = (result.get("agents") or {}).get("after") or []
     wanted = (values.get("ras_upgrade_plan") or {}).get("wanted")
-    servers = {row["server"] for row in rows}
-    behind = {row["server"] for row in rows if compare(row.get("version"), wanted) != "same"}
+    servers = {row["server"] or row.get("listed_as") for row in rows}
+    behind = {row["server"] or row.get("listed_as") for row in rows if compare(row.get("version"), wanted) != "same"}
     return f"{len(servers - behind)}/{len(servers)}" if servers else None

@@ -169,7 +169,7 @@ def agents_check(agents: t.Sequence[Agent]) -> Check:
     machines = [agent for agent in agents if agent.is_machine]
     if not machines:
         return check("not_checked", None, expected, "Read the farm's agents (agents_info).")
-    unwell = {agent.server: agent.state for agent in machines if agent.health not in ("ok", "drained")}
+    unwell = {agent.label: agent.state for agent in machines if agent.health not in ("ok", "drained")}
     versions = Counter(shown(agent.version) or "unknown" for agent in machines)
     observed = {"not_ok": unwell, "versions": dict(sorted(versions.items()))}
     if unwell:

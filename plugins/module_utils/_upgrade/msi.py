@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Read what an installer says of itself, on the controller: the Property table of an MSI file, by olefile.
+"""Read what an installer says of itself, on the controller: the Property table and the signature of an MSI, by olefile.
 
 An MSI is a compound file. Its streams are named in UTF-16 units that each pack two characters of base 64, tables begin
 with the unit U+4840; ``!_StringPool`` holds the lengths of all strings, ``!_StringData`` their bytes, and a table holds
-its columns one after the other as numbers of strings.
+its columns one after the other as numbers of strings. Its signature is a stream of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import struct
 import typing as t
+from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.digests import sha256_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
@@ -35,12 +36,26 @@ _TABLE_MARK: t.Final = 0x4840
 _MAGIC: t.Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WIDE_REFERENCES: t.Final = 0x8000
 _UTF8: t.Final = 65001
+# Where Windows keeps the signature of an MSI (osslsigncode, msi.c; seen in every signed file).
+_SIGNATURE: t.Final = "\5DigitalSignature"
 # Both names have been seen of installed products; which version writes which is not documented.
 _PRODUCT: t.Final = re.compile(r"Parallels (?:Remote )?Application Server\b")
 
 
-def read_properties(path: str) -> dict[str, str]:
-    """The Property table of an MSI file on the controller, such as ``ProductName`` and ``ProductVersion``.
+@dataclass(frozen=True)
+class Installer:
+    """What an MSI file says of itself.
+
+    :param properties: its Property table, such as ``ProductName`` and ``ProductVersion``.
+    :param signature: a SignedData of PKCS #7; None when it is not signed.
+    """
+
+    properties: t.Mapping[str, str]
+    signature: bytes | None
+
+
+def read_installer(path: str) -> Installer:
+    """An MSI file on the controller.
 
     :raises RasError: ``invalid_option`` when the file cannot be opened or olefile is missing; ``installer_mismatch``
         when it is not an MSI.
@@ -64,7 +79,8 @@ def read_properties(path: str) -> dict[str, str]:
             pool, data, table = (
                 compound.openstream(streams[name]).read() for name in ("!_StringPool", "!_StringData", "!Property")
             )
-        return _properties(pool, data, table)
+            signature = compound.openstream(streams[_SIGNATURE]).read() if _SIGNATURE in streams else None
+        return Installer(_properties(pool, data, table), signature)
     except Exception as exc:  # a damaged file: what the parser raises then is not documented
         raise _not_an_msi(path, f"it has no readable Property table ({type(exc).__name__})") from exc
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signer import organizations_of_signer
 
 # The vendor publishes no name: the first word is what all names that its companies are known by begin with (inferred).
 _FIRST_WORD: t.Final = "Parallels"
@@ -168,6 +169,39 @@ _STATUS: t.Final[dict[str, tuple[str, str]]] = {
     "Incompatible": ("incompatible", "a signature that this Windows cannot check"),
 }
 _NO_ROOT: t.Final = frozenset({"UntrustedRoot", "PartialChain"})
+
+
+def judge_signature(path: str, signature: bytes | None, publisher: Publisher) -> RasError | None:
+    """What can be said of an installer's signature before any host is asked; None when nothing speaks against it.
+
+    Whether a signature is valid, and its certificate one to trust, is for Windows to say: see :func:`why_distrusted`.
+
+    :param signature: what the file holds; None when it is not signed.
+    """
+    why = _why_not_expected(signature, publisher)
+    if why is None:
+        return None
+    return RasError(
+        "installer_untrusted",
+        f"The installer '{quote(path)}' must not run: expected a signature of {publisher}, observed {why.observed}.",
+        remedy=why.remedy,
+        observed={"reason": why.reason},
+    )
+
+
+def _why_not_expected(signature: bytes | None, publisher: Publisher) -> Distrust | None:
+    if signature is None:
+        return Distrust("unsigned", "no signature", _DOWNLOAD)
+    if not publisher.is_checked:
+        return None
+    try:
+        named = organizations_of_signer(signature)
+    except ValueError as exc:
+        return Distrust("not_read", f"a signature of which it cannot be read who made it ({quote(exc)})", _DOWNLOAD)
+    if publisher.accepts(named[0] if len(named) == 1 and named[0] else None):
+        return None
+    observed = ", ".join(f"'{quote(name)}'" for name in named[:3]) or "none"
+    return Distrust("other_publisher", f"the organization {observed}", None)
 
 
 def why_distrusted(signature: t.Mapping[str, t.Any], publisher: Publisher) -> Distrust | None:

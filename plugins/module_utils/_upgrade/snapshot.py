@@ -67,7 +67,9 @@ def take(
         }
     if agents is not None:
         areas["agents"] = {
-            f"{row['server']} ({row['kind']})": {name: row.get(name) for name in ("server", "kind", *_AGENT_FIELDS)}
+            f"{row['server'] or row.get('listed_as')} ({row['kind']})": {
+                name: row.get(name) for name in ("server", "kind", *_AGENT_FIELDS)
+            }
             for row in agents
             if row.get("is_machine", True)
         }

@@ -104,6 +104,7 @@ class AgentFlow:
         :raises RasError: when the farm could not be read at all.
         """
         self._farm = self._admin.open()
+        self._watch.told_by = self._farm.connected_server
         self._farm_version = self._admin.service_version()
         self._before = self._watch.read()
         failure: RasError | None = None
@@ -231,8 +232,8 @@ class AgentFlow:
     def _result(self, failure: RasError | None, check_mode: bool) -> dict[str, t.Any]:
         announced = [change for stage in self._stages for change in stage.changes()] if failure is None else []
         changes = announced if check_mode else self._rounds.changes
-        before = {agent.server: agent.version for agent in self._before if agent.is_machine}
-        after = {agent.server: agent.version for agent in self._watch.latest if agent.is_machine}
+        before = {agent.label: agent.version for agent in self._before if agent.is_machine}
+        after = {agent.label: agent.version for agent in self._watch.latest if agent.is_machine}
         if check_mode and failure is None:
             coming = {name for round_ in self._plan.rounds for name in round_.servers} | set(self._plan.waiting)
             after = {name: self._version if name in coming else version for name, version in before.items()}

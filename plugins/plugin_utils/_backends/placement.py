@@ -32,11 +32,16 @@ def place(farm: Farm, sites: list[Site], brokers: list[Broker], api_host: str) -
         return farm
     primary = min(candidates, key=lambda broker: broker.priority)
     here = {name for name in (farm.connected_server, api_host) if name}
-    known: set[str] = set()
+    known: set[str | int] = set()
     for name in here:
-        servers = {broker.server for broker in brokers if goes_by(name, broker.server, broker.ip)}
+        servers = {_server(broker) for broker in brokers if goes_by(name, broker.server, broker.ip)}
         known |= servers if len(servers) == 1 else set()  # a short name that several servers have says nothing
-    if primary.server in known:
+    if _server(primary) in known:
         return farm.placed(True, primary.server)
     # A name that is not of a broker of the farm may be a load balancer or an alias: that settles nothing.
     return farm.placed(False if known else None, primary.server)
+
+
+def _server(broker: Broker) -> str | int:
+    """By what a server is told from others: two of which nobody knows the name are two."""
+    return broker.server or broker.id

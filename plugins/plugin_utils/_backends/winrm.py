@@ -141,7 +141,7 @@ class WinRmBackend(Backend):
 
     def brokers(self) -> list[Broker]:
         """``Get-RASBroker -SiteId`` (``Get-RASPA`` on RAS 18) of every site."""
-        return brokers_of(self._rows("brokers"))
+        return brokers_of(self._rows("brokers"), text(self._seen.get("computer")))
 
     def agents(self) -> list[dict[str, t.Any]]:
         """``Get-RASAgent -SiteId`` of every site."""

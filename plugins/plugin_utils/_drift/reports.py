@@ -70,7 +70,7 @@ def read_report(path: str, option: str) -> Report:
     :raises FileNotFoundError: where there is no such file.
     """
     try:
-        with open(path, "rb") as file:
+        with open(_files.controller_path(path), "rb") as file:
             content = file.read(_LIMIT + 1)
         if len(content) > _LIMIT:
             raise ValueError(f"it is larger than {_LIMIT} bytes")
@@ -110,7 +110,7 @@ def check_outputs(outputs: t.Mapping[str, t.Any]) -> dict[str, str]:
             )
         if not isinstance(path, str) or not path.strip():
             raise RasError("invalid_option", f"outputs: expected the path of a file for {name}, observed none.")
-        full = os.path.abspath(os.path.expanduser(path))
+        full = _files.controller_path(path)
         try:
             other = files.setdefault(_files.identity(full), str(name))
         except (OSError, ValueError):
@@ -123,6 +123,28 @@ def check_outputs(outputs: t.Mapping[str, t.Any]) -> dict[str, str]:
             )
         found[str(name)] = full
     return found
+
+
+def check_writable(outputs: t.Mapping[str, str]) -> None:
+    """Look whether every file can be written, before the work that it is for.
+
+    :param outputs: of :func:`check_outputs`.
+    :raises RasError: ``invalid_option``.
+    """
+    failed: dict[str, str] = {}
+    for name, path in outputs.items():
+        try:
+            _files.check(path)
+        except _files.NotWritten as exc:
+            failed[name] = f"{path} ({name}) cannot be written: {exc}"
+    if failed:
+        raise RasError(
+            "invalid_option",
+            f"outputs: {'; '.join(failed.values())}.",
+            remedy="Correct the path or its permissions, and run again. A relative path counts from the folder in "
+            "which ansible-playbook is started. No farm was asked.",
+            observed=failed,
+        )
 
 
 def write_outputs(report: Report, outputs: t.Mapping[str, str]) -> dict[str, str]:

@@ -186,7 +186,7 @@ class _Visit:
             license_ = read_license(answer, today=settings.today, date_order=target.date_order)
             if settings.agents != "none":
                 rows = self._backend.listed_agents() if settings.agents == "listed" else self._backend.agents()
-                agents = read_agents(rows, "rest")
+                agents = read_agents(rows, "rest", farm.connected_server)
         finally:
             self._backend.end_by(self._logoff_by)
             self._backend.close()

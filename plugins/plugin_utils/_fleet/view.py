@@ -13,7 +13,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by, means_itself
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import (
     check_fleet,
     check_slicing,
@@ -201,12 +201,14 @@ def _add_upgrade(row: dict[str, t.Any], host: str, values: t.Mapping[str, t.Any]
 def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: HostVars, farm: str) -> dict[str, str]:
     """The inventory hosts of a farm by the names or addresses by which the farm knows them.
 
+    A farm's ``localhost`` is none of them, whatever the inventory calls its hosts: here it would be the controller.
+
     :returns: server -> inventory host, in the given order; a server without a host is left out.
     """
     hosts = [host for host in hostvars if str(hostvars[host].get("ras_farm") or host) == farm]
     found = {}
     for server in servers:
-        for host in hosts:
+        for host in hosts if not means_itself(str(server)) else ():
             names = {host, str(hostvars[host].get("ansible_host") or host)}
             if any(goes_by(name, str(server)) for name in names):
                 found[str(server)] = host

@@ -55,7 +55,7 @@ def read_farm(entry: FarmEntry, backend: RestBackend) -> Outcome:
 def _read(entry: FarmEntry, backend: RestBackend) -> FarmReading:
     farm = backend.open()
     sites, brokers = backend.sites(), backend.brokers()
-    agents = read_agents(backend.agents(sites), "rest")
+    agents = read_agents(backend.agents(sites), "rest", farm.connected_server)
     if farm.is_licensing_server is None or not farm.licensing_server:
         placed = place(farm, sites, brokers, entry.api_host)
         # What the farm itself says about the server that answers takes precedence over what its lists suggest.

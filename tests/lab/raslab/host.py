@@ -40,6 +40,7 @@ class RasHost:
 
     ``member`` says in which inventory group the host is (True: ras_members, False: ras_licensing_servers, None: as
     it really is), so that a world can hold an inventory that is wrong about the licensing server.
+    ``listed_as`` is by which name the farm lists a component of it; None is a row without a server.
     """
 
     name: str
@@ -51,9 +52,18 @@ class RasHost:
     agent_state: str | None = "OK"
     agent_version: str = ""
     member: bool | None = None
+    listed_as: dict[str, str | None] = field(default_factory=dict)
     vars: dict[str, Any] = field(default_factory=dict)
     address: str = ""
     windows: WindowsHost | None = None
+
+    def server_of(self, component: str) -> str | None:
+        """What the farm writes as the server of a component."""
+        return self.listed_as.get(component, self.name)
+
+    def goes_by(self, server: str) -> bool:
+        """Whether the farm knows it by that name."""
+        return server.casefold() in {name.casefold() for name in (self.name, *self.listed_as.values()) if name}
 
     @property
     def has_web_admin(self) -> bool:
@@ -103,8 +113,12 @@ def read_host(
         agent_state=reader.take("agent_state", state_or_none, "OK"),
         agent_version=reader.take("agent_version", optional_text, None) or version,
         member=reader.take("member", one_of(None, True, False), None),
+        listed_as=reader.take("listed_as", mapping, {}),
         vars=reader.take("vars", mapping, {}),
     )
+    for component, name in host.listed_as.items():
+        if component not in components or not (name is None or isinstance(name, str)):
+            raise WorldError(f"{place}.listed_as: {component}: expected a component of the host, and a name or null")
     own = reader.take("windows", mapping, None)
     if own is not None or windows is not None:
         merged = {**(windows or {}), **(own or {})}

@@ -58,6 +58,7 @@ class Quirks:
     broker_path: str = "broker"
     agent_enum: str = "number"
     list_scope: str = "farm"
+    logical_rows: str = "server"
     settle_seconds: float = 0.0
     rate_limit: RateLimit | None = field(default_factory=RateLimit)
     session_idle_seconds: float = 900.0
@@ -87,6 +88,7 @@ _CONVERT: dict[str, Any] = {
     "broker_path": one_of("broker", "connection_broker", "both"),
     "agent_enum": one_of("number", "name"),
     "list_scope": one_of("farm", "licensing_site"),
+    "logical_rows": one_of("server", "name", "nameless"),
     "settle_seconds": number,
     "rate_limit": _rate_limit,
     "session_idle_seconds": number,

@@ -16,6 +16,7 @@ from raslab.powershell.scripts import Run
 from raslab.ras.agents import push, PushRefused
 from raslab.rest import licensing
 from raslab.rest.call import Call, Refused
+from raslab.rest.infrastructure import logical_name
 from raslab.rest.license_view import license_object
 from raslab.sessions import Session
 
@@ -127,7 +128,7 @@ class RasAdmin:
         rows = []
         for number, host in self._numbered("broker"):
             if self.farm.site(host.site).id == site_id:
-                row = {"Id": number, "Server": host.name, "SiteId": site_id, "Priority": host.priority}
+                row = {"Id": number, "Server": host.server_of("broker"), "SiteId": site_id, "Priority": host.priority}
                 rows.append({**row, "Standby": host.standby, "Enabled": host.enabled})
         return rows
 
@@ -135,10 +136,11 @@ class RasAdmin:
         """``Get-RASAgent -SiteId``: machines, and rows for logical objects."""
         self._need("Get-RASAgent", {"SiteId": site_id})
         site = next(site for site in self.farm.sites if site.id == site_id)
-        rows = [_logical(site.name, "Site", site_id), *(_logical(pool, "RDSGroup", site_id) for pool in site.rds_pools)]
+        logical = [(site.name, "Site"), *((pool, "RDSGroup") for pool in site.rds_pools)]
+        rows = [_logical(logical_name(self.farm, name), kind, site_id) for name, kind in logical]
         for host in self.farm.hosts:
             if host.site == site.name:
-                rows += [_agent(host, kind, site_id) for name, kind in _AGENT_TYPES.items() if name in host.components]
+                rows += [_agent(host, name, site_id) for name in _AGENT_TYPES if name in host.components]
         return rows
 
     async def update_agent(self, server: str, site_id: int | None = None, force: bool = False) -> None:
@@ -217,7 +219,7 @@ class RasAdmin:
     def _server(self, server: str, site_id: int | None = None) -> RasHost:
         """The host of that name, in the site if one is given."""
         for host in self.farm.hosts:
-            if host.name.casefold() == server.casefold() and site_id in (None, 0, self.farm.site(host.site).id):
+            if host.goes_by(server) and site_id in (None, 0, self.farm.site(host.site).id):
                 return host
         raise PowerShellError(f"The server '{server}' was not found.")
 
@@ -240,14 +242,16 @@ def _pascal(name: str) -> str:
     return _PROPERTY_NAMES.get(name) or name[0].upper() + name[1:]
 
 
-def _logical(name: str, kind: str, site_id: int) -> dict[str, Any]:
+def _logical(name: dict[str, str], kind: str, site_id: int) -> dict[str, Any]:
     empty: dict[str, Any] = dict.fromkeys(("AgentState", "AgentVer", "ServerOS", "IP"))
-    return {"Server": name, "ServerType": kind, "SiteId": site_id, **empty, "Enabled": True, "ActiveSessions": 0}
+    named = {_pascal(each): value for each, value in name.items()}
+    return {**named, "ServerType": kind, "SiteId": site_id, **empty, "Enabled": True, "ActiveSessions": 0}
 
 
-def _agent(host: RasHost, kind: str, site_id: int) -> dict[str, Any]:
+def _agent(host: RasHost, component: str, site_id: int) -> dict[str, Any]:
+    kind, server = _AGENT_TYPES[component], host.server_of(component)
     return {
-        "Server": host.name,
+        **({"Name": host.name} if server is None else {"Server": server}),
         "ServerType": kind,
         "SiteId": site_id,
         "AgentState": host.shown_state,

@@ -65,7 +65,7 @@ def list_brokers(call: Call) -> Answer:
     """``GET /api/Broker?SiteId=&Server=`` (``/api/ConnectionBroker`` where it was renamed)."""
     rows = [
         {
-            **_server(call.farm, host, number),
+            **_server(call.farm, host, number, "broker"),
             "priority": host.priority,
             "ip": host.address,
             "alternativeIPs": "",
@@ -80,7 +80,13 @@ def list_brokers(call: Call) -> Answer:
 def list_gateways(call: Call) -> Answer:
     """``GET /api/Gateway``."""
     rows = [
-        {**_server(call.farm, host, number), "ip": host.address, "gwPort": 80, "sslPort": 443, "enableSSL": True}
+        {
+            **_server(call.farm, host, number, "gateway"),
+            "ip": host.address,
+            "gwPort": 80,
+            "sslPort": 443,
+            "enableSSL": True,
+        }
         for number, host in _selected(call, "gateway")
     ]
     return Answer.of(200, rows)
@@ -93,7 +99,7 @@ def list_gateway_status(call: Call) -> Answer:
 
 def list_rds_hosts(call: Call) -> Answer:
     """``GET /api/RDS`` up to generation 19, ``/api/RDS/Host`` from 20 on."""
-    return Answer.of(200, [_server(call.farm, host, number) for number, host in _selected(call, "rds")])
+    return Answer.of(200, [_server(call.farm, host, number, "rds") for number, host in _selected(call, "rds")])
 
 
 def list_rds_status(call: Call) -> Answer:
@@ -151,11 +157,11 @@ def apply_settings(call: Call) -> Answer:
 def _agent_rows(farm: Farm) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
 
-    def add(server: str, kind: str, site: Site, host: RasHost | None) -> None:
+    def add(named: dict[str, str], kind: str, site: Site, host: RasHost | None) -> None:
         rows.append(
             {
                 "id": str(len(rows) + 1),
-                "server": server,
+                **named,
                 "serverType": SERVER_TYPES[kind],
                 "siteId": site.id,
                 "agentState": AGENT_STATES.get(host.shown_state or "") if host else None,
@@ -170,21 +176,27 @@ def _agent_rows(farm: Farm) -> list[dict[str, Any]]:
         )
 
     for site in farm.sites:
-        add(site.name, "Site", site, None)
+        add(logical_name(farm, site.name), "Site", site, None)
         for pool in site.rds_pools:
-            add(pool, "RDSGroup", site, None)
+            add(logical_name(farm, pool), "RDSGroup", site, None)
         for host in farm.hosts:
             if host.site == site.name:
                 for component, kind in _COMPONENT_TYPES.items():
                     if component in host.components:
-                        add(host.name, kind, site, host)
+                        server = host.server_of(component)
+                        add({"name": host.name} if server is None else {"server": server}, kind, site, host)
     return rows
 
 
-def _server(farm: Farm, host: RasHost, number: int) -> dict[str, Any]:
+def logical_name(farm: Farm, name: str) -> dict[str, str]:
+    """How the farm names a row that is no machine; two scripts seen on real farms fall back to ``Name``."""
+    return {"server": {"server": name}, "name": {"name": name}, "nameless": {}}[farm.quirks.logical_rows]
+
+
+def _server(farm: Farm, host: RasHost, number: int, component: str) -> dict[str, Any]:
     return {
         "id": number,
-        "server": host.name,
+        "server": host.server_of(component),
         "enabled": host.enabled,
         "description": "",
         "siteId": farm.site(host.site).id,
@@ -203,7 +215,7 @@ def _status_rows(call: Call, component: str) -> list[dict[str, Any]]:
         {
             "id": number,
             "siteId": call.farm.site(host.site).id,
-            "server": host.name,
+            "server": host.server_of(component),
             **_agent(call.farm, host),
             "logLevel": 3,
         }
@@ -234,5 +246,5 @@ def _selected(call: Call, component: str) -> Iterable[tuple[int, RasHost]]:
     for number, host in enumerate(hosts, start=1):
         if site_id not in (None, farm.site(host.site).id):
             continue
-        if server is None or host.name.casefold() == server.casefold():
+        if server is None or host.goes_by(server):
             yield number, host

@@ -115,8 +115,15 @@ def test_options_can_be_checked_before_a_scan(tmp_path: pathlib.Path) -> None:
         {"select": "[?stat == 'ok']"},
         {"severities": {"trail": "info"}},
         {"waivers": [{"farm": "a"}]},
+        {"outputs": {"json": str(tmp_path)}},
+        {"outputs": {"json": "/dev/null/drift.json"}},
+        {"outputs": {"json": "a\0b"}},
+        {"baseline": str(tmp_path)},
+        {"baseline": "/dev/null"},
     ):
         assert _refused(options_only=True, **wrong)
+    assert _run(options_only=True, outputs=files, baseline=str(tmp_path / "not yet.json"))["outputs"] == files
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("route", ["same", "dots", "soft", "dangling", "hard", "folder", "missing folder"])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pathlib
 import typing as t
 
@@ -95,6 +96,34 @@ class TestInstallerCheck:
     )
     def test_another_file(self, name: str, code: str) -> None:
         assert _code(installer_check(_MSI / name, "20.2.26050")) == code
+
+    def test_a_file_that_is_not_signed_or_by_somebody_else(self) -> None:
+        for name, publisher, check, code in (
+            ("unsigned-21.2.28000.msi", None, True, "installer_untrusted"),
+            ("unsigned-21.2.28000.msi", None, False, "installer_untrusted"),
+            ("foreign-21.2.28000.msi", None, True, "installer_untrusted"),
+            ("foreign-21.2.28000.msi", ["Somebody Else Ltd (simulated)"], True, None),
+            ("foreign-21.2.28000.msi", None, False, None),
+        ):
+            outcome = installer_check(_MSI / name, "21.2.28000", None, None, publisher, check)
+            assert _code(outcome) == code
+
+    def test_a_relative_path_counts_from_where_ansible_was_started(
+        self, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.chdir(_MSI.parent)
+        assert installer_check(f"msi/{RAS.name}", "20.2.26050", SHA256) == {}
+        (tmp_path / "ras.msi").symlink_to(RAS)
+        assert installer_check("~/ras.msi", "20.2.26050", SHA256) == {}
+        failure = installer_check("gone.msi", "20.2.26050", SHA256)["failure"]
+        assert (failure["code"], str(_MSI.parent / "gone.msi") in failure["message"]) == ("invalid_option", True)
+
+    @pytest.mark.parametrize("kind", ["folder", "fifo", "device"])
+    def test_what_is_no_file_is_not_waited_for(self, tmp_path: pathlib.Path, kind: str) -> None:
+        os.mkfifo(tmp_path / "fifo")
+        path = {"folder": tmp_path, "fifo": tmp_path / "fifo", "device": "/dev/zero"}[kind]
+        assert _code(installer_check(path, "20.2.26050", SHA256)) == "invalid_option"
 
     def test_another_version(self) -> None:
         assert _code(installer_check(RAS, "21.2.28000", SHA256)) == "installer_mismatch"

@@ -57,9 +57,9 @@ def test_the_farm_its_license_and_its_lists() -> None:
     _clean(license_.as_dict(TODAY))
     numbers = {"id": 1, "siteId": 1, "priority": 0}
     _clean([each.name for each in sites_of([{**numbers, "name": PAYLOAD}])])
-    _clean([(each.server, each.ip) for each in brokers_of([{**numbers, "server": PAYLOAD, "ip": PAYLOAD}])])
+    _clean([(each.server, each.ip) for each in brokers_of([{**numbers, "server": PAYLOAD, "ip": PAYLOAD}], None)])
     fields = ("server", "servertype", "agentstate", "agentver", "ip", PAYLOAD)
-    _clean([each.as_dict() for each in read_agents([dict.fromkeys(fields, PAYLOAD)], "rest")])
+    _clean([each.as_dict() for each in read_agents([dict.fromkeys(fields, PAYLOAD)], "rest", None)])
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_farm_its_license_and_its_lists() -> None:
 def test_what_cannot_be_read_is_named(answer: t.Any) -> None:
     for broken in (
         lambda: read_license(answer, today=TODAY),
-        lambda: read_agents(answer if isinstance(answer, list) else [answer], "rest"),
+        lambda: read_agents(answer if isinstance(answer, list) else [answer], "rest", None),
         lambda: sites_of(answer if isinstance(answer, list) else [answer]),
     ):
         with pytest.raises(RasError) as caught:

@@ -229,6 +229,17 @@ def test_servers_of_one_name_in_two_farms_are_distinguished() -> None:
     assert {host.variables["ras_farm"] for host in hosts.values()} == {"tokyo", "customer b"}
 
 
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1", "."])
+def test_localhost_of_a_farm_is_no_host(name: str) -> None:
+    brokers = [Broker(1, "", None, 1, 0), Broker(2, "cb1.tokyo.example.com", "10.0.0.1", 1, 1)]
+    rows = (agent(name, "rds_host"), agent("", "gateway", listed_as="gw1"), agent("cb1.tokyo.example.com"))
+    hosts, warnings = hosts_of(TOKYO, reading(*rows, brokers=brokers))
+    assert list(by_name(hosts)) == ["cb1.tokyo.example.com"]
+    (said,) = [warning for warning in warnings if "which servers they are" in warning]
+    assert "gw1" in said
+    assert "broker 1" in said
+
+
 def test_a_reading_survives_a_cache() -> None:
     seen = reading(agent("cb1.tokyo.example.com"), agent("rd1.tokyo.example.com", "rds_host", sessions=3, enabled=True))
     again = reading_from_dict(json.loads(json.dumps(seen.as_dict())))
@@ -238,7 +249,7 @@ def test_a_reading_survives_a_cache() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"format": 2}, {"farm": {"name": 1, "color": 2}}, {"agents": [{}]}, {"sites": None}]
+    "change", [{"format": 1}, {"farm": {"name": 1, "color": 2}}, {"agents": [{}]}, {"sites": None}]
 )
 def test_what_another_release_cached_is_not_used(change: dict[str, t.Any]) -> None:
     assert reading_from_dict({**reading().as_dict(), **change}) is None

@@ -181,6 +181,19 @@ def test_a_local_name_that_could_be_two_servers_leaves_none_out() -> None:
     assert len(rounds(plan(agents, local="cb1"))) == 2
 
 
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "::1", ".", ""])
+def test_a_server_that_nobody_can_name_is_never_pushed_to(name: str) -> None:
+    made = plan([agent("cb1", "broker"), agent(name, listed_as=name or "rd7"), agent("rd1")], local="cb1", force=True)
+    assert rounds(made) == [("rd1",)]
+    assert rules(made)["agents_unnamed"] == [f"{name or 'rd7'} (rds_host)"]
+
+
+@pytest.mark.parametrize("option", ["servers", "exclude"])
+def test_a_server_may_be_chosen_by_the_name_that_the_farm_lists(option: str) -> None:
+    made = plan([agent("cb2", "broker"), agent("cb2", listed_as="localhost")], **{option: ("localhost",)})
+    assert rounds(made) == ([("cb2",)] if option == "servers" else [])
+
+
 @pytest.mark.parametrize("version", [NEW, NEW_REPORTED, f"{NEW_REPORTED} (x64)"])
 def test_an_agent_of_the_wanted_version_is_left_alone(version: str) -> None:
     made = plan([agent("rds1", version=version)])

@@ -38,11 +38,27 @@ def _problem(**changes: t.Any) -> str:
 def test_what_is_not_set_has_the_roles_default() -> None:
     defaults = yaml.safe_load((_ROLE / "defaults" / "main.yml").read_text("utf-8"))
     assert {name: defaults[name] for name in DEFAULTS} == DEFAULTS
-    assert defaults["ras_api_url"] == "https://{{ ansible_host | default(inventory_hostname) }}:20443"
+    assert (
+        defaults["ras_api_url"]
+        == "{{ ansible_host | default(inventory_hostname, true) | fleetops.parallels_ras.api_url }}"
+    )
     target = read_target("h1", ENOUGH)
     assert (target.farm, target.organization, target.api_url) == ("h1", "default", "https://h1:20443")
     assert (target.managed, target.validate_certs, target.timeout, target.version) == (True, True, 60, None)
     assert target.problem is None
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("2001:db8::1", "https://[2001:db8::1]:20443"),
+        ("[2001:db8::1]", "https://[2001:db8::1]:20443"),
+        ("fe80::1%eth0", "https://[fe80::1%25eth0]:20443"),
+    ],
+)
+def test_an_ipv6_address_stands_in_brackets(address: str, url: str) -> None:
+    assert read_target("h1", {**ENOUGH, "ansible_host": address}).api_url == url
+    assert read_target(address, ENOUGH).api_url == url
 
 
 def test_choices_are_the_roles() -> None:

@@ -79,9 +79,36 @@ def test_only_what_the_upgrade_fixes_is_tolerated() -> None:
 def test_preflight_of_an_upgrade(
     plan: dict[str, t.Any], upgrade: dict[str, t.Any], agents: dict[str, t.Any], state: str, says: str
 ) -> None:
-    seen = preflight(plan, "tokyo", "licensing@example.com", (), upgrade, agents)
+    seen = preflight(plan, "tokyo", "licensing@example.com", (), upgrade, agents, has_password=True)
     assert seen["state"] == state
     assert says in seen["line"]
+
+
+_UNNAMED = {**FINE, "account_match": "unknown"}
+_NEEDS = {"rule": "password_missing", "severity": "info", "expected": "account_password"}
+
+
+@pytest.mark.parametrize(
+    ("plan", "upgrade", "state"),
+    [
+        pytest.param({**ACTIVATION, "findings": [_NEEDS]}, NEEDED, "refused", id="an activation after the upgrade"),
+        pytest.param({**ACTIVATION, "findings": [_NEEDS]}, {}, "refused", id="an activation"),
+        pytest.param({"failure": TOO_OLD}, NEEDED, "refused", id="the license is seen after the upgrade only"),
+        pytest.param(_UNNAMED, NEEDED, "refused", id="the account is not known before the upgrade"),
+        pytest.param(_UNNAMED, THERE, "ok", id="nothing is due"),
+        pytest.param(FINE, NEEDED, "due", id="the license is right"),
+    ],
+)
+def test_without_a_password_nothing_is_begun_that_may_need_it(
+    plan: dict[str, t.Any], upgrade: dict[str, t.Any], state: str
+) -> None:
+    seen = preflight(plan, "tokyo", "licensing@example.com", (), upgrade, ROUNDS if upgrade is NEEDED else {})
+    assert seen["state"] == state
+    if state == "refused":
+        assert seen["failure"]["code"] == "invalid_option"
+        assert seen["failure"]["message"].startswith("ras_account_password is missing: ")
+    with_it = preflight(plan, "tokyo", "licensing@example.com", (), upgrade, ROUNDS, has_password=True)
+    assert ("ras_account_password" in with_it["line"]) is ("findings" in plan)
 
 
 def test_versions_and_agents_of_a_record() -> None:

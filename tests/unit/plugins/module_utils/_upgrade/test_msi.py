@@ -22,7 +22,7 @@ _CONTENT = RAS.read_bytes()
 
 def _failure(path: pathlib.Path) -> RasError:
     with pytest.raises(RasError) as caught:
-        msi.read_properties(str(path))
+        msi.read_installer(str(path))
     return caught.value
 
 
@@ -35,7 +35,9 @@ def _failure(path: pathlib.Path) -> RasError:
     ],
 )
 def test_the_property_table(name: str, product: str, version: str) -> None:
-    properties = msi.read_properties(str(_MSI / name))
+    seen = msi.read_installer(str(_MSI / name))
+    properties = seen.properties
+    assert (seen.signature is None) is (name != RAS.name)
     assert (properties["ProductName"], properties["ProductVersion"]) == (product, version)
     assert properties["ProductCode"].startswith("{")
 
@@ -59,7 +61,7 @@ def test_a_damaged_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFact
 
 def _outcome(path: pathlib.Path) -> str:
     try:
-        msi.read_properties(str(path))
+        msi.read_installer(str(path))
     except RasError as exc:
         return exc.code
     return "read"
@@ -129,4 +131,4 @@ def test_the_wanted_installer(name: str, wanted: str) -> None:
 def test_a_copy_under_any_name_is_read(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "installer with blanks 🙂.bin"
     shutil.copyfile(RAS, path)
-    assert msi.read_properties(str(path)) == msi.read_properties(str(RAS))
+    assert msi.read_installer(str(path)) == msi.read_installer(str(RAS))

@@ -49,6 +49,13 @@ def test_a_short_name_means_a_full_one() -> None:
     assert place(Farm(connected_server="cb9"), SITES, full, "").is_licensing_server is True
 
 
+def test_brokers_that_nobody_can_name_are_not_taken_for_one_another() -> None:
+    brokers = [Broker(1, "", "10.2.0.1", 2, 0), Broker(2, "", "10.2.0.2", 2, 1)]
+    assert place(Farm(), SITES, brokers, "10.2.0.1").is_licensing_server is True
+    assert place(Farm(), SITES, brokers, "10.2.0.2").is_licensing_server is False
+    assert place(Farm(), SITES, brokers, "cb1.osaka.example.com").is_licensing_server is None
+
+
 def test_the_lowest_priority_wins_where_there_is_no_zero() -> None:
     brokers = [Broker(2, "second", None, 2, 2), Broker(1, "first", None, 2, 1)]
     assert place(Farm(connected_server="first"), SITES, brokers, "").is_licensing_server is True

@@ -11,6 +11,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view
     failed_farms,
     farm_name,
     fleet_problems,
+    inventory_hosts_of,
     is_managed,
     outcomes,
     wave_hosts,
@@ -31,6 +32,19 @@ def _seen(guid: str = "{aa}", **changes: t.Any) -> dict[str, t.Any]:
         "account_evidence": "reported",
         **changes,
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["localhost", "LOCALHOST.", "127.0.0.1", "127.8.8.8", "::1", "0:0:0:0:0:0:0:1", ".", "", "[::1]"]
+)
+def test_localhost_of_a_farm_is_no_inventory_host(name: str) -> None:
+    hosts: dict[str, dict[str, t.Any]] = {
+        "localhost": {"ras_farm": "tokyo"},
+        "tunnel": {"ras_farm": "tokyo", "ansible_host": name},
+        name: {"ras_farm": "tokyo"},
+        "rd1": {"ras_farm": "tokyo"},
+    }
+    assert inventory_hosts_of([name, "rd1"], hosts, "tokyo") == {"rd1": "rd1"}
 
 
 def test_a_farm_is_named_by_its_variable_or_its_host() -> None:
