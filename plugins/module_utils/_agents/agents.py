@@ -265,33 +265,33 @@ def agent_from_dict(row: t.Mapping[str, t.Any]) -> Agent:
     )
 
 
-def read_agents(rows: t.Any, source: Source, told_by: str | None) -> list[Agent]:
+def read_agents(rows: t.Any, source: Source, said_by: str | None) -> list[Agent]:
     """Read a farm's list of agents, logical rows too, in its order. Logical rows without any name are left out.
 
     :param rows: rows of ``GET /api/Agent``, or of ``Get-RASAgent``; names of fields count without their case.
     :param source: who reported them, for messages.
-    :param told_by: the broker that answered: a row that calls its server ``localhost`` or the like means this one.
+    :param said_by: the broker that answered: a row that calls its server ``localhost`` or the like means this one.
     :raises RasError: ``bad_answer`` when this is not a list of agents.
     """
     reporter = "The farm's REST API" if source == "rest" else "The PowerShell module on the host"
     if not isinstance(rows, list):
         raise RasError("bad_answer", f"{reporter} must report the agents as a list, but it gave {type(rows).__name__}.")
     agents = [agent for agent in (_read_agent(row, reporter) for row in rows) if agent]
-    return _with_own_names(agents, told_by)
+    return _with_own_names(agents, said_by)
 
 
-def _with_own_names(agents: list[Agent], told_by: str | None) -> list[Agent]:
+def _with_own_names(agents: list[Agent], said_by: str | None) -> list[Agent]:
     """Give those that are listed as ``localhost`` or the like the name of the broker that answered, if that is sure."""
-    if means_itself(told_by or ""):
+    if means_itself(said_by or ""):
         # Where a farm has one broker, that is the one.
         brokers = {plain_name(each.server): each.server for each in agents if each.kind == "broker" and each.server}
-        told_by = next(iter(brokers.values())) if len(brokers) == 1 else None
-    same = [each for each in agents if each.is_machine and goes_by(each.server, told_by or "")]
-    told_by = same[0].server if same else told_by
+        said_by = next(iter(brokers.values())) if len(brokers) == 1 else None
+    same = [each for each in agents if each.is_machine and goes_by(each.server, said_by or "")]
+    said_by = same[0].server if same else said_by
     # Another site than that of this broker has brokers of its own.
     sites = {each.site_id for each in same} or {None}
     return [
-        replace(each, server=named_by(each.listed_as, told_by))
+        replace(each, server=named_by(each.listed_as, said_by))
         if each.listed_as and means_itself(each.listed_as) and (None in sites or each.site_id in {None, *sites})
         else each
         for each in agents

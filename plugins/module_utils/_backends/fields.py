@@ -87,11 +87,11 @@ def sites_of(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Site]:
     ]
 
 
-def brokers_of(rows: t.Iterable[t.Mapping[str, t.Any]], told_by: str | None) -> list[Broker]:
+def brokers_of(rows: t.Iterable[t.Mapping[str, t.Any]], said_by: str | None) -> list[Broker]:
     """The Connection Brokers of a farm by site and priority, which makes the primary of each site the first of it.
 
     :param rows: as for :func:`sites_of`.
-    :param told_by: the broker that answered: the one row that calls its server ``localhost`` or the like means it,
+    :param said_by: the broker that answered: the one row that calls its server ``localhost`` or the like means it,
         unless another row has its name already. A broker that nobody can name has an empty ``server``.
     :raises RasError: ``bad_answer``.
     """
@@ -107,9 +107,9 @@ def brokers_of(rows: t.Iterable[t.Mapping[str, t.Any]], told_by: str | None) -> 
         )
         for row in rows
     ]
-    told_of = [broker for broker in brokers if means_itself(broker.server)]
-    is_listed = any(goes_by(told_by or "", broker.server, broker.ip) for broker in brokers)
-    itself = told_by if len(told_of) == 1 and not is_listed else None
+    said_of = [broker for broker in brokers if means_itself(broker.server)]
+    is_listed = any(goes_by(said_by or "", broker.server, broker.ip) for broker in brokers)
+    itself = said_by if len(said_of) == 1 and not is_listed else None
     brokers = [replace(each, server=named_by(each.server, itself)) for each in brokers]
     return sorted(brokers, key=lambda broker: (broker.site_id, broker.priority, broker.server))
 

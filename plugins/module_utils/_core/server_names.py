@@ -49,7 +49,7 @@ def goes_by(name: str, server: str, ip: str | None = None) -> bool:
 def means_itself(name: str) -> bool:
     """Whether a name means the machine that says it: ``localhost``, ``.``, an address of the loopback in any spelling.
 
-    So does no name at all, and the address that stands for all of a machine's own (``0.0.0.0``, ``::``).
+    So does no name at all, and the address that means all of a machine's own (``0.0.0.0``, ``::``).
     """
     plain = plain_name(unicodedata.normalize("NFKC", name).lstrip("\\"))
     if plain in _OWN_NAMES or plain.endswith(".localhost"):
@@ -79,7 +79,7 @@ def is_address(name: str) -> bool:
 
 
 def url_host(name: str) -> str:
-    """A name as the host of a URL: an IPv6 address stands in brackets (RFC 3986, section 3.2.2).
+    """A name as the host of a URL: an IPv6 address is in brackets (RFC 3986, section 3.2.2).
 
     What is in brackets already stays so, and so does what is no address: whether it can be used is said where it is.
     """

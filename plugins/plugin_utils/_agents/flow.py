@@ -104,7 +104,7 @@ class AgentFlow:
         :raises RasError: when the farm could not be read at all.
         """
         self._farm = self._admin.open()
-        self._watch.told_by = self._farm.connected_server
+        self._watch.said_by = self._farm.connected_server
         self._farm_version = self._admin.service_version()
         self._before = self._watch.read()
         failure: RasError | None = None

@@ -157,7 +157,7 @@ class AgentWatch:
     :param interval: seconds between two readings.
     :param timeout: seconds for which an update is waited for.
     :ivar latest: what was read last.
-    :ivar told_by: the server that answers, once it is known.
+    :ivar said_by: the server that answers, once it is known.
     """
 
     def __init__(self, source: AgentSource, version: str, clock: Clock, interval: float, timeout: float) -> None:
@@ -167,7 +167,7 @@ class AgentWatch:
         self._interval = interval
         self._timeout = timeout
         self.latest: list[Agent] = []
-        self.told_by: str | None = None
+        self.said_by: str | None = None
 
     @property
     def servers(self) -> list[Server]:
@@ -176,7 +176,7 @@ class AgentWatch:
 
     def read(self) -> list[Agent]:
         """Read once."""
-        self.latest = read_agents(self._source.agents(), "winrm", self.told_by)
+        self.latest = read_agents(self._source.agents(), "winrm", self.said_by)
         return self.latest
 
     def readings(self, seconds: float) -> t.Iterator[list[Server]]:

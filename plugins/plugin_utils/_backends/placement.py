@@ -43,5 +43,5 @@ def place(farm: Farm, sites: list[Site], brokers: list[Broker], api_host: str) -
 
 
 def _server(broker: Broker) -> str | int:
-    """By what a server is told from others: two of which nobody knows the name are two."""
+    """By what a server is distinguished from others: two of which nobody knows the name are two."""
     return broker.server or broker.id

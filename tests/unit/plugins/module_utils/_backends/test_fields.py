@@ -59,21 +59,21 @@ def test_a_number_that_is_missing_is_named_with_the_fields_as_the_farm_wrote_the
     assert (caught.value.code, caught.value.observed) == ("bad_answer", {"fields": ["Id", "Priority"]})
 
 
-def _servers(*names: str, told_by: str | None) -> list[str]:
+def _servers(*names: str, said_by: str | None) -> list[str]:
     rows = [
         {**_BROKER, "id": number, "priority": number, "server": name, "ip": None} for number, name in enumerate(names)
     ]
-    return [broker.server for broker in brokers_of(rows, told_by)]
+    return [broker.server for broker in brokers_of(rows, said_by)]
 
 
 def test_a_broker_called_localhost_is_the_one_that_answers() -> None:
-    assert _servers("localhost", "cb2", told_by="cb1.tokyo.example.com") == ["cb1.tokyo.example.com", "cb2"]
+    assert _servers("localhost", "cb2", said_by="cb1.tokyo.example.com") == ["cb1.tokyo.example.com", "cb2"]
 
 
 def test_a_broker_called_localhost_that_cannot_be_the_one_that_answers_has_no_name() -> None:
-    assert _servers("127.0.0.1", "cb2", told_by=None) == ["", "cb2"]
-    assert _servers("::1", "cb2", told_by="cb2.tokyo.example.com") == ["", "cb2"]
-    assert _servers("localhost", ".", told_by="cb1") == ["", ""]
+    assert _servers("127.0.0.1", "cb2", said_by=None) == ["", "cb2"]
+    assert _servers("::1", "cb2", said_by="cb2.tokyo.example.com") == ["", "cb2"]
+    assert _servers("localhost", ".", said_by="cb1") == ["", ""]
 
 
 def test_a_server_that_calls_itself_localhost_has_said_no_name() -> None:
