@@ -169,7 +169,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         password = self._connection_option("remote_password") or self._connection_option("password")
         password = password or f"none over {getattr(self._connection, 'transport', 'another connection')}"
         users = [(self._connection_option("remote_user"), password)]
-        become = getattr(self._connection, "become", None)
+        become = self._connection.become if isinstance(self._connection, ConnectionBase) else None
         if isinstance(become, BecomeBase) and _option(become, "become_pass"):
             users.append((_option(become, "become_user"), _option(become, "become_pass")))
         with contextlib.ExitStack() as stack:

@@ -42,6 +42,7 @@ PROVOKED = {
     "settings_staged": "plugin_utils/_agents/test_flow.py",
     "wrong_server": "module_utils/_license/test_plan.py",
     "wrong_farm": "module_utils/_license/test_plan.py",
+    "hook_failed": "module_utils/_fleet/test_hooks.py",
     "duplicate_farm": "module_utils/_fleet/test_checks.py",
     "product_missing": "module_utils/_upgrade/test_plan.py",
     "product_too_old": "plugin_utils/_backends/test_scripts.py",

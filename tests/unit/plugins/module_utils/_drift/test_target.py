@@ -9,7 +9,10 @@ import typing as t
 
 import pytest
 import yaml
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import inventory_farm_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
+    inventory_farm_spec,
+    license_spec,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import DEFAULTS, read_target, Target
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import COLLEAGUE_EMAIL, EMAIL, KEY
 
@@ -62,10 +65,9 @@ def test_an_ipv6_address_stands_in_brackets(address: str, url: str) -> None:
 
 
 def test_choices_are_the_roles() -> None:
-    options = yaml.safe_load((_ROLE / "meta" / "argument_specs.yml").read_text("utf-8"))["argument_specs"]["main"]
-    for name in ("ras_date_order", "ras_on_key_mismatch"):
-        for choice in options["options"][name]["choices"]:
-            assert read_target("h1", {**ENOUGH, name: choice}).problem is None
+    for name in ("date_order", "on_key_mismatch"):
+        for choice in license_spec()[name]["choices"]:
+            assert read_target("h1", {**ENOUGH, f"ras_{name}": choice}).problem is None
 
 
 def test_variables_are_read_as_the_role_reads_them() -> None:
