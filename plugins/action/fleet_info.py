@@ -14,6 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variable_names import OWN
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import STATES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import read_target, Target
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import (
@@ -23,6 +24,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.bas
     today,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import scan, Settings
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import unknown_refusal
 
 _RANGES: t.Final = {
     "workers": Range(1, 256),
@@ -69,7 +72,21 @@ class ActionModule(RasAction):
         if unknown:
             shown = ", ".join(unknown[:5])
             raise RasError("invalid_option", f"hosts names hosts that the inventory does not have: observed {shown}.")
-        return [read_target(host, hostvars[host], options["timeout"], os.environ) for host in hosts]
+        played, own = self._of_the_play(hostvars)
+        targets = []
+        for host in hosts:
+            variables = HostVariables(hostvars, host)
+            refused = unknown_refusal(variables, played, own)
+            targets.append(read_target(host, variables, options["timeout"], os.environ, refused))
+        return targets
+
+    def _of_the_play(self, hostvars: t.Mapping[str, t.Any]) -> tuple[set[str], t.Any]:
+        """The names of the variables that are not this host's but the play's, and what it says of its own ones."""
+        task_vars = self._task_vars or {}
+        played = {str(name) for name in task_vars}
+        if task_vars.get("inventory_hostname") in hostvars:
+            played -= set(HostVariables(hostvars, task_vars["inventory_hostname"]).noted)
+        return played, self._templar.template(task_vars[OWN]) if OWN in played else ()
 
     def _outcome(self, scrubber: Scrubber) -> dict[str, t.Any]:
         outcome = super()._outcome(scrubber)

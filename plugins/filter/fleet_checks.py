@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import check_confirmation
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import member_problems
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
-    farm_name,
+    confirmation_problems,
     fleet_problems,
-    is_managed,
     slicing_problems,
 )
 
@@ -26,11 +25,13 @@ description:
   - Checks that the farms of each organization are to use one account, that no farm answers for two hosts, and that no
     key other than an SPLA key is used twice.
   - With O(confirm), also checks that the farms to deactivate were named exactly.
+  - A host whose variables cannot be compared, because one is no text or cannot be worked out, is a problem of its own
+    and does not concern the others.
   - Also reports when the run is only one slice of a fleet, unless C(ras_allow_slicing) allows it.
   - Reads the hosts' variables C(ras_account_email), C(ras_account_password), C(ras_license_key), C(ras_farm),
     C(ras_organization), C(ras_managed), C(ras_allow_slicing), C(ras_job_slice_count), the names that AWX gives to the
     job template and the workflow job, and the facts of the role. The result contains no secret.
-positional: hostvars, confirm_hosts, confirm
+positional: hostvars, confirm_hosts, confirm, members, own
 options:
   _input:
     description: All licensing servers of the inventory, even when a run is limited to some of them.
@@ -47,8 +48,21 @@ options:
     elements: str
     default: []
   confirm:
-    description: The farms as the user named them, as a list or as text separated by commas.
+    description:
+      - The farms as the user named them, as a list or as text separated by commas. What is no text is refused.
     type: raw
+  members:
+    description:
+      - The members of all farms, when the run upgrades them. The farm of a member whose variables cannot be used is
+        refused; without C(ras_farm), it is found by the names of the servers that the farms report.
+    type: list
+    elements: str
+    default: []
+  own:
+    description: Names of variables of the user's own, besides C(ras_own_variables) of each member.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -66,15 +80,21 @@ _value:
 
 
 def fleet_checks(
-    hosts: t.Any, hostvars: t.Any, confirm_hosts: t.Any = (), confirm: t.Any = None
+    hosts: t.Any,
+    hostvars: t.Any,
+    confirm_hosts: t.Any = (),
+    confirm: t.Any = None,
+    members: t.Any = (),
+    own: t.Any = (),
 ) -> list[dict[str, t.Any]]:
     """All problems, first that the run is a slice, then the confirmation's."""
     hosts = list(hosts)
-    problems = fleet_problems(hosts, hostvars)
-    named = [host for host in confirm_hosts if is_managed(hostvars, host)]
-    refused = check_confirmation([farm_name(hostvars, host) for host in named], confirm) if named else None
-    confirmation = [{**refused.as_dict(), "hosts": named}] if refused else []
-    return [*slicing_problems(hosts, hostvars), *confirmation, *problems]
+    return [
+        *slicing_problems(hosts, hostvars),
+        *confirmation_problems(confirm_hosts, hostvars, confirm),
+        *fleet_problems(hosts, hostvars),
+        *member_problems(members, hosts, hostvars, own),
+    ]
 
 
 class FilterModule(Filters):

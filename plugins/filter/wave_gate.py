@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.waves import may_start, too_late
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     failed_farms,
     farm_name,
@@ -80,7 +81,7 @@ def wave_gate(
         host
         for host in hosts
         if 0 < waves.get(farm_name(hostvars, host), 0) < int(wave)
-        and not (hostvars[host].get("__ras_wave_gate") or {}).get("stop")
+        and not (HostVariables(hostvars, host).noted.get("__ras_wave_gate") or {}).get("stop")
     ]
     stop = may_start(failed_farms(outcomes(earlier, hostvars)), int(most_failed))
     stop = stop or too_late(str(not_after or ""), dt.datetime.now())

@@ -51,6 +51,8 @@ BLANK: t.Final[dict[str, t.Any]] = {
     "ras_agent_health": "unknown",
     "ras_ip": None,
 }
+# All that hosts of this inventory have besides options of the role.
+VARIABLES: t.Final = (*BLANK, "ras_inventory_failure")
 
 # Names come from the farm: nothing that Ansible would read as a pattern, a range or a path may be in them.
 _HOST_NAME: t.Final = re.compile(r"\w[\w.-]*|[0-9a-fA-F]*:[0-9a-fA-F:.]+")

@@ -9,6 +9,13 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec, secret_names
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import (
+    KNOWN,
+    NOTED,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import (
+    OPTIONS as KNOWN_OPTIONS,
+)
 
 from meta.repo import COLLECTION, constant, load, PLAYBOOKS, PLUGINS, read, ROLE, ROOT
 
@@ -17,11 +24,10 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = SPECS["main"]["options"]
 DEFAULTS: t.Final[dict[str, t.Any]] = load(ROLE / "defaults" / "main.yml")
 ENTRIES = sorted(path.stem for path in (ROLE / "tasks").glob("*.yml") if not path.stem.startswith("_"))
 
+# What is handed to AWX, which gives it to the next job as extra variables.
+ARTIFACTS: t.Final = {"ras_farms", "ras_drift"}
 # What the role notes for its users. All other facts are private: __ras_*.
-RESULTS: t.Final = {
-    *("ras_preflight", "ras_license_result", "ras_backup_result", "ras_upgrade_plan", "ras_upgrade_result"),
-    *("ras_agents_result", "ras_failure"),
-}
+RESULTS: t.Final = set(NOTED) - ARTIFACTS
 # Defaults of the role that differ from the module's, and why.
 OWN_DEFAULTS: t.Final = {"api_url": "the module cannot know the address of the inventory host"}
 
@@ -181,6 +187,21 @@ def test_variables_that_are_set_are_options_results_or_private() -> None:
     own = {name for name in SET if name.startswith("ras_")}
     assert own - set(OPTIONS) - RESULTS == set()
     assert own >= RESULTS
+
+
+def test_what_is_handed_to_awx_may_come_back() -> None:
+    files = (*ROLE.rglob("tasks/*.yml"), *PLAYBOOKS.glob("*.yml"))
+    stats = [
+        value for path in files for _above, name, value in _walk(load(path)) if name == "ansible.builtin.set_stats"
+    ]
+    assert {name for each in stats for name in each["data"]} == ARTIFACTS
+
+
+def test_the_known_variables_are_those_of_the_specification() -> None:
+    """One source: an option that is added to the specification is known, and no list has to follow."""
+    assert set(OPTIONS) == KNOWN_OPTIONS
+    assert {name for name in KNOWN if not name.startswith("ras_")} == set()
+    assert set(OPTIONS) | RESULTS | ARTIFACTS <= KNOWN
 
 
 _EXAMPLE_KINDS: t.Final = ("modules", "filter", "inventory")

@@ -15,20 +15,14 @@ import typing as t
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
-    is_too_short,
     is_usable_proxy,
-    SECRET_MINIMUM,
     secret_texts,
     SECRET_VARIABLES,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import TIMEOUT_RANGE
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import api_url_of
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import spelled
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variables import Variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 
 DEFAULTS: t.Final[dict[str, t.Any]] = {
@@ -50,7 +44,6 @@ _ENVIRONMENT: t.Final = {
     "ras_api_password": "RAS_API_PASSWORD",
     "ras_ca_path": "RAS_CA_PATH",
 }
-_CHOICES: t.Final = {"ras_date_order": ("dmy", "mdy"), "ras_on_key_mismatch": ("fail", "reactivate", "ignore")}
 
 
 @dataclass(frozen=True)
@@ -96,128 +89,41 @@ class Target:
         }
 
 
-class _Variables:
-    """Reads variables of one host; each refusal names the variable and never shows a secret."""
-
-    def __init__(self, host: str, values: t.Mapping[str, t.Any], environ: t.Mapping[str, str]) -> None:
-        self._host = host
-        self._values = values
-        self._environ = environ
-
-    def get(self, name: str) -> t.Any:
-        """A value, or what stands in for one that is not set: the environment, or the role's default.
-
-        :raises RasError: ``invalid_option`` when it cannot be templated.
-        """
-        try:
-            if name not in self._values:
-                return self._environ.get(_ENVIRONMENT[name]) if name in _ENVIRONMENT else DEFAULTS.get(name)
-            value = self._values[name]
-        # Templating fails in many ways, and older releases of ansible-core have others than newer ones.
-        except Exception as exc:
-            raise self.refused(name, f"cannot be worked out ({type(exc).__name__})") from exc
-        if isinstance(value, str) and "{{" in value:  # what ansible-core 2.16 leaves of an undefined variable
-            raise self.refused(name, "names a variable that is not defined")
-        return value
-
-    def _text(self, name: str, value: t.Any) -> str | None:
-        """A text as it is. Null is not taken for a variable that is not set: a wish would be lost."""
-        if value is None and name not in self._values:
-            return None
-        wrong = complaint(value)
-        if wrong:
-            raise self.refused(name, wrong, REMEDY)
-        return plain_text(value)
-
-    def hidden(self) -> tuple[str, ...]:
-        """The secrets that the host has, as far as they can be worked out."""
-        found: list[str] = []
-        for name in SECRET_VARIABLES:
-            with contextlib.suppress(RasError):
-                found += secret_texts(self.get(name))
-        return tuple(dict.fromkeys(found))
-
-    def _spelled(self, name: str, value: t.Any) -> t.Any:
-        try:
-            return spelled({name: value})[name]
-        except RasError as exc:
-            raise RasError(exc.code, f"At {self._host}, {exc.message}", remedy=exc.remedy) from None
-
-    def text(self, name: str) -> str | None:
-        """A text without blanks at its ends, spelled as :func:`spelled` does; None when there is none."""
-        value = self._text(name, self.get(name)) or ""
-        return self._spelled(name, value).strip() if value.strip() else None
-
-    def secret(self, name: str) -> str | None:
-        """A text that is passed on as it is."""
-        value = self._text(name, self.get(name))
-        return self._long_enough(name, self._spelled(name, value)) if value else None
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        """A list of texts; one text is a list of one, or of several with commas."""
-        value = self.get(name)
-        items = value if isinstance(value, (list, tuple)) else (self._text(name, value) or "").split(",")
-        texts = [text for text in (self._text(name, item) or "" for item in items) if text.strip()]
-        return tuple(text.strip() for text in self._spelled(name, texts))
-
-    def secrets(self, name: str) -> tuple[str, ...]:
-        """A list of secrets."""
-        return tuple(self._long_enough(name, text) for text in self.texts(name))
-
-    def flag(self, name: str) -> bool:
-        """A boolean, however it is written."""
-        try:
-            return bool(boolean(self.get(name)))
-        except TypeError:
-            raise self.refused(name, "is not a boolean") from None
-
-    def seconds(self, name: str) -> int:
-        """A number of seconds."""
-        text = str(self.get(name)).strip()
-        if not (text.isascii() and text.isdecimal() and len(text) < 6 and TIMEOUT_RANGE.allows(int(text))):
-            raise self.refused(name, TIMEOUT_RANGE.complaint)
-        return int(text)
-
-    def choice(self, name: str) -> str:
-        """One of the values that the role allows."""
-        text = str(self.get(name))
-        if text not in _CHOICES[name]:
-            raise self.refused(name, f"is not one of {', '.join(_CHOICES[name])}")
-        return text
-
-    def refused(self, name: str, why: str, remedy: str = "Correct it and run again.") -> RasError:
-        """A refusal that shows no value: it may be a secret."""
-        return RasError("invalid_option", f"The variable {name} of {self._host} {why}.", remedy=remedy)
-
-    def _long_enough(self, name: str, value: str) -> str:
-        if is_too_short(value):
-            raise self.refused(
-                name, f"is too short to be kept out of logs safely: expected {SECRET_MINIMUM} characters"
-            )
-        return value
-
-
 def read_target(
     host: str,
     values: t.Mapping[str, t.Any],
     timeout: int | None = None,
     environ: t.Mapping[str, str] = MappingProxyType({}),
+    refused: RasError | None = None,
 ) -> Target:
     """A farm out of its host's variables. Never raises: what is wrong with them is the target's ``problem``.
 
-    :param values: they are templated when they are read, as ``hostvars`` does it.
+    :param values: raise RasError for what cannot be worked out.
     :param timeout: seconds for each request, in place of the host's own.
     :param environ: the environment, which stands in for a RAS administrator that no variable names.
+    :param refused: why none of its variables counts, if so.
     """
-    variables = _Variables(host, values, environ)
-    return replace(_target(variables, host, timeout), secrets=variables.hidden())
+    named = {name: environ[place] for name, place in _ENVIRONMENT.items() if place in environ}
+    variables = Variables(host, values, {**DEFAULTS, **named})
+    return replace(_target(variables, host, timeout, refused), secrets=_hidden(variables))
 
 
-def _target(variables: _Variables, host: str, timeout: int | None) -> Target:
+def _hidden(variables: Variables) -> tuple[str, ...]:
+    """The secrets that the host has, as far as they can be worked out."""
+    found: list[str] = []
+    for name in SECRET_VARIABLES:
+        with contextlib.suppress(RasError):
+            found += secret_texts(variables.get(name))
+    return tuple(dict.fromkeys(found))
+
+
+def _target(variables: Variables, host: str, timeout: int | None, refused: RasError | None) -> Target:
     farm, organization = host, str(DEFAULTS["ras_organization"])
     try:
-        farm = variables.text("ras_farm") or host
-        organization = variables.text("ras_organization") or organization
+        farm = variables.name("ras_farm") or host
+        organization = variables.name("ras_organization") or organization
+        if refused is not None:
+            raise refused
         if not variables.flag("ras_managed"):
             reason = variables.text("ras_unmanaged_reason") or ""
             return Target(host, farm, organization, managed=False, unmanaged_reason=reason)
@@ -226,7 +132,7 @@ def _target(variables: _Variables, host: str, timeout: int | None) -> Target:
         return Target(host, farm, organization, problem=exc)
 
 
-def _managed(variables: _Variables, host: str, farm: str, organization: str, timeout: int | None) -> Target:
+def _managed(variables: Variables, host: str, farm: str, organization: str, timeout: int | None) -> Target:
     username, password = variables.text("ras_api_username"), variables.secret("ras_api_password")
     for name, value in (("ras_api_username", username), ("ras_api_password", password)):
         if value is None:
@@ -246,7 +152,7 @@ def _managed(variables: _Variables, host: str, farm: str, organization: str, tim
         cert_fingerprint=variables.text("ras_cert_fingerprint"),
         proxy=proxy,
         timeout=timeout or variables.seconds("ras_timeout"),
-        date_order=t.cast(t.Literal["dmy", "mdy"], variables.choice("ras_date_order")),
+        date_order=t.cast(t.Literal["dmy", "mdy"], variables.choice("ras_date_order", ("dmy", "mdy"))),
         version=variables.text("ras_version"),
         wanted=Wanted(
             account_email=variables.text("ras_account_email"),
@@ -255,7 +161,10 @@ def _managed(variables: _Variables, host: str, farm: str, organization: str, tim
             account_keys=variables.secrets("ras_account_keys"),
             license_key=variables.secret("ras_license_key"),
             allow_trial=variables.flag("ras_allow_trial"),
-            on_key_mismatch=t.cast(t.Literal["fail", "reactivate", "ignore"], variables.choice("ras_on_key_mismatch")),
+            on_key_mismatch=t.cast(
+                t.Literal["fail", "reactivate", "ignore"],
+                variables.choice("ras_on_key_mismatch", ("fail", "reactivate", "ignore")),
+            ),
             farm_guid=variables.text("ras_farm_guid"),
         ),
     )

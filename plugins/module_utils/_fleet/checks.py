@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.confirmation import remedy_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
@@ -148,22 +150,31 @@ def _check_keys(entries: t.Sequence[CheckedFarm]) -> list[Problem]:
     return problems
 
 
-def check_confirmation(farms: t.Sequence[str], confirmed: t.Any) -> RasError | None:
+def check_confirmation(farms: t.Sequence[str], confirmed: t.Any, nameless: int = 0) -> RasError | None:
     """Whether the farms that will be deactivated were named exactly.
 
     :param confirmed: a list, or text with commas.
+    :param nameless: how many farms are refused because their names cannot be read. They may be named or not.
     """
     if isinstance(confirmed, (list, tuple)):
-        names = [str(each) for each in confirmed]
-    else:  # also what people try first: true
-        names = [name.strip() for name in str(confirmed or "").split(",") if name.strip()]
-    if sorted(names) == sorted(farms):
+        items = list(confirmed)
+    elif confirmed is None or isinstance(confirmed, bool):  # also what people try first: true
+        items = []
+    else:
+        items = [confirmed] if complaint(confirmed) else [name for name in str(confirmed).split(",") if name.strip()]
+    for number, item in enumerate(items):
+        wrong = complaint(item)
+        if wrong:
+            return RasError("invalid_option", f"ras_confirm_deactivate[{number}] {wrong}.", remedy=REMEDY)
+    names = sorted(str(item).strip() for item in items)
+    named, wanted = collections.Counter(names), collections.Counter(farms)
+    if not wanted - named and (named - wanted).total() <= nameless:
         return None
     return RasError(
         "not_confirmed_list",
         "Deactivation must be confirmed farm by farm: expected ras_confirm_deactivate to be exactly "
-        f"{sorted(farms)}, observed {sorted(names)}.",
-        observed={"expected": sorted(farms), "observed": sorted(names)},
+        f"{sorted(farms)}, observed {names}.",
+        observed={"expected": sorted(farms), "observed": names},
         remedy=remedy_of(farms),
     )
 

@@ -58,7 +58,8 @@ def preflight(
     """Sum up what is known of one farm.
 
     :param plan: the result of the license module in check mode; of a farm that is not managed, a skipped one; of one
-        that could not be planned, the result of the task that failed.
+        that could not be planned, the result of the task that failed; of one whose variables do not count, why, as
+        ``refused``.
     :param problems: failures of the fleet that concern this host.
     :param upgrade: the plan of the licensing server's upgrade, and ``agents`` that of the agents, where one is wanted.
     :param members: the plan of the agents of the members that install by themselves, where there are any.
@@ -73,7 +74,8 @@ def preflight(
             "failure": None,
             "line": f"{farm}: unmanaged, left alone",
         }
-    found = plan.get("failure") or _foreign_failure(plan)
+    refused = plan.get("refused")
+    found = refused or plan.get("failure") or _foreign_failure(plan)
     due = upgrade_due(upgrade or {}, agents or {}, members)
     hidden = tolerated(found, upgrade or {})
     found = (
@@ -81,7 +83,7 @@ def preflight(
     )
     failure = in_role_words(found) if found else None
     checks = _checks(plan, farm, email, failure)
-    if not email:
+    if not email and not refused:
         failure = {
             "code": "invalid_option",
             "message": "The business account is not defined.",
@@ -94,7 +96,7 @@ def preflight(
         said = in_role_words(problem)
         name = _CHECK_OF_CODE.get(said["code"], "plan")
         checks[name] = _check("failed", said["message"], "see observed", said["remedy"])
-        failure = failure if failure and not email else said
+        failure = failure if failure and (refused or not email) else said
     steps = [
         as_variables(step["reason"]) if step["action"] != "apply_settings" else "staged settings are applied"
         for step in plan.get("steps") or []

@@ -11,17 +11,30 @@ other servers, to which RAS pushes, come before a member, their turn comes first
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import tolerated
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
+    AllHosts,
+    HostVariables,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import (
+    name_problem,
+    unknown_refusal,
+    unusable,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     failure_of,
     farm_name,
-    HostVars,
+    given_name,
     inventory_hosts_of,
     is_managed,
 )
+
+_METHODS: t.Final = ("push", "msi")
 
 
 class Round(t.NamedTuple):
@@ -34,18 +47,62 @@ class Round(t.NamedTuple):
     servers: tuple[str, ...]
 
 
-def installing_members(farm: str, members: t.Iterable[str], hostvars: HostVars) -> list[str]:
+def installing_members(farm: str, members: t.Iterable[str], hostvars: AllHosts) -> list[str]:
     """The members of a farm with ``ras_agents_method: msi``, in the given order."""
-    return [
-        host
-        for host in members
-        if farm_name(hostvars, host) == farm
-        and str(hostvars[host].get("ras_agents_method") or "push") == "msi"
-        and is_managed(hostvars, host)
-    ]
+    found = []
+    for host in members:
+        variables = HostVariables(hostvars, host)
+        # One that cannot be read is member_problems' business: its farm is refused.
+        with contextlib.suppress(RasError):
+            if given_name(hostvars, host) == farm and _installs(variables) and is_managed(hostvars, host):
+                found.append(host)
+    return found
 
 
-def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) -> dict[str, t.Any]:
+def _installs(variables: HostVariables) -> bool:
+    return variables.typed(ras_agents_method="push").choice("ras_agents_method", _METHODS) == "msi"
+
+
+def member_problems(
+    members: t.Iterable[str], servers: t.Sequence[str], hostvars: AllHosts, own: t.Any = ()
+) -> list[dict[str, t.Any]]:
+    """The members that cannot be upgraded as their variables say, each for the licensing server of its farm.
+
+    Left alone, such a member would get its agent by another method than was wanted, or before its turn.
+    """
+    found = []
+    for host in members:
+        variables = HostVariables(hostvars, host)
+        problem = unknown_refusal(variables, own=own) or name_problem(variables) or _method_problem(variables)
+        if problem and host not in servers:
+            found.append({**problem.as_dict(), "hosts": _servers_of(variables, servers, hostvars)})
+    return found
+
+
+def _method_problem(variables: HostVariables) -> RasError | None:
+    try:
+        # RAS pushes to the others: their connection and all that leads to an installation is not used.
+        return unusable(variables) if _installs(variables) else None
+    except RasError as exc:
+        return exc
+
+
+def _servers_of(variables: HostVariables, servers: t.Sequence[str], hostvars: AllHosts) -> list[str]:
+    """The licensing servers of a member's farm; where that is not known, all of them."""
+    given = variables.noted.get("ras_farm")
+    same = [server for server in servers if farm_name(hostvars, server) == str(given)]
+    if same or isinstance(given, str):
+        return same
+    names = {variables.host, str(variables.noted.get("ansible_host") or variables.host)}
+    reporting = []
+    for server in servers:
+        agents = (HostVariables(hostvars, server).noted.get("__ras_agents_seen") or {}).get("agents") or []
+        if any(goes_by(name, str(agent.get("server") or "")) for agent in agents for name in names):
+            reporting.append(server)
+    return reporting or list(servers)
+
+
+def turns(hosts: t.Iterable[str], hostvars: AllHosts, check_mode: bool = False) -> dict[str, t.Any]:
     """Whose turn it is when, from the plans that the licensing servers noted.
 
     A farm in which something has failed has no more turns.
@@ -59,13 +116,14 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
     failures: dict[str, dict[str, t.Any]] = {}
     present = set(hosts)
     for server in present:
-        plan, order = (hostvars[server].get(name) or {} for name in ("__ras_members_plan", "__ras_order_plan"))
+        noted = HostVariables(hostvars, server).noted
+        plan, order = (noted.get(name) or {} for name in ("__ras_members_plan", "__ras_order_plan"))
         if not plan:
             continue
         farm = farm_name(hostvars, server)
         blocker = plan.get("failure") or order.get("failure")
         if blocker:
-            if check_mode and tolerated(blocker, hostvars[server].get("ras_upgrade_plan") or {}):
+            if check_mode and tolerated(blocker, noted.get("ras_upgrade_plan") or {}):
                 continue
             failures[server] = dict(blocker)
             continue
@@ -80,7 +138,7 @@ def turns(hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False) 
         if failure is not None:
             failures[server] = failure.as_dict()
         # Those that come after a host that is not in this run would overtake it.
-        broken = any(host not in present or failure_of(host, hostvars[host]) for host in (*mine, server))
+        broken = any(host not in present or _failure(hostvars, host) for host in (*mine, server))
         if not broken:
             members.update(mine)
             pushes[server] = [[] if each.installs else list(each.servers) for each in rounds]
@@ -123,9 +181,13 @@ def rounds_of(installs: t.Sequence[t.Mapping[str, t.Any]], order: t.Sequence[t.M
     return rounds[:-1] if rounds and not rounds[-1].installs else rounds
 
 
-def _undone(members: t.Mapping[str, int], present: set[str], hostvars: HostVars, check_mode: bool) -> RasError | None:
+def _failure(hostvars: AllHosts, host: str) -> t.Mapping[str, t.Any] | None:
+    return failure_of(host, HostVariables(hostvars, host).noted)
+
+
+def _undone(members: t.Mapping[str, int], present: set[str], hostvars: AllHosts, check_mode: bool) -> RasError | None:
     for host in (each for each in members if each in present):
-        failure = failure_of(host, hostvars[host])
+        failure = _failure(hostvars, host)
         if failure:
             return RasError(
                 "hook_failed" if failure["code"] == "hook_failed" else "agent_failed",
@@ -140,7 +202,7 @@ def _undone(members: t.Mapping[str, int], present: set[str], hostvars: HostVars,
             remedy="Take them into --limit, and where the role is used without the playbook, into the hosts of its "
             "play (ras_licensing_servers:ras_members); or set ras_agents_method=push for them.",
         )
-    waiting = [host for host in members if not hostvars[host].get("ras_upgrade_result")]
+    waiting = [host for host in members if not HostVariables(hostvars, host).noted.get("ras_upgrade_result")]
     if waiting and not check_mode:
         return RasError("agent_failed", f"These members of the farm were not upgraded: {', '.join(waiting)}.")
     return None

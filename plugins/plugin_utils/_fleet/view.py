@@ -7,14 +7,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by, means_itself
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import (
+    check_confirmation,
     check_fleet,
     check_slicing,
     CheckedFarm,
@@ -23,6 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.chec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.confirmation import argument_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import unfinished_hook
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.notes import notes_of
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.preflight import preflight
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import (
     agents_of,
     tolerated,
@@ -35,21 +36,33 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.tabl
     outcome,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.command import next_command
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
+    AllHosts,
+    HostVariables,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import name_problem, unusable
 
-HostVars = t.Mapping[str, t.Mapping[str, t.Any]]
-
-# What farms are compared by.
-_TEXTS: t.Final = ("ras_farm", "ras_organization", "ras_account_email", "ras_account_password", "ras_license_key")
-
-
-def farm_name(hostvars: HostVars, host: str) -> str:
-    """``ras_farm``, else the name of the host."""
-    return str(hostvars[host].get("ras_farm") or host)
+_MANAGED: t.Final = {"ras_managed": True}
 
 
-def is_managed(hostvars: HostVars, host: str) -> bool:
-    """``ras_managed``, true when not set."""
-    return bool(boolean(hostvars[host].get("ras_managed", True)))
+def farm_name(hostvars: AllHosts, host: str) -> str:
+    """``ras_farm``, else the name of the host: also where it is no name, and so the farm is refused."""
+    return given_name(hostvars, host) or host
+
+
+def given_name(hostvars: AllHosts, host: str) -> str | None:
+    """``ras_farm``; None where it is not set, or is no name."""
+    with contextlib.suppress(RasError):
+        return HostVariables(hostvars, host).typed().name("ras_farm")
+    return None
+
+
+def is_managed(hostvars: AllHosts, host: str) -> bool:
+    """``ras_managed``, true when not set.
+
+    :raises RasError: ``invalid_option`` when it is no boolean or cannot be worked out.
+    """
+    return HostVariables(hostvars, host).typed(**_MANAGED).flag("ras_managed")
 
 
 def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
@@ -61,58 +74,79 @@ def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
     return {}
 
 
-def fleet_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str, t.Any]]:
-    """The problems of a fleet: see check_fleet. A host whose names or secrets are no texts is not compared."""
-    members: list[CheckedFarm] = []
-    no_texts: list[Problem] = []
+def fleet_problems(hosts: t.Iterable[str], hostvars: AllHosts) -> list[dict[str, t.Any]]:
+    """The problems of a fleet: see check_fleet. A host whose variables cannot be compared is a problem of its own."""
+    farms: list[CheckedFarm] = []
+    unreadable: list[Problem] = []
     for host in hosts:
-        if not is_managed(hostvars, host):
-            continue
-        values = hostvars[host]
-        texts = {name: values[name] for name in _TEXTS if name in values}
-        wrong = next((f"{name} of {host} {said}" for name, said in _complaints(texts)), None)
-        if wrong:
-            error = RasError("invalid_option", f"The variable {wrong}.", remedy=REMEDY)
-            no_texts.append(Problem(error, (host,)))
-            continue
-        seen = _latest(values)
-        license_ = seen.get("license") or {}
-        members.append(
-            CheckedFarm(
-                host=host,
-                farm=_given(texts.get("ras_farm")) or host,
-                organization=_given(texts.get("ras_organization")) or "default",
-                email=_given(texts.get("ras_account_email")),
-                password=_given(texts.get("ras_account_password")),
-                key=_given(texts.get("ras_license_key")),
-                guid=_given((seen.get("farm") or {}).get("guid")),
-                key_shown=_given(license_.get("key")),
-                type_name=_given(license_.get("type")),
-            )
-        )
-    return [problem.as_dict() for problem in (*no_texts, *check_fleet(members))]
+        try:
+            farm = _checked_farm(HostVariables(hostvars, host))
+        except RasError as exc:
+            unreadable.append(Problem(exc, (host,)))
+        else:
+            farms += [farm] if farm else []
+    return [problem.as_dict() for problem in (*unreadable, *check_fleet(farms))]
 
 
-def _complaints(texts: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
-    for name, value in texts.items():
-        said = complaint(value)
-        if said:
-            yield name, said
+def _checked_farm(variables: HostVariables) -> CheckedFarm | None:
+    """What farms are compared by; None for one that is not managed."""
+    read = variables.typed(**_MANAGED)
+    if not read.flag("ras_managed"):
+        return None
+    seen = _latest(variables.noted)
+    license_ = seen.get("license") or {}
+    return CheckedFarm(
+        host=variables.host,
+        farm=read.name("ras_farm") or variables.host,
+        organization=read.name("ras_organization") or "default",
+        email=read.exact("ras_account_email"),
+        password=read.exact("ras_account_password"),
+        key=read.exact("ras_license_key"),
+        guid=_given((seen.get("farm") or {}).get("guid")),
+        key_shown=_given(license_.get("key")),
+        type_name=_given(license_.get("type")),
+    )
 
 
-def slicing_problems(hosts: t.Iterable[str], hostvars: HostVars) -> list[dict[str, t.Any]]:
+def confirmation_problems(hosts: t.Iterable[str], hostvars: AllHosts, confirmed: t.Any) -> list[dict[str, t.Any]]:
+    """That the farms to deactivate were not named exactly, for all managed hosts of the run."""
+    managed = []
+    for host in hosts:
+        try:
+            managed += [host] if is_managed(hostvars, host) else []
+        except RasError:  # refused, and so not deactivated; it may be named all the same
+            managed.append(host)
+    names = [given_name(hostvars, host) or (None if _has_bad_name(hostvars, host) else host) for host in managed]
+    refused = check_confirmation([name for name in names if name], confirmed, names.count(None)) if managed else None
+    return [{**refused.as_dict(), "hosts": managed}] if refused else []
+
+
+def _has_bad_name(hostvars: AllHosts, host: str) -> bool:
+    try:
+        HostVariables(hostvars, host).typed().name("ras_farm")
+    except RasError:
+        return True
+    return False
+
+
+def slicing_problems(hosts: t.Iterable[str], hostvars: AllHosts) -> list[dict[str, t.Any]]:
     """That the run is a slice, for the managed hosts that do not allow it (``ras_allow_slicing``)."""
     found: dict[str, dict[str, t.Any]] = {}
     for host in hosts:
-        values = hostvars[host]
-        refused = check_slicing(values) if is_managed(hostvars, host) else None
-        if refused and not boolean(values.get("ras_allow_slicing", False)):
+        variables = HostVariables(hostvars, host)
+        read = variables.typed(**_MANAGED, ras_allow_slicing=False)
+        try:
+            refused = check_slicing(variables) if read.flag("ras_managed") else None
+            refused = None if refused and read.flag("ras_allow_slicing") else refused
+        except RasError as exc:
+            refused = exc
+        if refused:
             found.setdefault(refused.message, {**refused.as_dict(), "hosts": []})["hosts"].append(host)
     return list(found.values())
 
 
 def outcomes(
-    hosts: t.Iterable[str], hostvars: HostVars, check_mode: bool = False, planned: t.Container[str] | None = None
+    hosts: t.Iterable[str], hostvars: AllHosts, check_mode: bool = False, planned: t.Container[str] | None = None
 ) -> list[dict[str, t.Any]]:
     """The state of each farm now: the record of outcome, with ``host`` and what its license looks like.
 
@@ -120,7 +154,8 @@ def outcomes(
     """
     rows = []
     for host in hosts:
-        values = hostvars[host] if planned is None or host in planned else {}
+        variables = HostVariables(hostvars, host)
+        values = variables.noted if planned is None or host in planned else {}
         seen = _latest(values)
         row = outcome(
             farm_name(hostvars, host),
@@ -130,6 +165,10 @@ def outcomes(
             check_mode,
             values.get("__ras_waves_failure") or None,
         )
+        lost = unusable(variables) if not values.get("ras_preflight") and row["code"] else None
+        if lost is not None:
+            # Every task of the host failed, the one that should have said why among them.
+            row.update(failure_shown(lost.as_dict()), state="refused")
         _add_upgrade(row, host, values, check_mode)
         broken = values.get("__ras_wave_failed")
         if broken and row["state"] in GOOD:
@@ -198,18 +237,17 @@ def _add_upgrade(row: dict[str, t.Any], host: str, values: t.Mapping[str, t.Any]
         )
 
 
-def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: HostVars, farm: str) -> dict[str, str]:
+def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: AllHosts, farm: str) -> dict[str, str]:
     """The inventory hosts of a farm by the names or addresses by which the farm knows them.
 
     A farm's ``localhost`` is none of them, whatever the inventory calls its hosts: here it would be the controller.
 
     :returns: server -> inventory host, in the given order; a server without a host is left out.
     """
-    hosts = [host for host in hostvars if str(hostvars[host].get("ras_farm") or host) == farm]
+    known = {host: _addresses(hostvars, host) for host in hostvars if farm_name(hostvars, host) == farm}
     found = {}
     for server in servers:
-        for host in hosts if not means_itself(str(server)) else ():
-            names = {host, str(hostvars[host].get("ansible_host") or host)}
+        for host, names in known.items() if not means_itself(str(server)) else ():
             if any(goes_by(name, str(server)) for name in names):
                 found[str(server)] = host
                 break
@@ -217,7 +255,7 @@ def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: HostVars, farm: str
 
 
 def wave_hosts(
-    waves: t.Mapping[str, int], hosts: t.Iterable[str], members: t.Iterable[str], hostvars: HostVars
+    waves: t.Mapping[str, int], hosts: t.Iterable[str], members: t.Iterable[str], hostvars: AllHosts
 ) -> dict[str, list[str]]:
     """The hosts of each wave, by its number as text, in the given order, licensing servers first.
 
@@ -227,13 +265,31 @@ def wave_hosts(
     :param members: those that install by themselves.
     """
     found: dict[str, list[str]] = {}
-    plans = {host: hostvars[host].get("ras_preflight") or {} for host in hosts}
+    plans = {host: HostVariables(hostvars, host).noted.get("ras_preflight") or {} for host in hosts}
     due = {host: str(plan["farm"]) for host, plan in plans.items() if plan.get("state") == "due"}
     farms = {**due, **{host: farm_name(hostvars, host) for host in members}}
     for host, farm in farms.items():
         if farm in waves and farm in due.values():
             found.setdefault(str(waves[farm]), []).append(host)
     return found
+
+
+def _addresses(hostvars: AllHosts, host: str) -> set[str]:
+    """What an inventory host is called; without an address that cannot be worked out."""
+    return {host, str(HostVariables(hostvars, host).noted.get("ansible_host") or host)}
+
+
+def refused_farm(result: t.Mapping[str, t.Any], host: str, hostvars: AllHosts) -> dict[str, t.Any]:
+    """The preflight of a farm that could not be planned.
+
+    :param result: of the task that failed.
+    """
+    variables = HostVariables(hostvars, host)
+    # What the specification of the role complains about could be worked out.
+    problem = name_problem(variables) or (None if result.get("argument_errors") else unusable(variables))
+    email = variables.noted.get("ras_account_email")
+    plan = {"refused": problem.as_dict()} if problem else result
+    return preflight(plan, farm_name(hostvars, host), str(email) if email else None)
 
 
 def failed_farms(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:

@@ -13,6 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
     inventory_farm_spec,
     license_spec,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import DEFAULTS, read_target, Target
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import COLLEAGUE_EMAIL, EMAIL, KEY
 
@@ -22,7 +23,7 @@ ENOUGH: t.Final[dict[str, t.Any]] = {"ras_api_username": "svc@example.com", "ras
 
 
 class Templates(dict[str, t.Any]):
-    """Variables as ``hostvars`` gives them: one that cannot be templated raises when it is read."""
+    """Variables as they are read of a host: one that cannot be worked out raises its refusal."""
 
     def __getitem__(self, name: str) -> t.Any:
         value = super().__getitem__(name)
@@ -131,8 +132,10 @@ def test_an_unmanaged_farm_needs_nothing_else(value: t.Any) -> None:
         ({"ras_account_keys": ["LONG-ENOUGH", "LONG\u2013ENOUGH"]}, "ras_account_keys[1] holds U+2013 EN DASH"),
         ({"ras_license_key": "LONG-EN\u041eUGH"}, "ras_license_key holds U+041E CYRILLIC CAPITAL LETTER O"),
         ({"ras_account_keys": ["short"]}, "too short"),
-        ({"ras_api_username": "{{ undefined }}"}, "not defined"),
-        ({"ras_api_url": ValueError("secret")}, "cannot be worked out (ValueError)"),
+        ({"ras_api_url": RasError("invalid_option", "The variable is broken.")}, "The variable is broken."),
+        ({"ras_farm": 101}, "ras_farm of h1 must be text"),
+        ({"ras_farm": "tokyo "}, "ras_farm of h1 holds a blank at its end"),
+        ({"ras_organization": "a\u200b"}, "ras_organization of h1 holds"),
         ({"ras_managed": "perhaps"}, "ras_managed of h1 is not a boolean"),
         ({"ras_timeout": "0"}, "out of range"),
         ({"ras_timeout": "ten"}, "out of range"),
@@ -148,6 +151,12 @@ def test_what_is_wrong_is_named_without_its_value(changes: dict[str, t.Any], say
     assert says in message
     assert "secret" not in message
     assert "pass@" not in message
+
+
+def test_a_refused_host_is_not_asked() -> None:
+    refused = RasError("invalid_option", "A variable does not exist.")
+    target = read_target("h1", {**ENOUGH, "ras_farm": "tokyo", "ras_managed": False}, refused=refused)
+    assert (target.farm, target.managed, target.problem) == ("tokyo", True, refused)
 
 
 def test_a_connection_has_the_names_of_the_modules_options() -> None:

@@ -196,5 +196,33 @@ def test_a_slice(values: dict[str, t.Any], observed: str) -> None:
     assert "ras_allow_slicing=true" in error.remedy
 
 
-def test_a_farm_whose_name_is_a_number_can_be_confirmed() -> None:
-    assert check_confirmation(["1"], [1]) is None
+@pytest.mark.parametrize("confirmed", [[1], 1, 1.5, ["1", None], [True], {"1": 1}, ["1", ["2"]]])
+def test_names_that_are_no_texts_confirm_nothing(confirmed: t.Any) -> None:
+    error = check_confirmation(["1"], confirmed)
+    assert error is not None
+    assert (error.code, "must be text" in error.message) == ("invalid_option", True)
+
+
+@pytest.mark.parametrize("value", [True, False, None])
+def test_a_boolean_is_never_the_name_of_a_farm(value: t.Any) -> None:
+    error = check_confirmation([str(value)], value)
+    assert error is not None
+    assert error.code == "not_confirmed_list"
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "nameless", "exact"),
+    [
+        (["tokyo"], 1, True),
+        (["tokyo", "101"], 1, True),
+        (["tokyo", "101"], 0, False),
+        (["tokyo", "101", "osaka"], 1, False),
+        (["101"], 1, False),
+        ([], 1, False),
+        (["tokyo", "tokyo"], 0, False),
+    ],
+)
+def test_a_refused_farm_may_be_named_by_a_name_that_is_not_known(
+    confirmed: list[str], nameless: int, exact: bool
+) -> None:
+    assert (check_confirmation(["tokyo"], confirmed, nameless) is None) is exact

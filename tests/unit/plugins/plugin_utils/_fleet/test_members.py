@@ -9,6 +9,7 @@ import typing as t
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import (
     installing_members,
+    member_problems,
     rounds_of,
     turns,
 )
@@ -164,3 +165,56 @@ def test_a_plan_that_the_upgrade_makes_possible_may_fail_in_check_mode() -> None
     }
     assert turns(hosts, hosts, check_mode=True)["failures"] == {}
     assert turns(hosts, hosts)["failures"] == {"cb1": too_old}
+
+
+class TestProblems:
+    """A member that cannot be read stops its farm, and no other one."""
+
+    SERVERS: t.ClassVar = ["cb1.tokyo.example.com", "cb1.osaka.example.com"]
+
+    def _problems(self, own: t.Any = (), **values: t.Any) -> list[tuple[str, list[str]]]:
+        hosts = _hosts(rd2=values)
+        hosts["cb1.osaka.example.com"] = {"ras_farm": "osaka"}
+        hosts["cb1.tokyo.example.com"]["__ras_agents_seen"] = {"agents": [{"server": "RD2"}, {"server": None}]}
+        found = member_problems([host for host in hosts if host not in self.SERVERS], self.SERVERS, hosts, own)
+        assert all(each["code"] == "invalid_option" for each in found)
+        return [(each["message"], each["hosts"]) for each in found]
+
+    @pytest.mark.parametrize(
+        ("values", "says"),
+        [
+            ({"ras_agents_method": "MSI"}, "ras_agents_method of rd2 is not one of push, msi"),
+            ({"ras_agents_method": None}, "ras_agents_method of rd2 is not one of push, msi"),
+            ({"ras_managed": "flase"}, "ras_managed of rd2 is not a boolean"),
+            ({"ras_manged": False}, "ras_manged (did you mean ras_managed?)"),
+            ({"ras_farm": 101}, "ras_farm of rd2 must be text"),
+            ({"ras_farm": None}, "ras_farm of rd2 must be text"),
+            ({"ras_organization": False}, "ras_organization of rd2 must be text"),
+        ],
+    )
+    def test_it_is_its_farms(self, values: dict[str, t.Any], says: str) -> None:
+        ((message, hosts),) = self._problems(**values)
+        assert says in message
+        assert hosts == ["cb1.tokyo.example.com"]
+
+    def test_a_number_that_looks_like_the_name_of_a_farm_is_that_farm(self) -> None:
+        hosts: dict[str, dict[str, t.Any]] = {
+            "cb1": {"ras_farm": "101"},
+            "cb2": {"ras_farm": "b"},
+            "m": {"ras_farm": 101},
+        }
+        assert [each["hosts"] for each in member_problems(["m"], ["cb1", "cb2"], hosts)] == [["cb1"]]
+
+    def test_of_a_farm_that_is_not_known_it_is_all_farms(self) -> None:
+        hosts: dict[str, dict[str, t.Any]] = {"cb1": {"ras_farm": "a"}, "cb2": {"ras_farm": "b"}, "m": {"ras_frm": "a"}}
+        assert [each["hosts"] for each in member_problems(["m"], ["cb1", "cb2"], hosts)] == [["cb1", "cb2"]]
+
+    def test_nothing_is_wrong(self) -> None:
+        assert self._problems() == []
+        assert self._problems(ras_mine=1, own=["ras_mine"]) == []
+        assert self._problems(ras_managed=False) == []
+
+    @pytest.mark.parametrize("values", [{"ras_agents_method": "MSI"}, {"ras_managed": "flase"}, {"ras_farm": None}])
+    def test_it_is_no_installing_member(self, values: dict[str, t.Any]) -> None:
+        hosts = _hosts(rd2=values)
+        assert "rd2" not in installing_members("tokyo", hosts, hosts)

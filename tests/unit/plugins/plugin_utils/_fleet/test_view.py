@@ -53,8 +53,11 @@ def test_a_farm_is_named_by_its_variable_or_its_host() -> None:
         "h2": {},
         "h3": {"ras_farm": ""},
         "h4": {"ras_farm": 7},
+        "h5": {"ras_farm": None},
+        "h6": {"ras_farm": ["tokyo"]},
+        "h7": {"ras_farm": "tokyo "},
     }
-    assert [farm_name(hosts, host) for host in hosts] == ["tokyo", "h2", "h3", "7"]
+    assert [farm_name(hosts, host) for host in hosts] == ["tokyo", "h2", "h3", "h4", "h5", "h6", "h7"]
 
 
 @pytest.mark.parametrize(
