@@ -9,10 +9,14 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from counts import count
+from harness.reading import overlay, states
+from harness.rollouts import ROLLOUT, rollout_world
 from harness.runner import Run, Runner
-from harness.worlds import host_of, NONE, world
+from harness.worlds import ACTIVE, host_of, NONE, world
 from scenarios.conftest import StartLab
 
 pytestmark = pytest.mark.floor
@@ -43,6 +47,8 @@ GOOD: t.Final[dict[str, dict[str, t.Any]]] = {
     "word": {"ras_farm": "no", "ras_organization": "off"},
     "own": {"ras_customer": "a", "ras_own_variables": ["ras_customer"]},
 }
+# A vault of another id, as a value of one host.
+OTHER_VAULT: t.Final = VaultLib([("other", VaultSecret(b"another password"))]).encrypt("a-secret-key", vault_id="other")
 
 
 class Ran(t.NamedTuple):
@@ -88,3 +94,94 @@ def test_the_others_are_activated(ran: Ran) -> None:
     assert {name: rows_of(ran.activate)[host_of(name)]["state"] for name in GOOD} == dict.fromkeys(GOOD, "changed")
     assert ran.activate.rc == 2
     assert ran.runner.lab.problems() == []
+
+
+TYPO: t.Final = {"ras_manged": False}
+
+
+@pytest.fixture(scope="module")
+def two(start_lab: StartLab) -> Runner:
+    return start_lab(world({name: {"license": NONE} for name in ("tokyo", "osaka")}))
+
+
+@pytest.fixture(name="runner")
+def _runner(two: Runner) -> Runner:
+    two.lab.clear_journal()
+    return two
+
+
+def test_an_extra_variable_that_does_not_exist_concerns_every_farm(runner: Runner) -> None:
+    run = runner.playbook(ACTIVATE, extra=TYPO)
+    assert (run.rc, set(states(run).values())) == (2, {"refused invalid_option"})
+    drift = runner.playbook(DRIFT, extra=TYPO)
+    assert drift.rc == 2
+    assert drift.output.count("(did you mean ras_managed?)") >= 2
+    assert runner.lab.journal() == []
+    count("scenario", "an extra variable that does not exist")
+
+
+@pytest.mark.parametrize("name", [ACTIVATE, DRIFT])
+def test_a_variable_of_the_play_counts_too(runner: Runner, name: str) -> None:
+    path = runner.folder / f"{name}.yml"
+    path.write_text(yaml.safe_dump([{"ansible.builtin.import_playbook": name, "vars": TYPO}]), encoding="utf-8")
+    run = runner.playbook(path)
+    assert run.rc == 2
+    assert run.output.count("(did you mean ras_managed?)") >= 2
+    assert runner.lab.journal() == []
+    count("scenario", f"a variable of the play that does not exist: {name}")
+
+
+@pytest.mark.parametrize("entry", ["main", "activate", "deactivate", "upgrade"])
+def test_the_role_itself_refuses_it(runner: Runner, entry: str) -> None:
+    role = {"name": "fleetops.parallels_ras.ras", "tasks_from": entry}
+    confirmed = {"ras_confirm_deactivate": ["tokyo", "osaka"]}
+    run = runner.play([{"ansible.builtin.include_role": role, "vars": {**confirmed, **TYPO}}])
+    assert run.rc == 2
+    assert "(did you mean ras_managed?)" in run.output
+    assert runner.lab.journal() == []
+    count("scenario", f"the role refuses a variable that does not exist: {entry}")
+
+
+def test_another_vault_at_a_host_outside_the_limit_stops_nobody(runner: Runner) -> None:
+    broken = runner.folder / "vaulted" / "hosts.yml"
+    broken.parent.mkdir()
+    text = "\n".join(f"            {line}" for line in OTHER_VAULT.decode().splitlines())
+    broken.write_text(
+        f"all:\n  hosts:\n    {host_of('osaka')}:\n      ras_license_key: !vault |\n{text}\n", encoding="utf-8"
+    )
+    alone = runner.playbook(ACTIVATE, "-i", str(broken), "--limit", host_of("tokyo"), check=True)
+    assert (alone.rc, states(alone)) == (0, {"tokyo": "due"})
+    both = runner.playbook(ACTIVATE, "-i", str(broken), check=True)
+    assert (both.rc, states(both)) == (2, {"tokyo": "due", "osaka": "refused invalid_option"})
+    assert f"ras_license_key of {host_of('osaka')} cannot be worked out" in both.output
+    count("scenario", "a vault of another id at one host")
+
+
+def test_names_confirm_a_deactivation_as_texts(runner: Runner) -> None:
+    number = overlay(runner, "number", {host_of("osaka"): {"ras_farm": 101}})
+    deactivate = "fleetops.parallels_ras.deactivate"
+    refused = runner.playbook(deactivate, *number, extra={"ras_confirm_deactivate": ["tokyo", 101]}, check=True)
+    assert {row["code"] for row in rows_of(refused).values()} == {"invalid_option"}
+    run = runner.playbook(deactivate, *number, extra={"ras_confirm_deactivate": ["tokyo", "101"]}, check=True)
+    rows = rows_of(run)
+    assert (rows[host_of("tokyo")]["code"], rows[host_of("osaka")]["code"]) == (None, "invalid_option")
+    count("scenario", "deactivate: a name that is a number")
+
+
+def test_the_farm_of_a_member_that_cannot_be_read_is_refused(start_lab: StartLab) -> None:
+    def farm(name: str, **member: t.Any) -> dict[str, t.Any]:
+        rds = {"name": f"rd1.{name}.example.com", "components": ["rds"], "vars": {"ras_agents_method": "msi", **member}}
+        return {"hosts": [{"name": host_of(name)}, rds], "license": ACTIVE}
+
+    farms = {
+        "number": farm("number", ras_farm=101),
+        "typo": farm("typo", ras_agent_method="msi"),
+        "nowhere": farm("nowhere", ras_farm=NOWHERE),
+        "right": farm("right"),
+    }
+    runner = start_lab(rollout_world(farms))
+    run = runner.playbook(ROLLOUT, check=True)
+    refused = "refused invalid_option"
+    assert states(run) == {"number": refused, "typo": refused, "nowhere": refused, "right": "due"}
+    assert run.rc == 2
+    count("scenario", "rollout: members that cannot be read")
