@@ -11,6 +11,7 @@ What a host does not set has the default or the environment's value that the cal
 from __future__ import annotations
 
 import typing as t
+import unicodedata
 from types import MappingProxyType
 
 from ansible.module_utils.parsing.convert_bool import boolean
@@ -23,6 +24,16 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spell
 
 NAMES: t.Final = ("ras_farm", "ras_organization")
 _NOTHING: t.Final[t.Mapping[str, t.Any]] = MappingProxyType({})
+
+
+def _name_complaint(value: str) -> str | None:
+    if not value.strip():
+        return "is empty: expected a name"
+    if value != value.strip() or any(map(is_unseen, value)):
+        return "holds a blank at its end, or a character that cannot be seen: expected a plain name"
+    if value != unicodedata.normalize("NFC", value):
+        return "holds a letter and its mark as two characters: expected them as one (NFC)"
+    return None
 
 
 class Variables:
@@ -49,14 +60,14 @@ class Variables:
         return self._text(name, self.get(name)) or None
 
     def name(self, name: str) -> str | None:
-        """The name of a farm or an organization. Names are compared, so they hold nothing that is not seen."""
-        value = self.exact(name)
-        if value is not None and (value != value.strip() or any(map(is_unseen, value))):
-            raise self.refused(
-                name,
-                "holds a blank at its end, or a character that cannot be seen: expected a plain name",
-                "Type it again, without them. Nothing was sent.",
-            )
+        """The name of a farm or an organization; None when it is not set.
+
+        Names are compared, so one that looks like another one is none.
+        """
+        value = self._text(name, self.get(name))
+        wrong = _name_complaint(value) if value is not None else None
+        if wrong:
+            raise self.refused(name, wrong, "Type it again, or leave it out. Nothing was sent.")
         return value
 
     def text(self, name: str) -> str | None:

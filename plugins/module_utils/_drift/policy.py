@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import Spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Severity
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FIXED, RULES, SEVERITIES
 
 # A drift check is red when an error is not waived.
@@ -125,6 +126,10 @@ def _read_waiver(number: int, row: t.Any) -> Waiver:
     where = f"waivers, number {number}"
     if not isinstance(row, t.Mapping):
         raise RasError("invalid_option", f"{where}: expected a dictionary with farm, rule, until and reason.")
+    for name in ("farm", "organization"):
+        wrong = complaint(row[name]) if row.get(name) is not None else None
+        if wrong:
+            raise RasError("invalid_option", f"{where}: {name} {wrong}.", remedy=REMEDY)
     texts = {str(name): "" if value is None else str(value).strip() for name, value in row.items()}
     unknown = sorted(set(texts) - set(_KEYS))
     if unknown:

@@ -110,23 +110,19 @@ def _checked_farm(variables: HostVariables) -> CheckedFarm | None:
 
 def confirmation_problems(hosts: t.Iterable[str], hostvars: AllHosts, confirmed: t.Any) -> list[dict[str, t.Any]]:
     """That the farms to deactivate were not named exactly, for all managed hosts of the run."""
-    managed = []
+    managed: list[str] = []
+    names: list[str] = []
     for host in hosts:
+        read = HostVariables(hostvars, host).typed(**_MANAGED)
         try:
-            managed += [host] if is_managed(hostvars, host) else []
+            if not read.flag("ras_managed"):
+                continue
+            names.append(read.name("ras_farm") or host)
         except RasError:  # refused, and so not deactivated; it may be named all the same
-            managed.append(host)
-    names = [given_name(hostvars, host) or (None if _has_bad_name(hostvars, host) else host) for host in managed]
-    refused = check_confirmation([name for name in names if name], confirmed, names.count(None)) if managed else None
+            pass
+        managed.append(host)
+    refused = check_confirmation(names, confirmed, len(managed) - len(names)) if managed else None
     return [{**refused.as_dict(), "hosts": managed}] if refused else []
-
-
-def _has_bad_name(hostvars: AllHosts, host: str) -> bool:
-    try:
-        HostVariables(hostvars, host).typed().name("ras_farm")
-    except RasError:
-        return True
-    return False
 
 
 def slicing_problems(hosts: t.Iterable[str], hostvars: AllHosts) -> list[dict[str, t.Any]]:

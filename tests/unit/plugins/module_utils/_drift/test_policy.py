@@ -68,6 +68,8 @@ def test_a_waiver_for_an_organization_covers_what_is_about_all_of_it() -> None:
         ({**ROW, "until": "soon"}, "observed 'soon'"),
         ({**ROW, "rule": "trail"}, "observed 'trail'"),
         ({**ROW, "farm": ""}, "either farm or organization"),
+        ({**ROW, "farm": 101}, "number 1: farm must be text"),
+        ({**ROW, "farm": None, "organization": False}, "number 1: organization must be text"),
         ({**ROW, "organization": "a"}, "either farm or organization"),
     ],
 )

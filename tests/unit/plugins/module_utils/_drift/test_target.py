@@ -134,6 +134,8 @@ def test_an_unmanaged_farm_needs_nothing_else(value: t.Any) -> None:
         ({"ras_account_keys": ["short"]}, "too short"),
         ({"ras_api_url": RasError("invalid_option", "The variable is broken.")}, "The variable is broken."),
         ({"ras_farm": 101}, "ras_farm of h1 must be text"),
+        ({"ras_farm": ""}, "ras_farm of h1 is empty"),
+        ({"ras_organization": "Zu\u0308rich"}, "ras_organization of h1 holds a letter and its mark"),
         ({"ras_farm": "tokyo "}, "ras_farm of h1 holds a blank at its end"),
         ({"ras_organization": "a\u200b"}, "ras_organization of h1 holds"),
         ({"ras_managed": "perhaps"}, "ras_managed of h1 is not a boolean"),

@@ -56,8 +56,10 @@ def test_a_farm_is_named_by_its_variable_or_its_host() -> None:
         "h5": {"ras_farm": None},
         "h6": {"ras_farm": ["tokyo"]},
         "h7": {"ras_farm": "tokyo "},
+        "h8": {"ras_farm": "to\u200bkyo"},
+        "h9": {"ras_farm": "Mu\u0308nchen"},
     }
-    assert [farm_name(hosts, host) for host in hosts] == ["tokyo", "h2", "h3", "h4", "h5", "h6", "h7"]
+    assert [farm_name(hosts, host) for host in hosts] == ["tokyo", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h9"]
 
 
 @pytest.mark.parametrize(
