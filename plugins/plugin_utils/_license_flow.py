@@ -24,6 +24,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import compare_account
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.attempt import Attempt
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ends import date_findings, DATE_RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Step
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license, Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
@@ -355,9 +356,9 @@ class LicenseFlow:
             if evidence != "reported" and failure is None and self._wanted.state == "present":
                 match, evidence = "match", "activated_now"
             plan.key_match = settled.key_match
-            # Of what the farm shows now, not of what it showed before.
-            plan.findings = [each for each in plan.findings if each.rule != "field_unknown"]
-            plan.findings += unclear_findings(self._after)
+            # Of what the license says now, not of what it said before the change.
+            said = [each for each in plan.findings if each.rule not in (*DATE_RULES, "field_unknown")]
+            plan.findings = [*said, *unclear_findings(self._after), *date_findings(self._after)]
         after = self._after.summary() if self._after else plan.after if check_mode and failure is None else plan.before
         result: dict[str, t.Any] = {
             "changed": bool(plan.steps) and failure is None if check_mode else self._changed,

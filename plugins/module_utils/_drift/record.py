@@ -63,6 +63,9 @@ _OF_A_TRIAL: t.Final = ("account_mismatch", "account_unknown", "key_mismatch", "
 _FROM_PLAN: t.Final = ("account_company", "date_ambiguous", "date_unreadable", "field_unknown")
 
 
+_PERHAPS: t.Final = "perhaps ended"
+
+
 class _Judgment:
     """Collects what each rule said."""
 
@@ -223,18 +226,21 @@ def _judge_dates(judgment: _Judgment, license_: License, today: dt.date, warning
     renew = REMEDIES["license_expired"]
     expires, support = license_.expires, license_.support_expires
     if expires and expires.readings:
-        ended = license_.status != "not_activated" and expires.past(today)
+        # By the earliest of its readings: one that lies before today says that the license may have ended.
+        left = (min(expires.readings) - today).days
+        ended = expires.past(today) or (None if left < 0 else False)
         judgment.judge("expired", ended, "a license that has not ended", expires.shown, renew)
         if not ended:
-            left = (min(day for day in expires.readings if day >= today) - today).days
             expected = f"more than {counted(warning_days, 'day')} left"
-            observed = f"{counted(left, 'day')}, until {expires.shown}"
+            observed = f"{counted(left, 'day')}, until {expires.shown}" if left >= 0 else f"{_PERHAPS}, {expires.shown}"
             judgment.judge("expiry_soon", left <= warning_days, expected, observed, renew)
     elif license_.paid and not expires and license_.type_name == "Permanent":
         judgment.fine("expired", "expiry_soon")
     if support and support.readings:
         remedy = "Renew support (upgrade insurance) in Parallels My Account."
-        judgment.judge("support_expired", support.past(today), "support that has not ended", support.shown, remedy)
+        shown_end = support.shown if support.certain or support.past(today) else f"{_PERHAPS}, {support.shown}"
+        over = min(support.readings) < today
+        judgment.judge("support_expired", over, "support that has not ended", shown_end, remedy)
 
 
 def _is_ambiguous(date: DateReading) -> bool:

@@ -81,7 +81,7 @@ RULES: t.Final[dict[str, Rule]] = {
     "needs_attention": Rule("warning", "licensing needs no attention"),
     "over_use": Rule("warning", "no more users than licensed"),
     "date_ambiguous": Rule("info", "dates can mean one day only"),
-    "date_unreadable": Rule("info", "dates can be read"),
+    "date_unreadable": Rule("warning", "dates can be read, and can be true"),
     "settings_waiting": Rule("warning", "no settings wait to be applied"),
     "version_behind": Rule("warning", "the version is not older than wanted"),
     "version_ahead": Rule("warning", "the version is not newer than wanted"),

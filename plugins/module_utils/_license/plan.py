@@ -23,6 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ac
     compare_account,
     same_company,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ends import date_findings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import (
     compare_key,
     is_evidence,
@@ -145,18 +146,6 @@ def _judge_account(plan: Plan, observed: License, wanted: Wanted) -> None:
     elif observed.account_email is None and wanted.account_email:
         if any(is_evidence(observed.key_shown, key) for key in (wanted.license_key, *wanted.account_keys)):
             plan.account_match, plan.account_evidence = "match", "key"
-
-
-def date_findings(observed: License) -> list[Finding]:
-    """What is to be said about dates that are not certain."""
-    found = []
-    for name, date in (("expires", observed.expires), ("support_expires", observed.support_expires)):
-        if date and not date.certain:
-            readings = [day.isoformat() for day in date.readings]
-            rule = "date_ambiguous" if readings else "date_unreadable"
-            remedy = "Set date_order to how the farm writes dates: it decides days_left. No write depends on this date."
-            found.append(Finding(rule, "info", f"{name}: one certain day", readings or date.raw, remedy))
-    return found
 
 
 def _check_farm(farm: Farm, wanted: Wanted) -> None:

@@ -51,6 +51,7 @@ class Quirks:
     language: str = "en"
     date_order: str = "dmy"
     date_separator: str = "/"
+    date_calendar: str = "gregorian"
     direct_account_change: bool = True
     deactivate_check_first: str = "license"
     licensing_server_fields: str = "present"
@@ -81,6 +82,7 @@ _CONVERT: dict[str, Any] = {
     "language": one_of("en", "ja"),
     "date_order": one_of("dmy", "mdy", "ymd"),
     "date_separator": text,
+    "date_calendar": one_of("gregorian", "buddhist"),
     "direct_account_change": flag,
     "deactivate_check_first": one_of("license", "account"),
     "licensing_server_fields": one_of("present", "absent"),

@@ -120,6 +120,7 @@ def test_spla_has_no_number_of_users_but_a_billing_period(spot: Spot) -> None:
         ({"date_order": "mdy"}, {"expiryDate": "12/05/2031"}),
         ({"date_order": "ymd", "date_separator": "-"}, {"expiryDate": "2031-12-05"}),
         ({"date_separator": "."}, {"expiryDate": "05.12.2031"}),
+        ({"date_calendar": "buddhist"}, {"expiryDate": "05/12/2574"}),
         ({"unknown_fields": True}, {"subscriptionPlan": "preview"}),
         ({"pa_fields": "present"}, {"paUserEmail": EMAIL}),
     ],

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from harness.cases import Case, changes, Expect, FOREIGN_SEEN, NO_KEY, NOBODY, nothing, refused, RIGHT, spoiled
 from harness.worlds import ACTIVE, EMAIL, FOREIGN, host_of, OTHER_KEY, PREPAID_KEY, TRIAL
@@ -111,6 +112,15 @@ BY_GENERATION: list[Case] = [
     )
 ]
 
+_UNREADABLE: t.Final = ("date_unreadable",)
+# Nothing could be said about the end before the farm was activated.
+_MADE_UNREADABLE: t.Final = changes(
+    "date-of-another-calendar-after-it",
+    NOBODY,
+    RIGHT,
+    quirks={"date_calendar": "buddhist"},
+    findings_after=_UNREADABLE,
+)
 DATES: list[Case] = [
     nothing(
         "date-ambiguous",
@@ -119,6 +129,14 @@ DATES: list[Case] = [
         options={"license_key": PREPAID_KEY},
         findings=("date_ambiguous",),
     ),
+    nothing(
+        "date-of-another-calendar",
+        RIGHT,
+        license=ACTIVE,
+        quirks={"date_calendar": "buddhist"},
+        findings=_UNREADABLE,
+    ),
+    replace(_MADE_UNREADABLE, apply=replace(_MADE_UNREADABLE.apply, findings=_UNREADABLE)),
     nothing(
         "date-settled-by-another",
         RIGHT,

@@ -51,7 +51,10 @@ def expired(**changes: t.Any) -> License:
 
 def trial(**changes: t.Any) -> License:
     """A trial under the wanted account."""
-    return License(**{"status": "trial", "type_name": "NormalTrial", "account_email": EMAIL, **changes})
+    ends = read_date("23/03/2027")
+    return License(
+        **{"status": "trial", "type_name": "NormalTrial", "account_email": EMAIL, "expires": ends, **changes}
+    )
 
 
 def fresh(**changes: t.Any) -> License:

@@ -28,7 +28,9 @@ def show_date(value: date | datetime | None, quirks: Quirks) -> str:
     """A date as the server's culture writes it, with hours and minutes if it has them."""
     if value is None:
         return ""
-    order = {"d": f"{value.day:02d}", "m": f"{value.month:02d}", "y": f"{value.year:04d}"}
+    # The Buddhist calendar of Thailand is the Gregorian one, but for its years.
+    year = value.year + (543 if quirks.date_calendar == "buddhist" else 0)
+    order = {"d": f"{value.day:02d}", "m": f"{value.month:02d}", "y": f"{year:04d}"}
     shown = quirks.date_separator.join(order[part] for part in quirks.date_order)
     return f"{shown} {value.hour:02d}:{value.minute:02d}" if isinstance(value, datetime) else shown
 

@@ -5,11 +5,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import typing as t
+from pathlib import Path
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import (
     day_shown,
+    FIRST_PLAUSIBLE,
+    LAST_PLAUSIBLE,
     Order,
     read_date,
     read_dates,
@@ -17,14 +21,18 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates
 from hypothesis import given
 from hypothesis import strategies as st
 
+# Written by .NET (with ICU 72) for each culture and each calendar that it may use, in its short, its long and its
+# general form; of texts that differ in digits and letters only, one.
+_CULTURES = json.loads((Path(__file__).parents[3] / "data" / "dates_of_cultures.json").read_text(encoding="utf-8"))
+
 _FORMS: dict[str, str] = {
     "dmy": "{d:02d}{s}{m:02d}{s}{y:04d}",
     "mdy": "{m:02d}{s}{d:02d}{s}{y:04d}",
     "ymd": "{y:04d}{s}{m:02d}{s}{d:02d}",
 }
-_days = st.dates(dt.date(1990, 1, 1), dt.date(2099, 12, 31))
+_days = st.dates(dt.date(2000, 1, 1), dt.date(2199, 12, 31))
 _orders: st.SearchStrategy[Order] = st.sampled_from(["dmy", "mdy"])
-_times = st.sampled_from(["", " 12:39", " 00:00:00", "T08:15:00Z"])
+_times = st.sampled_from(["", " 12:39", " 00:00:00", "T08:15:00Z", " 1:05 PM", " 13.05", "T00:00:00.0000000+09:00"])
 # Month-first dates are not written with dots by any culture.
 _writings = st.sampled_from([(order, mark) for order in _FORMS for mark in "/-." if (order, mark) != ("mdy", ".")])
 
@@ -147,7 +155,7 @@ def test_a_date_is_shown_in_iso_8601_when_certain_else_as_it_was_written(
     date = read_date(_written(day, writing, time), assumed)
     assert date is not None
     assert date.shown == (day.isoformat() if date.certain else date.raw)
-    assert day_shown(date.as_dict(day)) == date.shown
+    assert day_shown(date.as_dict(day)) == (date.shown if date.certain else f"{date.raw} (not certain)")
 
 
 def test_no_date_is_shown_as_none() -> None:
@@ -157,3 +165,140 @@ def test_no_date_is_shown_as_none() -> None:
 @pytest.mark.parametrize("raw", ["01/01/0001", "1/1/0001 00:00:00", "0001-01-01T00:00:00"])
 def test_a_date_that_dot_net_never_set_is_no_date(raw: str) -> None:
     assert read_date(raw) is None
+
+
+def _by_calendar(calendar: str) -> list[tuple[dt.date, str]]:
+    return [(dt.date.fromisoformat(day), text) for day, name, text in _CULTURES if name.endswith(f" {calendar}")]
+
+
+@pytest.mark.parametrize("calendar", sorted({name.rsplit(" ", 1)[1] for _day, name, _text in _CULTURES}))
+def test_no_culture_and_no_calendar_makes_a_certain_date_wrong(calendar: str) -> None:
+    written = _by_calendar(calendar)
+    assert written
+    for day, text in written:
+        date = read_dates({"expires": text})["expires"]
+        assert date is not None, text
+        assert date.certain in (None, day), text
+        assert not date.readings or day in date.readings, text
+
+
+@pytest.mark.parametrize("calendar", ["ThaiBuddhist", "Persian", "Hijri", "UmAlQura", "Hebrew", "Japanese"])
+def test_a_day_of_another_calendar_is_none_of_ours(calendar: str) -> None:
+    assert {read_dates({"expires": text})["expires"].readings for _day, text in _by_calendar(calendar)} == {()}  # type: ignore[union-attr]
+
+
+@given(st.dates(), _writings, _orders, _times)
+def test_a_day_that_cannot_be_true_has_no_reading(
+    day: dt.date, writing: tuple[str, str], assumed: Order, time: str
+) -> None:
+    date = read_date(_written(day, writing, time), assumed)
+    readings = date.readings if date else ()
+    assert all(FIRST_PLAUSIBLE <= each <= LAST_PLAUSIBLE for each in readings)
+    assert bool(readings) == (FIRST_PLAUSIBLE <= day <= LAST_PLAUSIBLE)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *("31/12/2569", "2569-12-31", "31/12/1453", "1405/10/10", "1448-07-20", "10/10/1405"),
+        *("31/12/26", "12/31/26", "26-12-31", "31.12.26", "115/12/31", "0008/12/31", "8/12/31"),
+        *(
+            "\u4ee4\u548c8\u5e7412\u670831\u65e5",
+            "R8/12/31",
+            "R8.12.31",
+            "Heisei 38/12/31",
+            "2026\u5e7412\u670831\u65e5",
+        ),
+        *(
+            "31 Dec 2026",
+            "31-Dec-2026",
+            "December 31, 2026",
+            "31 d\u00e9cembre 2026",
+            "31. prosince 2026",
+            "Thu, 31 Dec 2026",
+        ),
+        *(
+            "1970-01-01",
+            "01/01/1970 00:00:00",
+            "1601-01-01T00:00:00Z",
+            "30/12/1899",
+            "1999-12-31",
+            "9999-12-31",
+            "2200-01-01",
+        ),
+        *(
+            "31 12 2026",
+            "31/ 12/ 2026",
+            "31 /12/2026",
+            "31//12/2026",
+            "31/12-2026",
+            "2026-12/31",
+            "20261231",
+            "2026-12",
+        ),
+        *(
+            "31/12/2026 BE",
+            "31/12/2026 AH",
+            "BE 31/12/2569",
+            "31/12/2026 B.C.",
+            "~31/12/2026",
+            "31/12/2026?",
+            "31/12/2026-",
+        ),
+        *(
+            "31/12/2026 25:00",
+            "31/12/2026 12:60",
+            "31/12/2026 noon",
+            "2026-W53-4",
+            "2026-366",
+            "-2026-12-31",
+            "+31/12/2026",
+        ),
+        *(
+            "\u0663\u0661/\u0661\u0662/\u0662\u0660\u0662\u0666",
+            "\uff13\uff11/\uff11\uff12/\uff12\uff10\uff12\uff16",
+        ),
+        *(
+            "1798675200",
+            "/Date(1798675200000)/",
+            "0",
+            "0001-01-02",
+            "0001/12/31",
+            "01/12/0001",
+            "never",
+            "unlimited",
+            "N/A",
+            "-",
+        ),
+    ],
+)
+def test_what_is_not_wholly_explained_or_cannot_be_true_has_no_reading(raw: str) -> None:
+    date = read_dates({"expires": raw})["expires"]
+    assert date is not None
+    assert (date.readings, date.certain, date.order) == ((), None, None)
+    assert day_shown(date.as_dict(dt.date(2026, 1, 1))) == f"{date.raw} (not certain)"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(
+            "31. 12. 2026",
+            "31.12.2026.",
+            "2026. 12. 31.",
+            "2026.12.31",
+            "31/12/2026 1:05\u202fPM",
+            "12/31/2026 12:00:00 AM",
+        ),
+        *(
+            "2026/12/31 \u5348\u5f8c 1:05",
+            "2026-12-31T13:05:00.0000000Z",
+            "2026-12-31 13:05:00 +01:00",
+            "31-12-2026 13.05",
+        ),
+    ],
+)
+def test_forms_that_are_read(raw: str) -> None:
+    date = read_dates({"expires": raw})["expires"]
+    assert date is not None
+    assert date.certain == dt.date(2026, 12, 31)

@@ -95,6 +95,13 @@ def test_a_farm_as_wanted() -> None:
         (active(expires=read_date("24/11/2026")), "warning", ["expiry_soon"]),
         (active(expires=read_date("03/12/2026")), "warning", ["expiry_soon", "date_ambiguous"]),
         (active(expires=read_date("at the end")), "warning", ["date_unreadable"]),
+        (active(expires=read_date("31/12/2569")), "warning", ["date_unreadable"]),
+        (active(expires=None), "warning", ["date_unreadable"]),
+        (active(expires=None, type_name=None), "warning", ["date_unreadable"]),
+        (active(expires=None, type_name="Permanent"), "ok", []),
+        (active(support_expires=read_date("31/12/1453")), "warning", ["date_unreadable"]),
+        (active(expires=read_date("01/12/2026")), "warning", ["expiry_soon", "date_ambiguous"]),
+        (active(support_expires=read_date("01/12/2026")), "warning", ["support_expired", "date_ambiguous"]),
         (active(support_expires=read_date("23/11/2026")), "warning", ["support_expired"]),
         (active(grace_days_left=3), "warning", ["grace_period"]),
         (active(grace_days_left=0), "ok", []),
@@ -128,6 +135,20 @@ def test_an_ambiguous_date_warns_by_its_nearest_reading() -> None:
     assert record["findings"][0]["observed"] == "23 days, until 12/01/2027"
 
 
+def test_an_end_that_may_have_passed_is_not_shown_as_days_that_are_left() -> None:
+    record = _record(active(expires=read_date("01/12/2026"), support_expires=read_date("02/12/2026")))
+    soon, support = (each for each in record["findings"] if each["severity"] == "warning")
+    assert (soon["observed"], support["observed"]) == ("perhaps ended, 01/12/2026", "perhaps ended, 02/12/2026")
+    assert record["checks"]["expired"] == "not_checked"
+
+
+@pytest.mark.parametrize("raw", ["31/12/2569", "31 Dec 2026", "31/12/26", "1970-01-01", None])
+def test_an_end_that_is_not_known_is_never_fine(raw: str | None) -> None:
+    record = _record(active(expires=read_date(raw)))
+    assert {record["checks"][rule] for rule in ("expired", "expiry_soon")} == {"not_checked"}
+    assert [(each["rule"], each["severity"]) for each in record["findings"]] == [("date_unreadable", "warning")]
+
+
 def test_what_was_not_asked_or_not_reported_is_not_checked() -> None:
     silent = Farm(name="tokyo")
     shows_nothing = active(expires=None, users_peak=None, needs_attention=None)
@@ -135,7 +156,7 @@ def test_what_was_not_asked_or_not_reported_is_not_checked() -> None:
     unchecked = {rule for rule, check in record["checks"].items() if check == "not_checked"}
     assert unchecked == {
         *("wrong_server", "wrong_farm", "settings_waiting", "expired", "expiry_soon", "support_expired"),
-        *("grace_period", "needs_attention", "over_use", "date_ambiguous", "date_unreadable", "account_company"),
+        *("grace_period", "needs_attention", "over_use", "date_ambiguous", "account_company"),
         *("version_behind", "version_ahead", "agents_behind", "agents_unhealthy", "product_out_of_support"),
     }
     # What is wanted, and what every farm has to report, is a warning; what it may lack is not.
