@@ -35,6 +35,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ve
     proves_activation,
     Verdict,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import CutOff, is_cut_off
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import AccountGate, AccountPermit
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.placement import locate_licensing_server
 
@@ -73,6 +74,8 @@ class LicenseFlow:
         self._before = License("unreadable")
         self._after: License | None = None
         self._changed = False
+        self._sent = False
+        self._released = False
         self._plan = Plan()
         self._done: list[Step] = []
 
@@ -92,7 +95,24 @@ class LicenseFlow:
                     self._apply()
             except RasError as exc:
                 failure = exc
+            except BaseException as exc:
+                if not is_cut_off(exc) or not self._sent:
+                    raise
+                failure = self._cut_off()
         return self._result(failure, check_mode)
+
+    def _cut_off(self) -> RasError:
+        """The time of the task was over after a write was sent: nobody may take it for one that was not tried."""
+        self._changed = True
+        unknown = CutOff("the license was being changed")
+        if not self._released:
+            return unknown
+        previous = self._options["previous_account_email"]
+        return RasError(
+            "left_unlicensed",
+            f"THE FARM MAY HAVE NO LICENSE NOW. It was released from {previous}, or may have been. {unknown.message}",
+            observed=unknown.as_dict(),
+        )
 
     # -- observe ---------------------------------------------------------------------------------------------------
 
@@ -121,6 +141,7 @@ class LicenseFlow:
             elif step.action == "deactivate":
                 self._deactivate(step)
             else:
+                self._sent = True
                 self._backend.apply_settings()
                 self._farm = replace(self._farm, settings_pending=False)
                 self._changed = True
@@ -192,12 +213,14 @@ class LicenseFlow:
     def _send_once(
         self, write: t.Callable[[], None], proven: t.Callable[[License], bool], permit: AccountPermit
     ) -> None:
+        sent, self._sent = self._sent, True
         try:
             write()
         except WriteOutcomeUnknown as lost:
             self._find_out(lost, proven)
             permit.accepted()
         except NotSent:
+            self._sent = sent
             permit.not_sent()
             raise
         except RasError as exc:
@@ -216,6 +239,7 @@ class LicenseFlow:
         license. That is why its failure is in capitals."""
         previous = self._options["previous_account_email"]
         with self._gate.attempt(previous, self._label) as previous_permit:
+            self._released = True
             self._send_deactivation(previous, self._options["previous_account_password"], previous_permit)
             previous_permit.accepted()
         self._changed = True

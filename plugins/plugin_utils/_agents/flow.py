@@ -23,6 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import local_path
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import is_cut_off
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Rounds
@@ -206,7 +207,9 @@ class AgentFlow:
             self._findings.append(Finding("note_corrected", "info", "out of service", names, remedy))
         try:
             self._rounds.run(self._stages, self._held)
-        except RasError:
+        except RasError as exc:
+            if exc.__cause__ is not None and is_cut_off(exc.__cause__):
+                raise  # no time is left to look again
             # Show the state of now; a farm that does not answer must not hide the failure.
             with contextlib.suppress(RasError):
                 self._watch.read()

@@ -13,6 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.ser
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import CutOff, is_cut_off
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import (
@@ -107,6 +108,12 @@ class Rounds:
                 refused = self._bring_back_after(exc, stage)
                 out = [*self._held, *self._out]
                 raise _stopped(exc, refused, out, stages[number + 1 :], stage) from exc
+            except BaseException as exc:
+                if not is_cut_off(exc):
+                    raise
+                # The time is over: what is out of service is in the note, and the next run brings it back.
+                unknown = CutOff("agents were being updated")
+                raise _stopped(unknown, None, [*self._held, *self._out], stages[number + 1 :], stage) from exc
 
     def _must_wait(self, stage: Stage) -> bool:
         """Whether too many would be out of service: others of the site and kind are, until their restart."""
@@ -178,8 +185,9 @@ class Rounds:
             change = stage.change("drain", component.server, component.kind)
             try:
                 is_out = self._drains.take_out(component)
-            except WriteOutcomeUnknown:
-                self.changes.append(change)
+            except BaseException as exc:
+                if isinstance(exc, WriteOutcomeUnknown) or is_cut_off(exc):
+                    self.changes.append(change)
                 raise
             if is_out:
                 self._out.append(component)
@@ -214,12 +222,17 @@ class Rounds:
             raise RasError("internal_error", f"{server.name} is in two rounds of one plan.")
         self._pushed.add(server.name)
         kind = server.place or ""
+        change = stage.change("push", server.name, stage.round.kind if stage.round else kind)
         try:
             self._pusher.update_agent(server.name, server.site_id, self._force)
         except WriteOutcomeUnknown:
             # It may have begun: it is watched, and never sent again.
             subject.sure = False
-        self.changes.append(stage.change("push", server.name, stage.round.kind if stage.round else kind))
+        except BaseException as exc:
+            if is_cut_off(exc):
+                self.changes.append(change)
+            raise
+        self.changes.append(change)
 
     def _note_endings(self, subjects: list[Subject]) -> None:
         self.restart_due += [each.name for each in subjects if each.ending == "restart_due"]
