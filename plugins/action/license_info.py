@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_data
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import date_findings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ends import date_findings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import unclear_findings
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, today

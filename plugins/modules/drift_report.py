@@ -84,8 +84,8 @@ options:
       - C(needs_attention), V(warning) - the farm reports that its licensing needs attention.
       - C(over_use), V(warning) - the peak of users is above the licensed number.
       - C(date_ambiguous), V(info) - a date can be read in two ways.
-      - C(date_unreadable), V(warning) - the end of the license or of its support cannot be read, lies outside of 2000 to 2199, or
-        is not reported for a license that ends by its type.
+      - C(date_unreadable), V(warning) - the end of the license or of its support cannot be read, lies outside of 2000
+        to 2199, or is not reported for a license that ends by its type.
       - C(settings_waiting), V(warning) - staged settings wait to be applied.
       - C(version_behind), V(warning) - the farm is older than C(ras_version).
       - C(version_ahead), V(warning) - the farm is newer than C(ras_version).

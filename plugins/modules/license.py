@@ -674,9 +674,9 @@ findings:
     - V(password_missing) - in check mode, a password that the change will need is missing.
     - V(answer_lost) - the answer to a write was lost, and the license proves that it took effect.
     - V(date_ambiguous) - a date can be read in two ways.
-    - V(date_unreadable) - warning, the end of the license or of its support cannot be read, lies outside of 2000 to 2199 (a
-      farm may count years by another calendar), or is not reported for a license that ends by its type. Nothing says
-      that it has not ended.
+    - V(date_unreadable) - warning, the end of the license or of its support cannot be read, lies outside of 2000 to
+      2199 (a farm may count years by another calendar), or is not reported for a license that ends by its type. Nothing
+      says that it has not ended.
     - V(field_unknown) - warning, a field that can warn (type, status, grace period, attention, numbers of users) says
       what is not known.
     - V(session_left_open) - the logoff failed; the session expires by itself.

@@ -39,8 +39,8 @@ def date_findings(observed: License) -> list[Finding]:
 
 
 def _must_end(observed: License) -> bool:
-    """Whether a license ends by its type; one of an unknown type may."""
-    return (observed.paid or observed.status == "trial") and observed.type_name != "Permanent"
+    """Whether a license ends by its type: a subscription or a trial. One that is paid by use may run without an end."""
+    return observed.status == "trial" or (observed.paid and observed.type_name == "PrePaid")
 
 
 def _finding(rule: str, name: str, observed: list[str] | str) -> Finding:
