@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ntpath
+import time
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import host_info_spec
@@ -30,7 +31,8 @@ class ActionModule(RasAction):
         """One script, and one more for each file that is asked about."""
         check_ranges(options, {"tail_lines": Range(1, 1000)})
         run = self.powershell()
-        result: dict[str, t.Any] = {"host": describe_host(run("host_observe"))}
+        host = describe_host(run("host_observe"))
+        result: dict[str, t.Any] = {"host": host, "observed_at": time.time()}
         if options["signature_of"]:
             # Without dots and doubled backslashes, so that each folder on the way is named once.
             path = ntpath.normpath(options["signature_of"])

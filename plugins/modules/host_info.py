@@ -241,6 +241,13 @@ host:
       type: int
       returned: always
       sample: 0
+observed_at:
+  description:
+    - When the controller had read RV(host), in seconds since 1970 by its own clock. With RV(host.uptime_seconds) of two
+      results it says whether the host was restarted between them.
+  returned: success
+  type: float
+  sample: 1795996800.25
 signature:
   description: The signature of O(signature_of).
   returned: success, when O(signature_of) is set

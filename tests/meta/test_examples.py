@@ -26,6 +26,7 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "agents_info": [],
     "host_info": [],
     "hook_check": [],
+    "installer_wait": [],
     "private_folder": ["made"],
     "fleet_info": [],
     "drift_report": [],

@@ -20,7 +20,7 @@ from meta.repo import ansible_doc, FILTERS, load, module_docs, MODULE_UTILS, MOD
 # Codes that scripts on a RAS host give, and that are passed on as they are.
 PASSED_ON = {"product_missing", "product_too_old"}
 # Remedies of the table that a module replaces by one of its own: scripts on a host know no api_url.
-FROM_THE_HOST = {"host_info": {"bad_answer"}, "private_folder": {"bad_answer"}}
+FROM_THE_HOST = {"host_info": {"bad_answer"}, "installer_wait": {"bad_answer"}, "private_folder": {"bad_answer"}}
 # Texts that only the role shows, in files whose idea is of a lower room.
 ROLE_ONLY: dict[str, set[str]] = {"remedies.py": {"ras_version", "ras_organization"}}
 OPTIONS = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]

@@ -90,6 +90,19 @@ def host_info_spec() -> Spec:
     }
 
 
+def installer_wait_spec() -> Spec:
+    """The options of the installer_wait module: it uses the host's own connection only."""
+    return {
+        "job": {"type": "str", "default": ""},
+        "started_at": {"type": "float", "required": True},
+        "uptime": {"type": "int"},
+        "version": {"type": "str"},
+        "install_timeout": {"type": "int", "default": 3600},
+        "restart_timeout": {"type": "int", "default": 1800},
+        "poll_interval": {"type": "float", "default": 10},
+    }
+
+
 def private_folder_spec() -> Spec:
     """The options of the private_folder module: it uses the host's own connection only."""
     return {

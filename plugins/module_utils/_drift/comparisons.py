@@ -43,7 +43,6 @@ def uncompared(
         ),
         "wrong_server": (True, "the farm does not report which server is its licensing server"),
         "wrong_farm": (bool(wanted.farm_guid), "the farm does not report its farmGUID"),
-        "expired": (license_.paid and license_.expires is None, "the farm does not report when its license ends"),
         "over_use": (license_.paid and counts_users, "the farm does not report its users"),
         "needs_attention": (
             has_flag and "needsAttention" not in license_.unclear,

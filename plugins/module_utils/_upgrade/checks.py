@@ -118,6 +118,12 @@ def reboot_check(pending: bool, reboot: str) -> Check:
     return check("failed", "a restart is pending", expected, REMEDIES["reboot_required"])
 
 
+def late_reboot_check() -> Check:
+    """A restart that Windows waits for where nothing is to be installed any more."""
+    remedy = "Restart the host in a maintenance window: what was installed last may wait for it."
+    return check("warning", "a restart is pending", "no pending restart", remedy)
+
+
 def disk_check(free: int | None, least_gb: float) -> Check:
     """Whether the system drive has room."""
     expected = f"{least_gb:g} GB free on the system drive"

@@ -57,7 +57,6 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "reboot_pending": answer.get("reboot_pending") is True,
         "installer_running": answer.get("installer_running") is True,
         "disk_free_bytes": count(answer.get("disk_free_bytes")),
-        "boot_time": text(answer.get("boot_time")),
         "uptime_seconds": count(answer.get("uptime_seconds")),
         "sessions": count(answer.get("session_count")),
     }

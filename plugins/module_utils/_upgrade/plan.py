@@ -32,6 +32,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.ch
     Check,
     check,
     disk_check,
+    late_reboot_check,
     life_cycle_check,
     not_needed,
     path_check,
@@ -131,6 +132,9 @@ def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
     if not plan.needed:
         for name in _FOR_INSTALLATION:
             plan.checks[name] = not_needed(plan.checks[name])
+        if host.reboot_pending:
+            # The wanted version may have come with that restart, in a run that was not allowed to carry it out.
+            plan.checks["pending_reboot"] = late_reboot_check()
     elif plan.refusal is None:
         plan.refusal = _refuse_checks(plan)
     plan.findings = [

@@ -47,7 +47,6 @@ HOST: dict[str, t.Any] = {
     "reboot_pending": False,
     "installer_running": False,
     "disk_free_bytes": 42949672960,
-    "boot_time": "134086176000000000",
     "uptime_seconds": 259200,
     "session_count": 3,
 }

@@ -1,4 +1,4 @@
-# ras-script: host_observe v2
+# ras-script: host_observe v3
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -102,8 +102,8 @@ try {
         reboot_pending = [bool]$pending
         installer_running = $installing
         disk_free_bytes = [long]$disk.FreeSpace
-        boot_time = [string]$system.LastBootUpTime.ToFileTimeUtc()
-        uptime_seconds = [long]((Get-Date) - $system.LastBootUpTime).TotalSeconds
+        # In UTC: between local times, the begin or the end of summer time would be an hour.
+        uptime_seconds = [long][Math]::Max(0, ([datetime]::UtcNow - $system.LastBootUpTime.ToUniversalTime()).TotalSeconds)
         session_count = [int]$remote.Count
         os = [string]$system.Caption
     }

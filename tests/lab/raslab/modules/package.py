@@ -145,6 +145,9 @@ async def _act(call: ModuleCall, status: _Status, path: str, state: str) -> None
         result = await msiexec.install(call.machine, path, log_path)
     else:
         result = await msiexec.remove(call.machine, status.id, log_path)
+    if result.code is None:
+        # What a module that was cut off, or found nothing to do, leaves in its job.
+        return
     call.result["rc"] = result.code
     if result.code not in call.args["expected_return_code"]:
         line = f"{_MSIEXEC} {verb} {target} /L*V {log_path or TEMP + chr(92) + 'msiexec.log'} /qn /norestart {extra}"

@@ -8,7 +8,6 @@ import hashlib
 import json
 import ntpath
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from raslab.powershell.cmdlets import FIRST_RASADMIN
@@ -90,7 +89,7 @@ def _import(admin: RasAdmin) -> None:
     raise _Coded("product_missing", "RAS is not installed on this host.")
 
 
-@script("host_observe", 2)
+@script("host_observe", 3)
 async def host_observe(run: Run) -> Ended:
     windows = run.machine.windows
     admin = RasAdmin(run)
@@ -107,8 +106,7 @@ async def host_observe(run: Run) -> Ended:
         "reboot_pending": windows.pending_reboot,
         "installer_running": windows.installer_busy or run.machine.installing,
         "disk_free_bytes": windows.disk_free - windows.files.used(),
-        "boot_time": str(int(windows.boot_time.timestamp() * 10_000_000)),
-        "uptime_seconds": int((datetime.now() - windows.boot_time).total_seconds()),
+        "uptime_seconds": max(0, int(windows.uptime)),
         "session_count": windows.sessions,
         "os": "Microsoft Windows Server 2022 Standard",
     }

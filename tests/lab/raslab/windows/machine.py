@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from raslab.farm import Farm
@@ -168,7 +168,7 @@ class Machine:
     async def _come_up(self, verdict: Verdict) -> None:
         windows = self.windows
         windows.pending_reboot = False
-        windows.boot_time = datetime.now()
+        windows.boot_time = datetime.now() + timedelta(seconds=windows.clock_moved)
         windows.sessions = 0
         windows.services.start_automatic()
         stopped = verdict.find("service_stopped")

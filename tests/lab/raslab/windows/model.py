@@ -64,11 +64,22 @@ class WindowsHost:
     registry: dict[str, dict[str, Any]] = field(default_factory=dict)
     power: str = "on"
     root_missing: bool = False
+    clock_moved: float = 0.0
 
     @property
     def ras(self) -> Product | None:
         """The installed RAS product."""
         return next((product for product in self.products if product.is_ras), None)
+
+    def move_clock(self, seconds: float) -> None:
+        """The clock is corrected: when the host was started is another time now, and it runs for as long as before."""
+        self.boot_time += timedelta(seconds=seconds)
+        self.clock_moved += seconds
+
+    @property
+    def uptime(self) -> float:
+        """How long it runs, in seconds."""
+        return (datetime.now() - self.boot_time).total_seconds() + self.clock_moved
 
     def product(self, code: str) -> Product | None:
         return next((product for product in self.products if product.code.upper() == code.upper()), None)

@@ -32,9 +32,9 @@ _SUCCESSES = (SUCCESS, REBOOT_INITIATED, REBOOT_REQUIRED)
 
 @dataclass(frozen=True)
 class Result:
-    """An exit code, and the log that msiexec was asked to write."""
+    """An exit code, and the log that msiexec was asked to write. None: nobody saw the code."""
 
-    code: int
+    code: int | None
     log: str
 
 
@@ -98,6 +98,8 @@ async def _carry_out(
     windows = machine.windows
     if lost := verdict.find("winrm_lost"):
         machine.schedule(machine.lose_winrm(lost.params["delay"], lost.params["seconds"]))
+    if moved := verdict.find("clock_moved"):
+        windows.move_clock(moved.params["seconds"])
     await asyncio.sleep(windows.durations.install)
     if verdict.find("restart_during"):
         machine.order_restart(0.0)
@@ -124,11 +126,12 @@ async def _carry_out(
         # somebody puts another file into the place of the package meanwhile: one that the world offers
         windows.files.write(target, machine.world.downloads[wanted.params["swapped"]])
     machine.journal.end(entry, code)
-    if code == REBOOT_REQUIRED:
+    if code == REBOOT_REQUIRED or verdict.find("leaves_restart"):
         windows.pending_reboot = True
     elif code == REBOOT_INITIATED:
         machine.order_restart(0.3)
-    return _logged(machine, log_path, code, message)
+    logged = _logged(machine, log_path, code, message)
+    return Result(None, logged.log) if verdict.find("no_exit_code") else logged
 
 
 def _change(machine: Machine, verdict: Verdict, package: Package | None, product: Product | None) -> str:

@@ -35,7 +35,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 SESSION: t.Final = ("farmGUID", "farmName", "connectedServer", "licensingServer")
-OBSERVED: t.Final = ("computer", "os", "folder", "module", "module_version", "boot_time")
+OBSERVED: t.Final = ("computer", "os", "folder", "module", "module_version")
 
 
 def _clean(value: t.Any) -> None:

@@ -36,7 +36,6 @@ def test_a_host_is_described_whole() -> None:
         "reboot_pending": False,
         "installer_running": False,
         "disk_free_bytes": 42949672960,
-        "boot_time": "134086176000000000",
         "uptime_seconds": 259200,
         "sessions": 3,
     }

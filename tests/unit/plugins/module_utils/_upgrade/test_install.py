@@ -136,6 +136,7 @@ SERVICE = {"display_name": "RAS Connection Broker", "status": "Running", "start_
     [
         ({"host": {"version": "21.2.28000", "services": [SERVICE]}}, 0),
         ({"host": {"version": "21.2.0.28000", "services": []}}, 0),
+        ({"host": {"version": "21.2.28000", "services": [SERVICE], "installer_running": True}}, 1),
         ({"host": {"version": "20.2.26050", "services": []}}, 1),
         ({"host": {"version": None, "services": []}}, 1),
         ({"host": {"version": "21.2.28000", "services": [{**SERVICE, "status": "Stopped"}]}}, 1),

@@ -82,12 +82,18 @@ def test_a_good_host_with_an_older_version_is_upgraded() -> None:
 
 @pytest.mark.parametrize("version", [NEW, "21.2.0.28000"])
 def test_the_same_version_needs_nothing_and_is_judged_by_no_check_of_an_installation(version: str) -> None:
-    bad = host(version=version, reboot_pending=True, installer_running=True, disk_free_bytes=0)
+    bad = host(version=version, installer_running=True, disk_free_bytes=0)
     plan = plan_upgrade(bad, wanted(brokers=3))
     assert not plan.needed
     assert plan.refusal is None
     assert {name for name, state in states(plan).items() if state == "not_checked"} == INSTALLATION_ONLY
-    assert plan.checks["pending_reboot"]["observed"] == "a restart is pending"
+
+
+def test_a_restart_that_is_due_where_nothing_is_installed_is_a_warning() -> None:
+    plan = plan_upgrade(host(version=NEW, reboot_pending=True), wanted(reboot="never"))
+    assert (plan.needed, plan.refusal) == (False, None)
+    assert plan.checks["pending_reboot"]["state"] == "warning"
+    assert "upgrade_pending_reboot" in [each.rule for each in plan.findings]
 
 
 @pytest.mark.parametrize(
