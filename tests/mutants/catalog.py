@@ -23,7 +23,8 @@ class Mutant:
     """One entry of a catalog file.
 
     ``old`` occurs exactly once in ``file`` (a path relative to the checkout) and is replaced by ``new``. ``why`` says
-    what would go wrong in the world. ``suite`` holds the arguments of the cheapest pytest run that must turn red.
+    what would go wrong in the world. ``suite`` holds the arguments of the cheapest pytest run that must turn red, and
+    ``lane`` says where: what only older releases of ansible-core need shows on the floor.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Mutant:
     new: str
     why: str
     suite: tuple[str, ...]
+    lane: str = "main"
 
     def applied(self, text: str) -> str:
         """The text of the file with the patch in it.

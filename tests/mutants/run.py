@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Try every mutant: apply it to a copy of the checkout, run the suite that must notice it, expect red.
 
-Run it in an activated main lane (``. .cache/activate-main``). Exit code 1: a mutant survived, or is none, or a suite
-is red without any mutant.
+Run it in an activated main lane (``. .cache/activate-main``). In that of the floor, with ``RAS_LANE=floor``, it tries
+the mutants that only show there. Exit code 1: a mutant survived, or is none, or a suite is red without any mutant.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import queue
 import signal
 import subprocess
@@ -138,7 +139,7 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="only print the names")
     options = parser.parse_args()
     try:
-        mutants = load()
+        mutants = [mutant for mutant in load() if mutant.lane == os.environ.get("RAS_LANE", "main")]
     except NoMutant as error:
         say(str(error))
         return 1

@@ -146,7 +146,8 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
     if FULL and mutants.exists():
 
         def run_mutants(log: Log) -> str:
-            log.run([main().python, mutants], env=main().env(), limit=_FULL_LIMIT)
+            for lane in (main(), floor()):
+                log.run([lane.python, mutants], env=lane.env(), limit=_FULL_LIMIT)
             return ""
 
         found[1].append(Step("mutants", run_mutants))

@@ -116,6 +116,12 @@ def test_others_may_only_look_and_create_above(drawn: t.Any, place: int) -> None
     assert (why is not None) is bool(harmful), (sddl, why)
 
 
+@pytest.mark.parametrize(("place", "is_ours"), [(0, True), (1, False), (2, False)])
+def test_only_of_a_drive_the_right_to_delete_it_is_harmless(place: int, is_ours: bool) -> None:
+    why = why_not_ours(FOLDER, answer(row(CHAIN[place], "O:SYG:SYD:PAI(A;;SD;;;BU)")))
+    assert (why is None) is is_ours
+
+
 def test_the_defaults_of_windows_let_our_folders_be() -> None:
     assert why_not_ours(FOLDER, answer()) is None
     for number in range(2, 4):

@@ -49,6 +49,8 @@ def test_containers_of_every_kind_are_marked(value: t.Any) -> None:
         assert _templated(marked(kind([value]))) == [value]
     assert _templated(marked({"{{ 6 * 7 }}"})) == ["{{ 6 * 7 }}"]
     assert _templated(marked({"{{ 6 * 7 }}": 1}.keys())) == ["{{ 6 * 7 }}"]
+    # Whoever goes over a mapping has its keys in hand as texts.
+    assert _templated(list(marked({"{{ 6 * 7 }}": 1}))) == ["{{ 6 * 7 }}"]
 
 
 def test_bytes_and_objects_become_text() -> None:
