@@ -26,7 +26,8 @@ class ActionModule(FarmAction):
     def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
         """Log on, read, log off."""
         farm = backend.open()
-        license_ = read_license(backend.read_license(), today=today(), date_order=options["date_order"])
+        order, known = options["date_order"], options["known_texts"]
+        license_ = read_license(backend.read_license(), today=today(), date_order=order, known_texts=known)
         result: dict[str, t.Any] = {
             "license": license_.as_dict(today()),
             "farm": farm.as_dict(),

@@ -28,11 +28,9 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Read the license over an IPv6 address
-  fleetops.parallels_ras.license_info:
-    api_url: "{{ ansible_host | fleetops.parallels_ras.api_url }}"
-    api_username: "{{ ras_api_username }}"
-    api_password: "{{ ras_api_password }}"
+- name: Show where the API of a server is, whether it is known by its name or by its address
+  ansible.builtin.debug:
+    msg: "{{ ansible_host | default(inventory_hostname) | fleetops.parallels_ras.api_url }}"
 """
 
 RETURN = r"""

@@ -199,6 +199,14 @@ options:
       - A server that is known to be another one is refused with RV(failure.code=wrong_server) even then.
     type: bool
     default: false
+  known_texts:
+    description:
+      - Texts in the status, the messages and the state of the grace period of a license that you have read in the RAS
+        console and found harmless, each of them whole; case and blanks do not count.
+      - What these fields may say is not documented. An unknown text is the warning V(field_unknown).
+    type: list
+    elements: str
+    default: []
   farm_guid:
     description:
       - Identity of the farm that is expected at O(api_url). Another farm is refused with RV(failure.code=wrong_farm).

@@ -24,6 +24,14 @@ extends_documentation_fragment:
   - fleetops.parallels_ras._attributes.action_group
   - fleetops.parallels_ras._connection
 options:
+  known_texts:
+    description:
+      - Texts in the status, the messages and the state of the grace period of a license that you have read in the RAS
+        console and found harmless, each of them whole; case and blanks do not count.
+      - What these fields may say is not documented. An unknown text is the warning V(field_unknown).
+    type: list
+    elements: str
+    default: []
   include_raw:
     description:
       - Whether to return the fields of the farm's answer that this collection does not know, in RV(raw).

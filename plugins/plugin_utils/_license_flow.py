@@ -118,7 +118,8 @@ class LicenseFlow:
 
     def _read(self) -> License:
         answer = self._backend.read_license()
-        return read_license(answer, today=self._today, date_order=self._options["date_order"])
+        order, known = self._options["date_order"], self._options["known_texts"]
+        return read_license(answer, today=self._today, date_order=order, known_texts=known)
 
     # -- apply -----------------------------------------------------------------------------------------------------
 

@@ -63,12 +63,17 @@ def license_spec() -> Spec:
         "apply_settings": {"type": "bool", "default": False},
         "allow_unverified_server": {"type": "bool", "default": False},
         "farm_guid": {"type": "str"},
+        "known_texts": {"type": "list", "elements": "str", "default": []},
     }
 
 
 def license_info_spec() -> Spec:
     """The options of the license_info module."""
-    return {**connection_spec(), "include_raw": {"type": "bool", "default": False}}
+    return {
+        **connection_spec(),
+        "include_raw": {"type": "bool", "default": False},
+        "known_texts": {"type": "list", "elements": "str", "default": []},
+    }
 
 
 def farm_info_spec() -> Spec:

@@ -36,6 +36,7 @@ DEFAULTS: t.Final[dict[str, t.Any]] = {
     "ras_validate_certs": True,
     "ras_timeout": 60,
     "ras_date_order": "dmy",
+    "ras_known_texts": [],
     "ras_version": "",
 }
 # Where a variable that no host sets comes from, as it does for the options of the other modules.
@@ -69,6 +70,7 @@ class Target:
     proxy: str | None = None
     timeout: int = 60
     date_order: t.Literal["dmy", "mdy"] = "dmy"
+    known_texts: tuple[str, ...] = ()
     version: str | None = None
     wanted: Wanted = field(default_factory=Wanted, repr=False)
     problem: RasError | None = None
@@ -153,6 +155,7 @@ def _managed(variables: Variables, host: str, farm: str, organization: str, time
         proxy=proxy,
         timeout=timeout or variables.seconds("ras_timeout"),
         date_order=t.cast(t.Literal["dmy", "mdy"], variables.choice("ras_date_order", ("dmy", "mdy"))),
+        known_texts=variables.texts("ras_known_texts"),
         version=variables.text("ras_version"),
         wanted=Wanted(
             account_email=variables.text("ras_account_email"),

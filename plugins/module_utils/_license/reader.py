@@ -54,11 +54,14 @@ KNOWN_FIELDS: t.Final = frozenset(
 _DOCUMENTED: t.Final = {name.casefold(): name for name in KNOWN_FIELDS}
 
 
-def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") -> License:
+def read_license(
+    answer: t.Any, *, today: dt.date, date_order: Order = "dmy", known_texts: t.Sequence[str] = ()
+) -> License:
     """Normalize a farm's answer.
 
     :param answer: what a back end read: the decoded object, or :class:`NeverActivated`.
     :param today: the day against which expiry is judged.
+    :param known_texts: see :func:`unclear_fields`.
     :raises RasError: ``bad_answer`` when this is not a License object.
     """
     if answer is NeverActivated.SAID:
@@ -118,7 +121,8 @@ def read_license(answer: t.Any, *, today: dt.date, date_order: Order = "dmy") ->
         needs_attention=flag(fields.get("needsAttention")),
         status_message=text(fields.get("statusMessage")),
         alert_message=text(fields.get("alertMessage")),
-        unclear=unclear_fields(fields, type_name),
+        unclear=unclear_fields(fields, type_name, known_texts),
+        known_texts=frozenset(known_texts),
         unknown_fields={name: value for name, value in answer.items() if not names[str(name)]},
     )
 

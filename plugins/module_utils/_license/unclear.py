@@ -7,7 +7,8 @@
 
 The values of ``gracePeriodState``, ``licenseStatus`` and ``statusMessage`` are not documented (RAS REST API guide,
 Licensing: they are empty in its samples). A field that is empty says nothing; one that says what nobody knows may be
-the only warning there is, so it is never passed over.
+the only warning there is, so it is never passed over. Who has read such a text in the console, and found it harmless,
+lists it as a known one.
 """
 
 from __future__ import annotations
@@ -35,12 +36,16 @@ _DENIAL: t.Final = re.compile(
 )
 
 
-def unclear_fields(fields: t.Mapping[str, t.Any], type_name: str | None) -> dict[str, str]:
+def unclear_fields(
+    fields: t.Mapping[str, t.Any], type_name: str | None, known_texts: t.Iterable[str] = ()
+) -> dict[str, str]:
     """The fields in question, with what the farm says in them.
 
     :param fields: of the farm's License object, by their documented names.
     :param type_name: the type that was made out; None when none was.
+    :param known_texts: texts that the user has found harmless, whole.
     """
+    harmless = frozenset(known_texts)
     says = {name: value for name, value in fields.items() if not _says_nothing(value)}
     if type_name is None:
         says.setdefault("type", "nothing")
@@ -53,12 +58,14 @@ def unclear_fields(fields: t.Mapping[str, t.Any], type_name: str | None) -> dict
         "type": type_name is not None,
         "needsAttention": flag(says.get("needsAttention")) is not None,
         "gracePeriodDaysLeft": count(says.get("gracePeriodDaysLeft")) is not None,
-        "gracePeriodState": running,
+        "gracePeriodState": running or is_known(text(says.get("gracePeriodState")), harmless),
         "installedUsers": count(says.get("installedUsers")) is not None,
         "usersPeak": count(says.get("usersPeak")) is not None,
-        "licenseStatus": says_fine(status) or (is_trial and status == "trial"),
-        "statusMessage": alarmed or says_fine(text(says.get("statusMessage"))),
-        "alertMessage": alarmed or says_fine(text(says.get("alertMessage"))),
+        "licenseStatus": says_fine(status) or (is_trial and status == "trial") or is_known(status, harmless),
+        **{
+            name: alarmed or says_fine(text(says.get(name))) or is_known(text(says.get(name)), harmless)
+            for name in ("statusMessage", "alertMessage")
+        },
     }
     return {name: quote(says[name]) for name, is_known in known.items() if name in says and not is_known}
 
@@ -74,7 +81,7 @@ def unclear_findings(license_: License) -> list[Finding]:
             "license fields in a form that is known",
             [f"{name}: {said}" for name, said in license_.unclear.items()],
             "Look at the license in the RAS console (Licensing). What these fields say is not known here, so it may be "
-            "a warning.",
+            "a warning. A text that is harmless can be listed in known_texts.",
         )
     ]
 
@@ -84,9 +91,18 @@ def says_fine(said: str | None) -> bool:
     return said is not None and _FINE.fullmatch(" ".join(said.split())) is not None
 
 
+def is_known(said: str | None, known_texts: t.Iterable[str]) -> bool:
+    """Whether a text is one of these, whole, whatever its case and its blanks."""
+    return said is not None and _plain(said) in map(_plain, known_texts)
+
+
 def denies(said: str | None) -> bool:
     """Whether a text for people speaks, as far as it can be recognized, against an activation."""
     return said is not None and _DENIAL.search(said) is not None
+
+
+def _plain(said: str) -> str:
+    return " ".join(said.split()).casefold()
 
 
 def _says_nothing(value: t.Any) -> bool:

@@ -15,7 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import TRIAL_TYPES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import denies
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import denies, is_known
 
 # A license of a lower rank after an activation is a loss. Prepaid and postpaid are two ways of paying, not better or
 # worse.
@@ -75,7 +75,9 @@ def proves_activation(before: License, after: License, wanted: Wanted) -> bool:
 def _denials(after: License) -> t.Iterator[str]:
     """What the farm says in its own words against the activation, or in words that nobody knows."""
     for said in (after.status_message, after.alert_message):
-        if denies(said) and not after.needs_attention:  # with it, the loss has a sentence of its own
+        if (
+            denies(said) and not is_known(said, after.known_texts) and not after.needs_attention
+        ):  # with it, the loss has a sentence of its own
             yield f"expected an active license, observed '{said}'"
     for name in ("licenseStatus", "needsAttention"):
         if name in after.unclear:

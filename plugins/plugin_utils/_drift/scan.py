@@ -183,7 +183,9 @@ class _Visit:
         try:
             farm = self._backend.open()
             answer = self._backend.read_license()
-            license_ = read_license(answer, today=settings.today, date_order=target.date_order)
+            license_ = read_license(
+                answer, today=settings.today, date_order=target.date_order, known_texts=target.known_texts
+            )
             if settings.agents != "none":
                 rows = self._backend.listed_agents() if settings.agents == "listed" else self._backend.agents()
                 agents = read_agents(rows, "rest", farm.connected_server)

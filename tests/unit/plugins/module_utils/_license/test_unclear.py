@@ -158,3 +158,25 @@ class TestAfterOurActivation:
     @pytest.mark.parametrize("said", ["Active", "Nothing to do", "", None])
     def test_what_is_no_denial(self, said: str | None) -> None:
         assert not denies(said)
+
+
+_TEXT_FIELDS: t.Final = ("licenseStatus", "statusMessage", "alertMessage", "gracePeriodState")
+
+
+@pytest.mark.parametrize("name", _TEXT_FIELDS)
+@pytest.mark.parametrize("said", ["Aktiv", "The license is not perpetual.", "サブスクリプション", "ok \u2026"])
+def test_a_text_that_somebody_read_is_no_warning_and_no_denial(name: str, said: str) -> None:
+    """Whole, whatever its case and blanks: one more word is another text."""
+    changes = {name: said}
+    asked, known = read_license(answer(**changes), today=TODAY), f"  {said.upper()} "
+    assert asked.unclear
+    heard = read_license(answer(**changes), today=TODAY, known_texts=[known])
+    assert not heard.unclear
+    assert judge_activation(fresh(), heard, wanted()).settled
+    more = read_license(answer(**{name: f"{said} until further notice"}), today=TODAY, known_texts=[known])
+    assert more.unclear
+
+
+@pytest.mark.parametrize("name", ["type", "needsAttention", "installedUsers"])
+def test_only_texts_can_be_known(name: str) -> None:
+    assert read_license(answer(**{name: "maybe"}), today=TODAY, known_texts=["maybe"]).unclear
