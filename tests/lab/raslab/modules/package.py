@@ -146,7 +146,8 @@ async def _act(call: ModuleCall, status: _Status, path: str, state: str) -> None
     else:
         result = await msiexec.remove(call.machine, status.id, log_path)
     if result.code is None:
-        # What a module that was cut off, or found nothing to do, leaves in its job.
+        # What a module leaves in its job that was cut off.
+        del call.result["rc"]
         return
     call.result["rc"] = result.code
     if result.code not in call.args["expected_return_code"]:
