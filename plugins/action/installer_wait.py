@@ -40,8 +40,8 @@ class ActionModule(RasAction):
             self._reconnect,
             time.monotonic,
             time.sleep,
-            # A clock that was set back meanwhile gives no more than the whole time.
-            Start(max(0.0, time.time() - options["started_at"]), options["uptime"], options["version"]),
+            # One clock for all processes of the controller, which nobody sets.
+            Start(max(0.0, time.monotonic() - options["started_at"]), options["uptime"], options["version"]),
             Patience(options["install_timeout"], options["restart_timeout"], max(options["poll_interval"], 0.05)),
         )
         jid = options["job"]

@@ -243,11 +243,11 @@ host:
       sample: 0
 observed_at:
   description:
-    - When the controller had read RV(host), in seconds since 1970 by its own clock. With RV(host.uptime_seconds) of two
-      results it says whether the host was restarted between them.
+    - When the controller had read RV(host), in seconds by a clock of its own that nobody sets and has no date. With
+      RV(host.uptime_seconds) of two results of one controller it says whether the host was restarted between them.
   returned: success
   type: float
-  sample: 1795996800.25
+  sample: 86400.25
 signature:
   description: The signature of O(signature_of).
   returned: success, when O(signature_of) is set
