@@ -117,9 +117,8 @@ class LicenseFlow:
     # -- observe ---------------------------------------------------------------------------------------------------
 
     def _read(self) -> License:
-        answer = self._backend.read_license()
-        order, known = self._options["date_order"], self._options["known_texts"]
-        return read_license(answer, today=self._today, date_order=order, known_texts=known)
+        how = {name: self._options[name] for name in ("date_order", "known_texts")}
+        return read_license(self._backend.read_license(), today=self._today, **how)
 
     # -- apply -----------------------------------------------------------------------------------------------------
 

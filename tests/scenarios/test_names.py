@@ -123,6 +123,7 @@ def test_an_extra_variable_that_does_not_exist_concerns_every_farm(runner: Runne
 @pytest.mark.parametrize("name", [ACTIVATE, DRIFT])
 def test_a_variable_of_the_play_counts_too(runner: Runner, name: str) -> None:
     path = runner.folder / f"{name}.yml"
+    path.parent.mkdir(exist_ok=True)  # it may be the first run of all
     path.write_text(yaml.safe_dump([{"ansible.builtin.import_playbook": name, "vars": TYPO}]), encoding="utf-8")
     run = runner.playbook(path)
     assert run.rc == 2
@@ -144,7 +145,7 @@ def test_the_role_itself_refuses_it(runner: Runner, entry: str) -> None:
 
 def test_another_vault_at_a_host_outside_the_limit_stops_nobody(runner: Runner) -> None:
     broken = runner.folder / "vaulted" / "hosts.yml"
-    broken.parent.mkdir()
+    broken.parent.mkdir(parents=True)
     text = "\n".join(f"            {line}" for line in OTHER_VAULT.decode().splitlines())
     broken.write_text(
         f"all:\n  hosts:\n    {host_of('osaka')}:\n      ras_license_key: !vault |\n{text}\n", encoding="utf-8"
