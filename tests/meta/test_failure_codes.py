@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import NAMES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import NAMES, WORDS
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import _PATTERNS, recognize
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import _OWN_CODES
 
@@ -138,7 +138,7 @@ def _texts(path: Path) -> list[str]:
 
 
 def test_the_options_that_become_variables_are_variables() -> None:
-    assert {f"ras_{name}" for name in NAMES} <= set(OPTIONS)
+    assert {f"ras_{name}" for name in (*NAMES, *WORDS)} <= set(OPTIONS)
 
 
 def test_remedies_are_sentences() -> None:

@@ -16,15 +16,22 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 )
 
 # Options of agent_upgrade that the role sets by itself: no variable of the role has their names.
-_NO_VARIABLES: t.Final = frozenset({"note_path", "settings_pending"})
+_NO_VARIABLES: t.Final = frozenset({"note_path", "settings_pending", "servers", "exclude", "force"})
+_OF_MODULES: t.Final = sorted({*license_spec(), *agent_upgrade_spec()} - _NO_VARIABLES)
 # One word such as ``state`` may be an ordinary word of a sentence; a name with an underscore is a name everywhere.
-NAMES: t.Final = tuple(sorted(name for name in {*license_spec(), *agent_upgrade_spec()} - _NO_VARIABLES if "_" in name))
+NAMES: t.Final = tuple(name for name in _OF_MODULES if "_" in name)
+WORDS: t.Final = tuple(name for name in _OF_MODULES if "_" not in name)
 _OPTIONS: t.Final = re.compile(r"(?<![\w./-])(" + "|".join(sorted(NAMES, key=len, reverse=True)) + r")(?!\w)")
+# How ansible-core names an option whose value it refuses (module_utils/common/parameters.py): there a word is a name.
+_REFUSED: t.Final = re.compile(
+    rf"(?<!\w)(?:(?<=value of )(?:{'|'.join(WORDS)})(?= must be one )"
+    rf"|(?<=argument ')(?:{'|'.join(WORDS)})(?=' is of type )|(?<=option ')(?:{'|'.join(WORDS)})(?=' is of type ))"
+)
 
 
 def as_variables(text: str) -> str:
     """The text with each option's name as the role's variable: ``account_keys`` becomes ``ras_account_keys``."""
-    return _OPTIONS.sub(r"ras_\1", text)
+    return _REFUSED.sub(r"ras_\g<0>", _OPTIONS.sub(r"ras_\1", text))
 
 
 def in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

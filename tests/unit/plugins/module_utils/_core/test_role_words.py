@@ -10,6 +10,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_
     as_variables,
     in_role_words,
     NAMES,
+    WORDS,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,20 @@ from hypothesis import strategies as st
 def test_an_option_becomes_the_variable_of_the_role(option: str) -> None:
     assert as_variables(f"Set {option}=x, or '{option}'.") == f"Set ras_{option}=x, or 'ras_{option}'."
     assert as_variables(option) == f"ras_{option}"
+
+
+@pytest.mark.parametrize("option", [*NAMES, *WORDS])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "value of {} must be one of: present, absent, got: value of state",
+        "value of {} must be one or more of: a, b. Got no match for: c",
+        "argument '{}' is of type <class 'dict'> and we were unable to convert to int: state",
+        "Elements value for option '{}' is of type <class 'dict'> and we were unable to convert to str: the timeout",
+    ],
+)
+def test_a_refusal_by_ansible_names_the_variable_of_the_role(option: str, said: str) -> None:
+    assert as_variables(said.format(option)) == said.format(f"ras_{option}")
 
 
 def test_a_failure_is_said_in_the_words_of_the_role() -> None:
@@ -39,6 +54,8 @@ def test_any_text_twice_is_once(text: str) -> None:
     [
         "Set ras_license_key.",
         "a state of its own, with a timeout and a proxy",
+        "the value of state must be known; an argument 'proxy' of ours",
+        "value of farm_state must be one of: a, b",
         "my_license_key and license_keys",
         "https://portal.example.com/license_key",
         "group_vars/all/account_email",
