@@ -22,7 +22,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import is_unseen, spelled
 
-NAMES: t.Final = ("ras_farm", "ras_organization")
 _NOTHING: t.Final[t.Mapping[str, t.Any]] = MappingProxyType({})
 
 

@@ -21,7 +21,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.varia
     refusal,
     unknown_variables,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variables import NAMES, Variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variables import Variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._inventory import VARIABLES
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
 
@@ -32,6 +32,8 @@ NOTED: t.Final = (
     *("ras_agents_result", "ras_failure"),
     *("ras_farms", "ras_drift"),
 )
+# The variables that say to which farm and organization a host belongs.
+NAMES: t.Final = ("ras_farm", "ras_organization")
 _SPECIFICATION: t.Final = Path(__file__).resolve().parents[3] / "roles" / "ras" / "meta" / "argument_specs.yml"
 
 

@@ -11,7 +11,8 @@ import typing as t
 import pytest
 import yaml
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variables import NAMES, Variables
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variables import Variables
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import NAMES
 from hypothesis import given
 from hypothesis import strategies as st
 
