@@ -79,6 +79,8 @@ _TRANSPORT: t.Final = r"(?:basic|plaintext|ssl|certificate|ntlm|kerberos|credssp
 # Raised by the connection plugins winrm and psrp before they connect.
 _NO_LIBRARY: t.Final = (
     r"(?:winrm or requests is|pypsrp or dependencies are) not installed: no module named '[\w.]{1,100}'",
+    # ansible-core 2.16 says the first of Kerberos, later releases the second.
+    r"kerberos: the python kerberos library is not installed",
     r"winrm kerberos authentication requested but the python kerberos library is not installed\. please install the "
     r"pykerberos library, set a different authentication method with ansible_winrm_transport, or use a local user "
     r"account to connect using basic authentication",

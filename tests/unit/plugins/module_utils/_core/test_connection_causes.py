@@ -29,6 +29,7 @@ SAID: t.Final[dict[str, tuple[str, str]]] = {
     "winrm or requests is not installed: No module named 'winrm'": ("library", "pywinrm"),
     "pypsrp or dependencies are not installed: No module named 'pypsrp'": ("library", "pypsrp"),
     NO_KERBEROS: ("library", "pywinrm[kerberos]"),
+    "kerberos: the python kerberos library is not installed": ("library", "pywinrm[kerberos]"),
     "credssp: requests auth method is credssp, but requests-credssp is not installed": ("library", "pywinrm[credssp]"),
     "Kerberos auth failure when calling kinit cmd 'kinit': [Errno 2] No such file or directory: 'kinit'": (
         "library or program",

@@ -51,9 +51,11 @@ UNTRUSTED = (
     "SSLError(SSLCertVerificationError(1, "
     "'[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {} (_ssl.c:1010)'))"
 )
+NO_KERBEROS = "kerberos: the python kerberos library is not installed"
 WINDOWS_USER = [
     f"ssl: {REFUSED}",
     f"kerberos: {REFUSED}, ssl: {REFUSED}",
+    NO_KERBEROS,
     "plaintext: "
     + _pool(f'NewConnectionError("{NEW}: Failed to establish a new connection: [Errno 113] No route to host")'),
     "ntlm: " + _pool(f"NameResolutionError(\"{NEW}: Failed to resolve 'cb1' ([Errno -2] Name or service not known)\")"),
@@ -97,6 +99,8 @@ NOT_EXPLAINED = [
     "ssl: the specified credentials were rejected by the server",
     f"kerberos: {REFUSED}, ssl: the specified credentials were rejected by the server",
     f"failed to authenticate with the server: {REFUSED}",
+    f"{NO_KERBEROS}, ssl: the specified credentials were rejected by the server",
+    "ssl: the python kerberos library is not installed",
     REFUSED,  # without a transport: the shell was open already
     "ssl: HTTPSConnectionPool(host='cb1', port=5986): Read timed out. (read timeout=30)",
     "ssl: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))",
