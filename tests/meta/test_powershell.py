@@ -112,7 +112,7 @@ def test_the_list_of_windows_cmdlets_is_no_longer_than_needed() -> None:
         "$given = @{ FilePath = 'a' }\nif ((Get-Command -Name 'Invoke-RASExportSettings').Parameters.ContainsKey("
         "'TimeoutInSecs')) { $given['TimeoutInSecs'] = 1 }\nInvoke-RASExportSettings @given",
         "Write-RasResult @{ ok = $true }",
-        "& 'Get-Date'",
+        "& 'Get-Service'",
     ],
 )
 def test_what_is_right_is_let_through(body: str) -> None:
@@ -161,14 +161,14 @@ def test_what_is_right_is_let_through(body: str) -> None:
         ("$given = @{ Site = 1 }\nGet-RASAgent @given", "Get-RASAgent has no parameter Site"),
         ("$given = @{ }\n$given['Site'] = 1\nGet-RASAgent @given", "Get-RASAgent has no parameter Site"),
         ("$given = @{ }\n$given[$Username] = 1\nGet-RASAgent @given", "splats @given, and what that holds cannot"),
-        ("$given = Get-Date\nGet-RASAgent @given", "splats @given, and what that holds cannot be determined"),
+        ("$given = Get-Service\nGet-RASAgent @given", "splats @given, and what that holds cannot be determined"),
         ("Get-RASAgent @given", "splats @given, and what that holds cannot be determined"),
         # questions, sessions, text
         ("Read-Host", "Read-Host asks somebody"),
         ("Get-Credential -UserName 'a'", "Get-Credential asks somebody"),
         (_SESSION, "no 'finally' behind New-RASSession closes the session"),
         ("$x = '\u2026'", "is not ASCII"),
-        ("Get-Date > 'a'", "redirects a stream"),
+        ("Get-Service > 'a'", "redirects a stream"),
     ],
 )
 def test_what_is_wrong_is_caught(body: str, said: str) -> None:
@@ -180,21 +180,21 @@ def test_what_is_wrong_is_caught(body: str, said: str) -> None:
     ("text", "said"),
     [
         (f"{_SESSION}try {{ Get-RASSite }} catch {{ }}", "no 'finally'"),
-        (f"{_SESSION}try {{ Get-RASSite }} finally {{ Get-Date }}", "no 'finally'"),
-        (f"{_SESSION}Get-RASSite\ntry {{ Get-Date }} {_CLOSED}", "no 'finally'"),
+        (f"{_SESSION}try {{ Get-RASSite }} finally {{ Get-Service }}", "no 'finally'"),
+        (f"{_SESSION}Get-RASSite\ntry {{ Get-Service }} {_CLOSED}", "no 'finally'"),
         (f"{_SESSION}Close-RasSession", "no 'finally'"),
-        (opened("Get-Date").replace("'localhost'", "'cb1.example.com'"), "without -Server 'localhost'"),
-        (opened("Get-Date").replace("'localhost'", "$Username"), "without -Server 'localhost'"),
-        (opened("Get-Date").replace("'localhost'", "'localhost' -Force"), "with -Force"),
-        (opened("Get-Date").replace("'localhost'", "'localhost' -fo"), "with -Force"),
-        (opened("Get-Date").replace("'localhost'", "'localhost' -Force:$false"), "with -Force"),
-        (opened("Get-Date").replace(" -Password $Password", ""), "without password"),
+        (opened("Get-Service").replace("'localhost'", "'cb1.example.com'"), "without -Server 'localhost'"),
+        (opened("Get-Service").replace("'localhost'", "$Username"), "without -Server 'localhost'"),
+        (opened("Get-Service").replace("'localhost'", "'localhost' -Force"), "with -Force"),
+        (opened("Get-Service").replace("'localhost'", "'localhost' -fo"), "with -Force"),
+        (opened("Get-Service").replace("'localhost'", "'localhost' -Force:$false"), "with -Force"),
+        (opened("Get-Service").replace(" -Password $Password", ""), "without password"),
         ("Get-RASSite", "Get-RASSite is called outside Invoke-InRasSession"),
-        (in_session("Get-Date") + "Get-RASSite", "Get-RASSite is called outside Invoke-InRasSession"),
+        (in_session("Get-Service") + "Get-RASSite", "Get-RASSite is called outside Invoke-InRasSession"),
     ],
 )
 def test_a_session_is_closed_and_asks_nobody(text: str, said: str) -> None:
-    assert problems(expanded(_HEAD + opened("Get-Date"))) == []
+    assert problems(expanded(_HEAD + opened("Get-Service"))) == []
     found = problems(expanded(_HEAD + text))
     assert [one for one in found if said in one], found
 
@@ -223,4 +223,4 @@ def test_the_codes_of_a_script_are_read() -> None:
     own = {"product_missing", "product_too_old", "not_sent", "own", "refused"}
     assert codes(expanded(text)) == own
     assert codes(expanded(text + "$step['code'] = 'other'\n")) == {*own, "other"}
-    assert codes(expanded(_HEAD + "Get-Date\n")) == {"refused"}
+    assert codes(expanded(_HEAD + "Get-Service\n")) == {"refused"}
