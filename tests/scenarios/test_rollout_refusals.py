@@ -90,7 +90,11 @@ CASES: t.Final[dict[str, Refusal]] = {
     ),
     "busy": Refusal("upgrade_blocked", ("another installation runs",), {"windows": {"installer_busy": True}}),
     "foreign": Refusal("account_mismatch", ("ras_on_account_mismatch=reactivate",), {"license": FOREIGN}),
-    "closed": Refusal("host_unreachable", ("port 5985 or 5986",), {"windows": {"winrm": {"down": True}}}),
+    "closed": Refusal(
+        "host_unreachable",
+        ("nothing listens on the port of WinRM", "ansible_port (5986 with TLS, 5985 without)"),
+        {"windows": {"winrm": {"down": True}}},
+    ),
     "staged": Refusal(
         "settings_staged",
         ("ras_allow_pending_settings",),
