@@ -150,13 +150,17 @@ def spoiled(
     again: Expect,
     drift: Expect | None = None,
     says: str = "",
+    findings: tuple[str, ...] = (),
     ops: str | None = "logon license activate license logoff",
     effects: tuple[str, ...] = ("activated",),
     **more: t.Any,
 ) -> Case:
-    """A farm whose change takes effect and leaves it other than wanted; what the next run finds is the case's own."""
+    """A farm whose change takes effect and leaves it other than wanted; what the next run finds is the case's own.
+
+    :param findings: of the license that the change left.
+    """
     planned = Expect(before, changed=True)
-    applied = Expect(now, code, changed=True, effects=effects, ops=ops, says=says)
+    applied = Expect(now, code, changed=True, effects=effects, ops=ops, says=says, findings=findings)
     return Case(
         name, planned, applied, again, drift or replace(again, changed=False, effects=(), ops=READ_ONLY), **more
     )

@@ -34,15 +34,18 @@ def _quirk(name: str, **quirks: t.Any) -> list[Case]:
 def _unproven(name: str, seen: str | None, **quirks: t.Any) -> list[Case]:
     """A farm whose answer does not say, as documented, that it has no license; with a license it is as any other."""
     more: dict[str, t.Any] = {"quirks": quirks, "license": ACTIVE}
+    # A license without a type that is known is never passed over, whatever it lacks besides.
+    findings = () if seen is None else ("field_unknown",)
     return [
-        refused(f"{name}-fresh", "bad_answer", seen, quirks=quirks),
+        refused(f"{name}-fresh", "bad_answer", seen, findings=findings, quirks=quirks),
         nothing(f"{name}-right", RIGHT, **more),
         spoiled(
             f"{name}-absent",
             "not_confirmed",
             RIGHT,
             seen or RIGHT,
-            again=Expect(seen, "bad_answer"),
+            again=Expect(seen, "bad_answer", findings=findings),
+            findings=findings,
             says="reading the license again failed" if seen is None else "observed unreadable",
             effects=("deactivated",),
             ops=None,

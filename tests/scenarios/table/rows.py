@@ -95,7 +95,14 @@ NEVER_ACTIVATED: list[Case] = [
     ),
     refused("fresh-empty-to-trial", "bad_answer", None, quirks={"never_activated": "empty"}, options=TO_TRIAL),
     *(
-        refused(f"unproven-{name}", "bad_answer", seen, says=says, faults=(_answers(**answer),))
+        refused(
+            f"unproven-{name}",
+            "bad_answer",
+            seen,
+            says=says,
+            findings=() if seen is None else ("field_unknown",),
+            faults=(_answers(**answer),),
+        )
         for name, seen, says, answer in UNPROVEN
     ),
     changes("fresh-trial-allowed-but-key", NOBODY, RIGHT, options={"allow_trial": True}),
@@ -106,7 +113,8 @@ NEVER_ACTIVATED: list[Case] = [
         license=HELD_BEFORE,
         quirks={"never_activated": "null_fields"},
         options=TO_TRIAL,
-        says="neither a license nor the absence of one",
+        says=_NO_LICENSE,
+        findings=("field_unknown",),
     ),
     changes("held-before-with-key", NOBODY, RIGHT, license=HELD_BEFORE),
 ]
@@ -150,7 +158,11 @@ RIGHT_ACCOUNT: list[Case] = [
         license=ACTIVE,
         options={"license_key": SPLA_KEY.replace("-", "").lower()},
     ),
-    nothing("right-marketplace-without-key", NO_KEY, license={"state": "active", "account": EMAIL}),
+    nothing(
+        "right-marketplace-without-key",
+        NO_KEY,
+        license={"state": "active", "account": EMAIL, "expires": "2031-12-31"},
+    ),
     nothing("right-needs-attention-already", RIGHT, license={**ACTIVE, "needs_attention": True}),
     refused(
         "right-email-missing", "invalid_option", "unknown/none/match", license=ACTIVE, options={"account_email": ""}
