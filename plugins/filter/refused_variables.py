@@ -9,7 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
+    HostVariables,
+    is_left_out,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import name_problem, unknown_refusal
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -62,7 +65,9 @@ _value:
 def refused_variables(context: Context, names: t.Any, own: t.Any, host: str, hostvars: t.Any) -> dict[str, t.Any]:
     """Why the host is refused. Of the variables that the task sees, names are read and no values."""
     variables = HostVariables(hostvars, str(host))
-    problem = unknown_refusal(variables, context.parent, own) or name_problem(variables, names)
+    # An organization that is omitted is the default one, as it is for the module.
+    given = {name: value for name, value in names.items() if name != "ras_organization" or not is_left_out(value)}
+    problem = unknown_refusal(variables, context.parent, own) or name_problem(variables, given)
     return problem.as_dict() if problem else {}
 
 

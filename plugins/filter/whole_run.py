@@ -12,6 +12,8 @@ from ansible import context
 from ansible.utils.display import Display
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.start import refused_start
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 DOCUMENTATION = r"""
 name: whole_run
@@ -24,6 +26,8 @@ description:
     C(--tags all) leaves nothing out.
   - For the C(hosts) of the first play. Ansible works them out before it leaves any task out, so that the refusal itself
     cannot be left out.
+  - With C(--limit), the controller (C(localhost)) stays in the run, so that the verdict can be spoken when all farms
+    have dropped out. Later plays of the same run for C(localhost) are no longer left out then.
   - C(--list-hosts), C(--list-tasks), C(--list-tags) and C(--syntax-check) run nothing and are not refused.
 options:
   _input:
@@ -51,14 +55,24 @@ _value:
 _FAILED: t.Final = 2
 
 
-def whole_run(hosts: t.Any) -> t.Any:
+@pass_context
+def whole_run(variables: Context, hosts: t.Any) -> t.Any:
     """The pattern; or the end of the run."""
     refused = refused_start(context.CLIARGS)
     if refused:
         Display().error(f"{refused.code}: {refused.message} {refused.remedy}")
         # No error of Ansible's: a play that cannot be read has other exit codes, and they differ between its versions.
         raise SystemExit(_FAILED)
+    _keep_the_controller(variables)
     return hosts
+
+
+def _keep_the_controller(variables: Context) -> None:
+    """Let ``localhost`` be within the limit of the run: nobody else can speak when all farms have dropped out."""
+    inventory = getattr(variables.get("hostvars"), "_inventory", None)
+    limit = getattr(inventory, "_subset", None)
+    if limit and "localhost" not in limit:
+        inventory.subset([*limit, "localhost"])
 
 
 class FilterModule(Filters):

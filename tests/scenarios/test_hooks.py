@@ -83,6 +83,15 @@ def test_a_hook_whose_delegate_cannot_be_reached_fails_its_farm_and_the_table_is
     count("scenario", "hooks: a delegate that cannot be reached")
 
 
+def test_a_run_of_one_farm_whose_hook_loses_its_delegate_shows_the_table(runner: Runner, tmp_path: Path) -> None:
+    """With a limit of one host, nobody is left in the play but the controller."""
+    hook = _hook(tmp_path, "lost", _LOST)
+    run = runner.playbook(ROLLOUT, "--limit", host_of("kobe"), extra={"ras_before_farm_tasks": hook})
+    assert run.rc == 2, run.output[-4000:]
+    assert states(run) == {"kobe": "failed hook_failed"}
+    count("scenario", "hooks: a lost delegate of the only farm")
+
+
 def test_a_hook_that_fails_after_the_farm_sends_nobody_to_the_portal(runner: Runner, tmp_path: Path) -> None:
     runner.lab.clear_journal()
     hook = _hook(

@@ -50,7 +50,7 @@ def marked(value: t.Any) -> t.Any:
     What is neither a number nor a container becomes text. Undefined values stay, so that their use is an error, and so
     does ``omit``, which is an object of Ansible's own since 2.19.
     """
-    if value is None or isinstance(value, (bool, int, float, Undefined)) or _is_omit(value):
+    if value is None or isinstance(value, (bool, int, float, Undefined)) or is_omitted(value):
         return value
     if isinstance(value, abc.Mapping):
         return {marked(key): marked(item) for key, item in value.items()}
@@ -59,7 +59,8 @@ def marked(value: t.Any) -> t.Any:
     return wrap_var(value.decode("utf-8", "replace") if isinstance(value, bytes) else plain_text(value))
 
 
-def _is_omit(value: t.Any) -> bool:
+def is_omitted(value: t.Any) -> bool:
+    """Whether a value is the object that ``omit`` is since ansible-core 2.19."""
     return type(value).__module__.startswith("ansible._internal.") and type(value).__name__ == "_OmitType"
 
 

@@ -17,10 +17,12 @@ from collections import abc
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variables import Variables
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import is_evaluated
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import is_evaluated, is_omitted
 from jinja2 import Undefined
 
 AllHosts = t.Mapping[str, t.Mapping[str, t.Any]]
+# What ``omit`` is before ansible-core 2.19, where it begins a text of each run.
+_OMITTED: t.Final = "__omit_place_holder__"
 _REMEDY: t.Final = (
     "Correct what it refers to (a name, a file, a lookup, a vault's id), and run again. Nothing was sent."
 )
@@ -61,13 +63,24 @@ class HostVariables(abc.Mapping[str, t.Any]):
             value = self._values[name]
             _decrypted(value)
         except Exception as exc:
+            if type(exc).__name__ == "AnsibleValueOmittedError":
+                raise KeyError(name) from None
             raise self._unusable(name, f"cannot be worked out ({type(exc).__name__})") from None
+        if is_left_out(value):
+            raise KeyError(name)
         if isinstance(value, Undefined) or _is_left(value):
             raise self._unusable(name, "cannot be worked out: it names a variable that is not defined")
         return value
 
     def __contains__(self, name: object) -> bool:
-        return name in self._values
+        """Whether it is set; what cannot be worked out is, and what is omitted is not."""
+        try:
+            self[str(name)]
+        except KeyError:
+            return False
+        except RasError:
+            return name in self._values
+        return True
 
     def __iter__(self) -> t.Iterator[str]:
         return iter(self._values)
@@ -105,6 +118,11 @@ class _Noted(abc.Mapping[str, t.Any]):
 
     def __len__(self) -> int:
         return len(self._variables)
+
+
+def is_left_out(value: t.Any) -> bool:
+    """Whether a value is ``omit``."""
+    return is_omitted(value) or (isinstance(value, str) and value.startswith(_OMITTED))
 
 
 def _decrypted(value: t.Any) -> None:

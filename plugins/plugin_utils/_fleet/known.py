@@ -10,6 +10,7 @@ Options are those of the role's own specification, and the variables of the inve
 
 from __future__ import annotations
 
+import re
 import typing as t
 from pathlib import Path
 
@@ -46,6 +47,10 @@ def _options_of_the_role() -> frozenset[str]:
 
 # When it is loaded, which is before Ansible forks, and not once for each task and host.
 OPTIONS: t.Final = _options_of_the_role()
+# The variables of connections to Windows.
+_CONNECTION: t.Final = re.compile(
+    r"ansible_(?:host|port|user|password|connection|shell_type|become\w*|winrm_\w+|psrp_\w+|ssh_\w+)\Z"
+)
 KNOWN: t.Final = OPTIONS | set(NOTED) | set(VARIABLES)
 
 
@@ -83,7 +88,7 @@ def name_problem(variables: HostVariables, given: t.Mapping[str, t.Any] | None =
 def unusable(variables: HostVariables) -> RasError | None:
     """The first variable of the role that cannot be worked out at a host; None when all can be."""
     try:
-        names = sorted((OPTIONS | {"ansible_host"}) & set(variables))
+        names = sorted(name for name in variables if name in OPTIONS or _CONNECTION.match(name))
         for name in names:
             variables.get(name)
     except RasError as exc:
