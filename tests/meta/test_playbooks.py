@@ -13,10 +13,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.wave
 from meta.repo import load, PLAYBOOKS, read, ROOT, tracked
 
 WRITERS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
-    "activate.yml": ({"ras_state": "present"}, {"__ras_wave_tasks": ["activate", "verify"]}),
-    "deactivate.yml": ({"ras_state": "absent"}, {"__ras_wave_tasks": ["deactivate", "verify"]}),
+    "activate.yml": ({"ras_state": "present", "__ras_wants": "present"}, {"__ras_wave_tasks": ["activate", "verify"]}),
+    "deactivate.yml": (
+        {"ras_state": "absent", "__ras_wants": "absent"},
+        {"__ras_wave_tasks": ["deactivate", "verify"]},
+    ),
     "rollout.yml": (
-        {"ras_state": "present", "__ras_upgrade": True},
+        {"ras_state": "present", "__ras_wants": "present", "__ras_upgrade": True},
         {"__ras_wave_tasks": ["backup", "upgrade", "activate"], "__ras_wave_last_tasks": ["agents", "verify"]},
     ),
 }
