@@ -11,9 +11,8 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_data
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ends import date_findings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.findings import license_findings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import unclear_findings
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, today
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import FarmAction
 
@@ -31,7 +30,7 @@ class ActionModule(FarmAction):
         result: dict[str, t.Any] = {
             "license": license_.as_dict(today()),
             "farm": farm.as_dict(),
-            "findings": [*date_findings(license_), *unclear_findings(license_)],
+            "findings": license_findings(license_),
         }
         if options["include_raw"]:
             result["raw"] = log_data(license_.unknown_fields)

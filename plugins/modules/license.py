@@ -685,6 +685,8 @@ findings:
     - V(date_unreadable) - warning, the end of the license or of its support cannot be read, lies outside of 2000 to
       2199 (a farm may count years by another calendar), or is not reported for a license that ends by its type. Nothing
       says that it has not ended.
+    - V(grace_period) - warning, a grace period runs.
+    - V(needs_attention) - warning, the farm reports that its licensing needs attention; its texts are quoted.
     - V(field_unknown) - warning, a field that can warn (type, status, grace period, attention, numbers of users) says
       what is not known.
     - V(session_left_open) - the logoff failed; the session expires by itself.

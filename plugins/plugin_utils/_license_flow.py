@@ -24,11 +24,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import compare_account
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.attempt import Attempt
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ends import date_findings, DATE_RULES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.findings import (
+    license_findings,
+    LICENSE_RULES,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Step
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Plan, plan_license, Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import unclear_findings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.verify import (
     judge_activation,
     judge_deactivation,
@@ -381,8 +383,8 @@ class LicenseFlow:
                 match, evidence = "match", "activated_now"
             plan.key_match = settled.key_match
             # Of what the license says now, not of what it said before the change.
-            said = [each for each in plan.findings if each.rule not in (*DATE_RULES, "field_unknown")]
-            plan.findings = [*said, *unclear_findings(self._after), *date_findings(self._after)]
+            said = [each for each in plan.findings if each.rule not in LICENSE_RULES]
+            plan.findings = [*said, *license_findings(self._after)]
         after = self._after.summary() if self._after else plan.after if check_mode and failure is None else plan.before
         result: dict[str, t.Any] = {
             "changed": bool(plan.steps) and failure is None if check_mode else self._changed,

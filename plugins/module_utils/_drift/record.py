@@ -41,6 +41,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
     UNREAD,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.alarms import (
+    alarms,
+    TOO_MANY_USERS,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import (
@@ -252,18 +256,12 @@ def _is_unreadable(date: DateReading) -> bool:
 
 
 def _judge_use(judgment: _Judgment, license_: License) -> None:
-    # The values of the grace period's state are not documented; the days that are left speak for themselves.
-    days = license_.grace_days_left
-    running = None if days is None or days < 0 else days > 0
-    remedy = "Buy more users, or let fewer connect: when it is over, only the licensed number can connect."
-    judgment.judge("grace_period", running, "no grace period", f"{counted(days or 0, 'day')} left of it", remedy)
-    said = license_.alert_message or license_.status_message or "needs attention"
-    look = "Look at the license in the RAS console (Licensing)."
-    judgment.judge("needs_attention", license_.needs_attention, "a license that needs no attention", said, look)
+    for raised, alarm in alarms(license_):
+        judgment.judge(alarm.rule, raised, alarm.expected, alarm.observed, alarm.remedy)
     licensed, peak = license_.users_licensed, license_.users_peak
     if licensed and peak is not None:  # SPLA licenses show no number: they are billed by use
         judgment.judge(
-            "over_use", peak > licensed, f"{counted(licensed, 'user')} or fewer", f"a peak of {peak}", remedy
+            "over_use", peak > licensed, f"{counted(licensed, 'user')} or fewer", f"a peak of {peak}", TOO_MANY_USERS
         )
 
 

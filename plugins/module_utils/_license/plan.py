@@ -23,7 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ac
     compare_account,
     same_company,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ends import date_findings
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.findings import license_findings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import (
     compare_key,
     is_evidence,
@@ -32,7 +32,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
     normalize_key,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License, Step
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import unclear_findings
 
 Evidence = t.Literal["reported", "key", "activated_now", "none"]
 
@@ -85,7 +84,7 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
     plan = Plan(before=observed.summary(), after=observed.summary())
     plan.key_match = compare_key(observed.key_shown, wanted.license_key)
     _judge_account(plan, observed, wanted)
-    plan.findings += [*date_findings(observed), *unclear_findings(observed)]
+    plan.findings += license_findings(observed)
     try:
         _check_farm(farm, wanted)
         if observed.status == "unreadable":

@@ -49,21 +49,18 @@ def unclear_fields(
     says = {name: value for name, value in fields.items() if not _says_nothing(value)}
     if type_name is None:
         says.setdefault("type", "nothing")
-    alarmed = flag(says.get("needsAttention")) is True
-    running = (count(says.get("gracePeriodDaysLeft")) or 0) > 0
     status = (text(says.get("licenseStatus")) or "").casefold()
     is_trial = type_name is not None and type_name.endswith("Trial")
-    # Where a finding of its own is due anyway, the texts beside it add nothing that would be missed.
     known = {
         "type": type_name is not None,
         "needsAttention": flag(says.get("needsAttention")) is not None,
         "gracePeriodDaysLeft": count(says.get("gracePeriodDaysLeft")) is not None,
-        "gracePeriodState": running or is_known(text(says.get("gracePeriodState")), harmless),
+        "gracePeriodState": is_known(text(says.get("gracePeriodState")), harmless),
         "installedUsers": count(says.get("installedUsers")) is not None,
         "usersPeak": count(says.get("usersPeak")) is not None,
         "licenseStatus": says_fine(status) or (is_trial and status == "trial") or is_known(status, harmless),
         **{
-            name: alarmed or says_fine(text(says.get(name))) or is_known(text(says.get(name)), harmless)
+            name: says_fine(text(says.get(name))) or is_known(text(says.get(name)), harmless)
             for name in ("statusMessage", "alertMessage")
         },
     }
@@ -72,18 +69,27 @@ def unclear_fields(
 
 def unclear_findings(license_: License) -> list[Finding]:
     """What is to be said about fields that can warn, in a form that is not known."""
-    if not license_.unclear:
+    said_elsewhere = _said_elsewhere(license_)
+    unclear = [f"{name}: {said}" for name, said in license_.unclear.items() if name not in said_elsewhere]
+    if not unclear:
         return []
     return [
         Finding(
             "field_unknown",
             "warning",
             "license fields in a form that is known",
-            [f"{name}: {said}" for name, said in license_.unclear.items()],
+            unclear,
             "Look at the license in the RAS console (Licensing). What these fields say is not known here, so it may be "
             "a warning. A text that is harmless can be listed in known_texts.",
         )
     ]
+
+
+def _said_elsewhere(license_: License) -> set[str]:
+    """Fields that add nothing to the findings needs_attention, which quotes them, and grace_period."""
+    texts = {"statusMessage": license_.status_message, "alertMessage": license_.alert_message}
+    quoted = {name for name, said in texts.items() if license_.needs_attention and said}
+    return quoted | ({"gracePeriodState"} if (license_.grace_days_left or 0) > 0 else set())
 
 
 def says_fine(said: str | None) -> bool:

@@ -51,7 +51,7 @@ def judge_activation(before: License, after: License, wanted: Wanted, *, release
         missing.append(f"expected the account {wanted.account_email}, observed {after.account_email}")
     if compare_key(after.key_shown, wanted.license_key) == "mismatch":
         missing.append(f"expected the key {mask_key(wanted.license_key)}, observed {after.key_shown}")
-    missing += _denials(after)
+    missing += _denials(before, after)
     # While the farm still shows the old license, comparing its values would only compare it with itself.
     return Verdict(tuple(missing), () if missing else _losses(before, after))
 
@@ -72,12 +72,12 @@ def proves_activation(before: License, after: License, wanted: Wanted) -> bool:
     return _values_of(after) != _values_of(before)
 
 
-def _denials(after: License) -> t.Iterator[str]:
+def _denials(before: License, after: License) -> t.Iterator[str]:
     """What the farm says in its own words against the activation, or in words that nobody knows."""
-    for said in (after.status_message, after.alert_message):
-        if (
-            denies(said) and not is_known(said, after.known_texts) and not after.needs_attention
-        ):  # with it, the loss has a sentence of its own
+    # Attention that became needed is a loss, with a sentence of its own that quotes the texts.
+    quoted = bool(after.needs_attention and not before.needs_attention)
+    for said in () if quoted else (after.status_message, after.alert_message):
+        if denies(said) and not is_known(said, after.known_texts):
             yield f"expected an active license, observed '{said}'"
     for name in ("licenseStatus", "needsAttention"):
         if name in after.unclear:

@@ -111,7 +111,28 @@ def test_each_is_said_where_a_license_is_planned(changes: dict[str, t.Any], says
     ],
 )
 def test_what_has_a_finding_of_its_own_or_is_known_is_not_said_twice(changes: dict[str, t.Any]) -> None:
-    assert _read(**changes).unclear == {}
+    assert unclear_findings(_read(**changes)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "observed"),
+    [
+        ({"gracePeriodState": "1", "gracePeriodDaysLeft": "5"}, "grace_period", "5 days left of it"),
+        ({"needsAttention": True, "statusMessage": "Over", "alertMessage": "Pay"}, "needs_attention", "Pay; Over"),
+        ({"needsAttention": "true", "statusMessage": "Over"}, "needs_attention", "Over"),
+        ({"needsAttention": True}, "needs_attention", "needs attention"),
+    ],
+)
+def test_what_is_not_said_as_unknown_is_said_by_a_finding_of_the_plan(
+    changes: dict[str, t.Any], rule: str, observed: str
+) -> None:
+    (finding,) = plan_license(_read(**changes), Farm(), wanted()).findings
+    assert (finding.rule, finding.severity, finding.observed) == (rule, "warning", observed)
+
+
+def test_attention_hides_nothing_that_it_does_not_quote() -> None:
+    plan = plan_license(_read(needsAttention=True, alertMessage={"text": "pay"}), Farm(), wanted())
+    assert [finding.rule for finding in plan.findings] == ["needs_attention", "field_unknown"]
 
 
 @pytest.mark.parametrize(
@@ -150,6 +171,12 @@ class TestAfterOurActivation:
         after = _read(needsAttention=True, alertMessage="The activation failed")
         verdict = judge_activation(fresh(), after, wanted())
         assert (verdict.missing, len(verdict.worse)) == ((), 1)
+
+    def test_attention_that_was_needed_before_silences_no_denial(self) -> None:
+        before = _read(needsAttention=True, alertMessage="Pay")
+        after = _read(needsAttention=True, alertMessage="The activation failed")
+        verdict = judge_activation(before, after, wanted())
+        assert (len(verdict.missing), verdict.worse) == (1, ())
 
     def test_a_trial_that_is_wanted_may_say_so(self) -> None:
         license_ = read_license({"type": 6, "licenseType": "Trial", "licenseStatus": "Trial"}, today=TODAY)
