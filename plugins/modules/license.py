@@ -203,7 +203,8 @@ options:
     description:
       - Texts in the status, the messages and the state of the grace period of a license that you have read in the RAS
         console and found harmless, each of them whole; case and blanks do not count.
-      - What these fields may say is not documented. An unknown text is the warning V(field_unknown).
+      - What these fields may say is not documented. An unknown text is the warning V(field_unknown), and one that is
+        new after an activation is RV(failure.code=not_confirmed).
     type: list
     elements: str
     default: []

@@ -128,7 +128,9 @@ REMEDIES: t.Final[dict[str, str]] = {
     ),
     # after a write
     "not_confirmed": (
-        "Look at the license in the RAS console, and in Parallels My Account at the farm's entry, before you run again."
+        "Look at the license in the RAS console, and in Parallels My Account at the farm's entry, before you run "
+        "again. A text of the license that is quoted above, and that you find harmless there, can be listed in "
+        "known_texts."
     ),
     "worse_than_before": (
         "Compare the values above with the subscription in Parallels My Account: the wanted key may hold fewer users "

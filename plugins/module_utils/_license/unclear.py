@@ -21,6 +21,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.value
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 
+# What is quoted of a type that the farm does not report.
+NOTHING: t.Final = "nothing"
 # Sentences that say in known words, to the last one, that all is well. Anything else is not known.
 _FINE: t.Final = re.compile(
     r"(?:(?:your |the |this )?(?:product|licen[cs]e|subscription|farm)(?: status)?(?: is|:)? )?"
@@ -29,7 +31,9 @@ _FINE: t.Final = re.compile(
 )
 # Words of a text for people that contradict an activation. Loose on purpose: it only makes a confirmation wait.
 _DENIAL: t.Final = re.compile(
-    r"\b(?:not|in(?:active|valid)|un(?:licen[cs]ed|registered|activated)|expire[ds]?|deactivated|suspended|revoked"
+    r"\b(?:no (?:[a-z]+ )?(?:licen[cs]es?|subscriptions?)|(?:has|have) ended"
+    r"|abgelaufen|ungültig|gesperrt|nicht|keine?"
+    r"|not|in(?:active|valid)|un(?:licen[cs]ed|registered|activated)|expire[ds]?|deactivated|suspended|revoked"
     r"|blocked|locked|disabled|cancell?ed|terminated|fail(?:ed|ure|s)?|error|denied|rejected|refused|pending)\b"
     r"|無効|期限切れ|ていません|できません|失敗|停止",
     re.IGNORECASE,
@@ -48,7 +52,7 @@ def unclear_fields(
     harmless = frozenset(known_texts)
     says = {name: value for name, value in fields.items() if not _says_nothing(value)}
     if type_name is None:
-        says.setdefault("type", "nothing")
+        says.setdefault("type", NOTHING)
     status = (text(says.get("licenseStatus")) or "").casefold()
     is_trial = type_name is not None and type_name.endswith("Trial")
     known = {

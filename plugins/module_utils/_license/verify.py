@@ -15,11 +15,18 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ke
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import TRIAL_TYPES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import denies, is_known
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import denies, is_known, NOTHING
 
 # A license of a lower rank after an activation is a loss. Prepaid and postpaid are two ways of paying, not better or
 # worse.
 _RANK: t.Final = {**dict.fromkeys(TRIAL_TYPES, 0), "PrePaid": 1, "PostPaid": 1, "Permanent": 2}
+
+
+# In a form that is not known, these confirm nothing.
+_STATES: t.Final = frozenset({"licenseStatus", "needsAttention"})
+# Nor do these, unless the license said the same before: then it is not about what was written.
+_TEXTS: t.Final = frozenset({"statusMessage", "alertMessage"})
+_SAYS: t.Final = _TEXTS | {"gracePeriodState", "type"}
 
 
 @dataclass(frozen=True)
@@ -75,13 +82,15 @@ def proves_activation(before: License, after: License, wanted: Wanted) -> bool:
 def _denials(before: License, after: License) -> t.Iterator[str]:
     """What the farm says in its own words against the activation, or in words that nobody knows."""
     # Attention that became needed is a loss, with a sentence of its own that quotes the texts.
-    quoted = bool(after.needs_attention and not before.needs_attention)
-    for said in () if quoted else (after.status_message, after.alert_message):
-        if denies(said) and not is_known(said, after.known_texts):
-            yield f"expected an active license, observed '{said}'"
-    for name in ("licenseStatus", "needsAttention"):
-        if name in after.unclear:
-            yield f"expected {name} in a form that is known, observed '{after.unclear[name]}'"
+    done = _TEXTS if after.needs_attention and not before.needs_attention else frozenset()
+    for name, text in (("statusMessage", after.status_message), ("alertMessage", after.alert_message)):
+        if name not in done and denies(text) and not is_known(text, after.known_texts):
+            done |= {name}
+            yield f"expected an active license, observed '{text}'"
+    for name, said in after.unclear.items():
+        is_new = said != before.unclear.get(name)
+        if name in _STATES or (is_new and name in _SAYS - done and said != NOTHING):
+            yield f"expected {name} in a form that is known, observed '{said}'"
 
 
 def _values_of(license_: License) -> dict[str, t.Any]:

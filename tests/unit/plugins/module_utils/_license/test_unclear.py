@@ -17,7 +17,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.un
     says_fine,
     unclear_findings,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.verify import judge_activation
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.verify import (
+    judge_activation,
+    proves_activation,
+)
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, fresh, TODAY, wanted
 
 FIELDS: t.Final = (
@@ -162,10 +165,43 @@ class TestAfterOurActivation:
         assert (len(verdict.missing), verdict.worse) == (1, ())
 
     @pytest.mark.parametrize(
-        "changes", [{"licenseStatus": "Active"}, {"statusMessage": "Welcome"}, {"gracePeriodState": "Off"}, {"type": 9}]
+        "changes",
+        [
+            {"licenseStatus": "Active"},
+            {"statusMessage": "Your license is active."},
+            {"type": None},
+            {"type": ""},
+            {"installedUsers": "many"},
+        ],
     )
     def test_what_says_nothing_about_it_is_a_warning_only(self, changes: dict[str, t.Any]) -> None:
         assert judge_activation(fresh(), _read(**changes), wanted()).settled
+
+    @pytest.mark.parametrize("name", ["statusMessage", "alertMessage", "gracePeriodState", "type"])
+    @pytest.mark.parametrize("said", ["Welcome", "Off", 9, "サブスクリプション", {"code": 1}, "Contact sales"])
+    def test_what_nobody_knows_confirms_nothing_unless_it_was_said_before(self, name: str, said: t.Any) -> None:
+        after = _read(**{name: said})
+        for before in (fresh(), _read(), _read(**{name: "another text"})):
+            verdict = judge_activation(before, after, wanted())
+            assert len(verdict.missing) == 1
+            assert name in verdict.missing[0]
+            assert verdict.worse == ()
+            assert not proves_activation(before, after, wanted())
+        same = _read(**{name: said}, usersPeak="1")
+        assert judge_activation(same, after, wanted()).settled
+        assert [finding.rule for finding in unclear_findings(after)] == ["field_unknown"]
+
+    @pytest.mark.parametrize("name", ["licenseStatus", "statusMessage", "alertMessage"])
+    @pytest.mark.parametrize(
+        "said",
+        ["No license found", "No valid license", "Your license has ended", "Lizenz abgelaufen", "Nicht aktiviert"],
+    )
+    def test_a_denial_never_settles_even_when_it_was_said_before(self, name: str, said: str) -> None:
+        after = _read(**{name: said})
+        assert judge_activation(fresh(), after, wanted()).missing
+        assert judge_activation(_read(**{name: said}), after, wanted()).missing
+        known = read_license(answer(**{name: said}), today=TODAY, known_texts=[said])
+        assert judge_activation(fresh(), known, wanted()).settled
 
     def test_attention_that_became_needed_is_a_loss_and_no_more(self) -> None:
         after = _read(needsAttention=True, alertMessage="The activation failed")
