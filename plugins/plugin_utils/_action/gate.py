@@ -278,13 +278,17 @@ class LogonGate:
             state["accepted"] = [*accepted, who]
         elif counts and place not in state.get("rejected", []):
             state["rejected"] = [*state.get("rejected", []), place]
+            state["rejected_as"] = sorted({*state.get("rejected_as", []), self._WHOM})
 
     def _refuse_rejected(self, state: dict[str, t.Any], farm_url: str, username: str) -> None:
         rejected = state.get("rejected", [])
         if farm_url in rejected or len(rejected) >= _REJECTIONS:
+            others = [whom for whom in state.get("rejected_as", []) if whom != self._WHOM]
+            also = f", or a {others[0]} of this name and password," if others else ""
             raise NotSent(
                 "not_tried",
-                f"Not tried: the {self._WHOM} {username} was not accepted in this run by {' and '.join(rejected)}.",
+                f"Not tried: the {self._WHOM} {username}{also} was not accepted in this run by "
+                f"{' and '.join(rejected)}.",
                 observed={"rejected_by": rejected},
             )
 

@@ -68,7 +68,9 @@ class WinRmBackend(Backend):
         :raises RasError: ``host_unreachable``, ``product_missing``, ``product_too_old``, ``api_credentials_rejected``,
             ``api_unreachable`` (the broker on this host), ``not_tried`` or ``bad_answer``.
         """
-        with self._guard(f"winrm://{self._run.host}", self._username, lambda: None) as permit:
+        # The place has the name that it has for the Windows user of the connection, which may be the same account: what
+        # went wrong on one host counts once.
+        with self._guard(self._run.host, self._username, lambda: None) as permit:
             self._observe(permit)
         return Farm(connected_server=text(self._seen.get("computer")))
 

@@ -69,8 +69,32 @@ def test_one_account_of_a_domain_is_rejected_twice_whatever_it_is_used_for(folde
     _connect(folder, "a", "rejected")
     _log_on(folder, "https://a", "rejected", user)
     assert not _is_tried(folder, "b", "accepted")
-    with pytest.raises(NotSent, match="by a and https://a"):
+    sentence = ", or a Windows user of this name and password, was not accepted in this run by a and https://a"
+    with pytest.raises(NotSent, match=sentence) as caught:
         _log_on(folder, "https://b", "accepted", user)
+    assert f"the RAS administrator {user}, or a Windows user" in caught.value.message
+    with pytest.raises(NotSent, match="the Windows user administrator, or a RAS administrator of this name"):
+        _connect(folder, "b", "accepted")
+
+
+def test_who_was_rejected_as_one_thing_only_is_called_nothing_else(folder: str) -> None:
+    for host in ("a", "b"):
+        _log_on(folder, host, "rejected")
+    with pytest.raises(NotSent, match="the RAS administrator administrator was not accepted in this run by a and b"):
+        _log_on(folder, "c", "accepted")
+
+
+@pytest.mark.parametrize("verdicts", [("unclear", "unclear"), ("rejected", "unclear")])
+def test_one_host_that_is_lost_counts_once_for_one_account(folder: str, verdicts: tuple[str, str]) -> None:
+    """The script that logs the RAS administrator on travels as the Windows user, and both may be one account."""
+    inner, outer = verdicts
+    with LogonGate(folder, "one")("a", "administrator@corp.example.com", lambda: None) as administrator:
+        _connect(folder, "a", inner)
+        getattr(administrator, outer)()
+    with LogonGate(folder, "one")("b", "administrator@corp.example.com", lambda: None) as administrator:
+        _connect(folder, "b", "accepted")
+        administrator.accepted()
+    assert _is_tried(folder, "c", "accepted")
 
 
 def test_an_acceptance_clears_only_who_was_accepted(folder: str) -> None:
@@ -83,11 +107,11 @@ def test_an_acceptance_clears_only_who_was_accepted(folder: str) -> None:
 
 
 def test_an_administrator_whose_script_travels_as_the_same_user_does_not_wait_for_itself(folder: str) -> None:
-    with LogonGate(folder, "one")("winrm://a", "administrator", lambda: None) as administrator:
+    with LogonGate(folder, "one")("a", "administrator", lambda: None) as administrator:
         _connect(folder, "a", "accepted")
         administrator.rejected()
     _connect(folder, "a", "rejected")  # known there
-    _log_on(folder, "winrm://b", "rejected")
+    _log_on(folder, "b", "rejected")
     assert not _is_tried(folder, "c", "accepted")
 
 

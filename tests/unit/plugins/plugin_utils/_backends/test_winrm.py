@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     WriteOutcomeUnknown,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import NeverActivated
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate, WindowsGate
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import HostPermit, ScriptRunner
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import error, FakeHost, OBSERVED
 
@@ -90,6 +92,24 @@ def test_after_two_rejections_nobody_else_is_tried(tmp_path: Path) -> None:
         codes.append(caught.value.code)
     assert codes == ["api_credentials_rejected", "api_credentials_rejected", "not_tried"]
     assert hosts[2].sent == []
+
+
+def test_a_host_that_is_lost_counts_once_where_both_users_are_one_account(tmp_path: Path) -> None:
+    def open_at(host: str, answer: t.Any) -> None:
+        gate = WindowsGate(str(tmp_path), PASSWORD)
+
+        @contextlib.contextmanager
+        def users() -> t.Iterator[HostPermit]:
+            with gate(host, "svc", lambda: None) as permit:
+                yield HostPermit(permit, permit)
+
+        runner = ScriptRunner(FakeHost(answer).execute, host, users)
+        WinRmBackend(runner, "svc@example.com", PASSWORD, LogonGate(str(tmp_path), PASSWORD)).open()
+
+    with pytest.raises(RasError):
+        open_at("cb1", OSError("reset"))
+    open_at("cb2", OBSERVED)
+    open_at("cb3", OBSERVED)
 
 
 @pytest.mark.parametrize("answer", [{"no": "answer"}, OSError("reset")])
