@@ -14,7 +14,15 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 
 # An end that is not known may have passed: that is for a person to look at. One that can be two days is known roughly.
-DATE_RULES: t.Final[dict[str, Severity]] = {"date_ambiguous": "info", "date_unreadable": "warning"}
+DATE_RULES: t.Final[dict[str, Severity]] = {
+    "date_ambiguous": "info",
+    "date_unreadable": "warning",
+    "expired": "warning",
+}
+_ENDED: t.Final = (
+    "Look at the license in the RAS console (Licensing) and in Parallels My Account: a trial that has ended needs a "
+    "license_key, and a permanent license is not expected to have an end."
+)
 _REMEDIES: t.Final = {
     "date_ambiguous": "Set date_order to how the farm writes dates: it decides days_left. No write depends on this "
     "date.",
@@ -33,6 +41,10 @@ def date_findings(observed: License) -> list[Finding]:
         rule = "date_ambiguous" if date.ambiguous else "date_unreadable"
         shown = [day.isoformat() for day in date.readings] or date.raw
         found.append(_finding(rule, name, shown))
+    if observed.ended and observed.status in ("trial", "active"):
+        # A trial that is wanted, or a license without an end by its type: nothing else would say it.
+        end = observed.expires.shown if observed.expires else None
+        found.append(Finding("expired", "warning", "a license that has not ended", end, _ENDED))
     if observed.expires is None and _must_end(observed):
         found.append(_finding("date_unreadable", "expires", "none is reported"))
     return found

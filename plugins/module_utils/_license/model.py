@@ -21,7 +21,8 @@ class License:
     """The license of one farm, normalized. Every field may be missing in the farm's answer.
 
     ``type_name`` is a name of the vendor's enumeration (Permanent, PrePaid, PostPaid, ExtTrial, LegacyTrial,
-    NormalTrial) or None. ``unclear`` has the fields that can warn and say what is not known, see :mod:`unclear`,
+    NormalTrial) or None. ``ended`` is true where the end is past in every reading, whatever the status.
+    ``unclear`` has the fields that can warn and say what is not known, see :mod:`unclear`,
     and ``known_texts`` what the user has found harmless in them.
     """
 
@@ -43,6 +44,7 @@ class License:
     needs_attention: bool | None = None
     status_message: str | None = None
     alert_message: str | None = None
+    ended: bool = False
     unclear: t.Mapping[str, str] = field(default_factory=dict)
     known_texts: frozenset[str] = frozenset()
     unknown_fields: t.Mapping[str, t.Any] = field(default_factory=dict)

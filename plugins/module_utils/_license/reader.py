@@ -100,7 +100,8 @@ def read_license(
         key = mask_key(key)  # the product hides most of it; where it does not, we do
     email = _email(fields.get("paUserEmail"))
     status = _status(type_name, has_key, is_shown={"licenseType", "expiryDate", "installedUsers"} & fields.keys())
-    if status == "active" and type_name != "Permanent" and dates["expires"] and dates["expires"].past(today):
+    ended = dates["expires"] is not None and dates["expires"].past(today)
+    if status == "active" and type_name != "Permanent" and ended:
         status = "expired"
     return License(
         status=status,
@@ -121,6 +122,7 @@ def read_license(
         needs_attention=flag(fields.get("needsAttention")),
         status_message=text(fields.get("statusMessage")),
         alert_message=text(fields.get("alertMessage")),
+        ended=ended,
         unclear=unclear_fields(fields, type_name, known_texts),
         known_texts=frozenset(known_texts),
         unknown_fields={name: value for name, value in answer.items() if not names[str(name)]},
