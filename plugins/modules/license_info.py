@@ -320,7 +320,7 @@ findings:
       says that it has not ended.
     - V(grace_period) - warning, a grace period runs.
     - V(needs_attention) - warning, the farm reports that its licensing needs attention; its texts are quoted.
-    - V(expired) - warning, the license is a trial or a permanent one, and the end that it shows is past in every reading.
+    - V(expired) - warning, the end of a trial or of a permanent license is past in every reading.
     - V(field_unknown) - warning, a field that can warn (type, status, grace period, attention, numbers of users) says
       what is not known.
     - V(session_left_open) - the logoff failed; the session expires by itself.

@@ -22,6 +22,11 @@ _OF_FINDINGS: t.Final[dict[str, str]] = {
     "back_ends_disagree": "REST and WinRM show different keys",
     "answer_lost": "the answer to a change was lost, and the license, read again, shows the change",
     "powershell_wrote": "PowerShell wrote beside its answer",
+    "field_unknown": "the license says what is not known",
+    "date_unreadable": "an end of the license or its support is not known",
+    "expired": "the license has ended",
+    "grace_period": "a grace period runs",
+    "needs_attention": "licensing needs attention",
     "agent_restart_due": "a restart is pending",
 }
 

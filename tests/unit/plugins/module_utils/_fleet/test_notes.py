@@ -25,6 +25,16 @@ def _finding(rule: str, observed: t.Any, remedy: str = "None.") -> dict[str, t.A
             {},
             ["WinRM was used in place of REST: connection refused. Check ras_api_url."],
         ),
+        *(
+            ({"findings": [_finding(rule, ["type: 9", "x: y"], "Look.")]}, {}, {}, [f"{said}: type: 9, x: y. Look."])
+            for rule, said in (
+                ("field_unknown", "the license says what is not known"),
+                ("date_unreadable", "an end of the license or its support is not known"),
+                ("expired", "the license has ended"),
+                ("grace_period", "a grace period runs"),
+                ("needs_attention", "licensing needs attention"),
+            )
+        ),
         (
             {"findings": [_finding("answer_lost", "it was sent once")]},
             {},
