@@ -202,7 +202,8 @@ options:
   known_texts:
     description:
       - Texts in the status, the messages and the state of the grace period of a license that you have read in the RAS
-        console and found harmless, each of them whole; case and blanks do not count.
+        console and found harmless, each of them whole; case and blanks do not count. Always a list, because a
+        text may hold commas.
       - What these fields may say is not documented. An unknown text is the warning V(field_unknown), and one that is
         new after an activation is RV(failure.code=not_confirmed).
     type: list

@@ -33,6 +33,9 @@ _NO_TEXTS: t.Final = (
     *(type(None), bool, int, float, complex, bytes, dt.date, dt.time, list, tuple, set, frozenset, range),
     *(abc.Mapping, abc.Iterator, abc.KeysView, abc.ValuesView, abc.ItemsView),
 )
+# Lists of sentences: one text would be taken apart at its commas.
+_SENTENCES: t.Final = ("known_texts",)
+NO_LIST: t.Final = "must be a list of texts: expected one entry for each, because a text may hold commas"
 _SAID: t.Final = frozenset((*(said for _kinds, said in _KINDS), _OTHER))
 _MARK: t.Final = "no_text"
 REMEDY: t.Final = (
@@ -78,6 +81,8 @@ def check_given(values: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[st
         if name not in values:
             continue
         kind, value = option.get("type", "str"), values[name]
+        if name in _SENTENCES and kind_of(value) is None:
+            raise RasError("invalid_option", f"{name} {NO_LIST}.", remedy="Make a list of it. Nothing was sent.")
         if kind == "list" and option.get("elements") in _TEXTS and isinstance(value, (list, tuple, set)):
             items = [(f"{name}[{number}]", item) for number, item in enumerate(value)]
         elif kind in _TEXTS or (kind == "list" and option.get("elements") in _TEXTS):

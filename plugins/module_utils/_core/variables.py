@@ -17,7 +17,7 @@ from types import MappingProxyType
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import is_too_short, SECRET_MINIMUM
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, NO_LIST, REMEDY
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import is_unseen, spelled
@@ -85,6 +85,12 @@ class Variables:
         items = value if isinstance(value, (list, tuple)) else (self._text(name, value) or "").split(",")
         texts = [text for text in (self._text(name, item) or "" for item in items) if text.strip()]
         return tuple(text.strip() for text in self._spelled(name, texts))
+
+    def sentences(self, name: str) -> tuple[str, ...]:
+        """A list of texts that may hold commas: one text is none."""
+        if not isinstance(self.get(name), (list, tuple)):
+            raise self.refused(name, NO_LIST)
+        return self.texts(name)
 
     def secrets(self, name: str) -> tuple[str, ...]:
         """A list of secrets."""

@@ -155,7 +155,7 @@ def _managed(variables: Variables, host: str, farm: str, organization: str, time
         proxy=proxy,
         timeout=timeout or variables.seconds("ras_timeout"),
         date_order=t.cast(t.Literal["dmy", "mdy"], variables.choice("ras_date_order", ("dmy", "mdy"))),
-        known_texts=variables.texts("ras_known_texts"),
+        known_texts=variables.sentences("ras_known_texts"),
         version=variables.text("ras_version"),
         wanted=Wanted(
             account_email=variables.text("ras_account_email"),

@@ -53,7 +53,7 @@ def unclear_fields(
     says = {name: value for name, value in fields.items() if not _says_nothing(value)}
     if type_name is None:
         says.setdefault("type", NOTHING)
-    status = (text(says.get("licenseStatus")) or "").casefold()
+    status = text(says.get("licenseStatus"))
     is_trial = type_name is not None and type_name.endswith("Trial")
     known = {
         "type": type_name is not None,
@@ -62,7 +62,9 @@ def unclear_fields(
         "gracePeriodState": is_known(text(says.get("gracePeriodState")), harmless),
         "installedUsers": count(says.get("installedUsers")) is not None,
         "usersPeak": count(says.get("usersPeak")) is not None,
-        "licenseStatus": says_fine(status) or (is_trial and status == "trial") or is_known(status, harmless),
+        "licenseStatus": says_fine(status)
+        or (is_trial and (status or "").casefold() == "trial")
+        or is_known(status, harmless),
         **{
             name: says_fine(text(says.get(name))) or is_known(text(says.get(name)), harmless)
             for name in ("statusMessage", "alertMessage")
@@ -102,7 +104,10 @@ def says_fine(said: str | None) -> bool:
 
 
 def is_known(said: str | None, known_texts: t.Iterable[str]) -> bool:
-    """Whether a text is one of these, whole, whatever its case and its blanks."""
+    """Whether a text is one of these, whole, whatever its case and its blanks.
+
+    :param said: as :func:`text` reads it, which cuts what is long; so the others are cut, too.
+    """
     return said is not None and _plain(said) in map(_plain, known_texts)
 
 
@@ -112,7 +117,7 @@ def denies(said: str | None) -> bool:
 
 
 def _plain(said: str) -> str:
-    return " ".join(said.split()).casefold()
+    return quote(said).casefold()
 
 
 def _says_nothing(value: t.Any) -> bool:

@@ -126,3 +126,11 @@ def test_a_text_that_is_vaulted_by_itself_is_a_text() -> None:
 
 def test_what_is_not_given_is_not_judged() -> None:
     check_given({"unknown": 1, "timeout": 60, "allow_trial": True}, license_spec())
+
+
+def test_a_sentence_is_not_taken_apart_at_its_commas() -> None:
+    for value in ("Welcome, dear customer.", "Welcome", ""):
+        with pytest.raises(RasError, match="known_texts must be a list of texts"):
+            check_given({"known_texts": value}, license_spec())
+    check_given({"known_texts": ["Welcome, dear customer."]}, license_spec())
+    check_given({"account_keys": "one,two"}, license_spec())

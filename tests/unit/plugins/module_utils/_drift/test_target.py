@@ -167,3 +167,14 @@ def test_a_connection_has_the_names_of_the_modules_options() -> None:
     ).connection
     assert set(connection) == set(inventory_farm_spec()) - {"name", "organization"}
     assert (connection["api_username"], connection["proxy"]) == ("svc", "http://proxy:8080")
+
+
+@pytest.mark.parametrize("value", [["Welcome, dear customer."], ("Welcome, dear customer.",)])
+def test_a_known_text_keeps_its_commas(value: t.Any) -> None:
+    assert read_target("h1", {**ENOUGH, "ras_known_texts": value}).known_texts == ("Welcome, dear customer.",)
+    assert read_target("h1", ENOUGH).known_texts == ()
+
+
+@pytest.mark.parametrize("value", ["Welcome, dear customer.", "Welcome", "", None, 5, {"a": "b"}])
+def test_one_known_text_is_no_list(value: t.Any) -> None:
+    assert "ras_known_texts of h1 must be a list of texts" in _problem(ras_known_texts=value)

@@ -243,3 +243,15 @@ def test_a_text_that_somebody_read_is_no_warning_and_no_denial(name: str, said: 
 @pytest.mark.parametrize("name", ["type", "needsAttention", "installedUsers"])
 def test_only_texts_can_be_known(name: str) -> None:
     assert read_license(answer(**{name: "maybe"}), today=TODAY, known_texts=["maybe"]).unclear
+
+
+@pytest.mark.parametrize("name", _TEXT_FIELDS)
+@pytest.mark.parametrize("length", [199, 200, 201, 5000])
+def test_a_long_text_is_known_whether_it_was_read_in_the_console_or_in_a_finding(name: str, length: int) -> None:
+    said = ("Ihr Abonnement, Stra\u00dfe, " * length)[:length].strip() + "x" * length
+    asked = read_license(answer(**{name: said}), today=TODAY)
+    for known in (said, f" {said} ", said.replace("Ihr", "IHR"), asked.unclear[name]):
+        heard = read_license(answer(**{name: said}), today=TODAY, known_texts=[known])
+        assert not heard.unclear
+        assert judge_activation(fresh(), heard, wanted()).settled
+    assert read_license(answer(**{name: said}), today=TODAY, known_texts=[said[:100]]).unclear
