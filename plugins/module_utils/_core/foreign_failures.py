@@ -15,8 +15,14 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 
+# In their own forms only: Python says "'NoneType' object has no attribute 'get'" and "name 'x' is not defined", which is
+# a defect of a program and nobody's variable.
 _UNDEFINED: t.Final = re.compile(
-    r"'([^']{1,200})' is (?:undefined|not defined)|has no (?:attribute|element) '?([\w.-]{1,200})'?"
+    r"'([^']{1,200})' is undefined|\bMandatory variable '([^']{1,200})' +not defined"
+    # Jinja2: 'dict object' has no attribute 'x', 'None' has no attribute 'x'; since ansible-core 2.19 in other words.
+    r"|(?:'(?:[\w.]{1,200} object|None)'|\bobject of type '[^']{1,200}') has no attribute '([^']{1,200})'"
+    r"|\bobject of type '[^']{1,200}' has no attribute (-?\d{1,20})"
+    r"|(?:\b[\w.]{1,200} object|\bNone) has no element (-?\d{1,20})"
 )
 # What is the role's own is not defined where an earlier task failed: nothing that a user could define.
 _OWN: t.Final = "__ras_"
@@ -24,7 +30,7 @@ _OWN: t.Final = "__ras_"
 
 def undefined_in(message: str) -> list[str]:
     """The variables, or attributes of variables, that a message says are not defined; none of the role's own."""
-    names = [log_line(found[1] or found[2], 100) for found in _UNDEFINED.finditer(message)]
+    names = [log_line(next(filter(None, found.groups())), 100) for found in _UNDEFINED.finditer(message)]
     return [] if any(name.startswith(_OWN) for name in names) else list(dict.fromkeys(names))
 
 
