@@ -24,6 +24,15 @@ _MOST_CAUSES: t.Final = 3
 _NO_TICKET: t.Final = "Kerberos gave no ticket"
 
 
+def _number(number: int) -> str:
+    """A number that is called a code, an error or a status: names of hosts have numbers, too."""
+    return rf"(?<![a-z.-])(?:code|error|status|http(?:/[\d.]+)?)[\s:=('\"]{{1,3}}{number}(?![\w-]|\.\w)"
+
+
+# Whose principal is not known: the user's. "Server not found" is about the host's.
+_NO_SUCH_USER: t.Final = r"\bclient (?:'[^']{0,300}' )?not found in kerberos"
+
+
 class Cause(t.NamedTuple):
     """One cause, in a few words, and what to do about it."""
 
@@ -62,9 +71,12 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
         ),
     ),
     (
-        r"preauthentication failed|password incorrect|password is incorrect|client .{0,300}?not found in kerberos"
-        r"|credentials (?:were|was|is|are|have been) (?:rejected|revoked)|failed to authenticate|invalid credentials"
-        r"|\b1326\b|\b401\b|unauthorized|logon failure|user ?name or password|permission denied"
+        r"preauthentication failed|password incorrect|password is incorrect|"
+        + _NO_SUCH_USER
+        + r"|credentials (?:were|was|is|are|have been) (?:rejected|revoked)|failed to authenticate|invalid credentials"
+        r"|(?<![\w.-])1326(?![\w-]|\.\w)|"
+        + _number(401)
+        + r"|unauthorized|logon failure|user ?name or password|permission denied"
         r"|authentication is not enabled|authentication failed|authorization failed",
         Cause(
             "the Windows user was rejected",
@@ -84,7 +96,7 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
         ),
     ),
     (
-        r"access is denied|access denied|0x80070005|\b403\b|forbidden",
+        r"access is denied|access denied|0x80070005|forbidden|" + _number(403),
         Cause(
             "the Windows user may not use WinRM",
             "The user was let in, and has no right here: make it a member of Administrators, or give it the right in "
@@ -114,7 +126,8 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
         ),
     ),
     (
-        r"connection (?:aborted|reset)|remote end closed|remotedisconnected|broken pipe|bad http response",
+        r"connection (?:aborted|reset)|remote end closed|remotedisconnected|broken pipe|bad http response"
+        r"|send_input failed",
         Cause(
             "the connection broke off",
             "Look at the host: does it restart, does the WinRM service run, is its quota of shells or memory used up? "
@@ -125,7 +138,7 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
 # Kerberos is no cause of its own where it only hands on that a program is missing or that the user was rejected.
 _HANDED_ON: t.Final = re.compile(
     r"kerberos library is not installed|calling kinit cmd|pykerberos is not installed|preauthentication failed"
-    r"|password incorrect|not found in kerberos database|credentials have been revoked",
+    r"|password incorrect|credentials have been revoked|" + _NO_SUCH_USER,
     re.IGNORECASE,
 )
 _COMPILED: t.Final = [(re.compile(pattern, re.IGNORECASE | re.DOTALL), cause) for pattern, cause in _CAUSES]

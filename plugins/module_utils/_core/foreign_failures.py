@@ -15,8 +15,8 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 
-# In their own forms only: Python says "'NoneType' object has no attribute 'get'" and "name 'x' is not defined", which is
-# a defect of a program and nobody's variable.
+# In their own forms only: Python says "'NoneType' object has no attribute 'get'" and "name 'x' is not defined", and
+# that is a defect of a program.
 _UNDEFINED: t.Final = re.compile(
     r"'([^']{1,200})' is undefined|\bMandatory variable '([^']{1,200})' +not defined"
     # Jinja2: 'dict object' has no attribute 'x', 'None' has no attribute 'x'; since ansible-core 2.19 in other words.

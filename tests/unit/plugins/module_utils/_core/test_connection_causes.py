@@ -72,6 +72,10 @@ SAID: t.Final[dict[str, tuple[str, str]]] = {
         "broke off",
         "restart",
     ),
+    "winrm send_input failed; stdout: stderr": ("broke off", "quota of shells"),
+    "HTTP Error 401": ("Windows user was rejected", "ansible_password"),
+    "http: Bad HTTP status code: 401.": ("Windows user was rejected", "ansible_password"),
+    "code 403": ("may not use WinRM", "Administrators"),
 }
 
 
@@ -131,3 +135,26 @@ def test_a_missing_library_accuses_no_windows_user(said: str) -> None:
     assert not is_explained(f"{said} Then the credentials were rejected", "windows_user")
     assert not is_explained(f"{said}, ssl: the specified credentials were rejected by the server", "windows_user")
     assert not is_explained(said, "account")
+
+
+_SPN: t.Final = "Server not found in Kerberos database"
+
+
+@pytest.mark.parametrize("other", ["Connection refused", "the connection attempt timed out", "getaddrinfo failed"])
+def test_a_host_without_a_service_principal_is_a_cause_beside_others(other: str) -> None:
+    causes = [cause.what for cause in causes_of(f"kerberos: authGSSClientStep() failed: ('{_SPN}', 7), ssl: {other}")]
+    assert len(causes) == 2
+    assert "Kerberos gave no ticket" in causes
+    rejected = f"kerberos: kinit: Client 'x@EXAMPLE.COM' not found in Kerberos database, ssl: {other}"
+    assert "Kerberos gave no ticket" not in [cause.what for cause in causes_of(rejected)]
+
+
+@pytest.mark.parametrize("number", [401, 403, 1326])
+@pytest.mark.parametrize(
+    "name",
+    ["host-{}.example.com", "{}.example.com", "error-{}.example.com", "http://{}.example.com/wsman", "h{}", "x-{}"],
+)
+def test_a_number_in_the_name_of_a_host_accuses_nobody(number: int, name: str) -> None:
+    assert causes_of(f"words that nobody knows of {name.format(number)}") == []
+    (cause,) = causes_of(f"Connection refused by {name.format(number)}: 5986")
+    assert cause.what.startswith("nothing listens")
