@@ -20,6 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction, run_folder
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import is_cut_off
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.auto import AutoBackend
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
@@ -44,7 +45,7 @@ class FarmAction(RasAction):
         except RasError as exc:
             outcome["failure"] = exc  # the logoff below may add to it
         finally:
-            left_open = backend.close()
+            left_open = _closed(backend, bool(outcome))
         outcome["backend_used"] = backend.name
         findings: list[Finding] = outcome.setdefault("findings", [])
         findings += backend.findings
@@ -68,6 +69,16 @@ class FarmAction(RasAction):
 
     def _rest(self, options: Options, scrubber: Scrubber) -> RestBackend:
         return rest_backend(options, scrubber)
+
+
+def _closed(backend: Backend, is_done: bool) -> str | None:
+    """Why the session could not be ended, if so. A time-out during the logoff takes nothing from work that is done."""
+    try:
+        return backend.close()
+    except BaseException as exc:
+        if not is_done or not is_cut_off(exc):
+            raise
+        return "the time of the task was over during the logoff"
 
 
 def rest_backend(options: Options, scrubber: Scrubber, guard: LogonGuard | None = None) -> RestBackend:
