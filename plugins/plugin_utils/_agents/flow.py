@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ntpath
 import typing as t
 
@@ -23,7 +22,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import local_path
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import is_cut_off
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import CutOff, is_cut_off
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Rounds
@@ -115,6 +114,10 @@ class AgentFlow:
                 self._apply()
         except RasError as exc:
             failure = exc
+        except BaseException as exc:
+            if not is_cut_off(exc) or not self._rounds.changes:
+                raise
+            failure = CutOff("the agents were being read after their update")
         return self._result(failure, check_mode)
 
     # -- plan ------------------------------------------------------------------------------------------------------
@@ -210,9 +213,12 @@ class AgentFlow:
         except RasError as exc:
             if exc.__cause__ is not None and is_cut_off(exc.__cause__):
                 raise  # no time is left to look again
-            # Show the state of now; a farm that does not answer must not hide the failure.
-            with contextlib.suppress(RasError):
+            # Show the state of now; neither a farm that does not answer nor the end of the time may hide the failure.
+            try:
                 self._watch.read()
+            except BaseException as again:
+                if not isinstance(again, RasError) and not is_cut_off(again):
+                    raise
             raise
         if self._stages:
             next(self._watch.readings(_LAST_LOOK))

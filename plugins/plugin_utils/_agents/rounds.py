@@ -105,9 +105,9 @@ class Rounds:
             try:
                 self._carry_out(stage)
             except RasError as exc:
-                refused = self._bring_back_after(exc, stage)
+                refused, cause = self._bring_back_after(exc, stage)
                 out = [*self._held, *self._out]
-                raise _stopped(exc, refused, out, stages[number + 1 :], stage) from exc
+                raise _stopped(exc, refused, out, stages[number + 1 :], stage) from cause
             except BaseException as exc:
                 if not is_cut_off(exc):
                     raise
@@ -268,19 +268,31 @@ class Rounds:
                 first = first or exc
                 if isinstance(exc, WriteOutcomeUnknown):
                     self.changes.append(change)
+            except BaseException as exc:
+                if is_cut_off(exc):
+                    self.changes.append(change)
+                raise
             else:
                 self._out.remove(component)
                 self.changes.append(change)
         return first
 
-    def _bring_back_after(self, failure: RasError, stage: Stage) -> RasError | None:
-        """After a failure: bring back what is well. Where the host was lost, this is tried only if it answers again."""
-        if failure.code in ("host_unreachable", "api_unreachable"):
-            try:
-                self._watch.read()
-            except RasError:
-                return None
-        return self._bring_back(stage, [each for each in self._out if self._may_return(each)])
+    def _bring_back_after(self, failure: RasError, stage: Stage) -> tuple[RasError | None, BaseException]:
+        """After a failure: bring back what is well. Where the host was lost, this is tried only if it answers again.
+
+        :returns: the first refusal, and why the run ends: the failure, or that the time was over meanwhile.
+        """
+        try:
+            if failure.code in ("host_unreachable", "api_unreachable"):
+                try:
+                    self._watch.read()
+                except RasError:
+                    return None, failure
+            return self._bring_back(stage, [each for each in self._out if self._may_return(each)]), failure
+        except BaseException as exc:
+            if not is_cut_off(exc):
+                raise
+            return CutOff("hosts were being brought back into service"), exc
 
     def _may_return(self, component: Component) -> bool:
         """After a failure: whether nothing was begun on the host, or it has the new version and is well.

@@ -10,6 +10,9 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import is_cut_off
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents import flow
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Rounds
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, PRIVATE_EMAIL
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_agents import FakeAdmin, Host
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend import (
@@ -92,3 +95,58 @@ def test_agents_whose_update_is_cut_off_are_unknown(write: str, monkeypatch: pyt
     assert "time-out of the task" in result["failure"].message
     if write == "update_agent":
         assert "Still out of service, to be brought back by the next run: rd1, rd2." in result["failure"].message
+
+
+def test_a_look_after_the_update_that_is_cut_off_does_not_take_the_update_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin = FakeAdmin(Host("rd1"))
+
+    def cut(*_args: t.Any) -> t.NoReturn:
+        raise TaskTimeoutError
+
+    # The last look is the only one that is given a time of its own in the flow.
+    monkeypatch.setattr(flow, "_LAST_LOOK", -1.0)
+    readings = AgentWatch.readings
+
+    def read(watch: AgentWatch, seconds: float) -> t.Any:
+        return cut() if seconds < 0 else readings(watch, seconds)
+
+    monkeypatch.setattr(AgentWatch, "readings", read)
+    result = admin.run(drain=False)
+    assert code(result) == "outcome_unknown"
+    assert result["changed"] is True
+    assert [step["action"] for step in result["steps"]] == ["push"]
+
+
+@pytest.mark.parametrize("at", ["read", "bring_back"])
+def test_a_failure_is_told_though_what_follows_it_is_cut_off(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = FakeAdmin(Host("rd1", push="fails_at_once"), Host("rd2"))
+    switch = admin.set_enabled
+
+    def cut_back(server: str, kind: str, enabled: bool, site_id: int | None = None) -> None:
+        if enabled:
+            raise TaskTimeoutError
+        switch(server, kind, enabled, site_id)
+
+    def cut_read(_watch: AgentWatch) -> t.NoReturn:
+        raise TaskTimeoutError
+
+    run = Rounds.run
+
+    def run_and_cut(rounds: Rounds, *given: t.Any) -> None:
+        try:
+            run(rounds, *given)
+        finally:
+            monkeypatch.setattr(AgentWatch, "read", cut_read)
+
+    if at == "read":
+        monkeypatch.setattr(Rounds, "run", run_and_cut)
+    else:
+        monkeypatch.setattr(admin, "set_enabled", cut_back)
+    result = admin.run(rds_hosts_min_in_service=0)
+    assert code(result) == "agent_failed"
+    assert result["changed"] is True
+    if at == "bring_back":
+        assert "time-out of the task" in result["failure"].message
+        assert "undrain" in [step["action"] for step in result["steps"]]
