@@ -13,6 +13,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import agent_from_dict
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.plan import (
     HostState,
     plan_upgrade,
@@ -39,7 +40,8 @@ options:
       - C(version) (null when RAS is not installed), C(module), C(reboot_pending), C(installer_running),
         C(disk_free_bytes), C(services) (rows with C(name), C(display_name), C(status) and C(start_type)) and
         C(is_broker). Other keys are ignored; C(module) and C(disk_free_bytes)
-        may be missing.
+        may be missing. C(reboot_pending) and C(installer_running) are null where that is not known, which prevents an
+        installation.
     type: dict
     required: true
   version:
@@ -167,8 +169,8 @@ def _host(host: t.Any) -> HostState:
     return HostState(
         version=str(host["version"]) if host.get("version") is not None else None,
         module=host.get("module"),
-        reboot_pending=bool(host["reboot_pending"]),
-        installer_running=bool(host["installer_running"]),
+        reboot_pending=flag(host["reboot_pending"]),
+        installer_running=flag(host["installer_running"]),
         disk_free_bytes=None if free is None else int(free),
         services=tuple(host["services"]),
         is_broker=bool(host["is_broker"]),

@@ -72,7 +72,7 @@ EXAMPLES = r"""
 - name: Stop where a restart is due or the disk is nearly full
   ansible.builtin.assert:
     that:
-      - not ras_host_seen.host.reboot_pending
+      - ras_host_seen.host.reboot_pending is false
       - ras_host_seen.host.disk_free_bytes > 2 * 1024 ** 3
 
 - name: Read the end of an installer's log
@@ -217,12 +217,12 @@ host:
       returned: always
       sample: 20.2.26050
     reboot_pending:
-      description: Whether Windows waits for a restart.
+      description: Whether Windows waits for a restart; null where that is not known.
       type: bool
       returned: always
       sample: false
     installer_running:
-      description: Whether the Windows Installer is running, for any user.
+      description: Whether the Windows Installer is running, for any user; null where that is not known.
       type: bool
       returned: always
       sample: false

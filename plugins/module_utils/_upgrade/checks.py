@@ -26,6 +26,8 @@ State = t.Literal["ok", "warning", "failed", "not_checked"]
 # The display name by which two independent sources know it; others show a short name, so it may not be found.
 BROKER_SERVICE: t.Final = "RAS Connection Broker"
 _GIB: t.Final = 2**30
+_RESTART_UNKNOWN: t.Final = "whether a restart is pending is not known"
+_LOOK_FOR_RESTART: t.Final = "Look on the host whether Windows waits for a restart: its answer cannot be read."
 
 
 class Check(t.TypedDict):
@@ -106,9 +108,12 @@ def support_check(expires: dt.date | None, today: dt.date) -> Check:
     return check("ok", f"until {expires.isoformat()}", expected, "")
 
 
-def reboot_check(pending: bool, reboot: str) -> Check:
+def reboot_check(pending: bool | None, reboot: str) -> Check:
     """Whether Windows waits for a restart, which an installation must not add to."""
     expected = "no pending restart"
+    if pending is None:
+        # Not known before the installation, it would not be known after it either.
+        return check("failed", _RESTART_UNKNOWN, expected, _LOOK_FOR_RESTART)
     if not pending:
         return check("ok", "none pending", expected, "")
     if reboot == "auto":
@@ -118,10 +123,22 @@ def reboot_check(pending: bool, reboot: str) -> Check:
     return check("failed", "a restart is pending", expected, REMEDIES["reboot_required"])
 
 
-def late_reboot_check() -> Check:
-    """A restart that Windows waits for where nothing is to be installed any more."""
+def late_reboot_check(pending: bool | None) -> Check:
+    """A restart that Windows waits for, as far as is known, where nothing is to be installed any more."""
+    if pending is None:
+        return check("warning", _RESTART_UNKNOWN, "no pending restart", _LOOK_FOR_RESTART)
     remedy = "Restart the host in a maintenance window: what was installed last may wait for it."
     return check("warning", "a restart is pending", "no pending restart", remedy)
+
+
+def installer_check(running: bool | None) -> Check:
+    """Whether another installation runs, which makes the installer end with 1618."""
+    expected = "no other installation runs"
+    if running is False:
+        return check("ok", "none runs", expected, "")
+    observed = "another installation runs" if running else "whether another installation runs is not known"
+    remedy = "Wait until the other installation on the host has ended (Windows Update?), then run again."
+    return check("failed", observed, expected, remedy)
 
 
 def disk_check(free: int | None, least_gb: float) -> Check:

@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import why_file_not_ours
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, text
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, flag, text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import organization_of
 
@@ -54,8 +54,8 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "folder": text(answer.get("folder")),
         "module": text(answer.get("module")),
         "module_version": text(answer.get("module_version")),
-        "reboot_pending": answer.get("reboot_pending") is True,
-        "installer_running": answer.get("installer_running") is True,
+        "reboot_pending": flag(answer.get("reboot_pending")),
+        "installer_running": flag(answer.get("installer_running")),
         "disk_free_bytes": count(answer.get("disk_free_bytes")),
         "uptime_seconds": count(answer.get("uptime_seconds")),
         "sessions": count(answer.get("session_count")),

@@ -153,8 +153,9 @@ def missing_after(seen: t.Mapping[str, t.Any], version: str) -> list[str]:
         return [f"no answer: {quote(seen.get('msg') or 'no message')}"]
     found = seen["host"]["version"] if "host" in seen else seen.get("service_version")
     missing = []
-    if (seen.get("host") or {}).get("installer_running"):
-        missing.append("an installer still runs")
+    if "host" in seen and seen["host"].get("installer_running") is not False:
+        runs = seen["host"].get("installer_running") is True
+        missing.append("an installer still runs" if runs else "whether an installer still runs is not known")
     if (found or "host" in seen) and compare(parse_version(found), parse_version(version)) not in ("same", "newer"):
         missing.append(f"expected version {shown(version)}, observed {shown(found) or 'none'}")
     for service in (seen.get("host") or {}).get("services") or []:

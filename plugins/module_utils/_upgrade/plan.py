@@ -32,6 +32,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.ch
     Check,
     check,
     disk_check,
+    installer_check,
     late_reboot_check,
     life_cycle_check,
     not_needed,
@@ -52,14 +53,15 @@ class HostState:
 
     :param version: of the installed product as the list of programs shows it; None when RAS is not installed.
     :param module: the name of its PowerShell module (RASAdmin, PSAdmin), None when there is none.
+    :param reboot_pending: whether Windows waits for a restart; None when it is not known, as with the installer.
     :param disk_free_bytes: of the system drive; None when it is not known.
     :param services: rows with ``name``, ``display_name``, ``status`` and ``start_type`` as ``Get-Service`` names them.
     """
 
     version: str | None
     module: str | None = None
-    reboot_pending: bool = False
-    installer_running: bool = False
+    reboot_pending: bool | None = False
+    installer_running: bool | None = False
     disk_free_bytes: int | None = None
     services: t.Sequence[t.Mapping[str, t.Any]] = ()
     is_broker: bool = False
@@ -132,11 +134,11 @@ def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
     if not plan.needed:
         for name in _FOR_INSTALLATION:
             plan.checks[name] = not_needed(plan.checks[name])
-        if host.reboot_pending:
+        if host.reboot_pending is not False:
             # The wanted version may have come with that restart, in a run that was not allowed to carry it out.
-            plan.checks["pending_reboot"] = late_reboot_check()
+            plan.checks["pending_reboot"] = late_reboot_check(host.reboot_pending)
     elif plan.refusal is None:
-        plan.refusal = _refuse_checks(plan)
+        plan.refusal = _refuse_checks(plan, host.reboot_pending)
     plan.findings = [
         Finding(f"upgrade_{name}", "warning", each["expected"], each["observed"], each["remedy"])
         for name, each in plan.checks.items()
@@ -164,20 +166,12 @@ def _check_versions(host: HostState, wanted: UpgradeWanted, refusal: RasError | 
 def _check_around(
     host: HostState, wanted: UpgradeWanted, installed: RasVersion | None, aim: RasVersion | None
 ) -> dict[str, Check]:
-    running = host.installer_running
     return {
         "path": path_check(installed, aim),
         "life_cycle": life_cycle_check(aim, wanted.today),
         "license_support": support_check(wanted.support_expires, wanted.today),
         "pending_reboot": reboot_check(host.reboot_pending, wanted.reboot),
-        "installer": check(
-            "failed" if running else "ok",
-            "another installation runs" if running else "none runs",
-            "no other installation runs",
-            "Wait until the other installation on the host has ended (Windows Update?), then run again."
-            if running
-            else "",
-        ),
+        "installer": installer_check(host.installer_running),
         "disk": disk_check(host.disk_free_bytes, wanted.min_free_gb),
         "services": services_check(host.services, host.is_broker),
         "agents": agents_check(wanted.agents),
@@ -223,7 +217,7 @@ def _refuse_version(
     return None
 
 
-def _refuse_checks(plan: UpgradePlan) -> RasError | None:
+def _refuse_checks(plan: UpgradePlan, pending: bool | None) -> RasError | None:
     """All failed checks in one failure; a pending restart alone has a code of its own, for playbooks to act on."""
     failed = {name: each for name, each in plan.checks.items() if each["state"] == "failed"}
     if not failed:
@@ -234,6 +228,6 @@ def _refuse_checks(plan: UpgradePlan) -> RasError | None:
     remedy = " ".join(f"{name}: {each['remedy']}" for name, each in failed.items())
     message = f"The upgrade from {shown(plan.installed)} to {shown(plan.wanted)} cannot start ({reasons})."
     observed = {name: each["observed"] for name, each in failed.items()}
-    if set(failed) == {"pending_reboot"}:
+    if set(failed) == {"pending_reboot"} and pending:
         return RasError("reboot_required", message, observed=observed)
     return RasError("upgrade_blocked", message, remedy=remedy, observed=observed)

@@ -86,7 +86,8 @@ def end_without_job(host: t.Mapping[str, t.Any], version_before: str | None, res
     :param host: as ``host_info`` describes it.
     """
     if host.get("installer_running") is not False:
-        return End(NO_END, "whether it was started is not known, and an installer runs")
+        runs = "an installer runs" if host.get("installer_running") is True else "neither is whether an installer runs"
+        return End(NO_END, f"whether it was started is not known, and {runs}")
     if restarted:
         return end_of_restarted()
     if compare(host.get("version"), version_before) in ("same", "unknown"):

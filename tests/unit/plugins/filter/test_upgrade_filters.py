@@ -173,6 +173,13 @@ class TestUpgradePlan:
         failure = upgrade_plan({**HOST, "installer_running": True}, "21.2.28000")["failure"]
         assert _code({"failure": failure}) == "upgrade_blocked"
 
+    @pytest.mark.parametrize("name", ["reboot_pending", "installer_running"])
+    @pytest.mark.parametrize("value", [None, 1, 0, "", "maybe"])
+    def test_what_is_not_known_is_not_taken_as_good(self, name: str, value: t.Any) -> None:
+        failure = upgrade_plan({**HOST, name: value}, "21.2.28000", reboot="auto")["failure"]
+        assert failure["code"] == "upgrade_blocked"
+        assert "is not known" in failure["message"]
+
     @pytest.mark.parametrize(
         ("host", "options", "word"),
         [

@@ -104,13 +104,22 @@ def test_invalid_numbers_are_not_reported(value: t.Any) -> None:
     assert (seen["disk_free_bytes"], seen["uptime_seconds"], seen["sessions"]) == (None, None, None)
 
 
+@pytest.mark.parametrize("name", ["reboot_pending", "installer_running"])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(True, True), ("true", True), (False, False), (None, None), (1, None), (0, None), ("", None), ({}, None)],
+)
+def test_what_is_neither_yes_nor_no_is_not_known(name: str, value: t.Any, expected: bool | None) -> None:
+    assert describe_host({**HOST, name: value})[name] is expected
+
+
 def test_a_number_may_be_a_text() -> None:
     assert describe_host({**HOST, "session_count": "3"})["sessions"] == 3
 
 
 def test_what_an_older_script_does_not_report_is_null() -> None:
     seen = describe_host({"products": [], "services": []})
-    assert (seen["name"], seen["sessions"], seen["module_version"], seen["reboot_pending"]) == (None, None, None, False)
+    assert (seen["name"], seen["sessions"], seen["module_version"], seen["reboot_pending"]) == (None, None, None, None)
 
 
 def test_texts_of_the_host_fit_into_one_line() -> None:

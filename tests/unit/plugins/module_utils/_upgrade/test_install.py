@@ -129,19 +129,28 @@ def test_a_failure_brings_the_end_of_the_log() -> None:
 
 
 SERVICE = {"display_name": "RAS Connection Broker", "status": "Running", "start_type": "Automatic"}
+IDLE: dict[str, t.Any] = {"installer_running": False}
 
 
 @pytest.mark.parametrize(
     ("seen", "missing"),
     [
-        ({"host": {"version": "21.2.28000", "services": [SERVICE]}}, 0),
-        ({"host": {"version": "21.2.0.28000", "services": []}}, 0),
+        ({"host": {"version": "21.2.28000", "services": [SERVICE], **IDLE}}, 0),
+        ({"host": {"version": "21.2.0.28000", "services": [], **IDLE}}, 0),
         ({"host": {"version": "21.2.28000", "services": [SERVICE], "installer_running": True}}, 1),
-        ({"host": {"version": "20.2.26050", "services": []}}, 1),
-        ({"host": {"version": None, "services": []}}, 1),
-        ({"host": {"version": "21.2.28000", "services": [{**SERVICE, "status": "Stopped"}]}}, 1),
+        ({"host": {"version": "21.2.28000", "services": [SERVICE], "installer_running": None}}, 1),
+        ({"host": {"version": "21.2.28000", "services": [SERVICE]}}, 1),
+        ({"host": {"version": "20.2.26050", "services": [], **IDLE}}, 1),
+        ({"host": {"version": None, "services": [], **IDLE}}, 1),
+        ({"host": {"version": "21.2.28000", "services": [{**SERVICE, "status": "Stopped"}], **IDLE}}, 1),
         (
-            {"host": {"version": "21.2.28000", "services": [{**SERVICE, "status": "Stopped", "start_type": "Manual"}]}},
+            {
+                "host": {
+                    "version": "21.2.28000",
+                    "services": [{**SERVICE, "status": "Stopped", "start_type": "Manual"}],
+                    **IDLE,
+                }
+            },
             0,
         ),
         ({"farm": {}, "service_version": "21.2.0.28000"}, 0),

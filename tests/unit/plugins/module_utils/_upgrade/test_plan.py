@@ -178,6 +178,16 @@ def test_a_pending_restart_under_auto_is_done_first() -> None:
     assert [finding.rule for finding in plan.findings] == ["upgrade_pending_reboot"]
 
 
+@pytest.mark.parametrize("reboot", ["never", "auto"])
+def test_nothing_is_installed_where_a_restart_may_be_pending_or_an_installer_run(reboot: str) -> None:
+    plan = plan_upgrade(host(reboot_pending=None, installer_running=None), wanted(reboot=reboot))
+    assert code(plan) == "upgrade_blocked"
+    assert plan.refusal
+    for text in ("whether a restart is pending is not known", "whether another installation runs is not known"):
+        assert text in plan.refusal.message
+    assert code(plan_upgrade(host(reboot_pending=None), wanted(reboot=reboot))) == "upgrade_blocked"
+
+
 def test_all_failed_checks_are_in_one_failure() -> None:
     bad = host(reboot_pending=True, installer_running=True, disk_free_bytes=GIB, services=[service(BROKER, "Stopped")])
     plan = plan_upgrade(bad, wanted())
@@ -266,8 +276,8 @@ _versions = st.sampled_from([None, "x", "17.1.22000", OLD, "21.2.27000", NEW, "2
 hosts = st.builds(
     HostState,
     version=_versions,
-    reboot_pending=st.booleans(),
-    installer_running=st.booleans(),
+    reboot_pending=st.sampled_from([True, False, None]),
+    installer_running=st.sampled_from([True, False, None]),
     disk_free_bytes=st.sampled_from([None, 0, 10 * GIB]),
     services=st.sampled_from([(), (service(BROKER),), (service(BROKER, "Stopped"),)]),
     is_broker=st.booleans(),
