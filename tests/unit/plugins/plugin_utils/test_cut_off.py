@@ -9,10 +9,17 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest import RestBackend
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import license_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import is_cut_off
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import FarmAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents import flow
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.rounds import Rounds
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import perform
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer, PRIVATE_EMAIL
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_agents import FakeAdmin, Host
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_backend import (
@@ -26,6 +33,10 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.flows import 
 
 class TaskTimeoutError(BaseException):
     """As Ansible raises it, whatever its class is called there."""
+
+
+def _cut_off(*_args: t.Any) -> t.NoReturn:
+    raise TaskTimeoutError
 
 
 OVER: t.Final = Reaction(t.cast(t.Any, TaskTimeoutError()), effect=False)
@@ -120,7 +131,7 @@ def test_a_look_after_the_update_that_is_cut_off_does_not_take_the_update_away(
 
 
 @pytest.mark.parametrize("at", ["read", "bring_back"])
-def test_a_failure_is_told_though_what_follows_it_is_cut_off(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_reported_though_what_follows_it_is_cut_off(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
     admin = FakeAdmin(Host("rd1", push="fails_at_once"), Host("rd2"))
     switch = admin.set_enabled
 
@@ -150,3 +161,39 @@ def test_a_failure_is_told_though_what_follows_it_is_cut_off(at: str, monkeypatc
     if at == "bring_back":
         assert "time-out of the task" in result["failure"].message
         assert "undrain" in [step["action"] for step in result["steps"]]
+
+
+@pytest.mark.parametrize("failure", [None, RasError("bad_answer", "html")])
+def test_a_logoff_that_is_cut_off_takes_nothing_from_what_was_done(
+    failure: RasError | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RestBackend, "close", _cut_off)
+
+    class Action(FarmAction):
+        SPEC = license_spec()
+
+        def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
+            if failure:
+                raise failure
+            return {"changed": True}
+
+    result = perform(Action)
+    assert (result["changed"], "failure" in result) == (failure is None, failure is not None)
+    assert [each["rule"] for each in result["findings"]] == ["session_left_open"]
+    assert "time of the task was over" in result["findings"][0]["observed"]
+
+
+@pytest.mark.parametrize("is_cut_off_before", [True, False])
+def test_a_logoff_after_no_work_stays_as_ansible_says_it(
+    is_cut_off_before: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RestBackend, "close", _cut_off)
+
+    class Action(FarmAction):
+        SPEC = license_spec()
+
+        def work(self, backend: Backend, options: Options) -> dict[str, t.Any]:
+            return _cut_off() if is_cut_off_before else {}
+
+    with pytest.raises(TaskTimeoutError):
+        perform(Action)

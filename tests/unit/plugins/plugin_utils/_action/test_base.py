@@ -83,14 +83,6 @@ def _result(work: Work = _nothing, **args: t.Any) -> dict[str, t.Any]:
     return perform(_doing(work), **args)
 
 
-class TaskTimeoutError(BaseException):
-    """As Ansible raises it, whatever its class is called there."""
-
-
-def _cut_off(*_args: t.Any) -> t.NoReturn:
-    raise TaskTimeoutError
-
-
 def _refused(**args: t.Any) -> str:
     """The message with which options are refused, before any work."""
 
@@ -358,30 +350,6 @@ class TestSession:
         result = _result(work)
         assert closings == ["closed"]
         assert result["failure"]["code"] == ("bad_answer" if isinstance(error, RasError) else "internal_error")
-
-    @pytest.mark.parametrize("failure", [None, RasError("bad_answer", "html")])
-    def test_a_logoff_that_is_cut_off_takes_nothing_from_what_was_done(
-        self, failure: RasError | None, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(RestBackend, "close", _cut_off)
-
-        def work(backend: Backend, options: Options) -> dict[str, t.Any]:
-            if failure:
-                raise failure
-            return {"changed": True}
-
-        result = _result(work)
-        assert (result["changed"], "failure" in result) == (failure is None, failure is not None)
-        assert [each["rule"] for each in result["findings"]] == ["session_left_open"]
-        assert "time of the task was over" in result["findings"][0]["observed"]
-
-    @pytest.mark.parametrize("work", [_cut_off, _nothing])
-    def test_what_is_cut_off_before_anything_was_done_stays_as_ansible_says_it(
-        self, work: Work, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(RestBackend, "close", _cut_off)
-        with pytest.raises(TaskTimeoutError):
-            _result(work)
 
 
 def test_every_failure_says_what_to_do() -> None:
