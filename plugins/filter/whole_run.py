@@ -71,7 +71,7 @@ def _keep_the_controller(variables: Context) -> None:
     """Let ``localhost`` be within the limit of the run: nobody else can speak when all farms have dropped out."""
     inventory = getattr(variables.get("hostvars"), "_inventory", None)
     limit = getattr(inventory, "_subset", None)
-    if limit and "localhost" not in limit:
+    if inventory is not None and limit and "localhost" not in limit:
         inventory.subset([*limit, "localhost"])
 
 

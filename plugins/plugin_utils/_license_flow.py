@@ -374,24 +374,22 @@ class LicenseFlow:
 
     def _result(self, failure: RasError | None, check_mode: bool) -> dict[str, t.Any]:
         plan = self._plan
-        shown = self._after or self._before
         match, evidence = plan.account_match, plan.account_evidence
         if self._after is not None:
             settled = plan_license(self._after, self._farm, self._wanted)
-            match, evidence = settled.account_match, settled.account_evidence
+            match, evidence, plan.key_match = settled.account_match, settled.account_evidence, settled.key_match
             if evidence != "reported" and failure is None and self._wanted.state == "present":
                 match, evidence = "match", "activated_now"
-            plan.key_match = settled.key_match
             # Of what the license says now, not of what it said before the change.
-            said = [each for each in plan.findings if each.rule not in LICENSE_RULES]
-            plan.findings = [*said, *license_findings(self._after)]
+            plan.findings = [each for each in plan.findings if each.rule not in LICENSE_RULES]
+            plan.findings += license_findings(self._after)
         after = self._after.summary() if self._after else plan.after if check_mode and failure is None else plan.before
         result: dict[str, t.Any] = {
             "changed": bool(plan.steps) and failure is None if check_mode else self._changed,
             "account_match": match,
             "account_evidence": evidence,
             "key_match": plan.key_match,
-            "license": shown.as_dict(self._today),
+            "license": (self._after or self._before).as_dict(self._today),
             "farm": self._farm.as_dict(),
             "findings": plan.findings,
             "steps": [step.as_dict() for step in (plan.steps if check_mode else self._done)],
