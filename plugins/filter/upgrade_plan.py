@@ -39,7 +39,7 @@ options:
       - What was observed on the host.
       - C(version) (null when RAS is not installed), C(module), C(reboot_pending), C(installer_running),
         C(disk_free_bytes), C(services) (rows with C(name), C(display_name), C(status) and C(start_type)) and
-        C(is_broker). Other keys are ignored; C(module) and C(disk_free_bytes)
+        C(is_broker). Other keys are ignored; C(module), C(reboot_sources) and C(disk_free_bytes)
         may be missing. C(reboot_pending) and C(installer_running) are null where that is not known, which prevents an
         installation.
     type: dict
@@ -132,7 +132,8 @@ _value:
         code:
           description:
             - V(upgrade_blocked) - checks failed; the message names them all.
-            - V(reboot_required) - Windows waits for a restart, and nothing else prevents the upgrade.
+            - V(reboot_required) - Windows waits for a restart, and nothing else prevents the upgrade; also
+              where nothing is to be installed.
             - V(version_newer) - the host has a newer version.
             - V(product_missing) - RAS is not installed on the host.
             - V(bad_answer) - the installed version cannot be read.
@@ -170,6 +171,7 @@ def _host(host: t.Any) -> HostState:
         version=str(host["version"]) if host.get("version") is not None else None,
         module=host.get("module"),
         reboot_pending=flag(host["reboot_pending"]),
+        reboot_sources=tuple(host.get("reboot_sources") or ()),
         installer_running=flag(host["installer_running"]),
         disk_free_bytes=None if free is None else int(free),
         services=tuple(host["services"]),

@@ -221,6 +221,15 @@ host:
       type: bool
       returned: always
       sample: false
+    reboot_sources:
+      description:
+        - What asks for a restart. V(component_servicing) and V(windows_update) make C(reboot_pending) true;
+          V(file_renames) alone does not, because drivers and security software have files wait to be renamed for good.
+        - Null where that is not known.
+      type: list
+      elements: str
+      returned: always
+      sample: [component_servicing]
     installer_running:
       description: Whether the Windows Installer is running, for any user; null where that is not known.
       type: bool

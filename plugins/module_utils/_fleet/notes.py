@@ -51,7 +51,7 @@ def notes_of(
         notes.append(f"a restart is pending: {_shown(due)}. The new version is there and waits for it.")
     check = (upgrade.get("checks") or {}).get("pending_reboot") or {}
     if check.get("state") in ("warning", "failed"):
-        notes.append(f"a restart of the licensing server is pending: {_shown(check.get('observed'))}.")
+        notes.append(f"on the licensing server, {_shown(check.get('observed'))}.")
     return list(dict.fromkeys(log_line(as_variables(note), _LONGEST) for note in notes))
 
 

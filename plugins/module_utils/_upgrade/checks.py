@@ -44,6 +44,15 @@ def check(state: State, observed: t.Any, expected: t.Any, remedy: str) -> Check:
     return {"state": state, "observed": observed, "expected": expected, "remedy": remedy}
 
 
+_RENAMES: t.Final = check(
+    "warning",
+    "files wait to be renamed at the next restart",
+    "no pending restart",
+    "Restart the host in a maintenance window if something was installed; drivers and security software have some "
+    "wait for good.",
+)
+
+
 def not_needed(done: Check) -> Check:
     """The same check where nothing is installed: what was observed stays, and is not judged."""
     return check("not_checked", done["observed"], done["expected"], "None: nothing is installed.")
@@ -108,14 +117,17 @@ def support_check(expires: dt.date | None, today: dt.date) -> Check:
     return check("ok", f"until {expires.isoformat()}", expected, "")
 
 
-def reboot_check(pending: bool | None, reboot: str) -> Check:
-    """Whether Windows waits for a restart, which an installation must not add to."""
+def reboot_check(pending: bool | None, reboot: str, has_renames: bool = False) -> Check:
+    """Whether Windows waits for a restart, which an installation must not add to.
+
+    :param has_renames: whether files wait to be renamed; drivers and security software have some wait for good.
+    """
     expected = "no pending restart"
     if pending is None:
         # Not known before the installation, it would not be known after it either.
         return check("failed", _RESTART_UNKNOWN, expected, _LOOK_FOR_RESTART)
     if not pending:
-        return check("ok", "none pending", expected, "")
+        return _RENAMES.copy() if has_renames else check("ok", "none pending", expected, "")
     if reboot == "auto":
         return check(
             "warning", "a restart is pending", expected, "None: the host is restarted before the installation."
@@ -123,12 +135,12 @@ def reboot_check(pending: bool | None, reboot: str) -> Check:
     return check("failed", "a restart is pending", expected, REMEDIES["reboot_required"])
 
 
-def late_reboot_check(pending: bool | None) -> Check:
-    """A restart that Windows waits for, as far as is known, where nothing is to be installed any more."""
-    if pending is None:
-        return check("warning", _RESTART_UNKNOWN, "no pending restart", _LOOK_FOR_RESTART)
-    remedy = "Restart the host in a maintenance window: what was installed last may wait for it."
-    return check("warning", "a restart is pending", "no pending restart", remedy)
+def late_reboot_check(pending: bool | None, has_renames: bool) -> Check:
+    """A restart that Windows waits for where nothing is to be installed: what was installed last may wait for it."""
+    if not pending:
+        return reboot_check(pending, "never", has_renames)
+    remedy = "Restart the host in a maintenance window, then run again: what was installed last may wait for it."
+    return check("failed", "a restart is pending", "no pending restart", remedy)
 
 
 def installer_check(running: bool | None) -> Check:

@@ -55,6 +55,7 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "module": text(answer.get("module")),
         "module_version": text(answer.get("module_version")),
         "reboot_pending": flag(answer.get("reboot_pending")),
+        "reboot_sources": _sources(answer.get("reboot_sources")),
         "installer_running": flag(answer.get("installer_running")),
         "disk_free_bytes": count(answer.get("disk_free_bytes")),
         "uptime_seconds": count(answer.get("uptime_seconds")),
@@ -87,6 +88,11 @@ def _rows(answer: t.Mapping[str, t.Any], name: str) -> list[dict[str, str | None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise RasError("bad_answer", f"The list of {name} of the host must be a list of objects, but it is not.")
     return [{quote(key): text(value) for key, value in row.items()} for row in rows]
+
+
+def _sources(names: t.Any) -> list[str] | None:
+    """What asks for a restart; None when it is not known."""
+    return [quote(name) for name in names] if isinstance(names, list) else None
 
 
 def _numbers(version: str | None) -> tuple[int, ...]:

@@ -54,6 +54,7 @@ class HostState:
     :param version: of the installed product as the list of programs shows it; None when RAS is not installed.
     :param module: the name of its PowerShell module (RASAdmin, PSAdmin), None when there is none.
     :param reboot_pending: whether Windows waits for a restart; None when it is not known, as with the installer.
+    :param reboot_sources: what asks for a restart.
     :param disk_free_bytes: of the system drive; None when it is not known.
     :param services: rows with ``name``, ``display_name``, ``status`` and ``start_type`` as ``Get-Service`` names them.
     """
@@ -62,6 +63,7 @@ class HostState:
     module: str | None = None
     reboot_pending: bool | None = False
     installer_running: bool | None = False
+    reboot_sources: t.Sequence[str] = ()
     disk_free_bytes: int | None = None
     services: t.Sequence[t.Mapping[str, t.Any]] = ()
     is_broker: bool = False
@@ -134,9 +136,10 @@ def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
     if not plan.needed:
         for name in _FOR_INSTALLATION:
             plan.checks[name] = not_needed(plan.checks[name])
-        if host.reboot_pending is not False:
-            # The wanted version may have come with that restart, in a run that was not allowed to carry it out.
-            plan.checks["pending_reboot"] = late_reboot_check(host.reboot_pending)
+        if host.reboot_pending is not False or _has_renames(host):
+            plan.checks["pending_reboot"] = late_reboot_check(host.reboot_pending, _has_renames(host))
+        if host.reboot_pending is not False and plan.refusal is None:
+            plan.refusal = _refuse_late(plan.checks["pending_reboot"], plan.installed)
     elif plan.refusal is None:
         plan.refusal = _refuse_checks(plan, host.reboot_pending)
     plan.findings = [
@@ -170,7 +173,7 @@ def _check_around(
         "path": path_check(installed, aim),
         "life_cycle": life_cycle_check(aim, wanted.today),
         "license_support": support_check(wanted.support_expires, wanted.today),
-        "pending_reboot": reboot_check(host.reboot_pending, wanted.reboot),
+        "pending_reboot": reboot_check(host.reboot_pending, wanted.reboot, _has_renames(host)),
         "installer": installer_check(host.installer_running),
         "disk": disk_check(host.disk_free_bytes, wanted.min_free_gb),
         "services": services_check(host.services, host.is_broker),
@@ -215,6 +218,17 @@ def _refuse_version(
             observed=observed,
         )
     return None
+
+
+def _has_renames(host: HostState) -> bool:
+    return "file_renames" in host.reboot_sources
+
+
+def _refuse_late(late: Check, installed: str | None) -> RasError:
+    """A host is not at its version while it waits for a restart; no run restarts it where nothing is installed."""
+    message = f"The host has {shown(installed)} already: expected {late['expected']}, observed {late['observed']}."
+    observed = {"pending_reboot": late["observed"]}
+    return RasError("reboot_required", message, remedy=late["remedy"], observed=observed)
 
 
 def _refuse_checks(plan: UpgradePlan, pending: bool | None) -> RasError | None:

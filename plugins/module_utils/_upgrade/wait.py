@@ -92,6 +92,6 @@ def end_without_job(host: t.Mapping[str, t.Any], version_before: str | None, res
         return end_of_restarted()
     if compare(host.get("version"), version_before) in ("same", "unknown"):
         return End(None)
-    return End(
-        RESTART_DUE if host.get("reboot_pending") is not False else 0, "the version of the host shows that it ran"
-    )
+    # What Windows Installer leaves until a restart are renames of files: without its exit code, any may be its own.
+    is_clear = host.get("reboot_pending") is False and host.get("reboot_sources") == []
+    return End(0 if is_clear else RESTART_DUE, "the version of the host shows that it ran")

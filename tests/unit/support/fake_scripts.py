@@ -45,6 +45,7 @@ HOST: dict[str, t.Any] = {
     "module": "RASAdmin",
     "module_version": "4.0",
     "reboot_pending": False,
+    "reboot_sources": [],
     "installer_running": False,
     "disk_free_bytes": 42949672960,
     "uptime_seconds": 259200,

@@ -1,4 +1,4 @@
-# ras-script: host_observe v3
+# ras-script: host_observe v4
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -66,9 +66,18 @@ try {
     $drive = $env:SystemDrive
     $disk = Get-CimInstance -ClassName Win32_LogicalDisk -Filter "DeviceID='$drive'"
     $session = 'HKLM:\SYSTEM\CurrentControlSet\Control\Session Manager'
-    $pending = (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') -or
-        (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') -or
-        ($null -ne (Get-ItemProperty -LiteralPath $session).PendingFileRenameOperations)
+    $sources = @()
+    if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending') {
+        $sources += 'component_servicing'
+    }
+    if (Test-Path -LiteralPath 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired') {
+        $sources += 'windows_update'
+    }
+    # Drivers, browsers and security software fill this list for good: alone it is no restart that is due.
+    $pending = $sources.Count -gt 0
+    if ($null -ne (Get-ItemProperty -LiteralPath $session).PendingFileRenameOperations) {
+        $sources += 'file_renames'
+    }
     $manifest = Join-Path -Path $folder -ChildPath 'Modules\RASAdmin\RASAdmin.psd1'
     $old = Join-Path -Path $folder -ChildPath 'Modules\PSAdmin\PSAdmin.psd1'
     $module = $null
@@ -100,6 +109,7 @@ try {
         module = $module
         module_version = $moduleVersion
         reboot_pending = [bool]$pending
+        reboot_sources = $sources
         installer_running = $installing
         disk_free_bytes = [long]$disk.FreeSpace
         # In UTC: between local times, the begin or the end of summer time would be an hour.

@@ -16,6 +16,7 @@ from raslab.ras.rasadmin import PowerShellError, RasAdmin
 from raslab.windows.files import expand, FileError, FileSystem
 from raslab.windows.msi import signature_of
 from raslab.windows.products import Product
+from raslab.windows.registry import reboot_sources
 from raslab.windows.services import Service
 
 _FOLDER = "C:\\Program Files (x86)\\Parallels\\ApplicationServer\\"
@@ -89,11 +90,12 @@ def _import(admin: RasAdmin) -> None:
     raise _Coded("product_missing", "RAS is not installed on this host.")
 
 
-@script("host_observe", 3)
+@script("host_observe", 4)
 async def host_observe(run: Run) -> Ended:
     windows = run.machine.windows
     admin = RasAdmin(run)
     ras = [product for product in windows.products if product.name.startswith("Parallels ")]
+    sources = reboot_sources(windows)
     data = {
         "ok": True,
         "computer": windows.computer_name,
@@ -103,7 +105,8 @@ async def host_observe(run: Run) -> Ended:
         "module": admin.module,
         # what a manifest of RAS says is not known; the module must equal its broker's version, so it says that here
         "module_version": admin.host.agent_version if admin.module else None,
-        "reboot_pending": windows.pending_reboot,
+        "reboot_pending": any(source != "file_renames" for source in sources),
+        "reboot_sources": sources,
         "installer_running": windows.installer_busy or run.machine.installing,
         "disk_free_bytes": windows.disk_free - windows.files.used(),
         "uptime_seconds": max(0, int(windows.uptime)),

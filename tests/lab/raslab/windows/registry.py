@@ -13,6 +13,7 @@ UNINSTALL_32 = r"SOFTWARE\Wow6432Node\Microsoft\Windows\CurrentVersion\Uninstall
 # RAS-PowerShell, ARM scripts: where the installer says where it put the product
 RAS_SETUP = r"SOFTWARE\WOW6432Node\Parallels\Setup\ApplicationServer"
 _REBOOT_PENDING = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending"
+_REBOOT_REQUIRED = r"SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired"
 _SESSION_MANAGER = r"SYSTEM\CurrentControlSet\Control\Session Manager"
 _WINDOWS = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _POLICIES = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System"
@@ -34,6 +35,17 @@ def machine_keys(windows: WindowsHost) -> dict[str, dict[str, Any]]:
     for path, values in windows.registry.items():
         keys.setdefault(path, {}).update(values)
     return keys
+
+
+def reboot_sources(windows: WindowsHost) -> list[str]:
+    """What asks for a restart, by the names of ``host_observe``."""
+    keys = machine_keys(windows)
+    found = {
+        "component_servicing": _REBOOT_PENDING in keys,
+        "windows_update": _REBOOT_REQUIRED in keys,
+        "file_renames": "PendingFileRenameOperations" in keys[_SESSION_MANAGER],
+    }
+    return [name for name, is_there in found.items() if is_there]
 
 
 def find_key(windows: WindowsHost, path: str) -> tuple[dict[str, Any], list[str]] | None:

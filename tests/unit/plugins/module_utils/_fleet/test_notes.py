@@ -57,7 +57,7 @@ def _finding(rule: str, observed: t.Any, remedy: str = "None.") -> dict[str, t.A
             {},
             {},
             {"checks": {"pending_reboot": {"state": "warning", "observed": "a restart is pending"}}},
-            ["a restart of the licensing server is pending: a restart is pending."],
+            ["on the licensing server, a restart is pending."],
         ),
         ({}, {}, {"checks": {"pending_reboot": {"state": "ok", "observed": "none"}}}, []),
     ],

@@ -34,6 +34,7 @@ def test_a_host_is_described_whole() -> None:
         "module": "RASAdmin",
         "module_version": "4.0",
         "reboot_pending": False,
+        "reboot_sources": [],
         "installer_running": False,
         "disk_free_bytes": 42949672960,
         "uptime_seconds": 259200,

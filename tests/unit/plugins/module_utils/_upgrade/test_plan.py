@@ -89,10 +89,23 @@ def test_the_same_version_needs_nothing_and_is_judged_by_no_check_of_an_installa
     assert {name for name, state in states(plan).items() if state == "not_checked"} == INSTALLATION_ONLY
 
 
-def test_a_restart_that_is_due_where_nothing_is_installed_is_a_warning() -> None:
-    plan = plan_upgrade(host(version=NEW, reboot_pending=True), wanted(reboot="never"))
-    assert (plan.needed, plan.refusal) == (False, None)
-    assert plan.checks["pending_reboot"]["state"] == "warning"
+@pytest.mark.parametrize("reboot", ["never", "auto"])
+@pytest.mark.parametrize(
+    ("pending", "text"), [(True, "a restart is pending"), (None, "whether a restart is pending is not known")]
+)
+def test_a_host_that_waits_for_a_restart_is_not_at_its_version(pending: bool | None, text: str, reboot: str) -> None:
+    plan = plan_upgrade(host(version=NEW, reboot_pending=pending), wanted(reboot=reboot))
+    assert (plan.needed, code(plan)) == (False, "reboot_required")
+    assert plan.checks["pending_reboot"]["state"] == "failed"
+    assert plan.refusal
+    assert text in plan.refusal.message
+    assert "ras_reboot" not in plan.refusal.remedy  # no run restarts a host on which nothing is installed
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_files_that_wait_to_be_renamed_are_only_a_warning(version: str) -> None:
+    plan = plan_upgrade(host(version=version, reboot_sources=["file_renames"]), wanted())
+    assert (plan.refusal, states(plan)["pending_reboot"]) == (None, "warning")
     assert "upgrade_pending_reboot" in [each.rule for each in plan.findings]
 
 
@@ -302,8 +315,16 @@ def test_what_holds_for_every_plan(state: HostState, wish: UpgradeWanted) -> Non
     if plan.needed:
         assert bool(plan.refusal) is bool(failed)
     else:
-        assert not INSTALLATION_ONLY & set(failed)
-        assert code(plan) in (None, "product_missing", "version_newer", "bad_answer", "invalid_option")
+        assert INSTALLATION_ONLY & set(failed) == ({"pending_reboot"} if state.reboot_pending is not False else set())
+        assert (code(plan) is None) <= (state.reboot_pending is False)
+        assert code(plan) in (
+            None,
+            "reboot_required",
+            "product_missing",
+            "version_newer",
+            "bad_answer",
+            "invalid_option",
+        )
     for check in plan.checks.values():
         assert check["state"] == "ok" or check["remedy"].endswith((".", "?"))
     warned = [f"upgrade_{name}" for name, check in plan.checks.items() if check["state"] == "warning"]

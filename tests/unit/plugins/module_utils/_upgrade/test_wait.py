@@ -108,7 +108,18 @@ def test_no_answer_is_a_success_without_the_exit_code_of_one(answer: dict[str, t
         ({"installer_running": False, "version": None}, None, None),
         ({"installer_running": False, "version": "21.0.1", "reboot_pending": True}, False, 3010),
         ({"installer_running": False, "version": "21.0.1"}, False, 3010),
-        ({"installer_running": False, "version": "21.0.1", "reboot_pending": False}, None, 0),
+        ({"installer_running": False, "version": "21.0.1", "reboot_pending": False}, None, 3010),
+        (
+            {
+                "installer_running": False,
+                "version": "21.0.1",
+                "reboot_pending": False,
+                "reboot_sources": ["file_renames"],
+            },
+            None,
+            3010,
+        ),
+        ({"installer_running": False, "version": "21.0.1", "reboot_pending": False, "reboot_sources": []}, None, 0),
     ],
 )
 def test_without_a_job_the_host_shows_what_happened(
