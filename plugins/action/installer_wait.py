@@ -11,9 +11,9 @@ import time
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import installer_wait_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import lost_connection
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import HostLost
@@ -68,9 +68,9 @@ class ActionModule(RasAction):
             result: dict[str, t.Any] = action.run(task_vars=self._task_vars)
         # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
         except Exception as exc:  # pylint: disable=broad-exception-caught
-            raise HostLost(f"The connection to {self._task_host()} failed: {quote(exc)}.") from exc
+            raise HostLost(*lost_connection(self._task_host(), str(exc))) from exc
         if result.get("unreachable"):
-            raise HostLost(f"The connection to {self._task_host()} failed: {quote(result.get('msg'))}.")
+            raise HostLost(*lost_connection(self._task_host(), str(result.get("msg"))))
         return result
 
     def _reconnect(self) -> None:
