@@ -153,6 +153,7 @@ def spoiled(
     findings: tuple[str, ...] = (),
     ops: str | None = "logon license activate license logoff",
     effects: tuple[str, ...] = ("activated",),
+    findings: tuple[str, ...] = (),
     **more: t.Any,
 ) -> Case:
     """A farm whose change takes effect and leaves it other than wanted; what the next run finds is the case's own.

@@ -163,7 +163,12 @@ RIGHT_ACCOUNT: list[Case] = [
         NO_KEY,
         license={"state": "active", "account": EMAIL, "expires": "2031-12-31"},
     ),
-    nothing("right-needs-attention-already", RIGHT, license={**ACTIVE, "needs_attention": True}),
+    nothing(
+        "right-needs-attention-already",
+        RIGHT,
+        license={**ACTIVE, "needs_attention": True},
+        findings=("needs_attention",),
+    ),
     refused(
         "right-email-missing", "invalid_option", "unknown/none/match", license=ACTIVE, options={"account_email": ""}
     ),

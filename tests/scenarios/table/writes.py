@@ -346,15 +346,19 @@ WORSE: list[Case] = [
         RIGHT,
         faults=({"kind": "attention_after", "on": "activate", "message": "Something about billing."},),
         says="Something about billing.",
-        again=Expect(RIGHT),
+        findings=("needs_attention",),
+        again=Expect(RIGHT, findings=("needs_attention",)),
         truth=("active", EMAIL, SPLA_KEY),
     ),
     changes(
         "needs-attention-still",
         OTHER_KEY_SEEN,
         RIGHT,
-        license={**OTHER_KEY, "needs_attention": True},
-        faults=({"kind": "attention_after", "on": "activate"},),
+        # A text that it did not show before would confirm nothing.
+        license={**OTHER_KEY, "needs_attention": True, "alert_message": "Something about billing."},
+        faults=({"kind": "attention_after", "on": "activate", "message": "Something about billing."},),
+        findings=("needs_attention",),
+        findings_after=("needs_attention",),
         options={"on_key_mismatch": "reactivate"},
     ),
 ]
