@@ -150,7 +150,6 @@ def spoiled(
     again: Expect,
     drift: Expect | None = None,
     says: str = "",
-    findings: tuple[str, ...] = (),
     ops: str | None = "logon license activate license logoff",
     effects: tuple[str, ...] = ("activated",),
     findings: tuple[str, ...] = (),

@@ -163,6 +163,17 @@ RIGHT_ACCOUNT: list[Case] = [
         NO_KEY,
         license={"state": "active", "account": EMAIL, "expires": "2031-12-31"},
     ),
+    changes(
+        "needs-attention-still",
+        OTHER_KEY_SEEN,
+        RIGHT,
+        # A text that it did not show before would confirm nothing.
+        license={**OTHER_KEY, "needs_attention": True, "alert_message": "Something about billing."},
+        faults=({"kind": "attention_after", "on": "activate", "message": "Something about billing."},),
+        findings=("needs_attention",),
+        findings_after=("needs_attention",),
+        options={"on_key_mismatch": "reactivate"},
+    ),
     nothing(
         "right-needs-attention-already",
         RIGHT,

@@ -350,17 +350,6 @@ WORSE: list[Case] = [
         again=Expect(RIGHT, findings=("needs_attention",)),
         truth=("active", EMAIL, SPLA_KEY),
     ),
-    changes(
-        "needs-attention-still",
-        OTHER_KEY_SEEN,
-        RIGHT,
-        # A text that it did not show before would confirm nothing.
-        license={**OTHER_KEY, "needs_attention": True, "alert_message": "Something about billing."},
-        faults=({"kind": "attention_after", "on": "activate", "message": "Something about billing."},),
-        findings=("needs_attention",),
-        findings_after=("needs_attention",),
-        options={"on_key_mismatch": "reactivate"},
-    ),
 ]
 
 _READER: t.Final = "reader@example.com"
