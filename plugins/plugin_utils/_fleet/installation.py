@@ -80,7 +80,7 @@ class InstallerWait:
         :param ask: reads the state of the job.
         :raises RasError: what ``ask`` says, but for a lost connection.
         """
-        looked, lost = self._clock(), False
+        looked, lost = self._clock(), ""
         while True:
             try:
                 answer = ask()
@@ -90,16 +90,16 @@ class InstallerWait:
                     looked = self._clock()
                     if self._restarted(self._seen()):
                         return end_of_restarted()
-                lost = False
+                lost = ""
             except RasError as exc:
                 if exc.code != _LOST:
                     raise
-                lost, said = True, exc.message
+                lost = exc.message
                 self._reconnect()
             # A host that was away when the time was over is asked once more when it is back.
             left = self._left(self._patience.restart if lost else 0)
             if left <= 0:
-                return End(NO_END, said if lost else f"it still ran after {self._patience.install:g} s")
+                return End(NO_END, lost or f"it still ran after {self._patience.install:g} s")
             self._sleep(min(self._patience.poll, left))
 
     def without_job(self) -> End:

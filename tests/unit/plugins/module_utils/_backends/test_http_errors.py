@@ -184,7 +184,7 @@ def test_whatever_ends_a_handshake_nobody_is_asked_whether_the_service_runs(seed
 def test_what_a_certificate_says_is_quoted_and_bounded(seed: int) -> None:
     rng = random.Random(seed)
     odd = "".join(
-        chr(rng.choice([*range(32), *range(0x202A, 0x202F), *b"#:[|vso ", 0x200B, 0x4E00])) for _ in range(999)
+        chr(rng.choice([*range(32), *range(0x202A, 0x202F), *b"#:[|vso ", 0x200B, 0x4E00])) for _turn in range(999)
     )
     cause = ssl.SSLCertVerificationError(1, f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {odd}")
     if rng.random() < 0.5:

@@ -74,7 +74,10 @@ def test_no_word_is_lost_wherever_it_is(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_whatever_is_said_is_one_line_with_an_end(seed: int) -> None:
     rng = random.Random(seed)
-    texts = ["".join(chr(rng.choice([*range(9, 14), *b"#:[|vso ", 0x202E, 0x3042])) for _ in range(300)) for _ in "abc"]
+    texts = [
+        "".join(chr(rng.choice([*range(9, 14), *b"#:[|vso ", 0x202E, 0x3042])) for _turn in range(300))
+        for _turn in "abc"
+    ]
     body: t.Any = texts
     for _number in range(rng.randrange(60)):
         body = rng.choice([[body], {texts[0]: body}, {"errors": body, "##vso[x]": "##vso[task.complete]"}])

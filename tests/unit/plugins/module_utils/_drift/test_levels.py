@@ -57,7 +57,7 @@ def test_a_missing_input_is_an_error_in_every_fleet() -> None:
     """Fleets of any make; the expectation is counted from what was drawn, not from the report."""
     rng = random.Random(152)
     seen = 0
-    for _ in range(300):
+    for _turn in range(300):
         drawn = [
             (f"f{number}", rng.choice("ab"), {name: rng.random() < 0.7 for name in INPUTS}, rng.randrange(8))
             for number in range(rng.randrange(1, 6))
@@ -141,7 +141,7 @@ def test_a_report_is_ok_only_where_all_its_farms_are() -> None:
     verdicts = set()
     licenses = [active(), trial(), active(account_email=None, key_shown="****"), active(needs_attention=True)]
     licenses += [active(unclear={"type": "Enterprise"}), active(expires=None)]
-    for _ in range(200):
+    for _turn in range(200):
         farms = [read(f"f{number}", rng.choice(licenses)) for number in range(rng.randrange(1, 4))]
         farms += [failed("down", "api_unreachable", "No.")] if rng.random() < 0.2 else []
         rules = rng.sample(sorted(RULES.keys() - FIXED), 6)

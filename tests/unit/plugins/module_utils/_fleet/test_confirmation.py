@@ -52,7 +52,9 @@ def test_what_is_pasted_is_what_was_meant(farms: list[str]) -> None:
 def test_names_of_all_kinds_come_back(seed: int) -> None:
     rng = random.Random(seed)
     alphabet = [*range(32, 127), *range(9, 14), 0xE9, 0x3042, 0x202E, 0x200B, 0x1F600, 0x2028]
-    farms = ["".join(chr(rng.choice(alphabet)) for _ in range(rng.randint(1, 12))) for _ in range(rng.randint(1, 5))]
+    farms = [
+        "".join(chr(rng.choice(alphabet)) for _turn in range(rng.randint(1, 12))) for _turn in range(rng.randint(1, 5))
+    ]
     argument = confirmation_argument(farms)
     assert _read(argument) == {"ras_confirm_deactivate": sorted(farms)}
     assert log_line(argument) == argument

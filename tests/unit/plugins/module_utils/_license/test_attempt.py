@@ -60,7 +60,7 @@ def test_what_was_not_sent_is_about_none_of_it() -> None:
 def test_no_more_of_a_key_than_its_end_and_no_command_in_a_name(seed: int) -> None:
     rng = random.Random(seed)
     key = "".join(rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=rng.randint(4, 40)))
-    name = "".join(chr(rng.choice([*range(9, 14), *b"#:[|vso{ ", 0x202E])) for _ in range(300))
+    name = "".join(chr(rng.choice([*range(9, 14), *b"#:[|vso{ ", 0x202E])) for _turn in range(300))
     failure = _refused()
     Attempt("activate", EMAIL, f"##vso[task.complete]{name}", key).name_in(failure)
     assert key[:-6] not in failure.message or len(key) <= 6

@@ -43,7 +43,7 @@ def _values(rng: random.Random) -> t.Any:
     return rng.choice(
         [
             rng.choice(WORDS),
-            "".join(rng.choice(alphabet) for _ in range(rng.randrange(6))),
+            "".join(rng.choice(alphabet) for _turn in range(rng.randrange(6))),
             rng.choice([None, True, False, 0, 1, 7, -3, 2.5, 10**30, [], ["x"], {}, {"a": 1}, "", "  ", "12", "true"]),
         ]
     )
@@ -67,7 +67,7 @@ def _oracle_knows(name: str, value: t.Any) -> bool:
 def test_whatever_a_field_says_is_known_or_a_warning() -> None:
     rng = random.Random(15)
     seen = {name: [0, 0] for name in FIELDS}
-    for _ in range(4000):
+    for _turn in range(4000):
         name = rng.choice(FIELDS)
         value = _values(rng)
         if name in ("licenseStatus", "statusMessage", "alertMessage") and value in ("Active", "OK"):

@@ -94,16 +94,21 @@ def test_after_two_rejections_nobody_else_is_tried(tmp_path: Path) -> None:
     assert hosts[2].sent == []
 
 
+class _Users(contextlib.ExitStack):
+    """The Windows user of a connection, with the name and the password of the RAS administrator."""
+
+    def __init__(self, folder: str, host: str) -> None:
+        super().__init__()
+        self._guard = WindowsGate(folder, PASSWORD)(host, "svc", lambda: None)
+
+    def __enter__(self) -> HostPermit:  # type: ignore[override]
+        permit = self.enter_context(self._guard)
+        return HostPermit(permit, permit)
+
+
 def test_a_host_that_is_lost_counts_once_where_both_users_are_one_account(tmp_path: Path) -> None:
     def open_at(host: str, answer: t.Any) -> None:
-        gate = WindowsGate(str(tmp_path), PASSWORD)
-
-        @contextlib.contextmanager
-        def users() -> t.Iterator[HostPermit]:
-            with gate(host, "svc", lambda: None) as permit:
-                yield HostPermit(permit, permit)
-
-        runner = ScriptRunner(FakeHost(answer).execute, host, users)
+        runner = ScriptRunner(FakeHost(answer).execute, host, lambda: _Users(str(tmp_path), host))
         WinRmBackend(runner, "svc@example.com", PASSWORD, LogonGate(str(tmp_path), PASSWORD)).open()
 
     with pytest.raises(RasError):

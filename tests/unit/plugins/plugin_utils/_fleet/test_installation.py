@@ -164,7 +164,7 @@ def test_an_installer_whose_start_was_lost(host: Host, code: int | None) -> None
 
 def test_every_wait_ends_in_time_and_none_takes_a_guess_for_a_success() -> None:
     chance = random.Random(15)
-    for _ in range(2000):
+    for _turn in range(2000):
         begin = chance.uniform(0, 6000)
         code = chance.choice([0, 3010, 1603, None, "x"])
         host = Host(
