@@ -99,7 +99,8 @@ class InstallerWait:
             # A host that was away when the time was over is asked once more when it is back.
             left = self._left(self._patience.restart if lost else 0)
             if left <= 0:
-                return End(NO_END, lost or f"it still ran after {self._patience.install:g} s")
+                # A restart that was quicker than two questions leaves a job that is said to run for ever.
+                return self._unless_restarted(End(NO_END, lost or f"it still ran after {self._patience.install:g} s"))
             self._sleep(min(self._patience.poll, left))
 
     def without_job(self) -> End:
