@@ -68,3 +68,18 @@ def test_a_listing_is_not_refused(listing: str) -> None:
 def test_without_a_command_line_nothing_is_refused() -> None:
     """Other programs use Ansible as a library."""
     assert refused_start({}) is None
+
+
+@pytest.mark.parametrize(
+    ("skipped", "is_refused"),
+    [
+        (["molecule-notest", "notest"], False),
+        (["molecule-notest,notest"], False),
+        (["notest"], False),
+        (["notest", "web"], True),
+        (["notest", "all"], True),
+        (["untagged"], True),
+    ],
+)
+def test_what_molecule_skips_at_every_run_is_nothing_of_ours(skipped: list[str], is_refused: bool) -> None:
+    assert (refused_start({"tags": ["all"], "skip_tags": skipped}) is not None) is is_refused
