@@ -19,7 +19,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_t
 # Ansible's word for every task; it is there when no tag is given.
 _EVERY: t.Final = "all"
 # Molecule skips these at every run, whatever a scenario says; nothing of ours has them (its provisioner for Ansible).
-_OF_MOLECULE: t.Final = frozenset({"notest", "molecule-notest"})
+_OF_MOLECULE: t.Final = frozenset({"notest", "molecule-notest", "molecule-idempotence-notest"})
 _LISTINGS: t.Final = ("listhosts", "listtasks", "listtags", "syntax")
 
 
