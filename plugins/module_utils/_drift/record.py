@@ -65,8 +65,6 @@ _UNREAD_EXPECTED: t.Final = {
 _OF_A_TRIAL: t.Final = ("account_mismatch", "account_unknown", "key_mismatch", "expired", "expiry_soon")
 # Findings of the plan that are rules here under the same name.
 _FROM_PLAN: t.Final = ("account_company", "date_ambiguous", "date_unreadable", "field_unknown")
-
-
 _PERHAPS: t.Final = "perhaps ended"
 
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import Server
@@ -183,12 +184,8 @@ class Rounds:
             if component.identity not in still:
                 continue
             change = stage.change("drain", component.server, component.kind)
-            try:
+            with self._begun(change):
                 is_out = self._drains.take_out(component)
-            except BaseException as exc:
-                if isinstance(exc, WriteOutcomeUnknown) or is_cut_off(exc):
-                    self.changes.append(change)
-                raise
             if is_out:
                 self._out.append(component)
                 self.changes.append(change)
@@ -224,15 +221,23 @@ class Rounds:
         kind = server.place or ""
         change = stage.change("push", server.name, stage.round.kind if stage.round else kind)
         try:
-            self._pusher.update_agent(server.name, server.site_id, self._force)
+            with self._begun(change):
+                self._pusher.update_agent(server.name, server.site_id, self._force)
         except WriteOutcomeUnknown:
             # It may have begun: it is watched, and never sent again.
             subject.sure = False
+        else:
+            self.changes.append(change)
+
+    @contextlib.contextmanager
+    def _begun(self, change: Change) -> t.Iterator[None]:
+        """A write of which no answer came, or that the time-out of the task cut off, counts as a change."""
+        try:
+            yield
         except BaseException as exc:
-            if is_cut_off(exc):
+            if isinstance(exc, WriteOutcomeUnknown) or is_cut_off(exc):
                 self.changes.append(change)
             raise
-        self.changes.append(change)
 
     def _note_endings(self, subjects: list[Subject]) -> None:
         self.restart_due += [each.name for each in subjects if each.ending == "restart_due"]
@@ -263,15 +268,10 @@ class Rounds:
             self._tried.add(component.identity)
             change = stage.change("undrain", component.server, component.kind)
             try:
-                self._drains.bring_back(component)
+                with self._begun(change):
+                    self._drains.bring_back(component)
             except RasError as exc:
                 first = first or exc
-                if isinstance(exc, WriteOutcomeUnknown):
-                    self.changes.append(change)
-            except BaseException as exc:
-                if is_cut_off(exc):
-                    self.changes.append(change)
-                raise
             else:
                 self._out.remove(component)
                 self.changes.append(change)

@@ -27,6 +27,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.know
     unusable,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
+    addresses_of,
     failure_of,
     farm_name,
     given_name,
@@ -93,7 +94,7 @@ def _servers_of(variables: HostVariables, servers: t.Sequence[str], hostvars: Al
     same = [server for server in servers if farm_name(hostvars, server) == str(given)]
     if same or isinstance(given, str):
         return same
-    names = {variables.host, str(variables.noted.get("ansible_host") or variables.host)}
+    names = addresses_of(variables)
     reporting = []
     for server in servers:
         agents = (HostVariables(hostvars, server).noted.get("__ras_agents_seen") or {}).get("agents") or []

@@ -240,7 +240,9 @@ def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: AllHosts, farm: str
 
     :returns: server -> inventory host, in the given order; a server without a host is left out.
     """
-    known = {host: _addresses(hostvars, host) for host in hostvars if farm_name(hostvars, host) == farm}
+    known = {
+        host: addresses_of(HostVariables(hostvars, host)) for host in hostvars if farm_name(hostvars, host) == farm
+    }
     found = {}
     for server in servers:
         for host, names in known.items() if not means_itself(str(server)) else ():
@@ -270,9 +272,9 @@ def wave_hosts(
     return found
 
 
-def _addresses(hostvars: AllHosts, host: str) -> set[str]:
+def addresses_of(variables: HostVariables) -> set[str]:
     """What an inventory host is called; without an address that cannot be worked out."""
-    return {host, str(HostVariables(hostvars, host).noted.get("ansible_host") or host)}
+    return {variables.host, str(variables.noted.get("ansible_host") or variables.host)}
 
 
 def refused_farm(result: t.Mapping[str, t.Any], host: str, hostvars: AllHosts) -> dict[str, t.Any]:
