@@ -36,6 +36,8 @@ class Range(t.NamedTuple):
 
 # Of every time-out of a request.
 TIMEOUT_RANGE: t.Final = Range(1, 3600, "seconds")
+# Of how long before its end a license is a finding.
+DAYS_RANGE: t.Final = Range(0, 3650, "days")
 
 
 def check_ranges(options: t.Mapping[str, t.Any], ranges: t.Mapping[str, Range]) -> None:

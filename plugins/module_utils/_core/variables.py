@@ -18,7 +18,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import is_too_short, SECRET_MINIMUM
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, NO_LIST, REMEDY
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import TIMEOUT_RANGE
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import plain_text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.spelling import is_unseen, spelled
 
@@ -103,11 +103,11 @@ class Variables:
         except TypeError:
             raise self.refused(name, "is not a boolean") from None
 
-    def seconds(self, name: str) -> int:
-        """A number of seconds."""
+    def number(self, name: str, allowed: Range) -> int:
+        """A whole number."""
         text = str(self.get(name)).strip()
-        if not (text.isascii() and text.isdecimal() and len(text) < 6 and TIMEOUT_RANGE.allows(int(text))):
-            raise self.refused(name, TIMEOUT_RANGE.complaint)
+        if not (text.isascii() and text.isdecimal() and len(text) < 6 and allowed.allows(int(text))):
+            raise self.refused(name, allowed.complaint)
         return int(text)
 
     def choice(self, name: str, choices: t.Sequence[str]) -> str:

@@ -19,18 +19,17 @@ from __future__ import annotations
 import typing as t
 from xml.etree import ElementTree as ET
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import in_words, WORST_FIRST
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import UNCHECKED
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import is_unchecked
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
     INPUTS,
     RULES,
     UNREAD,
-    WORST_FIRST,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
     head_line,
-    in_words,
     line_of,
     TITLES,
 )
@@ -107,7 +106,7 @@ def _judge(case: ET.Element, findings: t.Sequence[Row], check: str) -> None:
             f"expected {in_words(open_[0]['expected'])}, observed {in_words(open_[0]['observed'])}",
             text,
         )
-    elif open_[0]["rule"] in UNCHECKED:  # whatever its severity: a case that passes says that all is right
+    elif is_unchecked(open_[0]):  # whatever its severity: a case that passes says that all is right
         _add(case, "skipped", "not checked", text)
     else:
         ET.SubElement(case, "system-out").text = _clean(text)

@@ -26,13 +26,23 @@ UNCHECKED: t.Final = frozenset(
 )
 
 
+def rules_of(row: Row) -> list[str]:
+    """The rule of a finding, and those of what follows from it and is said with it."""
+    return [row["rule"], *row["consequences"]]
+
+
+def is_unchecked(row: Row) -> bool:
+    """Whether a finding says that something was not looked at."""
+    return not UNCHECKED.isdisjoint(rules_of(row))
+
+
 def level_of(findings: t.Iterable[Row]) -> Level:
     """What these findings, whose severities are those of the policy, make of what they are about."""
     found = list(findings)
     open_ = {row["severity"] for row in found if not row.get("waived")}
     if "error" in open_:
         return "error"
-    return "warning" if "warning" in open_ or any(row["rule"] in UNCHECKED for row in found) else "ok"
+    return "warning" if "warning" in open_ or any(map(is_unchecked, found)) else "ok"
 
 
 def verdict_of(findings: t.Sequence[Row], fail_when: bool) -> Verdict:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import Spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Severity
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import SEVERITIES, Severity
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import complaint, REMEDY
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FIXED, RULES, SEVERITIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import FIXED, RULES
 
 # A drift check is red when an error is not waived.
 DEFAULT_FAIL_WHEN: t.Final = "length(findings[?severity == 'error' && !waived]) > `0`"
@@ -54,9 +54,9 @@ class Waiver:
     farm: str | None = None
     organization: str | None = None
 
-    def covers(self, finding: t.Mapping[str, t.Any]) -> bool:
-        """Whether it is about this finding, whatever the day."""
-        if finding["rule"] != self.rule:
+    def covers(self, finding: t.Mapping[str, t.Any], rule: str) -> bool:
+        """Whether it is about this rule of a finding, whatever the day."""
+        if rule != self.rule:
             return False
         if self.farm is not None:
             return self.farm in (finding["farm"], finding["host"])

@@ -45,6 +45,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.al
     alarms,
     TOO_MANY_USERS,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.causes import one_for_each_cause
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ends import ENDED
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import mask_key
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import (
@@ -60,9 +62,6 @@ _UNREAD_EXPECTED: t.Final = {
     "not_tried": "a farm that was asked",
     "failed": "a farm that can be asked",
 }
-# What a trial that is not wanted brings with it: an activation with a key ends all of it at once. A renewal, another
-# policy for keys or accounts, or keys as evidence would be the wrong advice.
-_OF_A_TRIAL: t.Final = ("account_mismatch", "account_unknown", "key_mismatch", "expired", "expiry_soon")
 # Findings of the plan that are rules here under the same name.
 _FROM_PLAN: t.Final = ("account_company", "date_ambiguous", "date_unreadable", "field_unknown")
 _PERHAPS: t.Final = "perhaps ended"
@@ -74,17 +73,16 @@ class _Judgment:
     def __init__(self) -> None:
         self.checks: dict[str, Check] = dict.fromkeys((*FARM_RULES,), "not_checked")
         self.findings: list[Finding] = []
-        # Rules whose deviation has a cause that was found before: its remedy is theirs, or two would contradict.
-        self._caused: dict[str, str] = {}
 
-    def causes(self, rules: t.Iterable[str], remedy: str) -> None:
-        """What these rules find from now on comes from what was just found."""
-        self._caused.update(dict.fromkeys(rules, remedy))
+    def settle(self) -> None:
+        """Make one finding of each cause. What follows from it was not judged by itself."""
+        self.findings = one_for_each_cause(self.findings)
+        for each in self.findings:
+            self.checks.update(dict.fromkeys(each.consequences, "not_checked"))
 
     def found(self, rule: str, expected: t.Any, observed: t.Any, remedy: str) -> None:
         """A deviation."""
         self.checks[rule] = "finding"
-        remedy = self._caused.get(rule, remedy)
         self.findings.append(Finding(rule, RULES[rule].severity, expected, observed, as_variables(remedy)))
 
     def fine(self, *rules: str) -> None:
@@ -128,13 +126,11 @@ def record_of(
     agents: list[Agent] | None,
     *,
     today: dt.date,
-    warning_days: int,
     elapsed_ms: int | None = None,
 ) -> dict[str, t.Any]:
     """The record of a farm that was read.
 
     :param agents: the rows that the farm reported; None when it was not asked for them.
-    :param warning_days: a license that ends within so many days is a finding.
     """
     if license_.status == "unreadable":
         return record_of_failure(target, unreadable(license_), elapsed_ms=elapsed_ms)
@@ -146,7 +142,7 @@ def record_of(
     _judge_place(judgment, target, farm)
     _judge_activation(judgment, target, license_)
     _judge_account(judgment, target, license_, plan)
-    _judge_dates(judgment, license_, today, warning_days)
+    _judge_dates(judgment, license_, today, target.warning_days)
     _judge_use(judgment, license_)
     machines = None if agents is None else [agent for agent in agents if agent.is_machine]
     version = None if machines is None else _version_of(machines, farm)
@@ -156,10 +152,11 @@ def record_of(
     missing = uncompared(judgment.checks, target, license_, version, agents_asked=machines is not None)
     remedy = "Look at the farm in the RAS console; for a version, let ras_drift_agents be listed or all."
     judgment.judge("not_compared", bool(missing), "everything that is wanted was compared", missing, remedy)
+    judgment.settle()
     return _record(
         target,
         judgment,
-        level_of(each.as_dict() for each in judgment.findings),
+        level_of(map(_row, judgment.findings)),
         farm=farm,
         license_=license_.as_dict(today),
         plan=plan if license_.status != "not_activated" else None,
@@ -195,8 +192,6 @@ def _judge_activation(judgment: _Judgment, target: Target, license_: License) ->
     judgment.judge("not_activated", license_.status == "not_activated", "activated", "not activated", activate)
     trial = license_.status == "trial" and not target.wanted.allow_trial
     judgment.judge("trial", trial, "a paid license", license_.type_text or "a trial", activate)
-    if trial:
-        judgment.causes(_OF_A_TRIAL, activate)
 
 
 def _judge_account(judgment: _Judgment, target: Target, license_: License, plan: Plan) -> None:
@@ -225,7 +220,8 @@ def _judge_dates(judgment: _Judgment, license_: License, today: dt.date, warning
         known = [date for date in (license_.expires, license_.support_expires) if date]
         if known and not any(test(date) for date in known):
             judgment.fine(rule)
-    renew = REMEDIES["license_expired"]
+    # A trial cannot be renewed.
+    renew = ENDED if license_.status == "trial" else REMEDIES["license_expired"]
     expires, support = license_.expires, license_.support_expires
     if expires and expires.readings:
         # By the earliest of its readings: one that lies before today says that the license may have ended.
@@ -343,6 +339,7 @@ def _record(
             "other_emails": list(wanted.account_other_emails),
             "key": mask_key(wanted.license_key),
             "version": target.version,
+            "expiry_warning_days": target.warning_days if target.managed and target.problem is None else None,
         },
         "identity": (farm or Farm()).as_dict(),
         "license": license_,
@@ -352,10 +349,15 @@ def _record(
         "version": version,
         "agents": None if machines is None else [_agent(agent) for agent in machines],
         "checks": {rule: judgment.checks[rule] for rule in FARM_RULES if rule not in FLEET_RULES},
-        "findings": [each.as_dict() for each in sorted(judgment.findings, key=lambda each: order[each.rule])],
+        "findings": [_row(each) for each in sorted(judgment.findings, key=lambda each: order[each.rule])],
         "failure": None if failure is None else failure.as_dict(),
         "elapsed_ms": elapsed_ms,
     }
+
+
+def _row(finding: Finding) -> dict[str, t.Any]:
+    """A finding, with what else it says: a policy has a severity and waivers for each of these rules."""
+    return {**finding.as_dict(), "consequences": list(finding.consequences)}
 
 
 def _agent(agent: Agent) -> dict[str, t.Any]:

@@ -15,10 +15,12 @@ import re
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import SEVERITIES, WORST_FIRST
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import (
     level_of,
     READ_STATES,
+    rules_of,
     verdict_of,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import Policy, Waiver
@@ -26,10 +28,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rule
     FARM_RULES,
     FLEET_RULES,
     RULES,
-    SEVERITIES,
     STATES,
     UNREAD,
-    WORST_FIRST,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import (
     duplicates,
@@ -40,12 +40,14 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.surv
 
 Report = dict[str, t.Any]
 FORMAT: t.Final = "fleetops.parallels_ras.drift"
-VERSION: t.Final = 2
+VERSION: t.Final = 3
+# Of a finding; what a policy makes of it comes on top.
+_OWN_FIELDS: t.Final = ("rule", "severity", "expected", "observed", "remedy", "consequences")
 _EMAIL: t.Final = re.compile(r"([\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]*@(?=[\w-])")
 
 
 def make_report(
-    records: t.Sequence[t.Mapping[str, t.Any]], policy: Policy, *, scanned_at: str, today: dt.date, warning_days: int
+    records: t.Sequence[t.Mapping[str, t.Any]], policy: Policy, *, scanned_at: str, today: dt.date
 ) -> Report:
     """The report, still without a verdict.
 
@@ -55,7 +57,7 @@ def make_report(
     """
     farms = sorted(records, key=lambda row: (row["organization"], row["farm"], row["host"]))
     findings = _findings(farms, policy)
-    used = _apply_waivers(findings, policy.waivers, today)
+    used = _apply_policy(findings, policy, today)
     findings += _waiver_findings(policy, used, today)
     by_host = grouped(findings, lambda finding: finding["host"])  # what concerns no host is under None
     rows = [_farm(row, by_host.get(row["host"], [])) for row in farms]
@@ -69,7 +71,6 @@ def make_report(
         "policy": {
             "fail_when": policy.fail_when,
             "severities": dict(policy.severities),
-            "expiry_warning_days": warning_days,
             "survey": policy.survey,
         },
         "summary": _summary(rows, findings),
@@ -111,7 +112,7 @@ def records_of(report: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     found: dict[str, list[dict[str, t.Any]]] = {}
     for finding in report["findings"]:
         if finding["host"] is not None:
-            kept = {name: finding[name] for name in ("rule", "severity", "expected", "observed", "remedy")}
+            kept = {name: finding[name] for name in _OWN_FIELDS}
             found.setdefault(finding["host"], []).append(kept)
     names = ("worst", "rules")
     return [
@@ -182,22 +183,35 @@ def _finding(
         "organization": organization,
         "farm": row["farm"] if row else None,
         "host": row["host"] if row else None,
+        "consequences": [],
         **finding,
-        "severity": policy.severities[finding["rule"]],
+        "severity": policy.severities[finding["rule"]],  # of what is not waived, later
         "waived": False,
         "waiver": None,
     }
 
 
-def _apply_waivers(findings: list[dict[str, t.Any]], waivers: t.Sequence[Waiver], today: dt.date) -> set[int]:
-    """Mark what is waived. Returns the numbers of the waivers that met a finding, expired ones too."""
-    used = set()
+def _apply_policy(findings: list[dict[str, t.Any]], policy: Policy, today: dt.date) -> set[int]:
+    """Mark what is waived, and give severities. Returns the numbers of the waivers that met a finding, expired ones too.
+
+    A finding says as much as the rules in it would say one by one: it is as severe as the worst that is not waived, and
+    is waived when all of them are, until the first of them is no longer.
+    """
+    used: set[int] = set()
     for finding in findings:
-        for number, waiver in enumerate(waivers):
-            if waiver.covers(finding):
-                used.add(number)
-                if waiver.until >= today and not finding["waived"]:
-                    finding.update(waived=True, waiver={"until": waiver.until.isoformat(), "reason": waiver.reason})
+        held, open_ = [], []
+        for rule in rules_of(finding):
+            meeting = [number for number, waiver in enumerate(policy.waivers) if waiver.covers(finding, rule)]
+            used.update(meeting)
+            valid = [policy.waivers[number] for number in meeting if policy.waivers[number].until >= today]
+            held += valid[:1]
+            open_ += [] if valid else [policy.severities[rule]]
+        finding["severity"] = min(
+            open_ or [policy.severities[rule] for rule in rules_of(finding)], key=WORST_FIRST.index
+        )
+        if not open_:
+            first = min(held, key=lambda waiver: waiver.until)
+            finding.update(waived=True, waiver={"until": first.until.isoformat(), "reason": first.reason})
     return used
 
 
@@ -258,7 +272,7 @@ def _organizations(
 
 def _identities(report: t.Mapping[str, t.Any]) -> dict[tuple[t.Any, ...], None]:
     rows = [row for row in report["findings"] if RULES[row["rule"]].scope != "report"]
-    return dict.fromkeys((row["organization"], row["farm"], row["rule"]) for row in rows)
+    return dict.fromkeys((row["organization"], row["farm"], rule) for row in rows for rule in rules_of(row))
 
 
 def _is_unchecked(report: t.Mapping[str, t.Any], identity: tuple[t.Any, ...]) -> bool:

@@ -28,8 +28,6 @@ State = t.Literal[
     "failed",
     "unmanaged",
 ]
-SEVERITIES: t.Final = t.get_args(Severity)
-WORST_FIRST: t.Final = SEVERITIES[::-1]
 STATES: t.Final[tuple[str, ...]] = t.get_args(State)
 
 

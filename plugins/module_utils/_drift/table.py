@@ -11,9 +11,9 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import aligned, counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import day_shown
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import in_words, WORST_FIRST
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line, log_lines
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import WORST_FIRST
 
 Row = t.Mapping[str, t.Any]
 # The word drift is for errors; only a fleet of which everything was looked at has none at all.
@@ -81,13 +81,6 @@ def line_of(finding: Row) -> str:
         f"{finding['severity']}: {where}: {finding['rule']}{waived}: expected {in_words(finding['expected'])}, "
         f"observed {in_words(finding['observed'])} -> {finding['remedy']}"
     )
-
-
-def in_words(value: t.Any) -> str:
-    """A value in words."""
-    if value is None:
-        return "nothing"
-    return ", ".join(in_words(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
 def changes_of(report: Row) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
+from collections import ChainMap
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -21,6 +22,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
     SECRET_VARIABLES,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import DAYS_RANGE, TIMEOUT_RANGE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import api_url_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variables import Variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.plan import Wanted
@@ -38,6 +40,7 @@ DEFAULTS: t.Final[dict[str, t.Any]] = {
     "ras_date_order": "dmy",
     "ras_known_texts": [],
     "ras_version": "",
+    "ras_expiry_warning_days": 30,
 }
 # Where a variable that no host sets comes from, as it does for the options of the other modules.
 _ENVIRONMENT: t.Final = {
@@ -52,6 +55,7 @@ class Target:
     """One farm that is to be looked at.
 
     :ivar timeout: seconds for each request.
+    :ivar warning_days: a license that ends within so many days is a finding.
     :ivar problem: why it cannot be asked; the values for a connection are meaningless then.
     :ivar secrets: what must be in no record, whether the scan uses it or not: a farm may quote what another run sent.
     """
@@ -72,6 +76,7 @@ class Target:
     date_order: t.Literal["dmy", "mdy"] = "dmy"
     known_texts: tuple[str, ...] = ()
     version: str | None = None
+    warning_days: int = 30
     wanted: Wanted = field(default_factory=Wanted, repr=False)
     problem: RasError | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -94,20 +99,21 @@ class Target:
 def read_target(
     host: str,
     values: t.Mapping[str, t.Any],
-    timeout: int | None = None,
+    instead: t.Mapping[str, t.Any] = MappingProxyType({}),
     environ: t.Mapping[str, str] = MappingProxyType({}),
     refused: RasError | None = None,
 ) -> Target:
     """A farm out of its host's variables. Never raises: what is wrong with them is the target's ``problem``.
 
     :param values: raise RasError for what cannot be worked out.
-    :param timeout: seconds for each request, in place of the host's own.
+    :param instead: variables that the scan gives in place of the host's own, which are not read.
     :param environ: the environment, which stands in for a RAS administrator that no variable names.
     :param refused: why none of its variables counts, if so.
     """
     named = {name: environ[place] for name, place in _ENVIRONMENT.items() if place in environ}
-    variables = Variables(host, values, {**DEFAULTS, **named})
-    return replace(_target(variables, host, timeout, refused), secrets=_hidden(variables))
+    read = t.cast(t.Mapping[str, t.Any], ChainMap(dict(instead), t.cast(dict[str, t.Any], values)))
+    variables = Variables(host, read, {**DEFAULTS, **named})
+    return replace(_target(variables, host, refused), secrets=_hidden(variables))
 
 
 def _hidden(variables: Variables) -> tuple[str, ...]:
@@ -119,7 +125,7 @@ def _hidden(variables: Variables) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _target(variables: Variables, host: str, timeout: int | None, refused: RasError | None) -> Target:
+def _target(variables: Variables, host: str, refused: RasError | None) -> Target:
     farm, organization = host, str(DEFAULTS["ras_organization"])
     try:
         farm = variables.name("ras_farm") or host
@@ -129,12 +135,12 @@ def _target(variables: Variables, host: str, timeout: int | None, refused: RasEr
         if not variables.flag("ras_managed"):
             reason = variables.text("ras_unmanaged_reason") or ""
             return Target(host, farm, organization, managed=False, unmanaged_reason=reason)
-        return _managed(variables, host, farm, organization, timeout)
+        return _managed(variables, host, farm, organization)
     except RasError as exc:
         return Target(host, farm, organization, problem=exc)
 
 
-def _managed(variables: Variables, host: str, farm: str, organization: str, timeout: int | None) -> Target:
+def _managed(variables: Variables, host: str, farm: str, organization: str) -> Target:
     username, password = variables.text("ras_api_username"), variables.secret("ras_api_password")
     for name, value in (("ras_api_username", username), ("ras_api_password", password)):
         if value is None:
@@ -153,10 +159,11 @@ def _managed(variables: Variables, host: str, farm: str, organization: str, time
         ca_path=variables.text("ras_ca_path"),
         cert_fingerprint=variables.text("ras_cert_fingerprint"),
         proxy=proxy,
-        timeout=timeout or variables.seconds("ras_timeout"),
+        timeout=variables.number("ras_timeout", TIMEOUT_RANGE),
         date_order=t.cast(t.Literal["dmy", "mdy"], variables.choice("ras_date_order", ("dmy", "mdy"))),
         known_texts=variables.sentences("ras_known_texts"),
         version=variables.text("ras_version"),
+        warning_days=variables.number("ras_expiry_warning_days", DAYS_RANGE),
         wanted=Wanted(
             account_email=variables.text("ras_account_email"),
             account_other_emails=variables.texts("ras_account_other_emails"),

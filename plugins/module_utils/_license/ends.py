@@ -19,7 +19,7 @@ DATE_RULES: t.Final[dict[str, Severity]] = {
     "date_unreadable": "warning",
     "expired": "warning",
 }
-_ENDED: t.Final = (
+ENDED: t.Final = (
     "Look at the license in the RAS console (Licensing) and in Parallels My Account: a trial that has ended needs a "
     "license_key, and a permanent license is not expected to have an end."
 )
@@ -44,7 +44,7 @@ def date_findings(observed: License) -> list[Finding]:
     if observed.ended and observed.status in ("trial", "active"):
         # A trial that is wanted, or a license without an end by its type: nothing else would say it.
         end = observed.expires.shown if observed.expires else None
-        found.append(Finding("expired", "warning", "a license that has not ended", end, _ENDED))
+        found.append(Finding("expired", "warning", "a license that has not ended", end, ENDED))
     if observed.expires is None and _must_end(observed):
         found.append(_finding("date_unreadable", "expires", "none is reported"))
     return found

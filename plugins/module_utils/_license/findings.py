@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.alarms import alarm_findings, ALARM_RULES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.causes import one_for_each_cause
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ends import date_findings, DATE_RULES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.model import License
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.unclear import unclear_findings
@@ -21,4 +22,4 @@ LICENSE_RULES: t.Final = frozenset({*DATE_RULES, *ALARM_RULES, "field_unknown"})
 
 def license_findings(license_: License) -> list[Finding]:
     """For each module that shows a license, the same."""
-    return [*date_findings(license_), *alarm_findings(license_), *unclear_findings(license_)]
+    return one_for_each_cause([*date_findings(license_), *alarm_findings(license_), *unclear_findings(license_)])

@@ -23,6 +23,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.ac
     compare_account,
     same_company,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.causes import CONSEQUENCES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.findings import license_findings
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.keys import (
     compare_key,
@@ -98,6 +99,9 @@ def plan_license(observed: License, farm: Farm, wanted: Wanted) -> Plan:
             _note_trial(plan)
     except RasError as refusal:
         plan.refusal, plan.steps, plan.after = refusal, [], dict(plan.before)
+    if observed.status == "trial" and (plan.writes_license or (plan.refusal and plan.refusal.code == "key_required")):
+        # Step and refusal say until when it runs, and are the remedy of that.
+        plan.findings = [each for each in plan.findings if each.rule not in CONSEQUENCES["trial"]]
     return plan
 
 
@@ -229,11 +233,12 @@ def _decide_first_activation(plan: Plan, observed: License, wanted: Wanted) -> N
 
 def _decide_trial(plan: Plan, observed: License, wanted: Wanted) -> None:
     if wanted.license_key:
-        _activate(plan, wanted, "the farm runs on a trial")
+        _activate(plan, wanted, f"the farm runs on a trial{_details(observed)}")
     elif not wanted.allow_trial:
         raise RasError(
             "key_required",
-            "The farm runs on a trial and license_key is not given: expected a paid license, observed a trial.",
+            "The farm runs on a trial and license_key is not given: expected a paid license, observed a trial"
+            f"{_details(observed)}.",
             remedy=REMEDIES["key_required"] + " If the trial is wanted, set allow_trial=true.",
             observed=observed.summary(),
         )
@@ -247,6 +252,18 @@ def _decide_trial(plan: Plan, observed: License, wanted: Wanted) -> None:
         )
     elif plan.account_match == "unknown":
         _decide_unknown_account(plan, observed, wanted)
+
+
+def _details(trial: License) -> str:
+    """What an unwanted trial brings with it, for the sentence that says that there is one."""
+    end = f"{'ended' if trial.ended else 'until'} {trial.expires.shown}" if trial.expires else None
+    seen = (
+        f"account {trial.account_email}" if trial.account_email else None,
+        f"key {trial.key_shown}" if trial.key_shown else None,
+        end,
+    )
+    said = ", ".join(each for each in seen if each)
+    return f" ({said})" if said else ""
 
 
 def _decide_other_account(plan: Plan, observed: License, wanted: Wanted) -> None:

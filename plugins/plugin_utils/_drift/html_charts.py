@@ -121,7 +121,6 @@ def versions(report: Row) -> dict[str, t.Any]:
 def ends(report: Row) -> dict[str, t.Any]:
     """When licenses end: those that have, the months to come, and what is later."""
     today = dt.date.fromisoformat(report["scanned_at"][:10])
-    warning = report["policy"]["expiry_warning_days"]
     dated = [
         (farm["license"]["expires"]["days_left"], farm)
         for farm in report["farms"]
@@ -134,12 +133,12 @@ def ends(report: Row) -> dict[str, t.Any]:
         under = str(year) if month == 0 or (year, month) == months[0] else ""
         bins.append(_bin(_NAMES[month], under, f"{year}-{month + 1:02}", "fine"))
     bins.append(_bin("later", "", "later", "fine"))
-    for days, _farm in dated:
+    for days, farm in dated:
         end = today + dt.timedelta(days=days)
         ahead = (end.year - today.year) * 12 + end.month - today.month
         column = bins[0 if days < 0 else min(1 + ahead, _MONTHS + 1)]
         column["count"] += 1
-        if 0 <= days <= warning:
+        if 0 <= days <= farm["wanted"]["expiry_warning_days"]:
             column["kind"] = "soon"
     most = max(1, *(column["count"] for column in bins))
     width = 100 / len(bins)
@@ -156,7 +155,7 @@ def ends(report: Row) -> dict[str, t.Any]:
         "bins": bins,
         "dated": len(dated),
         "undated": sum(1 for farm in report["farms"] if farm["state"] in READ_STATES) - len(dated),
-        "warning": warning,
+        "warning": " or ".join(map(str, sorted({farm["wanted"]["expiry_warning_days"] for _days, farm in dated}))),
         "next": [_next(days, farm, today) for days, farm in dated if days >= 0][:_NEXT],
         "description": parts_in_words or "No date is known.",
     }

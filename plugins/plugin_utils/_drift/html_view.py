@@ -11,19 +11,18 @@ import datetime as dt
 import json
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import in_words, WORST_FIRST
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.grouped import grouped
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import (
     RULES,
     STATES,
     UNREAD,
-    WORST_FIRST,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.survey import account_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
     by_severity,
     chosen_farms,
-    in_words,
     TITLES,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import html_charts as charts

@@ -55,7 +55,6 @@ class Settings:
     farm_timeout: float = 120.0
     total_timeout: float = 1800.0
     agents: t.Literal["none", "listed", "all"] = "none"
-    warning_days: int = 30
 
 
 class _Board:
@@ -198,7 +197,6 @@ class _Visit:
             license_,
             agents,
             today=settings.today,
-            warning_days=settings.warning_days,
             elapsed_ms=elapsed(),
         )
 

@@ -92,7 +92,6 @@ def read(
         active(account_name="Licensing Desk") if license is None else license,
         agents,
         today=today,
-        warning_days=30,
         elapsed_ms=41,
     )
 
@@ -163,7 +162,7 @@ def policy(**changes: t.Any) -> Policy:
 
 def report_of(records: t.Sequence[Record], *, scanned_at: str = SCANNED_AT, **changes: t.Any) -> Report:
     """A report without a verdict."""
-    return make_report(records, policy(**changes), scanned_at=scanned_at, today=TODAY, warning_days=30)
+    return make_report(records, policy(**changes), scanned_at=scanned_at, today=TODAY)
 
 
 def rich_report() -> Report:

@@ -122,7 +122,7 @@ class TestSurvey:
 
 @pytest.mark.parametrize("rule", sorted(UNCHECKED - FIXED))
 def test_what_was_not_looked_at_is_a_warning_at_least(rule: str) -> None:
-    finding = {"rule": rule, "farm": "a", "host": "h", "organization": "default"}
+    finding = {"rule": rule, "farm": "a", "host": "h", "organization": "default", "consequences": []}
     for severity in ("info", "warning", "error"):
         for waived in (False, True):
             level = level_of([{**finding, "severity": severity, "waived": waived}])
@@ -131,8 +131,8 @@ def test_what_was_not_looked_at_is_a_warning_at_least(rule: str) -> None:
 
 def test_what_was_looked_at_and_is_tolerated_is_ok() -> None:
     for rule in RULES.keys() - UNCHECKED:
-        assert level_of([{"rule": rule, "severity": "error", "waived": True}]) == "ok"
-        assert level_of([{"rule": rule, "severity": "info", "waived": False}]) == "ok"
+        assert level_of([{"rule": rule, "severity": "error", "waived": True, "consequences": []}]) == "ok"
+        assert level_of([{"rule": rule, "severity": "info", "waived": False, "consequences": []}]) == "ok"
 
 
 def test_a_report_is_ok_only_where_all_its_farms_are() -> None:

@@ -48,13 +48,13 @@ def test_a_waiver_is_read() -> None:
 )
 def test_what_a_waiver_covers(finding: dict[str, t.Any], covered: bool) -> None:
     (waiver,) = read_waivers([ROW])
-    assert waiver.covers(finding) is covered
+    assert waiver.covers(finding, finding["rule"]) is covered
 
 
 def test_a_waiver_for_an_organization_covers_what_is_about_all_of_it() -> None:
     (waiver,) = read_waivers([{"organization": "a", "rule": "trial", "until": "2027-01-31", "reason": "x"}])
-    assert waiver.covers({"rule": "trial", "farm": None, "host": None, "organization": "a"})
-    assert not waiver.covers({"rule": "trial", "farm": "f", "host": "h", "organization": "a"})
+    assert waiver.covers({"rule": "trial", "farm": None, "host": None, "organization": "a"}, "trial")
+    assert not waiver.covers({"rule": "trial", "farm": "f", "host": "h", "organization": "a"}, "trial")
     assert str(waiver).startswith("trial of the organization a")
 
 

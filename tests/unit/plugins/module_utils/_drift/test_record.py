@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from dataclasses import replace
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent
@@ -61,7 +62,7 @@ def _record(
     today: dt.date = TODAY,
 ) -> dict[str, t.Any]:
     seen = active() if license is None else license
-    return record_of(target or _target(), farm, seen, agents, today=today, warning_days=30, elapsed_ms=5)
+    return record_of(target or _target(), farm, seen, agents, today=today, elapsed_ms=5)
 
 
 def _rules(record: dict[str, t.Any]) -> list[str]:
@@ -73,7 +74,8 @@ def test_a_farm_as_wanted() -> None:
     assert (record["state"], record["findings"], record["failure"]) == ("ok", [], None)
     assert (record["account_match"], record["account_evidence"], record["key_match"]) == ("match", "reported", "match")
     assert (record["version"], len(record["agents"])) == (VERSION, 2)
-    assert record["wanted"] == {"account": EMAIL, "other_emails": [], "key": "****-CV55K2", "version": None}
+    days = {"expiry_warning_days": 30}
+    assert record["wanted"] == {"account": EMAIL, "other_emails": [], "key": "****-CV55K2", "version": None, **days}
     assert set(record["checks"]) == set(FARM_RULES) - FLEET_RULES
     assert "finding" not in record["checks"].values()
 
@@ -188,12 +190,16 @@ def test_without_a_wanted_account_a_farm_is_an_error(email: str | None) -> None:
     assert _rules(record_of_failure(unread, RasError("invalid_option", "Odd."))) == ["failed"]
 
 
-def test_what_a_trial_brings_with_it_has_the_remedy_of_the_trial() -> None:
-    license_ = trial(account_email=PRIVATE_EMAIL, expires=read_date("2026-01-01"), key_shown=OTHER_SHOWN)
-    record = _record(license_)
-    assert {"trial", "account_mismatch", "expired"} <= set(_rules(record))
-    assert len({finding["remedy"] for finding in record["findings"]}) == 1
-    assert "ras_license_key" in record["findings"][0]["remedy"]
+def test_each_farm_has_its_own_days_of_warning() -> None:
+    ends = active(expires=read_date("24/12/2026"))
+    assert _rules(_record(ends, target=replace(_target(), warning_days=29))) == []
+    assert _rules(_record(ends, target=replace(_target(), warning_days=30))) == ["expiry_soon"]
+
+
+def test_a_trial_that_is_wanted_cannot_be_renewed() -> None:
+    (finding,) = _record(trial(expires=read_date("2026-01-01")), target=_target(allow_trial=True))["findings"]
+    assert finding["rule"] == "expired"
+    assert "ras_license_key" in finding["remedy"]
 
 
 def test_what_is_allowed_is_no_deviation() -> None:

@@ -93,13 +93,25 @@ def test_variables_are_read_as_the_role_reads_them() -> None:
     assert KEY not in repr(target)
 
 
-def test_the_tasks_timeout_goes_before_the_hosts() -> None:
-    assert read_target("h1", {**ENOUGH, "ras_timeout": 7}, 3).timeout == 3
+def test_what_the_task_gives_goes_before_the_hosts() -> None:
+    own = {**ENOUGH, "ras_timeout": 7, "ras_expiry_warning_days": 60}
+    target = read_target("h1", own)
+    assert (target.timeout, target.warning_days) == (7, 60)
+    target = read_target("h1", {**own, "ras_timeout": "soon"}, {"ras_timeout": 3, "ras_expiry_warning_days": 0})
+    assert (target.timeout, target.warning_days) == (3, 0)
+    assert read_target("h1", ENOUGH).warning_days == 30
+
+
+@pytest.mark.parametrize("value", [-1, 3651, "a month", None, True])
+def test_days_that_are_none_are_refused(value: t.Any) -> None:
+    problem = read_target("h1", {**ENOUGH, "ras_expiry_warning_days": value}).problem
+    assert problem is not None
+    assert "The variable ras_expiry_warning_days of h1 is out of range: expected 0 to 3650 days" in problem.message
 
 
 def test_the_environment_stands_in_for_what_no_host_sets() -> None:
     environ = {"RAS_API_USERNAME": "env@example.com", "RAS_API_PASSWORD": PASSWORD, "RAS_CA_PATH": "/ca.pem"}
-    target = read_target("h1", {"ras_api_username": "own@example.com"}, None, environ)
+    target = read_target("h1", {"ras_api_username": "own@example.com"}, environ=environ)
     assert (target.username, target.password, target.ca_path) == ("own@example.com", PASSWORD, "/ca.pem")
 
 
