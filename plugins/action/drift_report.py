@@ -11,6 +11,8 @@ import json
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.own_words import is_moment
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.schema import problems
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.policy import (
@@ -26,6 +28,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.repo
     mask_accounts,
     records_of,
     Report,
+    SCAN_FORMAT,
+    VERSION,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import drift_table
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import (
@@ -38,8 +42,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift impo
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.query import compile_query
 
 _RETURNED: t.Final = ("verdict", "failure", "summary", "findings", "changes", "selected")
-_PARTS_OF_A_SCAN: t.Final = ("farms", "scanned_at", "expiry_warning_days")
-_PARTS_OF_A_RECORD: t.Final = {"farm", "host", "organization", "state", "wanted", "identity", "license", "checks"}
 
 
 class _Input(t.NamedTuple):
@@ -47,7 +49,6 @@ class _Input(t.NamedTuple):
 
     records: list[dict[str, t.Any]]
     scanned_at: str
-    warning_days: int
 
 
 class ActionModule(RasAction):
@@ -74,9 +75,9 @@ class ActionModule(RasAction):
             _check_baseline(options["baseline"])
             return {"outputs": outputs}
         given = _given(options)
-        report = make_report(
-            given.records, policy, scanned_at=given.scanned_at, today=today(), warning_days=given.warning_days
-        )
+        # A scan of this run is clean; one that was kept, or that somebody wrote, may hold what this task knows.
+        records = [{**scrubber.data(row), "host": row["host"]} for row in given.records]
+        report = make_report(records, policy, scanned_at=given.scanned_at, today=today())
         warnings = _compare(report, options["baseline"])
         said: bool | RasError
         try:
@@ -120,13 +121,21 @@ def _given(options: Options) -> _Input:
         raise RasError("invalid_option", "Expected either scan or scans.")
     if scans is not None:
         return _merged(scans)
-    missing = [name for name in _PARTS_OF_A_SCAN if name not in scan]
-    if missing or not isinstance(scan["farms"], list):
-        why = f": {quote(scan.get('msg'))}" if scan.get("failed") else ""
-        raise RasError("invalid_option", f"scan is not the result of a fleet_info task that succeeded{why}.")
-    if not all(isinstance(row, dict) and set(row) >= _PARTS_OF_A_RECORD for row in scan["farms"]):
-        raise RasError("invalid_option", "scan.farms holds something that is not a record of fleet_info.")
-    return _Input(scan["farms"], scan["scanned_at"], scan["expiry_warning_days"])
+    if scan.get("failed"):
+        raise RasError("invalid_option", f"scan is a fleet_info task that failed: {quote(scan.get('msg'))}.")
+    seen = (scan.get("format"), scan.get("version"))
+    if seen != (SCAN_FORMAT, VERSION):
+        raise RasError(
+            "invalid_option",
+            f"scan is not the result of a fleet_info task of this release: expected format '{SCAN_FORMAT}' and version "
+            f"{VERSION}, observed {quote(repr(seen[0]))} and {quote(repr(seen[1]))}.",
+        )
+    wrong = next(problems(scan.get("farms"), report_files.scan_schema(), where="farms"), None)
+    if wrong is None and not is_moment(scan.get("scanned_at")):
+        wrong = "scanned_at: expected a time such as 2026-11-20T02:00:00Z"
+    if wrong:
+        raise RasError("invalid_option", f"scan is not as fleet_info returns it: {quote(wrong)}.")
+    return _Input(scan["farms"], scan["scanned_at"])
 
 
 def _merged(paths: list[str]) -> _Input:
@@ -154,7 +163,7 @@ def _merged(paths: list[str]) -> _Input:
             records.append(record)
         reports.append(report)
     began = min(report["scanned_at"] for report in reports)
-    return _Input(records, began, max(report["policy"]["expiry_warning_days"] for report in reports))
+    return _Input(records, began)
 
 
 def _check_baseline(baseline: str | None) -> None:

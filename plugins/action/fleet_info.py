@@ -12,9 +12,10 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import fleet_info_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, DAYS_RANGE, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variable_names import OWN
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import SCAN_FORMAT, VERSION
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.rules import STATES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import read_target, Target
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import (
@@ -26,12 +27,17 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.bas
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import scan, Settings
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import unknown_refusal
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.run_options import (
+    options_of_the_run,
+    RUN_OPTIONS,
+    run_problem,
+)
 
 _RANGES: t.Final = {
     "workers": Range(1, 256),
     "farm_timeout": Range(1, 3600, "seconds"),
     "total_timeout": Range(1, 86400, "seconds"),
-    "expiry_warning_days": Range(0, 3650, "days"),
+    "expiry_warning_days": DAYS_RANGE,
 }
 
 
@@ -43,6 +49,8 @@ class ActionModule(RasAction):
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
         """Read the hosts' variables one by one, because templating is not thread-safe; then the farms together."""
         check_ranges(options, _RANGES)
+        if options["options_only"]:
+            return {"options": self._options_of_the_run(options, scrubber)}
         targets = self._targets(options)
         scanned_at = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         settings = Settings(
@@ -52,32 +60,65 @@ class ActionModule(RasAction):
             farm_timeout=options["farm_timeout"],
             total_timeout=options["total_timeout"],
             agents=options["agents"],
-            warning_days=options["expiry_warning_days"],
         )
         farms = scan(targets, settings, scrubber)
         states = [farm["state"] for farm in farms]
         return {
+            "format": SCAN_FORMAT,
+            "version": VERSION,
             "farms": farms,
             "states": {state: states.count(state) for state in STATES},
             "scanned_at": scanned_at,
-            "expiry_warning_days": options["expiry_warning_days"],
         }
 
-    def _targets(self, options: Options) -> list[Target]:
+    def _options_of_the_run(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
+        hostvars = self._hostvars()
+        hosts = [HostVariables(hostvars, host) for host in self._hosts(options)]
+        played, _own = self._of_the_play(hostvars)
+        said = {name: self._said_by_the_play(name) for name in sorted(played & set(RUN_OPTIONS))}
+        try:
+            return options_of_the_run(hosts, said)
+        except RasError:
+            # The refusal shows values, and one may hold a secret of some host.
+            for secret in {secret for target in self._targets(options) for secret in target.secrets}:
+                scrubber.add(secret)
+            raise
+
+    def _said_by_the_play(self, name: str) -> t.Any:
+        try:
+            return self._templar.template((self._task_vars or {})[name])
+        except Exception as exc:  # templating fails in many ways, and differs between releases
+            raise RasError(
+                "invalid_option",
+                f"The variable {name} of the play cannot be worked out ({type(exc).__name__}).",
+                remedy="Correct what it refers to, or set it in group_vars/all. Nothing was sent.",
+            ) from None
+
+    def _hostvars(self) -> t.Any:
+        return (self._task_vars or {}).get("hostvars", {})
+
+    def _hosts(self, options: Options) -> list[str]:
         hosts = list(dict.fromkeys(options["hosts"]))
         if not hosts:
             raise RasError("invalid_option", "hosts is empty: expected at least one inventory host to look at.")
-        hostvars = (self._task_vars or {}).get("hostvars", {})
+        hostvars = self._hostvars()
         unknown = [host for host in hosts if host not in hostvars]
         if unknown:
             shown = ", ".join(unknown[:5])
             raise RasError("invalid_option", f"hosts names hosts that the inventory does not have: observed {shown}.")
+        return hosts
+
+    def _targets(self, options: Options) -> list[Target]:
+        hostvars = self._hostvars()
+        given = {
+            f"ras_{name}": options[name] for name in ("timeout", "expiry_warning_days") if options[name] is not None
+        }
         played, own = self._of_the_play(hostvars)
         targets = []
-        for host in hosts:
+        for host in self._hosts(options):
             variables = HostVariables(hostvars, host)
-            refused = unknown_refusal(variables, played, own)
-            targets.append(read_target(host, variables, options["timeout"], os.environ, refused))
+            refused = unknown_refusal(variables, played, own) or run_problem(variables)
+            targets.append(read_target(host, variables, given, os.environ, refused))
         return targets
 
     def _of_the_play(self, hostvars: t.Mapping[str, t.Any]) -> tuple[set[str], t.Any]:

@@ -34,6 +34,8 @@ options:
   scan:
     description:
       - The registered result of M(fleetops.parallels_ras.fleet_info). Either this or O(scans) is needed.
+      - Anything else is refused, and so is a result of another release. Of secrets, what the variables of this task's
+        host hold is taken out again; those of other hosts are known to fleet_info only.
     type: dict
   scans:
     description:
@@ -233,7 +235,7 @@ summary:
 findings:
   description: >-
     All findings with C(organization), C(farm), C(host), C(rule), C(severity), C(expected), C(observed), C(remedy),
-    C(waived) and C(waiver). C(farm) is null for a finding about an organization; C(farm) and C(organization) are null
+    C(consequences) (rules of what only follows from it), C(waived) and C(waiver). C(farm) is null for a finding about an organization; C(farm) and C(organization) are null
     for a finding about a waiver.
   returned: success
   type: list

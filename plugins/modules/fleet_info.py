@@ -48,9 +48,9 @@ options:
     default: none
   expiry_warning_days:
     description:
-      - A license that ends within this number of days is the finding C(expiry_soon); from 0 to 3650.
+      - A license that ends within this number of days is the finding C(expiry_soon); from 0 to 3650. When it is not
+        set, C(ras_expiry_warning_days) of each host applies.
     type: int
-    default: 30
   workers:
     description:
       - How many farms are read at the same time, from 1 to 256.
@@ -71,6 +71,14 @@ options:
         whose turn did not come are V(not_tried).
     type: int
     default: 1800
+  options_only:
+    description:
+      - Only work out the role's variables that concern a drift check as a whole, all that begin with C(ras_drift_), and
+        return them as RV(options). No farm is asked.
+      - Each must be one. Where hosts differ, the task fails with the hosts and their values. A host at which a variable
+        cannot be worked out does not count; it is V(failed) when the farms are read.
+    type: bool
+    default: false
 notes:
   - Run it once for a whole play, with C(run_once), and without C(serial), which would run it once for each group of
     hosts.
@@ -130,7 +138,8 @@ farms:
       sample: error
     wanted:
       description: >-
-        What the variables ask for: C(account), C(other_emails), C(key) (masked) and C(version). Each may be null.
+        What the variables ask for: C(account), C(other_emails), C(key) (masked), C(version) and
+        C(expiry_warning_days). Each may be null.
       type: dict
       returned: always
     identity:
@@ -173,13 +182,16 @@ farms:
       elements: dict
       returned: always
     checks:
-      description: For each rule V(ok), V(finding) or V(not_checked).
+      description: >-
+        For each rule V(ok), V(finding) or V(not_checked), which is also said of a rule that only follows from a finding
+        of another one.
       type: dict
       returned: always
     findings:
       description: >-
-        What deviates, each with C(rule), C(severity), C(expected), C(observed) and C(remedy). The rules are those of
-        the drift report, with their default severities.
+        What deviates, each with C(rule), C(severity), C(expected), C(observed), C(remedy) and C(consequences), the
+        rules of what only follows from it and is said in C(observed). The rules are those of the drift report, with
+        their default severities.
       type: list
       elements: dict
       returned: always
@@ -204,11 +216,21 @@ scanned_at:
   returned: success
   type: str
   sample: "2026-11-20T02:00:00Z"
-expiry_warning_days:
-  description: The option, for the report.
-  returned: success
+format:
+  description: What this is, for M(fleetops.parallels_ras.drift_report).
+  returned: success, without O(options_only=true)
+  type: str
+  sample: fleetops.parallels_ras.scan
+version:
+  description: The version of the records, which is that of the reports.
+  returned: success, without O(options_only=true)
   type: int
-  sample: 30
+  sample: 3
+options:
+  description: The variables that concern a drift check as a whole, by their names.
+  returned: success, with O(options_only=true)
+  type: dict
+  sample: {ras_drift_agents: listed, ras_drift_workers: 16}
 failure:
   description:
     - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from scenarios.conftest import StartLab
 pytestmark = pytest.mark.floor
 
 ACTIVATE: t.Final = "fleetops.parallels_ras.activate"
+DRIFT: t.Final = "fleetops.parallels_ras.drift"
 
 
 @pytest.fixture(name="runner")
@@ -81,3 +83,46 @@ def test_what_is_omitted_is_not_set(runner: Runner, tmp_path: Path) -> None:
     drift = runner.playbook("fleetops.parallels_ras.drift", *more)
     assert drift.rc == 0, drift.output[-4000:]
     count("scenario", "one host: omitted variables")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ras_drift_outputs", '{json: "{{ nope }}"}'),
+        ("ras_drift_workers", '"{{ nope }}"'),
+        ("ras_drift_fail_when", "\"{{ lookup('file', '/nowhere/policy') }}\""),
+        ("ras_expiry_warning_days", '"{{ nope }}"'),
+    ],
+)
+def test_an_option_of_a_drift_check_that_cannot_be_worked_out_at_the_first_host(
+    runner: Runner, tmp_path: Path, name: str, value: str
+) -> None:
+    report = tmp_path / "drift.json"
+    everywhere = tmp_path / "everywhere.yml"
+    everywhere.write_text(f"all: {{vars: {{ras_drift_outputs: {{json: {report}}}}}}}\n", encoding="utf-8")
+    run = runner.playbook(DRIFT, "-i", str(everywhere), *_with(tmp_path, host_of("kobe"), **{name: value}))
+    assert run.rc == 2, run.output[-4000:]
+    assert run.custom_stats["ras_drift"]["verdict"] == "error"
+    found = {farm["farm"]: farm for farm in json.loads(report.read_text("utf-8"))["farms"]}
+    assert {farm: row["state"] for farm, row in found.items()} == {"kobe": "failed", "osaka": "ok", "tokyo": "error"}
+    assert f"The variable {name} of cb1.kobe.example.com cannot be worked out" in found["kobe"]["failure"]["message"]
+    count("scenario", f"one host: {name} cannot be worked out")
+
+
+def test_an_option_of_a_whole_drift_check_is_one(runner: Runner, tmp_path: Path) -> None:
+    run = runner.playbook(DRIFT, *_with(tmp_path, host_of("osaka"), ras_drift_fail_when="length(farms) > `9`"))
+    assert run.rc == 2
+    said = " ".join(run.output.split())
+    assert "ras_drift_fail_when concerns the whole run: expected one value at all hosts, observed" in said
+    assert "at cb1.kobe.example.com and cb1.tokyo.example.com" in said
+    assert "length(farms) > `9`" in said
+    assert runner.lab.journal() == []
+    count("scenario", "one host: another policy than the others")
+
+
+def test_days_of_warning_are_those_of_each_farm(runner: Runner, tmp_path: Path) -> None:
+    run = runner.playbook(DRIFT, *_with(tmp_path, host_of("osaka"), ras_expiry_warning_days="3650"))
+    (scan,) = [each for each in run.results("fleetops.parallels_ras.fleet_info") if "farms" in each]
+    rules = {farm["farm"]: [finding["rule"] for finding in farm["findings"]] for farm in scan["farms"]}
+    assert rules == {"kobe": [], "osaka": ["expiry_soon"], "tokyo": ["not_activated"]}
+    count("scenario", "one host: days of warning of its own")

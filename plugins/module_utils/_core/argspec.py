@@ -174,11 +174,12 @@ def fleet_info_spec() -> Spec:
     return {
         "hosts": {"type": "list", "elements": "str", "required": True},
         "agents": {"type": "str", "choices": ["none", "listed", "all"], "default": "none"},
-        "expiry_warning_days": {"type": "int", "default": 30},
+        "expiry_warning_days": {"type": "int"},
         "workers": {"type": "int", "default": 16},
         "timeout": {"type": "int"},
         "farm_timeout": {"type": "int", "default": 120},
         "total_timeout": {"type": "int", "default": 1800},
+        "options_only": {"type": "bool", "default": False},
     }
 
 

@@ -44,7 +44,7 @@ VALUES: t.Final[dict[str, frozenset[str]]] = {
     "action": frozenset({"activate", "deactivate", "apply_settings", "drain", "push", "undrain"}),
     "backend_used": frozenset({"rest", "winrm", "auto"}),
     "code": frozenset(REMEDIES),
-    "format": frozenset({"fleetops.parallels_ras.drift"}),
+    "format": frozenset({"fleetops.parallels_ras.drift", "fleetops.parallels_ras.scan"}),
     "health": frozenset({"ok", "busy", "restart_due", "drained", "attention", "unknown"}),
     "key_match": _MATCHES,
     "kind": frozenset(
@@ -73,6 +73,11 @@ def is_our_name(name: t.Any) -> bool:
     return isinstance(name, str) and bool(_NAME.fullmatch(name))
 
 
+def is_moment(value: t.Any) -> bool:
+    """Whether a value is a day, or a second in UTC."""
+    return isinstance(value, str) and bool(_MOMENT.fullmatch(value))
+
+
 def is_ours(name: str, value: t.Any) -> bool:
     """Whether a value, outside of what is foreign, is a word of ours and not a text.
 
@@ -82,6 +87,6 @@ def is_ours(name: str, value: t.Any) -> bool:
         return False
     if name == "rule":
         return is_our_name(value)
-    if name in _MOMENTS and _MOMENT.fullmatch(value):
+    if name in _MOMENTS and is_moment(value):
         return True
     return value in VALUES.get(name, ())

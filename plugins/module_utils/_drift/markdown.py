@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import in_words
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import (
@@ -23,7 +24,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.tabl
     changes_of,
     chosen_farms,
     head_line,
-    in_words,
     license_of,
     TITLES,
 )

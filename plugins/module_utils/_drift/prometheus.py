@@ -17,9 +17,9 @@ import datetime as dt
 import hashlib
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import SEVERITIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.levels import VERDICTS
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import SEVERITIES
 
 Row = t.Mapping[str, t.Any]
 _LONGEST_LABEL: t.Final = 200

@@ -40,9 +40,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.surv
 
 Report = dict[str, t.Any]
 FORMAT: t.Final = "fleetops.parallels_ras.drift"
+# Of what fleet_info returns, which counts on with the reports.
+SCAN_FORMAT: t.Final = "fleetops.parallels_ras.scan"
 VERSION: t.Final = 3
 # Of a finding; what a policy makes of it comes on top.
-_OWN_FIELDS: t.Final = ("rule", "severity", "expected", "observed", "remedy", "consequences")
+OWN_FIELDS: t.Final = ("rule", "severity", "expected", "observed", "remedy", "consequences")
 _EMAIL: t.Final = re.compile(r"([\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]*@(?=[\w-])")
 
 
@@ -112,7 +114,7 @@ def records_of(report: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     found: dict[str, list[dict[str, t.Any]]] = {}
     for finding in report["findings"]:
         if finding["host"] is not None:
-            kept = {name: finding[name] for name in _OWN_FIELDS}
+            kept = {name: finding[name] for name in OWN_FIELDS}
             found.setdefault(finding["host"], []).append(kept)
     names = ("worst", "rules")
     return [
@@ -192,10 +194,10 @@ def _finding(
 
 
 def _apply_policy(findings: list[dict[str, t.Any]], policy: Policy, today: dt.date) -> set[int]:
-    """Mark what is waived, and give severities. Returns the numbers of the waivers that met a finding, expired ones too.
+    """Mark what is waived, and give severities. Returns the numbers of the waivers that met a finding.
 
-    A finding says as much as the rules in it would say one by one: it is as severe as the worst that is not waived, and
-    is waived when all of them are, until the first of them is no longer.
+    A finding says as much as its rules would say one by one: it is as severe as the worst of them that is not waived,
+    and is waived when all of them are, until the first of them no longer is. A waiver that has expired met it, too.
     """
     used: set[int] = set()
     for finding in findings:

@@ -18,7 +18,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendo
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.junit import render_junit
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.markdown import render_markdown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.prometheus import render_prometheus
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import FORMAT, Report, VERSION
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.report import (
+    FORMAT,
+    OWN_FIELDS,
+    Report,
+    VERSION,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _files
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.html_page import render_html
 
@@ -60,6 +65,23 @@ def policy_schema() -> Schema:
 def farms_schema() -> Schema:
     """What the expression ``select`` is applied to: the list of farms."""
     return t.cast(Schema, schema()["properties"]["farms"])
+
+
+@functools.cache
+def scan_schema() -> Schema:
+    """The records of a scan: the farms of a report, with their findings and before anything was made of them."""
+    whole = schema()
+    farm, finding = whole["$defs"]["farm"], whole["$defs"]["finding"]
+    record = {name: value for name, value in farm["properties"].items() if name not in ("rules", "worst")}
+    own = {name: finding["properties"][name] for name in OWN_FIELDS}
+    record["findings"] = {"type": "array", "items": _object(own)}
+    # Rules about all farms together are not in it.
+    record["checks"] = {**record["checks"], "required": []}
+    return {"type": "array", "items": _object(record), "$defs": whole["$defs"]}
+
+
+def _object(fields: t.Mapping[str, Schema]) -> Schema:
+    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 
 def read_report(path: str, option: str) -> Report:

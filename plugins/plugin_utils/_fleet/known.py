@@ -38,15 +38,16 @@ NAMES: t.Final = ("ras_farm", "ras_organization")
 _SPECIFICATION: t.Final = Path(__file__).resolve().parents[3] / "roles" / "ras" / "meta" / "argument_specs.yml"
 
 
-def _options_of_the_role() -> frozenset[str]:
+def _defaults_of_the_role() -> dict[str, t.Any]:
     # The loader in pure Python would take ten times as long.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     read = yaml.load(_SPECIFICATION.read_text("utf-8"), Loader=loader)
-    return frozenset(read["argument_specs"]["main"]["options"])
+    return {name: option.get("default") for name, option in read["argument_specs"]["main"]["options"].items()}
 
 
 # When it is loaded, which is before Ansible forks, and not once for each task and host.
-OPTIONS: t.Final = _options_of_the_role()
+DEFAULTS: t.Final = _defaults_of_the_role()
+OPTIONS: t.Final = frozenset(DEFAULTS)
 # The variables of connections to Windows.
 _CONNECTION: t.Final = re.compile(
     r"ansible_(?:host|port|user|password|connection|shell_type|become\w*|winrm_\w+|psrp_\w+|ssh_\w+)\Z"

@@ -8,11 +8,13 @@ import json
 import os
 import pathlib
 import stat
+import types
 import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.action import drift_report
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import make
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import is_evaluated
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import ACCOUNT_PASSWORD, make
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, fresh, TODAY, trial
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import failed, read, Record, SCANNED_AT
 
@@ -23,7 +25,13 @@ def _day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _scan(*records: Record) -> dict[str, t.Any]:
-    return {"farms": list(records), "scanned_at": SCANNED_AT, "expiry_warning_days": 30, "changed": False}
+    return {
+        "format": "fleetops.parallels_ras.scan",
+        "version": 3,
+        "farms": list(records),
+        "scanned_at": SCANNED_AT,
+        "changed": False,
+    }
 
 
 def _run(check: bool = False, **args: t.Any) -> dict[str, t.Any]:
@@ -180,8 +188,12 @@ def test_an_expression_that_says_nothing_is_an_error_in_the_files(files: dict[st
         ({}, "Expected either scan or scans"),
         ({"scan": _scan(), "scans": ["a.json"]}, "Expected either scan or scans"),
         ({"scan": {"failed": True, "msg": "hosts is empty."}}, "hosts is empty."),
-        ({"scan": {**_scan(), "farms": "all"}}, "not the result of a fleet_info task"),
-        ({"scan": _scan({"farm": "tokyo"})}, "not a record of fleet_info"),
+        ({"scan": {**_scan(), "farms": "all"}}, "not as fleet_info returns it: farms: expected array"),
+        ({"scan": _scan({"farm": "tokyo"})}, "farms[0]: expected the field 'host'"),
+        ({"scan": _scan({**read("a"), "odd": 1})}, "farms[0]: unknown field 'odd'"),
+        ({"scan": {**_scan(), "scanned_at": "now"}}, "scanned_at: expected a time such as"),
+        ({"scan": {**_scan(), "version": 2}}, "expected format 'fleetops.parallels_ras.scan' and version 3, observed"),
+        ({"scan": {"farms": [], "scanned_at": SCANNED_AT}}, "observed None and None"),
         ({"scans": []}, "scans is empty"),
         ({"scans": ["/nowhere/a.json"]}, "/nowhere/a.json does not exist"),
         ({"scan": _scan(), "outputs": {"pdf": "a"}}, "expected one of json, "),
@@ -194,6 +206,22 @@ def test_an_expression_that_says_nothing_is_an_error_in_the_files(files: dict[st
 )
 def test_what_is_wrong_is_refused(args: dict[str, t.Any], says: str) -> None:
     assert says in _refused(**args)
+
+
+def test_a_secret_of_the_task_in_a_scan_by_hand_is_in_no_report_and_its_texts_are_data(files: dict[str, str]) -> None:
+    """Of what this task knows: a scan that was kept is as clean as the run that made it."""
+    row = read("tokyo", trial(account_company="{{ evil }}"))
+    row["findings"][0]["observed"] = ["a trial", f"it says {ACCOUNT_PASSWORD}"]
+    variables = {"ras_account_password": ACCOUNT_PASSWORD}
+    action = make(drift_report.ActionModule, {"scan": _scan(row), "outputs": files})
+    action._templar = types.SimpleNamespace(template=lambda value: value)
+    result = action.run(None, variables)
+    assert result["verdict"] == "drift"
+    written = [pathlib.Path(path).read_text("utf-8") for path in files.values()]
+    for text in (json.dumps(result, default=str), *written):
+        assert json.dumps(ACCOUNT_PASSWORD)[1:-1] not in text
+        assert "it says" in text
+    assert not any(is_evaluated(line) for line in result["table"])
 
 
 def test_no_farm_is_an_error_and_not_a_failure_of_the_task() -> None:
@@ -239,8 +267,8 @@ class TestFiles:
             ("{", "cannot be read"),
             ("[]", "is not a JSON report"),
             ('{"format": "other"}', "is not a JSON report"),
-            ('{"format": "fleetops.parallels_ras.drift", "version": 1}', "its version is 1 and not 2"),
-            ('{"format": "fleetops.parallels_ras.drift", "version": 2}', "expected the field"),
+            ('{"format": "fleetops.parallels_ras.drift", "version": 2}', "its version is 2 and not 3"),
+            ('{"format": "fleetops.parallels_ras.drift", "version": 3}', "expected the field"),
         ],
     )
     @pytest.mark.parametrize("option", ["scans", "baseline"])

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pathlib
+import types
 import typing as t
 
 import pytest
@@ -13,7 +14,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.action import fleet_info
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import Settings
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.run_options import RUN_OPTIONS
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import API_PASSWORD, make
+from jinja2 import Undefined
 
 HOSTS: t.Final = {
     name: {"ras_farm": name.upper(), "ras_api_username": "svc@example.com", "ras_api_password": API_PASSWORD}
@@ -46,7 +49,9 @@ def test_each_host_is_read_by_its_own_variables(scanned: list[t.Any], check: boo
     ((targets, settings),) = scanned
     assert [target.farm for target in targets] == ["H2", "H1"]
     assert {target.timeout for target in targets} == {5}
-    assert (settings.agents, settings.workers, settings.warning_days) == ("all", 16, 30)
+    assert {target.warning_days for target in targets} == {30}
+    assert (settings.agents, settings.workers) == ("all", 16)
+    assert (result["format"], result["version"]) == ("fleetops.parallels_ras.scan", 3)
     assert [farm["farm"] for farm in result["farms"]] == ["H2", "H1"]
     assert (result["states"]["ok"], result["states"]["error"], result["changed"]) == (2, 0, False)
     assert "findings" not in result
@@ -69,4 +74,36 @@ def test_a_scan_that_cannot_be_carried_out_is_refused(scanned: list[t.Any], args
     result = _run(**args)
     assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option")
     assert says in result["msg"]
+    assert scanned == []
+
+
+def _options(hosts: dict[str, t.Any], **variables: t.Any) -> dict[str, t.Any]:
+    action = make(fleet_info.ActionModule, {"hosts": list(hosts), "options_only": True})
+    action._templar = types.SimpleNamespace(template=lambda value: value)
+    return action.run(None, {"hostvars": hosts, **variables})
+
+
+def test_what_concerns_the_run_comes_from_all_hosts(scanned: list[t.Any]) -> None:
+    broken = {**HOSTS["h1"], "ras_drift_workers": Undefined()}
+    hosts = {"h1": broken, "h2": {**HOSTS["h2"], "ras_drift_workers": 4}, "h3": {"ras_drift_workers": 4}}
+    options = _options(hosts, inventory_hostname="h1", ras_drift_agents="all", ras_drift_workers=9)["options"]
+    assert set(options) == set(RUN_OPTIONS)
+    assert (options["ras_drift_workers"], options["ras_drift_agents"], options["ras_drift_outputs"]) == (4, "all", {})
+    assert scanned == []
+    # In the scan, it is the failure of the host.
+    make(fleet_info.ActionModule, {"hosts": list(hosts)}).run(None, {"hostvars": hosts})
+    ((targets, _settings),) = scanned
+    assert "The variable ras_drift_workers of h1 cannot be worked out" in targets[0].problem.message
+
+
+def test_hosts_that_differ_are_refused_by_name_without_a_secret(scanned: list[t.Any]) -> None:
+    other = {**HOSTS["h2"], "ras_drift_waivers": [{"reason": f"as {API_PASSWORD} says"}]}
+    result = _options({**HOSTS, "h2": other})
+    assert result["msg"].startswith("ras_drift_waivers concerns the whole run: expected one value at all hosts")
+    assert "[] at h1 and h3" in result["msg"]
+    assert " at h2." in result["msg"]
+    assert API_PASSWORD not in result["msg"]
+    everywhere = {host: {**values, "ras_drift_select": Undefined()} for host, values in HOSTS.items()}
+    said = _options(everywhere)["msg"]
+    assert "cannot be worked out at any of its hosts: The variable ras_drift_select of h1" in said
     assert scanned == []
