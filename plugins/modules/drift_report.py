@@ -235,8 +235,8 @@ summary:
 findings:
   description: >-
     All findings with C(organization), C(farm), C(host), C(rule), C(severity), C(expected), C(observed), C(remedy),
-    C(consequences) (rules of what only follows from it), C(waived) and C(waiver). C(farm) is null for a finding about an organization; C(farm) and C(organization) are null
-    for a finding about a waiver.
+    C(consequences) (rules of what only follows from it), C(waived) and C(waiver). C(farm) is null for a finding about
+    an organization; C(farm) and C(organization) are null for a finding about a waiver.
   returned: success
   type: list
   elements: dict

@@ -160,7 +160,7 @@ def test_what_is_noted_on_a_host_is_forgotten_when_the_next_playbook_begins() ->
                 noted.add(name)
     (task,) = load(ROLE / "tasks" / "_forget.yml")
     # The controller's, set anew by each playbook; and what a look for drift reads and judges at once.
-    elsewhere = {"__ras_fleet_plan", "__ras_outcomes", "__ras_scan", "__ras_report"}
+    elsewhere = {"__ras_fleet_plan", "__ras_outcomes", "__ras_run", "__ras_scan", "__ras_report"}
     assert noted - elsewhere == set(task["ansible.builtin.set_fact"])
 
 
