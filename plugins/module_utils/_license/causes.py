@@ -28,8 +28,6 @@ CONSEQUENCES: t.Final[dict[str, tuple[str, ...]]] = {
     # The first activation brings account, key and end, and so does one with a key in place of a trial.
     "not_activated": (*_ACCOUNT, "key_mismatch", *_END),
     "trial": (*_ACCOUNT, "key_mismatch", *_END),
-    # A move to the wanted account needs the wanted key; to keep the other one, or to renew it, would be wrong.
-    "account_mismatch": ("key_mismatch", *_END),
     # The remedy of both is more users, or fewer.
     "over_use": ("grace_period",),
 }

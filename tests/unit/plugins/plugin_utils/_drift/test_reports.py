@@ -226,7 +226,7 @@ class TestPrometheus:
         assert samples["ras_farm_license_days_left", "kyoto"] == 30
         assert samples["ras_farm_version_info", "kyoto 19.4.24000"] == 1
         assert samples["ras_farm_findings", "nagoya error"] == 0
-        assert samples["ras_farm_findings", "osaka error"] == 1
+        assert samples["ras_farm_findings", "osaka error"] == 2
 
     def test_every_family_is_described_once(self, report: Report) -> None:
         lines = render_prometheus(report).splitlines()
