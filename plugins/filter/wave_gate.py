@@ -14,7 +14,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.out
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     failed_farms,
-    farm_name,
     fleet_problems,
     outcomes,
 )
@@ -27,11 +26,12 @@ author: FleetOps contributors (@fleetops)
 description:
   - Counts the farms of earlier waves that did not end well, including those for which no outcome was recorded, and
     checks the fleet again with what the earlier waves showed.
+  - Which farms were in these waves is what this run has planned for their hosts. What a host is called does not count.
   - Farms of a wave that the playbooks recorded as not started do not count.
 positional: wave, hosts, hostvars, most_failed, not_after
 options:
   _input:
-    description: The wave of each farm, which P(fleetops.parallels_ras.waves#filter) returns as C(waves).
+    description: The hosts of each wave, which P(fleetops.parallels_ras.wave_hosts#filter) returns.
     type: dict
     required: true
   wave:
@@ -60,8 +60,8 @@ options:
 EXAMPLES = r"""
 - name: Decide about the second wave
   ansible.builtin.set_fact:
-    gate: "{{ {'tokyo': 1, 'osaka': 2} | fleetops.parallels_ras.wave_gate(2, groups['ras_licensing_servers'], hostvars)
-    }}"
+    gate: "{{ {'1': ['cb1.tokyo.example.com'], '2': ['cb1.osaka.example.com']}
+      | fleetops.parallels_ras.wave_gate(2, groups['ras_licensing_servers'], hostvars) }}"
 """
 
 RETURN = r"""
@@ -73,14 +73,15 @@ _value:
 
 
 def wave_gate(
-    waves: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_failed: t.Any = 0, not_after: str = ""
+    planned: t.Any, wave: t.Any, hosts: t.Any, hostvars: t.Any, most_failed: t.Any = 0, not_after: str = ""
 ) -> dict[str, t.Any]:
     """Why the wave, or single hosts of it, must not start."""
     # A wave that was stopped as a whole tried none of its farms: they do not count as failures.
     earlier = [
         host
-        for host in hosts
-        if 0 < waves.get(farm_name(hostvars, host), 0) < int(wave)
+        for number in range(1, int(wave))
+        for host in planned.get(str(number), ())
+        if host in hosts
         and not (HostVariables(hostvars, host).noted.get("__ras_wave_gate") or {}).get("stop")
     ]
     stop = may_start(failed_farms(outcomes(earlier, hostvars)), int(most_failed))

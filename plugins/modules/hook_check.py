@@ -16,8 +16,12 @@ description:
   - A file of tasks that Ansible cannot load (a missing one, a folder, broken YAML, a module that does not exist) ends
     the whole run as soon as it is included. No C(rescue) sees that, and no play comes after it.
   - Loads such files on the controller, with all that they import and include, and runs none of them.
-  - Refuses what reaches beyond the hook, too. That is C(any_errors_fatal), a C(notify) of a handler that cannot be
-    found, and every C(ansible.builtin.meta) but C(noop), C(clear_facts), C(flush_handlers) and C(reset_connection).
+  - Refuses what reaches other hosts than the one whose turn it is, too, wherever it stands - at a task, at a block, in
+    the C(apply) of an include, in a role or its handlers. That is C(run_once), C(any_errors_fatal), C(debugger), a
+    C(notify) of a handler that cannot be found, C(ansible.builtin.add_host), C(ansible.builtin.group_by), every module
+    that Ansible runs once for all hosts, such as C(ansible.builtin.pause), and every C(ansible.builtin.meta) but
+    C(noop), C(flush_handlers) and C(reset_connection).
+  - A module whose name is a template is refused, because it cannot be checked.
   - A name of an included file or role that cannot be worked out with the variables of the host, such as one with the
     variable of a loop in it, is refused, because it cannot be checked.
 extends_documentation_fragment:

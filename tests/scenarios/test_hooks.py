@@ -31,6 +31,9 @@ _BROKEN: t.Final[dict[str, str | None]] = {
     "unknown": "- name: Nested\n  ansible.builtin.include_tasks: '{{ item }}'\n  loop: [a.yml]\n",
     "fatal": "- name: Site\n  ansible.builtin.fail:\n  any_errors_fatal: true\n",
     "meta": "- name: Site\n  ansible.builtin.meta: end_play\n",
+    "once": "- name: Site\n  ansible.builtin.fail:\n  run_once: true\n",
+    "apply": "- name: Site\n  ansible.builtin.include_tasks:\n    file: say.yml\n    apply:\n      run_once: true\n",
+    "shared": "- name: Site\n  ansible.builtin.pause:\n    seconds: soon\n",
 }
 _LOST: t.Final = (
     "- name: Ask another host\n  ansible.builtin.command: 'true'\n  delegate_to: nowhere.invalid\n  vars:\n"
@@ -53,6 +56,7 @@ def test_a_hook_that_cannot_be_loaded_is_refused_before_anything_is_changed(runn
     """One broken hook for each of two farms in turn; the third has a good one, and is upgraded in the last run only."""
     runner.lab.clear_journal()
     paths = {name: str(tmp_path / f"{name}.yml") for name in _BROKEN}
+    _hook(tmp_path, "say", _SAY)
     for name, text in _BROKEN.items():
         if text is not None:
             _hook(tmp_path, name, text)
@@ -108,6 +112,20 @@ def test_a_hook_that_fails_after_the_farm_sends_nobody_to_the_portal(runner: Run
     assert "Correct the hook" in row["remedy"]
     assert "My Account" not in row["remedy"]
     count("scenario", "hooks: one that fails after the farm")
+
+
+def test_a_role_with_a_handler_is_run_by_a_hook(runner: Runner, tmp_path: Path) -> None:
+    for part, task in (("tasks", "  changed_when: true\n  notify: Hear it\n"), ("handlers", "")):
+        (tmp_path / "site" / part).mkdir(parents=True)
+        name = "Hear it" if part == "handlers" else "Site"
+        text = f"- name: {name}\n  ansible.builtin.debug:\n    msg: from {part}\n{task}"
+        (tmp_path / "site" / part / "main.yml").write_text(text, encoding="utf-8")
+    role = f"- name: Role\n  ansible.builtin.include_role:\n    name: {tmp_path / 'site'}\n"
+    hook = _hook(tmp_path, "role", role + "- name: Now\n  ansible.builtin.meta: flush_handlers\n")
+    run = runner.playbook(ROLLOUT, "--limit", host_of("osaka"), extra={"ras_before_farm_tasks": hook})
+    assert states(run) == {"osaka": "changed"}, run.output[-4000:]
+    assert (run.rc, "from tasks" in run.output, "from handlers" in run.output) == (0, True, True)
+    count("scenario", "hooks: a role with a handler")
 
 
 def test_the_module_alone_says_which_file_is_not_a_hook(runner: Runner, tmp_path: Path) -> None:

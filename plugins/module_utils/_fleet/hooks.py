@@ -8,28 +8,59 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
-# All others end the play, for this farm or for all of them, or bring failed farms back into it.
-_HARMLESS_META: t.Final = frozenset({"noop", "clear_facts", "flush_handlers", "reset_connection"})
+# All others end the play, for this farm or for all of them, bring failed farms back into it, or act on all of its hosts.
+_HARMLESS_META: t.Final = frozenset({"noop", "flush_handlers", "reset_connection"})
+_INSTEAD: t.Final = "leave it out: a hook runs once for each farm, or host, that it is for"
+# The keywords of a task, or of a block around it, that reach other hosts than the one whose turn it is. All others concern
+# that host, or the one that delegate_to names.
+REACHING: t.Final[t.Mapping[str, str]] = {
+    "any_errors_fatal": "which would end the run of all other farms without its table",
+    "run_once": f"which skips the other farms, and takes them out of the run when it fails ({_INSTEAD})",
+    "debugger": "which stops the run of all farms for a question that nobody may be there to answer",
+    "notify": "and a hook has no handlers that would be found",
+}
+# They change the inventory of the whole run.
+_INVENTORY: t.Final = frozenset({"add_host", "group_by"})
 
 
-def refused_task(meta: t.Any = None, any_errors_fatal: t.Any = False, notify: t.Any = ()) -> str | None:
-    """What a task of a hook does to the run of other farms; None when it does nothing to it.
+@dataclass(frozen=True)
+class HookTask:
+    """A task of a hook, as far as it may reach other hosts than its own.
 
-    :param meta: what it asks of ``ansible.builtin.meta``; None for any other task.
-    :param any_errors_fatal: and ``notify``, the keywords of the task, with those of the blocks around it.
+    :param action: the module, whatever its collection.
+    :param asked: what it asks of ``ansible.builtin.meta``; None for any other module.
+    :param is_shared: whether Ansible runs the module once for all hosts.
+    :param keywords: those of :data:`REACHING`, with what the blocks around the task say.
     """
-    if meta is not None and str(meta) not in _HARMLESS_META:
-        asked = f"ansible.builtin.meta: {quote(str(meta))}"
+
+    action: str = ""
+    asked: t.Any = None
+    is_shared: bool = False
+    keywords: t.Mapping[str, t.Any] = field(default_factory=dict)
+
+
+def refused_task(task: HookTask) -> str | None:
+    """What a task of a hook does to the run of other farms; None when it does nothing to it."""
+    if task.asked is not None and str(task.asked) not in _HARMLESS_META:
+        asked = f"ansible.builtin.meta: {quote(str(task.asked))}"
         return f"{asked}, which reaches beyond the hook (ansible.builtin.fail ends a farm)"
-    # A template that says so later is as good as yes.
-    if any_errors_fatal not in (None, False):
-        return "any_errors_fatal, which would end the run of all other farms without its table"
-    if notify:
-        return "notify, and a hook has no handlers that would be found"
+    action = quote(task.action)
+    if "{{" in task.action or "{%" in task.action:
+        return f"the module {action}, a name that is only known when it runs (write it out)"
+    if task.action.rpartition(".")[2] in _INVENTORY:
+        return f"{action}, which changes the inventory of all farms (ansible.builtin.set_fact notes what a host needs)"
+    if task.is_shared:
+        return f"{action}, which Ansible runs once for all farms (to wait, use ansible.builtin.wait_for with timeout)"
+    for name, why in REACHING.items():
+        value = task.keywords.get(name)
+        # A template that says so later is as good as yes.
+        if not (value is None or value is False or value == [] or (name == "debugger" and value == "never")):
+            return f"{name}, {why}"
     return None
 
 

@@ -18,11 +18,17 @@ import typing as t
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.playbook.block import Block
+from ansible.playbook.handler import Handler
 from ansible.playbook.play import Play
 from ansible.playbook.role_include import IncludeRole
+from ansible.plugins.loader import action_loader
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import refused_task
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import (
+    HookTask,
+    REACHING,
+    refused_task,
+)
 
 _COLLECTION: t.Final = "fleetops.parallels_ras"
 _OUR_TASKS: t.Final = pathlib.Path(__file__).parents[3] / "roles" / "ras" / "tasks"
@@ -60,9 +66,12 @@ class HookFiles:
             raise self._refusal(path, "no such file")
         return path
 
-    def _load(self, task: dict[str, t.Any], place: str) -> None:
-        """Load what a task imports, and what is included from there; each file once."""
-        key = repr(sorted(task.items(), key=str))
+    def _load(self, task: dict[str, t.Any], place: str, around: t.Mapping[str, t.Any] | None = None) -> None:
+        """Load what a task imports, and what is included from there; each file once.
+
+        :param around: the keywords that the task which includes it gives to all of its tasks.
+        """
+        key = repr((sorted(task.items(), key=str), around))
         if key in self._seen:
             return
         self._seen.add(key)
@@ -71,33 +80,52 @@ class HookFiles:
         play = {"name": "Hook", "hosts": "localhost", "gather_facts": False, "any_errors_fatal": False}
         try:
             loaded = Play.load(
-                {**play, "collections": [_COLLECTION], "tasks": [task]},
+                {**play, "collections": [_COLLECTION], "tasks": [{**(around or {}), "block": [task]}]},
                 variable_manager=self._variables,
                 loader=self._loader,
             )
         except (AnsibleError, OSError, UnicodeError, ValueError, AttributeError, TypeError) as exc:
             # The lines of the file that Ansible adds may hold a secret.
             raise self._refusal(place, quote(str(exc).partition("\n\n")[0])) from exc
-        for block in loaded.tasks:
-            self._walk(block, place)
+        # The handlers are those of the roles that it imports.
+        handlers = _named_handlers(loaded.handlers)
+        for block in (*loaded.tasks, *loaded.handlers):
+            self._walk(block, place, handlers)
 
-    def _walk(self, block: t.Any, place: str) -> None:
+    def _walk(self, block: t.Any, place: str, handlers: t.Container[str]) -> None:
         for task in (*block.block, *block.rescue, *block.always):
             if isinstance(task, Block):
-                self._walk(task, place)
+                self._walk(task, place, handlers)
                 continue
-            role = task._role
-            meta = task.args.get("_raw_params") if task.action in C._ACTION_META else None
-            # The role that Ansible makes of an imported one has handlers of its own.
-            said = refused_task(meta, task.any_errors_fatal, () if role else task.notify)
+            said = refused_task(self._described(task, place, handlers))
             if said:
                 raise self._refusal(place, said)
+            around = task.args.get("apply")
             if isinstance(task, IncludeRole):
                 if not task.statically_loaded:
-                    self._load({"ansible.builtin.import_role": self._role(task, place)}, place)
+                    self._load({"ansible.builtin.import_role": self._role(task, place)}, place, around)
             elif task.action in C._ACTION_INCLUDE_TASKS:
                 path = self._included(task, place)
-                self._load({"ansible.builtin.import_tasks": path}, path)
+                self._load({"ansible.builtin.import_tasks": path}, path, around)
+
+    def _described(self, task: t.Any, place: str, handlers: t.Container[str]) -> HookTask:
+        keywords = {name: getattr(task, name) for name in REACHING}
+        # A role may have handlers of its own, which its tasks find.
+        if task._role:
+            keywords["notify"] = [name for name in _listed(task.notify) if name not in handlers]
+        is_meta = task.action in C._ACTION_META
+        try:
+            # What meta asks is done without one.
+            module = None if is_meta else action_loader.get(task.action, class_only=True, collection_list=task.collections)
+        except Exception as exc:  # whatever the code of a plugin does when it is loaded
+            raise self._refusal(place, f"{quote(str(task.action))}, an action that cannot be loaded") from exc
+        return HookTask(
+            action=str(task.action),
+            # The end of a role is such a task, too, which Ansible itself puts there.
+            asked=str(task.args.get("_raw_params")) if is_meta and not task.implicit else None,
+            is_shared=bool(getattr(module, "BYPASS_HOST_LOOP", False)),
+            keywords=keywords,
+        )
 
     def _role(self, task: t.Any, place: str) -> dict[str, t.Any]:
         args = {"name": task._role_name, **{f"{part}_from": name for part, name in task._from_files.items()}}
@@ -106,7 +134,8 @@ class HookFiles:
     def _included(self, task: t.Any, place: str) -> str:
         name = self._named(task.args.get("_raw_params"), place)
         role = task._role
-        beside = os.path.join(role._role_path, "tasks") if role else os.path.dirname(place)
+        part = "handlers" if isinstance(task, Handler) else "tasks"
+        beside = os.path.join(role._role_path, part) if role else os.path.dirname(place)
         if not role and not os.path.isabs(name) and (_OUR_TASKS / name).exists():
             raise self._refusal(place, f"it includes {quote(name)}, a name that a file of this collection has, too")
         found = (os.path.join(folder, name) for folder in (beside, os.path.dirname(place)))
@@ -130,3 +159,13 @@ class HookFiles:
             "ras_before_host_tasks or ras_after_host_tasks), then run again. Nothing of it was run.",
             observed={"file": place},
         )
+
+
+def _named_handlers(blocks: t.Iterable[t.Any]) -> set[str]:
+    """All names by which these handlers can be notified."""
+    handlers = [handler for block in blocks for handler in (*block.block, *block.rescue, *block.always)]
+    return {name for each in handlers for name in (each.name, each.get_name(), *_listed(each.listen))}
+
+
+def _listed(names: t.Any) -> list[t.Any]:
+    return list(names) if isinstance(names, (list, tuple)) else [names] if names else []

@@ -107,7 +107,7 @@ class TestConfirmation:
 class TestWaveGate:
     """Whether the next wave may start."""
 
-    WAVES: t.ClassVar = {"a": 1, "b": 2, "c": 3}
+    WAVES: t.ClassVar = {"1": ["a"], "2": ["b", "member"], "3": ["c"]}
 
     def _gate(self, wave: t.Any, most: t.Any = 0, **hosts: dict[str, t.Any]) -> dict[str, t.Any]:
         return wave_gate.wave_gate(self.WAVES, wave, list(hosts), hosts, most)
@@ -124,6 +124,20 @@ class TestWaveGate:
     def test_after_a_bad_one_it_does_not(self, bad: dict[str, t.Any]) -> None:
         assert "1 farm of" in self._gate(2, a=bad, b={"ras_preflight": DUE})["stop"]
         assert self._gate("2", "1", a=bad, b={"ras_preflight": DUE})["stop"] == ""
+
+    def test_a_host_that_is_in_no_wave_does_not_count_by_its_name(self) -> None:
+        """Refused by the plan, or of an earlier playbook of the run: two hosts may have the name of one farm."""
+        good = {"ras_preflight": DUE, "ras_license_result": {"changed": True}, "ras_farm": "tokyo"}
+        other = {"ras_preflight": DUE, "ras_license_result": FAILED, "ras_farm": "tokyo"}
+        assert self._gate(2, a=good, x=other, b={})["stop"] == ""
+
+    def test_a_farm_counts_that_is_called_otherwise_since_the_plan(self) -> None:
+        bad = {"ras_preflight": DUE, "ras_license_result": FAILED, "ras_farm": "of another wave"}
+        assert "1 farm of" in self._gate(2, a=bad, b={})["stop"]
+
+    def test_members_are_no_farms(self) -> None:
+        good = {"ras_preflight": DUE, "ras_license_result": {"changed": True}}
+        assert self._gate(3, a=good, b=good, c={})["stop"] == ""
 
     def test_farms_of_this_and_later_waves_and_of_none_do_not_count(self) -> None:
         assert self._gate(1, a={}, b={}, c={}, z={})["stop"] == ""

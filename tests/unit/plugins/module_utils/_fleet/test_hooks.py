@@ -7,32 +7,49 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import refused_task, unfinished_hook
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import (
+    HookTask,
+    REACHING,
+    refused_task,
+    unfinished_hook,
+)
 
 
-@pytest.mark.parametrize("meta", ["end_play", "end_host", "end_role", "clear_host_errors"])
+@pytest.mark.parametrize("meta", ["end_play", "end_host", "end_role", "end_batch", "clear_host_errors", "clear_facts"])
 def test_what_reaches_beyond_a_hook_is_refused(meta: str) -> None:
-    assert f"meta: {meta}" in str(refused_task(meta))
+    assert f"meta: {meta}" in str(refused_task(HookTask("meta", meta)))
 
 
-@pytest.mark.parametrize("meta", ["refresh_inventory", "bogus", "", "{{ what }}", 5])
+@pytest.mark.parametrize("meta", ["refresh_inventory", "bogus", "", "None", "{{ what }}", 5])
 def test_what_is_not_known_to_be_harmless_is_refused(meta: t.Any) -> None:
-    assert refused_task(meta)
+    assert refused_task(HookTask("ansible.builtin.meta", meta))
 
 
-@pytest.mark.parametrize("meta", [None, "noop", "clear_facts", "flush_handlers", "reset_connection"])
-@pytest.mark.parametrize("fatal", [None, False])
-def test_what_is_harmless_is_not(meta: t.Any, fatal: t.Any) -> None:
-    assert refused_task(meta, fatal, []) is None
+@pytest.mark.parametrize("meta", [None, "noop", "flush_handlers", "reset_connection"])
+@pytest.mark.parametrize("no", [None, False])
+def test_what_is_harmless_is_not(meta: t.Any, no: t.Any) -> None:
+    keywords = {**dict.fromkeys(REACHING, no), "notify": [], "debugger": "never"}
+    assert refused_task(HookTask("ansible.builtin.debug", meta, keywords=keywords)) is None
 
 
-@pytest.mark.parametrize("fatal", [True, "yes", "{{ fatal }}", "false", 1])
-def test_errors_that_are_fatal_for_all_are_refused_also_where_it_is_decided_later(fatal: t.Any) -> None:
-    assert "any_errors_fatal" in str(refused_task(None, fatal))
+@pytest.mark.parametrize("value", [True, "yes", "{{ fatal }}", "false", "no", "", 0, 1, "never "])
+@pytest.mark.parametrize("name", REACHING)
+def test_a_keyword_that_reaches_all_is_refused_also_where_it_is_decided_later(name: str, value: t.Any) -> None:
+    assert str(refused_task(HookTask(keywords={name: value}))).startswith(f"{name}, ")
 
 
-def test_a_handler_is_refused() -> None:
-    assert "notify" in str(refused_task(None, None, ["Restart it"]))
+@pytest.mark.parametrize("action", ["add_host", "group_by", "ansible.builtin.add_host", "ansible.legacy.group_by"])
+def test_a_change_of_the_inventory_is_refused(action: str) -> None:
+    assert "inventory" in str(refused_task(HookTask(action)))
+
+
+def test_a_module_that_runs_once_for_all_hosts_is_refused() -> None:
+    assert "site.all.once, which Ansible runs once" in str(refused_task(HookTask("site.all.once", is_shared=True)))
+
+
+@pytest.mark.parametrize("action", ["{{ how }}", "ansible.builtin.{{ how }}", "{% if x %}meta{% endif %}"])
+def test_a_module_that_only_the_run_knows_is_refused(action: str) -> None:
+    assert "only known when it runs" in str(refused_task(HookTask(action)))
 
 
 @pytest.mark.parametrize("value", [None, "", {}])

@@ -12,9 +12,12 @@ import pytest
 import yaml
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.block import Block
+from ansible.playbook.task import Task
 from ansible.template import Templar
 from ansible.vars.manager import VariableManager
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import REACHING
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.hook_files import HookFiles
 
 # By its short name, which Ansible finds without the loader of collections that its commands set up.
@@ -119,6 +122,105 @@ def test_files_that_include_each_other_end(tmp_path: Path) -> None:
     path = _written(tmp_path, "a.yml", [{"name": "b", INCLUDE: "b.yml", "when": "more"}])
     _written(tmp_path, "b.yml", [{"name": "a", INCLUDE: "a.yml"}])
     assert _check(path) == str(path)
+
+
+# What other keywords of tasks and blocks do, they do to the host whose turn it is, or to the one that is named.
+OF_ITS_HOST: t.Final = {
+    *("action", "args", "async_val", "async", "become", "become_exe", "become_flags", "become_method", "become_user"),
+    *("changed_when", "check_mode", "collections", "connection", "delay", "delegate_facts", "delegate_to", "diff"),
+    *("environment", "failed_when", "ignore_errors", "ignore_unreachable", "local_action", "loop", "loop_control"),
+    *("loop_with", "module_defaults", "name", "no_log", "poll", "port", "register", "remote_user", "retries", "tags"),
+    *("throttle", "timeout", "until", "vars", "when", "block", "rescue", "always"),
+}
+BAD_KEYWORDS: t.Final[dict[str, list[t.Any]]] = {
+    "any_errors_fatal": [True, "yes", "{{ x }}"],
+    "run_once": [True, "yes", "{{ x }}", "{{ false }}"],
+    "debugger": ["always", "on_failed", "on_unreachable", "on_skipped"],
+    "notify": ["Restart", ["Restart"]],
+}
+BAD_TASKS: t.Final[list[dict[str, t.Any]]] = [
+    *({"name": "x", "meta": asked} for asked in ("end_play", "end_host", "clear_host_errors", "clear_facts")),
+    {"name": "x", "meta": "refresh_inventory"},
+    {"name": "x", "meta": "end_batch"},
+    {"name": "x", "ansible.builtin.meta": None},
+    {"name": "x", "action": "meta end_play"},
+    {"name": "x", "action": {"module": "meta", "_raw_params": "end_play"}},
+    {"name": "x", "action": "{{ how }} end_play"},
+    {"name": "x", "add_host": {"name": "h"}},
+    {"name": "x", "ansible.builtin.group_by": {"key": "g"}},
+    {"name": "x", "pause": {"seconds": 1}},
+    {"name": "x", "local_action": "pause seconds=1"},
+]
+
+
+def test_every_keyword_is_decided_about() -> None:
+    """A keyword that a newer ansible-core brings is looked at, and put on one of the two lists."""
+    keywords = {*Task.fattributes, *Block.fattributes}
+    assert keywords - OF_ITS_HOST - set(REACHING) == set()
+    assert set(BAD_KEYWORDS) == set(REACHING)
+    assert not OF_ITS_HOST & set(REACHING)
+
+
+def _planted(folder: Path, chance: random.Random, inner: list[t.Any], keywords: dict[str, t.Any]) -> list[t.Any]:
+    """The tasks, behind one of the ways in which a hook comes to tasks, which has the keywords."""
+    number = chance.randrange(10**6)
+    # Ansible has no such keywords for these ways; they are then given around them.
+    inherits = not {"notify"} & set(keywords)
+    way = chance.choice(["block", "rescue", "always", "include", "import", "apply", "role", "include_role", "role_apply"])
+    name, role = f"t{number}.yml", f"r{number}"
+    if way in ("block", "rescue", "always"):
+        parts = {"block": [SAY], way: inner}
+        return [{**parts, **keywords}]
+    if way.endswith(("role", "role_apply")):
+        _written(folder, f"roles/{role}/tasks/main.yml", inner)
+        by = "import_role" if way == "role" else "include_role"
+        given = {"apply": keywords} if way == "role_apply" and inherits and keywords else {}
+        task = {"name": "n", f"ansible.builtin.{by}": {"name": str(folder / "roles" / role), **given}}
+        return [task if given or not keywords else {"block": [task], **keywords}]
+    name = str(_written(folder, name, inner))  # in a role, it would be looked for beside that
+    if way == "apply" and keywords and inherits:
+        return [{"name": "n", INCLUDE: {"file": name, "apply": keywords}}]
+    return [{"block": [{"name": "n", IMPORT if way == "import" else INCLUDE: name}], **keywords}]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_reaches_other_hosts_is_refused_wherever_it_stands(tmp_path: Path, seed: int) -> None:
+    """A keyword at any place on the way to a harmless task, or a task that reaches further at the end of it."""
+    chance = random.Random(seed)
+    name = chance.choice(sorted(BAD_KEYWORDS))
+    bad = {name: chance.choice(BAD_KEYWORDS[name])}
+    depth = chance.randint(1, 3)
+    place = chance.randrange(depth + 2)
+
+    def grow(folder: Path, task: dict[str, t.Any], keywords: dict[str, t.Any], where: int) -> list[t.Any]:
+        steps = random.Random(seed)
+        tasks = [{**task, **(keywords if where == depth else {})}]
+        for step in reversed(range(depth)):
+            tasks = [SAY, *_planted(folder, steps, tasks, keywords if where == step else {}), SAY]
+        return tasks
+
+    assert _check(_written(tmp_path / "good", "hook.yml", grow(tmp_path / "good", SAY, {}, -1)))
+    task = SAY if place <= depth else chance.choice(BAD_TASKS)
+    said = _refused(_written(tmp_path / "bad", "hook.yml", grow(tmp_path / "bad", task, bad, place)))
+    assert (f"observed {name}, " in said) == (place <= depth), said
+
+
+@pytest.mark.parametrize("task", BAD_TASKS, ids=str)
+def test_a_task_that_reaches_other_hosts_is_refused(tmp_path: Path, task: dict[str, t.Any]) -> None:
+    _refused(_written(tmp_path, "hook.yml", [task]))
+
+
+def test_the_handlers_of_a_role_are_looked_at(tmp_path: Path) -> None:
+    role = {"name": "n", "ansible.builtin.include_role": {"name": str(tmp_path / "roles" / "r")}}
+    _written(tmp_path, "roles/r/tasks/main.yml", [{**SAY, "notify": "Restart"}])
+    hook = _written(tmp_path, "hook.yml", [role])
+    handler = _written(tmp_path, "roles/r/handlers/main.yml", [{**SAY, "name": "Restart"}])
+    assert _check(hook) == str(hook)
+    _written(tmp_path, str(handler), [{**SAY, "name": "Restart", "run_once": True}])
+    assert "run_once" in _refused(hook)
+    _written(tmp_path, str(handler), [{"name": "Restart", INCLUDE: "more.yml"}])
+    _written(tmp_path, "roles/r/handlers/more.yml", [SAY])
+    assert _check(hook) == str(hook)
 
 
 @pytest.mark.parametrize("seed", range(12))
