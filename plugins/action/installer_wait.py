@@ -16,7 +16,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import HostLost
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
+    HostLost,
+    over_connection,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.installation import (
     InstallerWait,
     Patience,
@@ -64,14 +67,10 @@ class ActionModule(RasAction):
             templar=self._templar,
             shared_loader_obj=self._shared_loader_obj,
         )
-        try:
-            result: dict[str, t.Any] = action.run(task_vars=self._task_vars)
-        # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
-        except Exception as exc:  # pylint: disable=broad-exception-caught
-            raise HostLost(*lost_connection(self._task_host(), str(exc))) from exc
-        if result.get("unreachable"):
-            raise HostLost(*lost_connection(self._task_host(), str(result.get("msg"))))
-        return result
+        return over_connection(
+            lambda: action.run(task_vars=self._task_vars),
+            lambda said: HostLost(*lost_connection(self._task_host(), said)),
+        )
 
     def _reconnect(self) -> None:
         # What is not there yet is tried again by the next question.

@@ -6,23 +6,10 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import check_given
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.msi import (
-    check_installer,
-    read_installer,
-    sha256_of_installer,
-)
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import (
-    judge_signature,
-    Publisher,
-)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import Filters
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._files import controller_path
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.installers import installer_check
 
 DOCUMENTATION = r"""
 name: installer_check
@@ -97,53 +84,6 @@ _value:
           description: The data behind the message.
           type: raw
 """
-
-
-def installer_check(
-    path: t.Any,
-    version: t.Any,
-    sha256: t.Any = None,
-    url: t.Any = None,
-    publisher: t.Any = None,
-    publisher_check: t.Any = True,
-) -> dict[str, t.Any]:
-    """The first thing that is wrong with the file."""
-    pinned = str(sha256 or "").strip().casefold()
-    try:
-        expected = Publisher.read(publisher, publisher_check)
-        if url is not None:
-            check_given(str(path or ""), str(url), pinned)
-            if not path:
-                return {}
-        file = _file(str(path))
-        if pinned and (found := sha256_of_installer(file)) != pinned:
-            raise RasError(
-                "installer_mismatch",
-                f"The installer is another file: expected the SHA-256 {pinned}, observed {found}.",
-                observed={"sha256": found},
-            )
-        seen = read_installer(file)
-        failure = check_installer(seen.properties, str(version)) or judge_signature(file, seen.signature, expected)
-    except RasError as exc:
-        failure = exc
-    return {"failure": failure.as_dict()} if failure else {}
-
-
-def _file(path: str) -> str:
-    """The path of the file, from the root.
-
-    :raises RasError: ``invalid_option`` for what is no file: a device or a FIFO would never end.
-    """
-    full = controller_path(path)
-    if not os.path.isfile(full):
-        raise RasError(
-            "invalid_option",
-            f"The installer cannot be read on the controller: expected a file at '{quote(full)}', observed "
-            f"{'something else' if os.path.exists(full) else 'none'}.",
-            remedy="Correct ras_installer_src: a relative path counts from the folder in which ansible-playbook is "
-            "started. Nothing was changed.",
-        )
-    return full
 
 
 class FilterModule(Filters):

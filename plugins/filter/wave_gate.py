@@ -81,8 +81,7 @@ def wave_gate(
         host
         for number in range(1, int(wave))
         for host in planned.get(str(number), ())
-        if host in hosts
-        and not (HostVariables(hostvars, host).noted.get("__ras_wave_gate") or {}).get("stop")
+        if host in hosts and not (HostVariables(hostvars, host).noted.get("__ras_wave_gate") or {}).get("stop")
     ]
     stop = may_start(failed_farms(outcomes(earlier, hostvars)), int(most_failed))
     stop = stop or too_late(str(not_after or ""), dt.datetime.now())

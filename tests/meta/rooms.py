@@ -38,7 +38,7 @@ CONTROLLER_ROOMS: t.Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "_files": (frozenset(), frozenset()),
     "_backup": (frozenset({"_backends"}), frozenset({"_action", "_backends", "_files"})),
     "_agents": (frozenset({"_backends"}), frozenset({"_action", "_backends"})),
-    "_fleet": (frozenset({"_inventory"}), frozenset({"_action"})),
+    "_fleet": (frozenset({"_inventory"}), frozenset({"_action", "_files"})),
     "_drift": (frozenset({"_backends"}), frozenset({"_action", "_backends", "_files"})),
     "_inventory": (frozenset({"_backends"}), frozenset({"_action", "_backends"})),
 }

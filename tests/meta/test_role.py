@@ -81,6 +81,7 @@ def test_the_one_call_of_the_module_passes_every_option() -> None:
         name: f"{{{{ ras_{name} }}}}" if f"ras_{name}" in DEFAULTS else f"{{{{ ras_{name} | {optional} }}}}"
         for name in license_spec()
     }
+    expected["state"] = "{{ ras_state | fleetops.parallels_ras.whole_role | fleetops.parallels_ras.given_text }}"
     assert passed == expected
 
 
@@ -162,6 +163,70 @@ def test_what_is_noted_on_a_host_is_forgotten_when_the_next_playbook_begins() ->
     # The controller's, set anew by each playbook; and what a look for drift reads and judges at once.
     elsewhere = {"__ras_fleet_plan", "__ras_outcomes", "__ras_run", "__ras_scan", "__ras_report"}
     assert noted - elsewhere == set(task["ansible.builtin.set_fact"])
+
+
+# Modules of the role's tasks that change nothing, on hosts, in farms or in files.
+_READ: t.Final = {
+    *(
+        f"ansible.builtin.{name}"
+        for name in ("assert", "debug", "fail", "set_fact", "set_stats", "wait_for_connection")
+    ),
+    *(f"{COLLECTION}.{name}" for name in ("host_info", "farm_info", "agents_info", "hook_check", "installer_wait")),
+}
+_KEYWORDS: t.Final = {
+    *(
+        "changed_when",
+        "check_mode",
+        "delay",
+        "delegate_to",
+        "diff",
+        "failed_when",
+        "ignore_unreachable",
+        "loop",
+        "name",
+    ),
+    *("loop_control", "module_defaults", "no_log", "poll", "async", "register", "retries", "run_once", "until", "vars"),
+    "when",
+}
+
+
+def _unheld(tasks: t.Sequence[dict[str, t.Any]], seen: frozenset[str] = frozenset()) -> list[str]:
+    """The tasks that may write, and that neither have the filter whole_role nor are included by one that has it."""
+    found: list[str] = []
+    for task in tasks:
+        parts = {name: task[name] for name in ("block", "rescue", "always") if name in task}
+        found += [name for part in parts.values() for name in _unheld(part, seen)]
+        modules = set(task) - _KEYWORDS - set(parts)
+        given = str([task.get(name) for name in (*modules, "loop")])
+        if parts or modules <= _READ or "whole_role" in given:
+            continue
+        (module,) = modules
+        if module in ("ansible.builtin.import_tasks", "ansible.builtin.include_tasks"):
+            names = task["loop"] if task[module] == "{{ item }}" else [task[module]]
+            for name in set(names) - seen:
+                found += _unheld(load(ROLE / "tasks" / name), seen | {name})
+        else:
+            found.append(f"{task['name']}: {module}")
+    return found
+
+
+@pytest.mark.parametrize("entry", sorted(set(ENTRIES) - {"drift"}))
+def test_no_task_that_writes_can_be_started_at(entry: str) -> None:
+    """--start-at-task and --step leave out single tasks, such as the checks: the task that writes refuses itself."""
+    assert _unheld(load(ROLE / "tasks" / f"{entry}.yml")) == []
+
+
+def test_no_task_of_the_role_has_a_tag() -> None:
+    """So that tags leave out the whole role or nothing of it."""
+    assert [
+        path.name for path in ROLE.rglob("tasks/*.yml") for _above, name, _v in _walk(load(path)) if name == "tags"
+    ] == []
+
+
+@pytest.mark.parametrize("entry", sorted(set(ENTRIES) - {"main", "preflight", "drift"}))
+def test_every_entry_point_checks_the_variables_first(entry: str) -> None:
+    first = load(ROLE / "tasks" / f"{entry}.yml")[0]
+    assert first["ansible.builtin.import_tasks"] == "_check_variables.yml"
 
 
 def test_private_variables_that_are_read_are_set() -> None:

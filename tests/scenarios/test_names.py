@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
 import yaml
@@ -132,7 +133,9 @@ def test_a_variable_of_the_play_counts_too(runner: Runner, name: str) -> None:
     count("scenario", f"a variable of the play that does not exist: {name}")
 
 
-@pytest.mark.parametrize("entry", ["main", "activate", "deactivate", "upgrade"])
+@pytest.mark.parametrize(
+    "entry", ["main", "backup", "upgrade", "activate", "members", "agents", "verify", "deactivate"]
+)
 def test_the_role_itself_refuses_it(runner: Runner, entry: str) -> None:
     role = {"name": "fleetops.parallels_ras.ras", "tasks_from": entry}
     confirmed = {"ras_confirm_deactivate": ["tokyo", "osaka"]}
@@ -156,6 +159,51 @@ def test_another_vault_at_a_host_outside_the_limit_stops_nobody(runner: Runner) 
     assert (both.rc, states(both)) == (2, {"tokyo": "due", "osaka": "refused invalid_option"})
     assert f"ras_license_key of {host_of('osaka')} cannot be worked out" in both.output
     count("scenario", "a vault of another id at one host")
+
+
+_VAULTED: t.Final = (
+    "ras_account_password",
+    "ras_api_password",
+    "ras_farm",
+    "ras_managed",
+    "ansible_password",
+    "ansible_host",
+)
+
+
+@pytest.mark.parametrize("name", _VAULTED)
+def test_one_value_in_another_vault_is_the_failure_of_its_host(runner: Runner, tmp_path: Path, name: str) -> None:
+    """Of the first host of the play, whose variables Ansible works out for tasks that concern all."""
+    text = "\n".join(f"            {line}" for line in OTHER_VAULT.decode().splitlines())
+    connection = "      ansible_connection: winrm\n" if name == "ansible_password" else ""
+    path = tmp_path / "hosts.yml"
+    path.write_text(
+        f"all:\n  hosts:\n    {host_of('osaka')}:\n{connection}      {name}: !vault |\n{text}\n", encoding="utf-8"
+    )
+    run = runner.playbook(ACTIVATE, "-i", str(path), check=True)
+    rows = rows_of(run)
+    assert run.rc == 2, run.output[-4000:]
+    assert {host: row["state"] for host, row in rows.items()} == {host_of("osaka"): "refused", host_of("tokyo"): "due"}
+    assert f"{name} of {host_of('osaka')} cannot be worked out" in rows[host_of("osaka")]["message"]
+    drift = runner.playbook(DRIFT, "-i", str(path))
+    assert "PLAY RECAP" in drift.output, drift.output[-4000:]
+    assert {entry["farm"] for entry in runner.lab.journal()} == {"tokyo"} or name in (
+        "ansible_password",
+        "ras_account_password",
+    )
+    count("scenario", f"one value in another vault: {name}")
+
+
+def test_a_file_in_another_vault_ends_the_run_before_anything_is_sent(runner: Runner, tmp_path: Path) -> None:
+    """Ansible itself reads it, before any play."""
+    (tmp_path / "host_vars").mkdir()
+    (tmp_path / "hosts.yml").write_text(f"all:\n  hosts:\n    {host_of('osaka')}:\n", encoding="utf-8")
+    (tmp_path / "host_vars" / f"{host_of('osaka')}.yml").write_bytes(OTHER_VAULT)
+    run = runner.playbook(ACTIVATE, "-i", str(tmp_path / "hosts.yml"))
+    assert run.rc not in (0, 2), run.output[-4000:]
+    assert "ecrypt" in run.output
+    assert runner.lab.journal() == []
+    count("scenario", "a whole file in another vault")
 
 
 def test_names_confirm_a_deactivation_as_texts(runner: Runner) -> None:

@@ -192,3 +192,46 @@ def test_a_failure_of_one_entry_point_ends_the_play_of_its_host(runner: Runner, 
     assert "foreign: account_mismatch: The farm is activated with another account" in _flat(run)
     assert effects(runner) == {}
     count("scenario", f"role: {name} alone, refused")
+
+
+_LATER: t.Final[dict[str, tuple[dict[str, t.Any], str]]] = {
+    "the role": ({"roles": [ROLE]}, "*: Activate"),
+    "an entry point": (
+        {"pre_tasks": [{"name": "Enter", "ansible.builtin.import_role": {"name": ROLE, "tasks_from": "deactivate"}}]},
+        "*Bring the license to the wanted state*",
+    ),
+}
+
+
+@pytest.mark.floor
+@pytest.mark.parametrize("case", _LATER)
+def test_a_start_at_a_later_task_writes_nothing(runner: Runner, case: str) -> None:
+    """Neither the checks of the role nor the confirmation of a deactivation can be left out."""
+    play, task = _LATER[case]
+    names = ("fresh", "right")
+    run = runner.play([], "--limit", ",".join(map(host_of, names)), "--start-at-task", task, play=play)
+    assert run.rc == 2, run.output[-3000:]
+    assert effects(runner) == {}
+    assert "expected none of --start-at-task and --step, observed --start-at-task" in _flat(run)
+    count("scenario", f"role: a start at a later task of {case}")
+
+
+@pytest.mark.floor
+def test_tags_leave_out_the_role_or_nothing_of_it(runner: Runner) -> None:
+    """Whatever way it was tagged: with the tag it runs with its checks, without it nothing is sent."""
+    limit = ("--limit", host_of("foreign"))
+    named = {"name": "Enter", "ansible.builtin.import_role": {"name": ROLE}, "tags": "ras"}
+    included = {
+        "name": "Enter",
+        "ansible.builtin.include_role": {"name": ROLE, "apply": {"tags": "ras"}},
+        "tags": "ras",
+    }
+    always = {"roles": [{"role": ROLE, "tags": "always"}]}
+    for play in ({"roles": [{"role": ROLE, "tags": "ras"}]}, {"pre_tasks": [named]}, {"pre_tasks": [included]}):
+        run = runner.play([], *limit, "--tags", "ras", play=play)
+        assert (run.rc, host_of("foreign") in preflight_lines(run)) == (2, True), run.output[-3000:]
+        runner.lab.clear_journal()
+        assert runner.play([], *limit, "--skip-tags", "ras", play=play).rc == 0
+        assert runner.lab.journal() == []
+    assert host_of("foreign") in preflight_lines(runner.play([], *limit, "--tags", "other", play=always))
+    count("scenario", "role: tags")

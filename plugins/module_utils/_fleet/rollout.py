@@ -44,9 +44,9 @@ def upgrade_due(
         return Due(failure=upgrade["failure"])
     needed = bool(upgrade.get("needed"))
     members = members or {}
-    failure = agents.get("failure") or members.get("failure")
-    if failure and not (needed and failure["code"] in _KNOWN_AFTER_UPGRADE):
-        return Due(failure=failure)
+    for failure in (agents.get("failure"), members.get("failure")):
+        if failure and not (needed and failure["code"] in _KNOWN_AFTER_UPGRADE):
+            return Due(failure=failure)
     reasons = [f"upgrade from {shown(upgrade.get('installed'))} to {shown(upgrade.get('wanted'))}"] if needed else []
     held = agents.get("restart_due") or []
     if held:

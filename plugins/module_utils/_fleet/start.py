@@ -24,7 +24,7 @@ _LISTINGS: t.Final = ("listhosts", "listtasks", "listtags", "syntax")
 
 
 def refused_start(given: t.Mapping[str, t.Any]) -> RasError | None:
-    """Why nothing may be started; None when it may.
+    """Why no playbook of ours may be started; None when it may.
 
     :param given: what ansible-playbook was started with, by the names that it has in Ansible: ``tags``, ``skip_tags``,
         ``start_at_task``, ``step``, and those of the listings, which run nothing. Configuration and environment are in
@@ -36,8 +36,7 @@ def refused_start(given: t.Mapping[str, t.Any]) -> RasError | None:
     observed = [
         *([f"--tags {','.join(tags)}"] if tags and _EVERY not in tags else []),
         *([f"--skip-tags {','.join(skipped)}"] if set(skipped) - _OF_MOLECULE else []),
-        *([f"--start-at-task '{given['start_at_task']}'"] if given.get("start_at_task") else []),
-        *(["--step"] if given.get("step") else []),
+        *_later(given),
     ]
     if not observed:
         return None
@@ -48,6 +47,31 @@ def refused_start(given: t.Mapping[str, t.Any]) -> RasError | None:
         remedy="Leave it out and run again (tags can also come from ANSIBLE_RUN_TAGS, ANSIBLE_SKIP_TAGS and the "
         "section [tags] of ansible.cfg); --limit chooses farms, and --check looks without a change. Nothing was sent.",
     )
+
+
+def refused_write(given: t.Mapping[str, t.Any]) -> RasError | None:
+    """Why the role writes nothing in a playbook of the user; None when it may.
+
+    Tags are no reason: none of its tasks has one of its own, so they leave out the whole role or nothing of it.
+
+    :param given: as for :func:`refused_start`.
+    """
+    observed = _later(given)
+    if not observed:
+        return None
+    return RasError(
+        "invalid_option",
+        "The role fleetops.parallels_ras.ras writes only after its own checks, which may have been left out: expected "
+        f"none of --start-at-task and --step, observed {log_line(' '.join(observed))}.",
+        remedy="Leave it out and run again; tasks_from chooses a part of the role, and --limit chooses farms. Nothing was "
+        "written.",
+    )
+
+
+def _later(given: t.Mapping[str, t.Any]) -> list[str]:
+    """What leaves single tasks out, whatever tags they have."""
+    started = given.get("start_at_task")
+    return [*([f"--start-at-task '{started}'"] if started else []), *(["--step"] if given.get("step") else [])]
 
 
 def _texts(value: t.Any) -> list[str]:

@@ -130,13 +130,7 @@ class ScriptRunner:
             arguments["sensitive_parameters"] = [{"name": key, "value": value} for key, value in secrets.items()]
         self.heard = Streams()
         with self._guard() as permit:
-            try:
-                result = self._execute(arguments)
-            # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
-            except Exception as exc:  # pylint: disable=broad-exception-caught
-                raise self._lost(str(exc), permit.connection) from exc
-            if result.get("unreachable"):
-                raise self._lost(str(result.get("msg")), permit.connection)
+            result = over_connection(lambda: self._execute(arguments), lambda said: self._lost(said, permit.connection))
             # Over the connection, the module began: what it says of a logon is about the user whom it was to become.
             if "result" not in result and speaks_of_logon(f"{result.get('msg')} {result.get('module_stderr')}"):
                 permit.become.rejected()
@@ -173,6 +167,22 @@ class ScriptRunner:
         if done:
             return t.cast("dict[str, t.Any]", answer)
         raise ScriptFailed(code if code in _OWN_CODES else "bad_answer", self.host, code, words)
+
+
+def over_connection(ask: t.Callable[[], dict[str, t.Any]], lost: t.Callable[[str], HostLost]) -> dict[str, t.Any]:
+    """What was answered over Ansible's own connection to a host.
+
+    :param lost: makes a failure of what is said when no answer came.
+    :raises HostLost: of ``lost``.
+    """
+    try:
+        result = ask()
+    # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
+    except Exception as exc:  # pylint: disable=broad-exception-caught
+        raise lost(str(exc)) from exc
+    if result.get("unreachable"):
+        raise lost(str(result.get("msg")))
+    return result
 
 
 @functools.cache

@@ -116,7 +116,9 @@ class HookFiles:
         is_meta = task.action in C._ACTION_META
         try:
             # What meta asks is done without one.
-            module = None if is_meta else action_loader.get(task.action, class_only=True, collection_list=task.collections)
+            module = (
+                None if is_meta else action_loader.get(task.action, class_only=True, collection_list=task.collections)
+            )
         except Exception as exc:  # whatever the code of a plugin does when it is loaded
             raise self._refusal(place, f"{quote(str(task.action))}, an action that cannot be loaded") from exc
         return HookTask(

@@ -10,7 +10,7 @@ import pytest
 from ansible.playbook.block import Block
 from ansible.playbook.play import Play
 from ansible.playbook.task import Task
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.start import refused_start
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.start import refused_start, refused_write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,3 +83,25 @@ def test_without_a_command_line_nothing_is_refused() -> None:
 )
 def test_what_molecule_skips_at_every_run_is_nothing_of_ours(skipped: list[str], is_refused: bool) -> None:
     assert (refused_start({"tags": ["all"], "skip_tags": skipped}) is not None) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("changes", "observed"),
+    [
+        ({"start_at_task": "Verify"}, "--start-at-task 'Verify'"),
+        ({"step": True}, "--step"),
+        ({"start_at_task": "x\ny", "step": True, "tags": ("x",)}, "--start-at-task 'x y' --step"),
+        ({"start_at_task": "", "step": False}, None),
+        # They leave out the whole role, or nothing of it.
+        ({"tags": ("x",), "skip_tags": ("always",)}, None),
+    ],
+)
+def test_the_role_writes_nothing_where_single_tasks_are_left_out(
+    changes: dict[str, t.Any], observed: str | None
+) -> None:
+    refused = refused_write({**WHOLE, **changes})
+    assert (refused is None) is (observed is None)
+    if refused:
+        assert refused.message.endswith(f"observed {observed}.")
+        assert "Nothing was written" in refused.remedy
+    assert refused_write({}) is None

@@ -166,7 +166,9 @@ def _planted(folder: Path, chance: random.Random, inner: list[t.Any], keywords: 
     number = chance.randrange(10**6)
     # Ansible has no such keywords for these ways; they are then given around them.
     inherits = not {"notify"} & set(keywords)
-    way = chance.choice(["block", "rescue", "always", "include", "import", "apply", "role", "include_role", "role_apply"])
+    way = chance.choice(
+        ["block", "rescue", "always", "include", "import", "apply", "role", "include_role", "role_apply"]
+    )
     name, role = f"t{number}.yml", f"r{number}"
     if way in ("block", "rescue", "always"):
         parts = {"block": [SAY], way: inner}
