@@ -16,7 +16,7 @@ description:
   - A file of tasks that Ansible cannot load (a missing one, a folder, broken YAML, a module that does not exist) ends
     the whole run as soon as it is included. No C(rescue) sees that, and no play comes after it.
   - Loads such files on the controller, with all that they import and include, and runs none of them.
-  - Refuses what reaches other hosts than the one whose turn it is, too, wherever it stands - at a task, at a block, in
+  - Refuses what reaches other hosts than the one whose turn it is, too, wherever it is - at a task, at a block, in
     the C(apply) of an include, in a role or its handlers. That is C(run_once), C(any_errors_fatal), C(debugger), a
     C(notify) of a handler that cannot be found, C(ansible.builtin.add_host), C(ansible.builtin.group_by), every module
     that Ansible runs once for all hosts, such as C(ansible.builtin.pause), and every C(ansible.builtin.meta) but

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
-# All others end the play, for this farm or for all of them, bring failed farms back into it, or act on all of its hosts.
+# All others end the play for this farm or for all, bring failed farms back into it, or act on all of its hosts.
 _HARMLESS_META: t.Final = frozenset({"noop", "flush_handlers", "reset_connection"})
 _INSTEAD: t.Final = "leave it out: a hook runs once for each farm, or host, that it is for"
-# The keywords of a task, or of a block around it, that reach other hosts than the one whose turn it is. All others concern
-# that host, or the one that delegate_to names.
+# The keywords of a task, or of a block around it, that reach other hosts than the one whose turn it is. All others
+# concern that host, or the one that delegate_to names.
 REACHING: t.Final[t.Mapping[str, str]] = {
     "any_errors_fatal": "which would end the run of all other farms without its table",
     "run_once": f"which skips the other farms, and takes them out of the run when it fails ({_INSTEAD})",

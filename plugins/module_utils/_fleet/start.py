@@ -63,8 +63,8 @@ def refused_write(given: t.Mapping[str, t.Any]) -> RasError | None:
         "invalid_option",
         "The role fleetops.parallels_ras.ras writes only after its own checks, which may have been left out: expected "
         f"none of --start-at-task and --step, observed {log_line(' '.join(observed))}.",
-        remedy="Leave it out and run again; tasks_from chooses a part of the role, and --limit chooses farms. Nothing was "
-        "written.",
+        remedy="Leave it out and run again; tasks_from chooses a part of the role, and --limit chooses farms. Nothing "
+        "was written.",
     )
 
 

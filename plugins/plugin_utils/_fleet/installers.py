@@ -29,7 +29,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import inventory_hosts_of
 
-# What describes an installer, in the order of the parameters of installer_check, and what stands in for what is not set.
+# What describes an installer, in the order of the parameters of installer_check; the value of one that is not set.
 _DESCRIBED: t.Final[dict[str, t.Any]] = {
     "ras_installer_src": "",
     "ras_version": "",

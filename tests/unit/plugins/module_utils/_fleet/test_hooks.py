@@ -15,7 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hook
 )
 
 
-@pytest.mark.parametrize("meta", ["end_play", "end_host", "end_role", "end_batch", "clear_host_errors", "clear_facts"])
+@pytest.mark.parametrize("meta", ["end_play", "end_host", "end_role", "clear_host_errors", "clear_facts"])
 def test_what_reaches_beyond_a_hook_is_refused(meta: str) -> None:
     assert f"meta: {meta}" in str(refused_task(HookTask("meta", meta)))
 
