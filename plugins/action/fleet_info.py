@@ -32,6 +32,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.run_
     RUN_OPTIONS,
     run_problem,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.values import host_refusal
 
 _RANGES: t.Final = {
     "workers": Range(1, 256),
@@ -117,7 +118,7 @@ class ActionModule(RasAction):
         targets = []
         for host in self._hosts(options):
             variables = HostVariables(hostvars, host)
-            refused = unknown_refusal(variables, played, own) or run_problem(variables)
+            refused = unknown_refusal(variables, played, own) or host_refusal(variables) or run_problem(variables)
             targets.append(read_target(host, variables, given, os.environ, refused))
         return targets
 

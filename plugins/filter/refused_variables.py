@@ -13,7 +13,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host
     HostVariables,
     is_left_out,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import name_problem, unknown_refusal
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import (
+    name_problem,
+    unknown_refusal,
+    unusable,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.values import seen_refusal
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -27,6 +32,8 @@ description:
     would happen. So it is refused, wherever it comes from (inventory, vault, play, task, or extra variables), with the
     name that was likely meant.
   - The names of a farm and of its organization must be text, because farms are compared by them.
+  - The value of each variable of the role must be of its type, and one of its choices. Ansible itself judges that when
+    the role is entered, and prints the whole specification of the role for each host.
 positional: own, host, hostvars
 options:
   _input:
@@ -63,11 +70,16 @@ _value:
 
 @pass_context
 def refused_variables(context: Context, names: t.Any, own: t.Any, host: str, hostvars: t.Any) -> dict[str, t.Any]:
-    """Why the host is refused. Of the variables that the task sees, names are read and no values."""
+    """Why the host is refused. Of the variables that the task sees, no values are read but those of the role."""
     variables = HostVariables(hostvars, str(host))
     # An organization that is omitted is the default one, as it is for the module.
     given = {name: value for name, value in names.items() if name != "ras_organization" or not is_left_out(value)}
-    problem = unknown_refusal(variables, context.parent, own) or name_problem(variables, given)
+    problem = (
+        unknown_refusal(variables, context.parent, own)
+        or name_problem(variables, given)
+        # Where a variable of the host is at fault, it is named, and not the one of the role that refers to it.
+        or ((seen := seen_refusal(context, str(host))) and (unusable(variables) or seen))
+    )
     return problem.as_dict() if problem else {}
 
 

@@ -20,7 +20,8 @@ BIN = Path(sys.executable).parent
 COLLECTION = "fleetops.parallels_ras"
 PLUGINS = ROOT / "plugins"
 MODULE_UTILS = PLUGINS / "module_utils"
-ROLE = ROOT / "roles" / "ras"
+ROLES = ROOT / "roles"
+ROLE = ROLES / "ras"
 PLAYBOOKS = ROOT / "playbooks"
 
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")

@@ -15,7 +15,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import _PATTERNS, recognize
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import _OWN_CODES
 
-from meta.repo import ansible_doc, FILTERS, load, module_docs, MODULE_UTILS, MODULES, PLUGINS, read, ROLE
+from meta.repo import ansible_doc, FILTERS, load, module_docs, MODULE_UTILS, MODULES, PLUGINS, read, ROLE, ROLES
 
 # Codes that scripts on a RAS host give, and that are passed on as they are.
 PASSED_ON = {"product_missing", "product_too_old"}
@@ -62,7 +62,7 @@ def _lines(returned: dict[str, t.Any]) -> list[str]:
 def test_every_code_is_raised() -> None:
     raised = {code for path in PLUGINS.rglob("*.py") for code in _raised(path)}
     raised |= {recognize("").code, *(code for code, _pattern in _PATTERNS)} | PASSED_ON
-    raised |= {code for path in ROLE.rglob("tasks/*.yml") for code in re.findall(r"^ +code: (\w+)$", read(path), re.M)}
+    raised |= {code for path in ROLES.rglob("tasks/*.yml") for code in re.findall(r"^ +code: (\w+)$", read(path), re.M)}
     assert PASSED_ON <= _OWN_CODES
     assert raised - set(REMEDIES) == set(), "raised, but not in the table"
     assert set(REMEDIES) - raised == set()

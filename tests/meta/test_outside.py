@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import nodes
 
-from meta.repo import COLLECTION, FILTERS, load, MODULES, PLAYBOOKS, PLUGINS, read, ROLE, ROOT
+from meta.repo import COLLECTION, FILTERS, load, MODULES, PLAYBOOKS, PLUGINS, read, ROLE, ROLES, ROOT
 
 _PACKAGE: t.Final = f"ansible_collections.{COLLECTION}.plugins"
-FILES: t.Final = [*sorted(ROLE.rglob("tasks/*.yml")), ROLE / "vars" / "main.yml", *sorted(PLAYBOOKS.glob("*.yml"))]
+FILES: t.Final = [*sorted(ROLES.rglob("tasks/*.yml")), ROLE / "vars" / "main.yml", *sorted(PLAYBOOKS.glob("*.yml"))]
 # Where Ansible keeps what an expression gives, or evaluates it once more: what is used later was a template once.
 KEEPERS: t.Final = {f"ansible.builtin.{name}" for name in ("set_fact", "add_host", "group_by", "set_stats")}
 # The one variable besides registered ones that holds what a host said that could not be reached.

@@ -17,7 +17,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.know
     OPTIONS as KNOWN_OPTIONS,
 )
 
-from meta.repo import COLLECTION, constant, load, PLAYBOOKS, PLUGINS, read, ROLE, ROOT
+from meta.repo import COLLECTION, constant, load, PLAYBOOKS, PLUGINS, read, ROLE, ROLES, ROOT
 
 SPECS: t.Final = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = SPECS["main"]["options"]
@@ -44,12 +44,25 @@ def test_entry_points_take_the_same_options(entry: str) -> None:
 @pytest.mark.parametrize(("name", "option"), license_spec().items())
 def test_every_option_of_the_module_is_one_of_the_role(name: str, option: dict[str, t.Any]) -> None:
     mine = OPTIONS[f"ras_{name}"]
-    compared = ["type", "elements", *([] if name in OWN_DEFAULTS else ["default"])]
+    compared = ["type", "elements", "choices", *([] if name in OWN_DEFAULTS else ["default"])]
     assert {key: mine.get(key) for key in compared} == {key: option.get(key) for key in compared}
-    # The module judges choices: core would print the whole specification for each farm.
-    assert "choices" not in mine
-    for choice in option.get("choices", []):
-        assert re.search(rf"\b{choice}\b", " ".join(mine["description"])), choice
+
+
+def test_values_are_judged_before_core_compares_them_with_the_specification() -> None:
+    """Core does so in the first task of the role, and prints all of it; what the role depends on is first."""
+    (before,) = load(ROLE / "meta" / "main.yml")["dependencies"]
+    assert before == {"role": f"{COLLECTION}.ras_variables"}
+    assert load(ROLES / "ras_variables" / "meta" / "main.yml")["allow_duplicates"] is True
+    (task,) = load(ROLES / "ras_variables" / "tasks" / "main.yml")
+    assert task["tags"] == task["ansible.builtin.include_tasks"]["apply"]["tags"] == "always"
+
+
+def test_who_judges_the_variables_lets_core_not_do_it() -> None:
+    """Where a playbook says that variables are judged, core must not refuse them first."""
+    for path in PLAYBOOKS.glob("*.yml"):
+        for _above, name, value in _walk(load(path)):
+            if name in ("ansible.builtin.include_role", "ansible.builtin.import_role"):
+                assert value["rolespec_validate"] is False, path.name
 
 
 def test_own_defaults_are_still_needed() -> None:
@@ -94,7 +107,7 @@ def test_who_reads_the_farm_takes_the_same_way_to_it(name: str, module: str) -> 
 
 def test_only_one_file_calls_the_module() -> None:
     called = re.compile(rf"^ *{re.escape(COLLECTION)}\.license:$", re.MULTILINE)
-    callers = [path.name for path in ROLE.rglob("*.yml") if called.search(path.read_text("utf-8"))]
+    callers = [path.name for path in ROLES.rglob("*.yml") if called.search(path.read_text("utf-8"))]
     assert callers == ["_call_license.yml"]
 
 
@@ -128,7 +141,7 @@ def _walk(node: t.Any, key: str = "") -> t.Iterator[tuple[str, str, t.Any]]:
 def _set_and_read() -> tuple[set[str], set[str]]:
     """The variables that task files and playbooks set, and those that their expressions read."""
     was_set, was_read = set(), set()
-    for path in (*ROLE.rglob("tasks/*.yml"), *ROLE.rglob("vars/*.yml"), *PLAYBOOKS.glob("*.yml")):
+    for path in (*ROLES.rglob("tasks/*.yml"), *ROLE.rglob("vars/*.yml"), *PLAYBOOKS.glob("*.yml")):
         for above, name, value in _walk(load(path)):
             if name in ("register", "loop_var"):
                 was_set.add(value)
@@ -153,7 +166,7 @@ READ_BY_PLUGINS: t.Final = {
 def test_what_is_noted_on_a_host_is_forgotten_when_the_next_playbook_begins() -> None:
     """Two playbooks in one run share facts and registered variables."""
     noted: set[str] = set()
-    for path in (*ROLE.rglob("tasks/*.yml"), *PLAYBOOKS.glob("*.yml")):
+    for path in (*ROLES.rglob("tasks/*.yml"), *PLAYBOOKS.glob("*.yml")):
         for above, name, value in _walk(load(path)):
             if name == "register":
                 noted.add(value)
@@ -255,7 +268,7 @@ def test_variables_that_are_set_are_options_results_or_private() -> None:
 
 
 def test_what_is_handed_to_awx_may_come_back() -> None:
-    files = (*ROLE.rglob("tasks/*.yml"), *PLAYBOOKS.glob("*.yml"))
+    files = (*ROLES.rglob("tasks/*.yml"), *PLAYBOOKS.glob("*.yml"))
     stats = [
         value for path in files for _above, name, value in _walk(load(path)) if name == "ansible.builtin.set_stats"
     ]

@@ -81,7 +81,7 @@ def check_given(values: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Mapping[st
         if name not in values:
             continue
         kind, value = option.get("type", "str"), values[name]
-        if name in _SENTENCES and kind_of(value) is None:
+        if name.removeprefix("ras_") in _SENTENCES and kind_of(value) is None:
             raise RasError("invalid_option", f"{name} {NO_LIST}.", remedy="Make a list of it. Nothing was sent.")
         if kind == "list" and option.get("elements") in _TEXTS and isinstance(value, (list, tuple, set)):
             items = [(f"{name}[{number}]", item) for number, item in enumerate(value)]

@@ -17,7 +17,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 
 # Options of agent_upgrade that the role sets by itself: no variable of the role has their names.
 _NO_VARIABLES: t.Final = frozenset({"note_path", "settings_pending", "servers", "exclude", "force"})
-_OF_MODULES: t.Final = sorted({*license_spec(), *agent_upgrade_spec()} - _NO_VARIABLES)
+_SPEC: t.Final = {**license_spec(), **agent_upgrade_spec()}
+_OF_MODULES: t.Final = sorted(set(_SPEC) - _NO_VARIABLES)
 # One word such as ``state`` may be an ordinary word of a sentence; a name with an underscore is a name everywhere.
 NAMES: t.Final = tuple(name for name in _OF_MODULES if "_" in name)
 WORDS: t.Final = tuple(name for name in _OF_MODULES if "_" not in name)
@@ -27,11 +28,22 @@ _REFUSED: t.Final = re.compile(
     rf"(?<!\w)(?:(?<=value of )(?:{'|'.join(WORDS)})(?= must be one )"
     rf"|(?<=argument ')(?:{'|'.join(WORDS)})(?=' is of type )|(?<=option ')(?:{'|'.join(WORDS)})(?=' is of type ))"
 )
+# A value that it can have makes a name of a word, too: state=present.
+_GIVEN: t.Final = {
+    name: _SPEC[name].get("choices") or ["true", "false"]
+    for name in WORDS
+    if "choices" in _SPEC[name] or _SPEC[name]["type"] == "bool"
+}
+_SET: t.Final = re.compile(
+    "|".join(rf"(?<![\w./?&-]){name}(?==(?:{'|'.join(values)})(?!\w))" for name, values in _GIVEN.items())
+)
 
 
 def as_variables(text: str) -> str:
     """The text with each option's name as the role's variable: ``account_keys`` becomes ``ras_account_keys``."""
-    return _REFUSED.sub(r"ras_\g<0>", _OPTIONS.sub(r"ras_\1", text))
+    for names in (_OPTIONS, _REFUSED, _SET):
+        text = names.sub(r"ras_\g<0>", text)
+    return text
 
 
 def in_role_words(failure: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -19,11 +19,6 @@ NO_ACCOUNT: t.Final = (
     f"a business account is a step in the portal that no API offers. {FIND_ACCOUNT}"
 )
 
-_SPECIFICATION: t.Final = (
-    "Correct them in the inventory, or where else they are set, and run again; 'ansible-doc -t role "
-    "fleetops.parallels_ras.ras' lists all variables. Nothing was sent."
-)
-
 _CHECK_OF_CODE: t.Final[dict[str, str]] = {
     **dict.fromkeys(
         (
@@ -160,16 +155,9 @@ def _due(plan: t.Mapping[str, t.Any], action: str) -> str:
 
 
 def _foreign_failure(plan: t.Mapping[str, t.Any]) -> dict[str, t.Any] | None:
-    """For a result that is not ours: the task itself failed, the role refused its variables, or the host was lost."""
+    """For a result that is not ours: the task itself failed, or the host was lost."""
     if "license" in plan:
         return None
-    if plan.get("argument_errors"):
-        return {
-            "code": "invalid_option",
-            "message": f"Variables of the role are wrong: {'; '.join(map(str, plan['argument_errors']))}",
-            "remedy": _SPECIFICATION,
-            "observed": None,
-        }
     return foreign_failure(plan.get("msg", "no message"), "The farm could not be planned")
 
 

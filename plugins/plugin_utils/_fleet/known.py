@@ -15,6 +15,7 @@ import typing as t
 from pathlib import Path
 
 import yaml
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import Spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.variable_names import (
     OWN,
@@ -38,16 +39,19 @@ NAMES: t.Final = ("ras_farm", "ras_organization")
 _SPECIFICATION: t.Final = Path(__file__).resolve().parents[3] / "roles" / "ras" / "meta" / "argument_specs.yml"
 
 
-def _defaults_of_the_role() -> dict[str, t.Any]:
+def _specification_of_the_role() -> Spec:
     # The loader in pure Python would take ten times as long.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     read = yaml.load(_SPECIFICATION.read_text("utf-8"), Loader=loader)
-    return {name: option.get("default") for name, option in read["argument_specs"]["main"]["options"].items()}
+    options: Spec = read["argument_specs"]["main"]["options"]
+    return {name: {key: option[key] for key in _JUDGED if key in option} for name, option in options.items()}
 
 
+_JUDGED: t.Final = ("type", "elements", "choices", "default")
 # When it is loaded, which is before Ansible forks, and not once for each task and host.
-DEFAULTS: t.Final = _defaults_of_the_role()
-OPTIONS: t.Final = frozenset(DEFAULTS)
+SPECIFICATION: t.Final = _specification_of_the_role()
+DEFAULTS: t.Final = {name: option.get("default") for name, option in SPECIFICATION.items()}
+OPTIONS: t.Final = frozenset(SPECIFICATION)
 # The variables of connections to Windows.
 _CONNECTION: t.Final = re.compile(
     r"ansible_(?:host|port|user|password|connection|shell_type|become\w*|winrm_\w+|psrp_\w+|ssh_\w+)\Z"

@@ -26,6 +26,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.know
     unknown_refusal,
     unusable,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.values import host_refusal
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     addresses_of,
     failure_of,
@@ -74,7 +75,12 @@ def member_problems(
     found = []
     for host in members:
         variables = HostVariables(hostvars, host)
-        problem = unknown_refusal(variables, own=own) or name_problem(variables) or _method_problem(variables)
+        problem = (
+            unknown_refusal(variables, own=own)
+            or name_problem(variables)
+            or _method_problem(variables)
+            or host_refusal(variables)
+        )
         if problem and host not in servers:
             found.append({**problem.as_dict(), "hosts": _servers_of(variables, servers, hostvars)})
     return found

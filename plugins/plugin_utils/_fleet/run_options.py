@@ -18,6 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import DEFAULTS
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.values import wrong_value
 
 RUN_OPTIONS: t.Final = {name: value for name, value in DEFAULTS.items() if name.startswith("ras_drift_")}
 _SHOWN: t.Final = 3
@@ -41,9 +42,14 @@ def options_of_the_run(hosts: t.Sequence[HostVariables], played: t.Mapping[str, 
     """The value of each option, which is that of all hosts at which it can be worked out.
 
     :param played: what the play says, for hosts that do not set it.
-    :raises RasError: ``invalid_option`` where hosts differ, or where an option can be worked out at none.
+    :raises RasError: ``invalid_option`` where hosts differ, where an option can be worked out at none, or has a value
+        that it cannot have.
     """
-    return {name: _one(name, hosts, played.get(name, default)) for name, default in RUN_OPTIONS.items()}
+    options = {name: _one(name, hosts, played.get(name, default)) for name, default in RUN_OPTIONS.items()}
+    problem = wrong_value(hosts[0].host, options)
+    if problem:
+        raise problem
+    return options
 
 
 def _one(name: str, hosts: t.Sequence[HostVariables], otherwise: t.Any) -> t.Any:

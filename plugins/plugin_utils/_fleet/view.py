@@ -283,8 +283,7 @@ def refused_farm(result: t.Mapping[str, t.Any], host: str, hostvars: AllHosts) -
     :param result: of the task that failed.
     """
     variables = HostVariables(hostvars, host)
-    # What the specification of the role complains about could be worked out.
-    problem = name_problem(variables) or (None if result.get("argument_errors") else unusable(variables))
+    problem = name_problem(variables) or unusable(variables)
     email = variables.noted.get("ras_account_email")
     plan = {"refused": problem.as_dict()} if problem else result
     return preflight(plan, farm_name(hostvars, host), str(email) if email else None)

@@ -36,6 +36,21 @@ def test_a_refusal_by_ansible_names_the_variable_of_the_role(option: str, said: 
     assert as_variables(said.format(option)) == said.format(f"ras_{option}")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Ask in another way (backend=winrm or backend=rest).",
+            "Ask in another way (ras_backend=winrm or ras_backend=rest).",
+        ),
+        ("It is needed for state=present: x", "It is needed for ras_state=present: x"),
+        ("Set drain=false.", "Set ras_drain=false."),
+    ],
+)
+def test_a_word_with_a_value_that_it_can_have_is_a_name(text: str, said: str) -> None:
+    assert as_variables(text) == said
+
+
 def test_a_failure_is_said_in_the_words_of_the_role() -> None:
     failure = {"code": "key_required", "message": "license_key is not given.", "remedy": "Give it.", "observed": None}
     assert in_role_words(failure) == {**failure, "message": "ras_license_key is not given."}
@@ -60,6 +75,9 @@ def test_any_text_twice_is_once(text: str) -> None:
         "https://portal.example.com/license_key",
         "group_vars/all/account_email",
         "failure.license_key",
+        "state=running, backend=7 and timeout=5",
+        "https://portal.example.com/?state=present&backend=rest",
+        "ras_state=present",
     ],
 )
 def test_what_is_no_name_of_an_option_stays(text: str) -> None:

@@ -169,18 +169,6 @@ def test_a_result_that_is_none_of_ours_is_a_failure_and_never_right(foreign: dic
     assert seen["checks"]["api"]["state"] == "not_checked"
 
 
-def test_variables_that_the_role_refuses_are_reported_as_such() -> None:
-    errors = ["value of ras_reboot must be one of: never, auto, got: sometimes", "argument 'ras_timeout' is no int."]
-    refused = {"failed": True, "msg": "Validation of arguments failed:\nx", "argument_errors": errors}
-    seen = preflight(refused, "tokyo", EMAIL)
-    assert (seen["state"], seen["failure"]["code"]) == ("refused", "invalid_option")
-    assert seen["failure"]["message"] == (
-        "Variables of the role are wrong: value of ras_reboot must be one of: never, auto, got: sometimes; argument "
-        "'ras_timeout' is no int."
-    )
-    assert "ansible-doc -t role fleetops.parallels_ras.ras" in seen["failure"]["remedy"]
-
-
 def test_what_the_farm_does_not_report_is_not_checked_rather_than_right() -> None:
     seen = preflight(_plan(farm={}), "tokyo", EMAIL)
     assert seen["checks"]["licensing_server"]["state"] == "not_checked"

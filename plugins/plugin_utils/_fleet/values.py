@@ -1,0 +1,87 @@
+# Copyright (c) 2026, FleetOps contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private to fleetops.parallels_ras: no stable interface for other collections.
+"""Whether the variables of a host are of the types and choices of the role's specification, wherever they are set."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import abc
+
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
+    secret_texts,
+    SECRET_VARIABLES,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_values import value_refusal
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import (
+    OPTIONS,
+    SPECIFICATION,
+)
+from jinja2.runtime import Context
+
+# What one check judges for all farms is judged once, and the variables of the first host count.
+POLICY: t.Final = frozenset(
+    name for name in OPTIONS if name.startswith("ras_drift_") or name == "ras_expiry_warning_days"
+)
+
+
+def host_refusal(variables: HostVariables) -> RasError | None:
+    """Why a host is refused for values of its own. What cannot be worked out is said where it is needed."""
+    return wrong_value(variables.host, {name: variables.noted[name] for name in variables.noted if name in OPTIONS})
+
+
+def seen_refusal(context: Context, host: str, names: t.Collection[str] = OPTIONS) -> RasError | None:
+    """Why a host is refused for the values that a task sees, also for one that cannot be worked out.
+
+    A task sees the variables of the host, of the play, of the role, its blocks and its parameters.
+    """
+    seen = _Seen(context, names)
+    variables = HostVariables({host: seen}, host)
+    values: dict[str, t.Any] = {}
+    for name in seen:
+        try:
+            values[name] = variables[name]
+        except KeyError:
+            if isinstance(seen[name], str):
+                values[name] = "omit"  # before 2.19, a text to core, and so none of the choices and no number
+        except RasError as exc:
+            return exc
+    return wrong_value(host, values)
+
+
+def wrong_value(host: str, values: t.Mapping[str, t.Any]) -> RasError | None:
+    """The refusal of values by their types and choices."""
+    plain = {name: _plain(value) for name, value in values.items()}
+    secrets = [text for name in SECRET_VARIABLES for text in secret_texts(plain.get(name))]
+    return value_refusal(host, plain, SPECIFICATION, Scrubber(secrets).text)
+
+
+def _plain(value: t.Any) -> t.Any:
+    """A copy with plain lists and mappings: since 2.19, those of Ansible hold all that works out templates."""
+    if isinstance(value, t.Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+class _Seen(abc.Mapping[str, t.Any]):
+    """Variables out of the context of a template; each is worked out when it is read."""
+
+    def __init__(self, context: Context, names: t.Iterable[str]) -> None:
+        self._context = context
+        self._names = [name for name in sorted(names) if name in context.parent]
+
+    def __getitem__(self, name: str) -> t.Any:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._context.resolve_or_missing(name)
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
