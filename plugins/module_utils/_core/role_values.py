@@ -102,7 +102,7 @@ def _fits(name: str, value: t.Any, option: t.Mapping[str, t.Any]) -> bool:
 
 
 def _is_no_list(value: t.Any, option: t.Mapping[str, t.Any]) -> bool:
-    """Whether something is given in place of a list of texts; one text stands for such a list."""
+    """Whether something is given in place of a list of texts; one text may be such a list."""
     return option.get("elements") == "str" and kind_of(value) not in (None, "a list")
 
 

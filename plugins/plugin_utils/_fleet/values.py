@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from collections import abc
 
@@ -32,7 +33,11 @@ POLICY: t.Final = frozenset(
 
 def host_refusal(variables: HostVariables) -> RasError | None:
     """Why a host is refused for values of its own. What cannot be worked out is said where it is needed."""
-    return wrong_value(variables.host, {name: variables.noted[name] for name in variables.noted if name in OPTIONS})
+    values: dict[str, t.Any] = {}
+    for name in OPTIONS:
+        with contextlib.suppress(KeyError):  # not set, or it cannot be worked out
+            values[name] = variables.noted[name]
+    return wrong_value(variables.host, values)
 
 
 def seen_refusal(context: Context, host: str, names: t.Collection[str] = OPTIONS) -> RasError | None:
