@@ -25,11 +25,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.know
 )
 from jinja2.runtime import Context
 
-# What one check judges for all farms is judged once, and the variables of the first host count.
-POLICY: t.Final = frozenset(
-    name for name in OPTIONS if name.startswith("ras_drift_") or name == "ras_expiry_warning_days"
-)
-
 
 def host_refusal(variables: HostVariables) -> RasError | None:
     """Why a host is refused for values of its own. What cannot be worked out is said where it is needed."""
@@ -40,12 +35,12 @@ def host_refusal(variables: HostVariables) -> RasError | None:
     return wrong_value(variables.host, values)
 
 
-def seen_refusal(context: Context, host: str, names: t.Collection[str] = OPTIONS) -> RasError | None:
+def seen_refusal(context: Context, host: str) -> RasError | None:
     """Why a host is refused for the values that a task sees, also for one that cannot be worked out.
 
     A task sees the variables of the host, of the play, of the role, its blocks and its parameters.
     """
-    seen = _Seen(context, names)
+    seen = _Seen(context, OPTIONS)
     variables = HostVariables({host: seen}, host)
     values: dict[str, t.Any] = {}
     for name in seen:

@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.values import host_refusal, POLICY
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.values import host_refusal
 
 HOST: t.Final = "cb1.tokyo.example.com"
 SECRET: t.Final = "misplaced-secret-4711"
@@ -45,8 +45,3 @@ def test_a_secret_of_the_host_is_hidden_where_none_belongs() -> None:
     said = _said({"ras_account_password": SECRET, "ras_reboot": SECRET})
     assert said is not None
     assert SECRET not in said
-
-
-def test_the_policy_is_what_counts_for_all_farms_together() -> None:
-    assert {"ras_drift_agents", "ras_drift_waivers", "ras_expiry_warning_days"} <= POLICY
-    assert "ras_timeout" not in POLICY
