@@ -14,28 +14,18 @@ from raslab.powershell.cmdlets import FIRST_RASADMIN
 from raslab.powershell.scripts import Ended, Run, script
 from raslab.ras.rasadmin import PowerShellError, RasAdmin
 from raslab.windows.files import expand, FileError, FileSystem
-from raslab.windows.msi import signature_of
+from raslab.windows.msi import MESSAGES, signature_of
 from raslab.windows.products import Product
 from raslab.windows.registry import reboot_sources
-from raslab.windows.services import Service
+from raslab.windows.services import Service, START_TYPES
 
 _FOLDER = "C:\\Program Files (x86)\\Parallels\\ApplicationServer\\"
-_START_TYPES = {"auto": "Automatic", "delayed": "Automatic", "manual": "Manual", "disabled": "Disabled"}
 
 # Cmdlets that enable and disable a host, by kind, the newest name first
 _SETTERS = {
     "rds": ("Set-RASRDSHost", "Set-RASRDS"),
     "gateway": ("Set-RASGateway", "Set-RASGW"),
     "broker": ("Set-RASBroker", "Set-RASPA"),
-}
-
-
-# StatusMessage of Get-AuthenticodeSignature, in English.
-_MESSAGES = {
-    "Valid": "Signature verified.",
-    "NotSigned": "The file is not digitally signed.",
-    "UnknownError": "A certificate chain processed, but terminated in a root certificate which is not trusted by the "
-    "trust provider.",
 }
 
 
@@ -130,7 +120,7 @@ def _service(service: Service) -> dict[str, str]:
         "name": service.name,
         "display_name": service.display_name,
         "status": service.state,
-        "start_type": _START_TYPES[service.start_mode],
+        "start_type": START_TYPES[service.start_mode],
     }
 
 
@@ -326,7 +316,7 @@ async def signature(run: Run) -> Ended:
     data = {
         "ok": True,
         "status": "UnknownError" if missing else status,
-        "status_message": _MESSAGES["UnknownError" if missing else status],
+        "status_message": MESSAGES["UnknownError" if missing else status],
         "chain": ["PartialChain"] if missing else [],
         "subject": subject,
         "sha256": hashlib.sha256(content).hexdigest(),

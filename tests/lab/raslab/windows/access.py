@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 ADMINISTRATORS = "BA"
@@ -90,3 +91,11 @@ PROGRAM_DATA = Access(
     ),
     is_protected=True,
 )
+
+
+def access_of(sddl: str) -> Access:
+    """What :attr:`Access.sddl` wrote."""
+    owner = re.match(r"O:(.+?)G:", sddl)
+    assert owner is not None, sddl
+    entries = re.findall(r"\(A;([A-Z]*);([^;]+);;;([^)]+)\)", sddl)
+    return Access(owner[1], tuple(entries), is_protected="D:PAI" in sddl)

@@ -7,6 +7,10 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 # Stream names of an MSI database are pairs of these packed into one UTF-16 unit; tables start with the mark U+4840
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._"
@@ -14,6 +18,14 @@ _TABLE_MARK = 0x4840
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURE_STREAM = "\x05DigitalSignature"
 _LONG_STRING = 0x8000
+
+# StatusMessage of Get-AuthenticodeSignature, in English.
+MESSAGES = {
+    "Valid": "Signature verified.",
+    "NotSigned": "The file is not digitally signed.",
+    "UnknownError": "A certificate chain processed, but terminated in a root certificate which is not trusted by the "
+    "trust provider.",
+}
 
 
 class NotAnMsi(ValueError):
@@ -85,22 +97,36 @@ def signature_of(content: bytes) -> tuple[str, str | None]:
     Only the presence of a signature and the name of its signer are read: whether Windows would trust the chain is a
     property of the host, and damaged content is found by its checksum.
     """
-    import olefile
-    from cryptography.hazmat.primitives.serialization import pkcs7
-
-    if not looks_like_msi(content):
+    leaf = _leaf(content)
+    if leaf is None:
         return "NotSigned", None
-    with olefile.OleFileIO(io.BytesIO(content)) as ole:
-        if not ole.exists(_SIGNATURE_STREAM):
-            return "NotSigned", None
-        signature = ole.openstream(_SIGNATURE_STREAM).read()
-    certificates = pkcs7.load_der_pkcs7_certificates(signature)
-    issuers = {certificate.issuer for certificate in certificates if certificate.issuer != certificate.subject}
-    leaf = next((item for item in certificates if item.subject not in issuers), certificates[0])
     # .NET writes the name from its end, and puts values with special characters in quotation marks
     parts = [(found.rfc4514_attribute_name, str(found.value)) for found in reversed(list(leaf.subject))]
     subject = ", ".join(f"{name}={_quoted(value)}" for name, value in parts)
     return "Valid", subject
+
+
+def signer_of(content: bytes) -> bytes | None:
+    """The certificate of the signer, in DER; None without a signature."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    leaf = _leaf(content)
+    return None if leaf is None else leaf.public_bytes(Encoding.DER)
+
+
+def _leaf(content: bytes) -> Certificate | None:
+    import olefile
+    from cryptography.hazmat.primitives.serialization import pkcs7
+
+    if not looks_like_msi(content):
+        return None
+    with olefile.OleFileIO(io.BytesIO(content)) as ole:
+        if not ole.exists(_SIGNATURE_STREAM):
+            return None
+        signature = ole.openstream(_SIGNATURE_STREAM).read()
+    certificates = pkcs7.load_der_pkcs7_certificates(signature)
+    issuers = {certificate.issuer for certificate in certificates if certificate.issuer != certificate.subject}
+    return next((item for item in certificates if item.subject not in issuers), certificates[0])
 
 
 def _quoted(value: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 STATES = ("Running", "Stopped", "StartPending", "StopPending")
 START_MODES = ("auto", "manual", "disabled", "delayed")
+# The words of Get-Service for these.
+START_TYPES = {"auto": "Automatic", "delayed": "Automatic", "manual": "Manual", "disabled": "Disabled"}
 
 # Name and display name are the same: two independent sources show this form, one script shows short names
 # (RASBroker, ...). The name of the web administration service is inferred from its display name in the guides.

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers the questions of one script that runs in PowerShell: cmdlets of RAS, rights of files, signatures."""
+
+from __future__ import annotations
+
+import base64
+import inspect
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from raslab.engine.disk import Disk
+from raslab.powershell.scripts import Run
+from raslab.ras.rasadmin import PowerShellError, RasAdmin
+from raslab.windows.access import access_of
+from raslab.windows.files import FileError
+from raslab.windows.msi import MESSAGES, signature_of, signer_of
+
+# Properties that are unsigned numbers in the module (vendor's samples), where JSON knows numbers only.
+_UNSIGNED = frozenset({"Id", "SiteId", "Priority", "GracePeriodDaysLeft", "InstalledUsers", "UsersPeak"})
+_SETTER = re.compile(r"Set-RAS(?:RDSHost|RDS|Gateway|GW|Broker|PA)", re.IGNORECASE)
+
+
+class ScriptModel:
+    """What one run of a script sees of the world. It holds the script's RAS session."""
+
+    def __init__(self, run: Run, disk: Disk) -> None:
+        self._run = run
+        self._disk = disk
+        self._files = run.machine.windows.files
+        self.admin = RasAdmin(run)
+        self._cmdlets: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+            "new-rassession": self._new_session,
+            "remove-rassession": lambda _given: self.admin.remove_session(),
+            "get-rasversion": lambda _given: self.admin.version(),
+            "get-rassite": lambda _given: self.admin.sites(),
+            "get-rasbroker": lambda given: self.admin.brokers(given["SiteId"]),
+            "get-raspa": lambda given: self.admin.brokers(given["SiteId"]),
+            "get-rasagent": lambda given: self.admin.agents(given["SiteId"]),
+            "get-raslicensedetails": lambda _given: self.admin.license(),
+            "invoke-raslicenseactivate": self._activate,
+            "invoke-raslicensedeactivate": lambda given: self.admin.deactivate(given["Email"], given["Password"]),
+            "invoke-rasapply": lambda _given: self.admin.apply(),
+            "invoke-rasexportsettings": self._export,
+            "update-rasagent": lambda given: self.admin.update_agent(
+                given["Server"], given.get("SiteId"), bool(given.get("Force"))
+            ),
+        }
+
+    async def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """What the model says to one question."""
+        if question["ask"] == "cmdlet":
+            return await self._cmdlet(question["name"], question["parameters"])
+        if question["ask"] == "access":
+            return self._access(question["path"], question["folder"])
+        if question["ask"] == "set_access":
+            return self._set_access(question["path"], question["sddl"])
+        return self._signature(question["path"])
+
+    async def _cmdlet(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            if _SETTER.fullmatch(name):
+                found: Any = self.admin.set_enabled(name, given["Server"], given["Enabled"], given.get("SiteId"))
+            elif name.lower() in self._cmdlets:
+                found = self._cmdlets[name.lower()](given)
+            else:
+                raise PowerShellError(f"raslab: the cmdlet {name} is not modeled")
+            found = await found if inspect.isawaitable(found) else found
+        except (PowerShellError, FileError) as error:
+            error_id = getattr(error, "error_id", "RuntimeException")
+            return {"error": {"message": str(error), "id": error_id, "terminating": True}}
+        rows = found if isinstance(found, list) else [] if found is None else [found]
+        return {"output": [_typed(row) for row in rows]}
+
+    def _new_session(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        self.admin.new_session(given["Username"], given["Password"])
+        # The vendor's samples throw the object away; what is in it is not documented.
+        return {"Server": given.get("Server", "localhost"), "Username": given["Username"]}
+
+    def _activate(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        self.admin.activate(given["Email"], given["Password"], given.get("Key"))
+        # Writers put objects into the pipeline; a key may be in one.
+        return {"Email": given["Email"], "LicenseKey": given.get("Key")}
+
+    def _export(self, given: Mapping[str, Any]) -> None:
+        self.admin.export_settings(given["FilePath"], int(given.get("TimeoutInSecs") or 0))
+        node = self._files.find(given["FilePath"])
+        assert node is not None
+        self._disk.put(node)
+
+    def _access(self, path: str, folder: bool) -> dict[str, Any]:
+        node = self._files.find(path)
+        if node is None:
+            # Made by this script a moment ago.
+            self._files.make_folder(path) if folder else self._files.write(path, b"")
+            node = self._files.find(path)
+            assert node is not None
+        return {"owner": node.access.owner_name, "sddl": node.access.sddl}
+
+    def _set_access(self, path: str, sddl: str) -> dict[str, Any]:
+        node = self._files.find(path)
+        if node is None:
+            return {"error": f"Cannot find path '{path}' because it does not exist."}
+        node.access = access_of(sddl)
+        return {}
+
+    def _signature(self, path: str) -> dict[str, Any]:
+        content = self._files.read(path)
+        status, _subject = signature_of(content)
+        if status == "Valid" and self._run.machine.windows.root_missing:
+            status = "UnknownError"
+        signer = signer_of(content)
+        certificate = base64.b64encode(signer).decode() if signer else None
+        return {"status": status, "message": MESSAGES[status], "certificate": certificate}
+
+
+def _typed(value: Any) -> Any:
+    """A row with the types that JSON does not have."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: {"$type": "uint32", "value": found} if name in _UNSIGNED and type(found) is int else found
+        for name, found in value.items()
+    }
+
+
+def line_of(answer: Mapping[str, Any]) -> bytes:
+    """An answer as it goes over the socket."""
+    return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
