@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from raslab.journal import SCRIPT_OPS
@@ -43,7 +44,8 @@ NO_WINRM: t.Final = {"windows": {"winrm": {"down": True}}}
 def windows_world(farms: t.Mapping[str, t.Mapping[str, t.Any]], **changes: t.Any) -> dict[str, t.Any]:
     """A world whose hosts all answer WinRM."""
     made = world(farms, **changes)
-    made["defaults"]["windows"] = {}
+    # Another step of the whole matrices lets the scripts of all these worlds run in PowerShell.
+    made["defaults"]["windows"] = {"powershell": os.environ.get("RAS_SCRIPTS", "doubles")}
     return made
 
 

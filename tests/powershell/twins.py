@@ -33,6 +33,11 @@ def script_text(name: str) -> str:
     return (_PS / f"{name}.ps1").read_text(encoding="utf-8").replace("# include: common\n", common)
 
 
+def script_names() -> list[str]:
+    """Every script of the collection."""
+    return sorted(path.stem for path in _PS.glob("*.ps1") if path.stem != "common")
+
+
 class Said(t.NamedTuple):
     """What a script answered: its JSON, whether it says that something changed, and win_powershell's whole result."""
 

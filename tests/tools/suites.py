@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import lanes
+import pwsh
 from counts import count
 from lanes import Lane
 from paths import CACHE, COLLECTION_PATH, COLLECTIONS, cpus, FULL, REPORTS, ROOT
@@ -76,6 +77,19 @@ def payloads(main: GetLane, floor: GetLane, workers: int) -> Step:
     return pytest_step("payloads", main, "tests/payloads", workers, "--dist", "load", more=every_core)
 
 
+def scripts_step(main: GetLane, lane: GetLane, workers: int, *args: str) -> Step:
+    """Return the step that runs the collection's scripts in PowerShell, with the ansible-core of a lane.
+
+    The collection ansible.windows is that of the main lane: older ones hang outside Windows.
+    """
+
+    def more(log: Log) -> dict[str, str]:
+        return {**pwsh.env(log), "RAS_WINDOWS": str(main().windows)}
+
+    name = f"powershell {'main' if lane is main else 'floor'}"
+    return pytest_step(name, lane, "tests/powershell", workers, *args, more=more)
+
+
 def last_line(log: Log) -> str:
     """Return pytest's own closing line without its decoration."""
     lines = [line.strip(" =") for line in log.path.read_text(errors="replace").splitlines() if " passed" in line]
@@ -128,7 +142,9 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         ("scenarios main", main, "tests/scenarios", ()),
         ("scenarios floor", floor, "tests/scenarios", floor_only),
     ]
-    unclaimed = unclaimed_tests(["tests/payloads", *(folder for _name, _lane, folder, _args in [*light, *heavy])])
+    unclaimed = unclaimed_tests(
+        ["tests/payloads", "tests/powershell", *(folder for _name, _lane, folder, _args in [*light, *heavy])]
+    )
     if unclaimed:
 
         def refuse(_log: Log) -> str:
@@ -141,6 +157,7 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         for block, workers in ((light, cpus()), (heavy, cpus() + 1))
     ]
     found[1].append(payloads(main, floor, cpus() + 1))
+    found[0] += [scripts_step(main, main, cpus()), scripts_step(main, floor, cpus(), "-m", "floor")]
     found[0].append(Step("molecule main", lambda log: molecule(log, main())))
     mutants = ROOT / "tests" / "mutants" / "run.py"
     if FULL and mutants.exists():

@@ -13,6 +13,8 @@ from aiohttp import web
 
 from raslab.addresses import AddressPool
 from raslab.certificates import CertificateShop, GOOD
+from raslab.engine.process import Engine
+from raslab.engine.run import Scripts
 from raslab.farm import Farm
 from raslab.faults import Fault, read_fault
 from raslab.host import RasHost
@@ -54,6 +56,8 @@ class RunningLab:
         self._fault_numbers = itertools.count(last + 1)
         self._tasks: set[asyncio.Task[None]] = set()
         self._elsewhere: HostListener | None = None
+        self._engine = Engine()
+        self._scripts = Scripts(self._engine)
 
     async def start(self) -> None:
         """Gives every host its address and listens where a web administration service runs."""
@@ -87,6 +91,7 @@ class RunningLab:
             listener.close()
         await self._protocol.shutdown(timeout=0.1)
         await self._winrm_protocol.shutdown(timeout=0.1)
+        await self._engine.close()
         self.pool.release()
 
     def add_fault(self, farm: Farm, data: Any) -> Fault:
@@ -177,6 +182,8 @@ class RunningLab:
     def _add_machine(self, farm: Farm, host: RasHost) -> None:
         """Gives a host its Windows side and its WinRM ports."""
         machine = Machine(farm, host, self.world, self.journal, self.machines, self._on_power, self._on_event)
+        if machine.windows.powershell == "engine":
+            machine.scripts = self._scripts
         self.machines[host.name] = self._winrm.machines[host.address] = machine
         self.winrm_listeners[host.name] = [
             HostListener(host, port, self._winrm_protocol, self.shop, tls=scheme == "https")

@@ -177,7 +177,7 @@ def test_a_missing_root_certificate_is_an_unknown_error(box: Box) -> None:
     put_file(box.session(), r"C:\setup.msi", (STOCK / "RASInstaller-21.2.28000.msi").read_bytes())
     box.lab.patch_windows(box.name, box.host, root_missing=True)
     said = ask(box, "signature", Path=r"C:\setup.msi")
-    assert (said["status"], said["chain"]) == ("UnknownError", ["PartialChain"])
+    assert (said["status"], said["chain"]) == ("UnknownError", ["UntrustedRoot"])
 
 
 FOLDER = r"C:\ProgramData\FleetOps\stage"

@@ -13,7 +13,7 @@ from typing import Any
 
 from raslab.engine.disk import Disk
 from raslab.powershell.scripts import Run
-from raslab.ras.rasadmin import PowerShellError, RasAdmin
+from raslab.ras.rasadmin import drain_arguments, PowerShellError, RasAdmin
 from raslab.windows.access import access_of
 from raslab.windows.files import FileError
 from raslab.windows.msi import MESSAGES, signature_of, signer_of
@@ -31,6 +31,10 @@ class ScriptModel:
         self._disk = disk
         self._files = run.machine.windows.files
         self.admin = RasAdmin(run)
+        self._effect: str | None = None
+        if run.entry.op == "ras_drain":
+            # What the journal shows of it, as its double does.
+            run.entry.args = drain_arguments(run)
         self._cmdlets: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "new-rassession": self._new_session,
             "remove-rassession": lambda _given: self.admin.remove_session(),
@@ -42,7 +46,7 @@ class ScriptModel:
             "get-raslicensedetails": lambda _given: self.admin.license(),
             "invoke-raslicenseactivate": self._activate,
             "invoke-raslicensedeactivate": lambda given: self.admin.deactivate(given["Email"], given["Password"]),
-            "invoke-rasapply": lambda _given: self.admin.apply(),
+            "invoke-rasapply": lambda _given: self._apply(),
             "invoke-rasexportsettings": self._export,
             "update-rasagent": lambda given: self.admin.update_agent(
                 given["Server"], given.get("SiteId"), bool(given.get("Force"))
@@ -62,7 +66,7 @@ class ScriptModel:
     async def _cmdlet(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         try:
             if _SETTER.fullmatch(name):
-                found: Any = self.admin.set_enabled(name, given["Server"], given["Enabled"], given.get("SiteId"))
+                found: Any = self._set_enabled(name, given)
             elif name.lower() in self._cmdlets:
                 found = self._cmdlets[name.lower()](given)
             else:
@@ -84,6 +88,16 @@ class ScriptModel:
         # Writers put objects into the pipeline; a key may be in one.
         return {"Email": given["Email"], "LicenseKey": given.get("Key")}
 
+    def _set_enabled(self, name: str, given: Mapping[str, Any]) -> None:
+        enabled = bool(given["Enabled"])
+        self.admin.set_enabled(name, given["Server"], enabled, given.get("SiteId"))
+        self._effect = "undrained" if enabled else "drained"
+
+    def _apply(self) -> None:
+        self.admin.apply()
+        # What the journal says of a drain is what was applied, as its double does.
+        self._run.entry.effect = self._effect or self._run.entry.effect
+
     def _export(self, given: Mapping[str, Any]) -> None:
         self.admin.export_settings(given["FilePath"], int(given.get("TimeoutInSecs") or 0))
         node = self._files.find(given["FilePath"])
@@ -104,6 +118,7 @@ class ScriptModel:
         if node is None:
             return {"error": f"Cannot find path '{path}' because it does not exist."}
         node.access = access_of(sddl)
+        self._run.entry.effect = "made"
         return {}
 
     def _signature(self, path: str) -> dict[str, Any]:

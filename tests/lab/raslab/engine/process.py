@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import shutil
@@ -39,15 +40,25 @@ class Engine:
     """
 
     def __init__(self) -> None:
-        # 0700: who reaches the socket runs code as the owner.
-        self.folder = Path(tempfile.mkdtemp(prefix="ras-engine-"))
-        self.temporary = self.folder / "tmp"
-        self.temporary.mkdir()
-        self._socket = self.folder / "engine.sock"
         self._process: asyncio.subprocess.Process | None = None
         self._one_by_one = asyncio.Lock()
 
+    @functools.cached_property
+    def folder(self) -> Path:
+        """Made 0700: who reaches the socket in it runs code as its owner."""
+        return Path(tempfile.mkdtemp(prefix="ras-engine-"))
+
+    @property
+    def temporary(self) -> Path:
+        """The folder for temporary files of what runs."""
+        return self.folder / "tmp"
+
+    @property
+    def _socket(self) -> Path:
+        return self.folder / "engine.sock"
+
     async def _start(self) -> None:
+        self.temporary.mkdir(exist_ok=True)
         self._socket.unlink(missing_ok=True)
         cache = Path(os.environ.get("RAS_ENGINE_CACHE") or self.temporary)
         cache.mkdir(parents=True, exist_ok=True)
@@ -55,7 +66,8 @@ class Engine:
             self._process = await asyncio.create_subprocess_exec(
                 *(str(powershell()), "-NoLogo", "-NoProfile", "-NonInteractive", "-File", str(_HOST / "engine.ps1")),
                 *("-Socket", str(self._socket), "-Cache", str(cache)),
-                stdin=asyncio.subprocess.DEVNULL,
+                # It ends when this pipe does.
+                stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 cwd=self.temporary,
@@ -113,4 +125,5 @@ class Engine:
     async def close(self) -> None:
         """Ends it for good and removes what it left."""
         await self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if "folder" in self.__dict__:
+            shutil.rmtree(self.folder, ignore_errors=True)

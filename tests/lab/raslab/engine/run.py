@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,33 +69,36 @@ class Scripts:
             disk = Disk(self._engine.folder / "root", run.machine.windows.files)
             disk.lay()
             model = ScriptModel(run, disk)
-            own = self._module_files(disk, model)
             socket = self._engine.folder / f"model-{self._count}.sock"
-            async with _served(socket, model):
-                answer = await self._engine.ask(
-                    {
-                        "env": environment(run.machine),
-                        "machine": {**machine_table(run.machine), **(change or {})},
-                        "root": str(disk.root),
-                        "model": str(socket),
-                        "culture": self._culture,
-                        **request,
-                    }
-                )
-            for path in own:
-                path.unlink()
+            with _with_module(disk, model):
+                async with _served(socket, model):
+                    answer = await self._engine.ask(
+                        {
+                            "env": environment(run.machine),
+                            "machine": {**machine_table(run.machine), **(change or {})},
+                            "root": str(disk.root),
+                            "model": str(socket),
+                            "culture": self._culture,
+                            **request,
+                        }
+                    )
             disk.collect()
             return answer
 
-    @staticmethod
-    def _module_files(disk: Disk, model: ScriptModel) -> list[Path]:
-        """Puts the module of RAS where the product is, and returns its files: the model does not hold them."""
-        ras = model.admin.machine.windows.ras
-        if ras is None or model.admin.module is None:
-            return []
-        folder = disk.path(ras.folder) / "Modules"
-        rasadmin.write(folder, model.admin.major, model.admin.host.agent_version)
-        return [path for path in folder.rglob("*") if path.is_file()]
+
+@contextlib.contextmanager
+def _with_module(disk: Disk, model: ScriptModel) -> Iterator[None]:
+    """The module of RAS, where the product is: the model of files does not hold it."""
+    ras = model.admin.machine.windows.ras
+    if ras is None or model.admin.module is None:
+        yield
+        return
+    before = set(disk.root.rglob("*"))
+    rasadmin.write(disk.path(ras.folder) / "Modules", model.admin.major, model.admin.host.agent_version)
+    own = set(disk.root.rglob("*")) - before
+    yield
+    for path in sorted(own, reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
 
 
 @contextlib.asynccontextmanager

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from raslab.added_text import add_to_json
+from raslab.engine import wire
 from raslab.journal import Entry, OPEN
 from raslab.modules.run import op_for, run_module, short_name, shown_arguments
 from raslab.powershell import commands
@@ -48,6 +49,8 @@ def understand(machine: Machine, user: WindowsUser, line: str, stdin: bytes) -> 
         async def module(entry: Entry) -> Outcome:
             entry.check = bool(payload.args.get("_ansible_check_mode", False))
             entry.args = shown_arguments(machine, payload)
+            if wire.is_for_engine(machine, payload):
+                return await wire.answer(machine, user.name, payload, (line, stdin), entry)
             return await run_module(machine, user.name, payload, entry)
 
         return _running(machine, op_for(payload), short_name(payload.name), module, is_job=payload.job is not None)

@@ -93,6 +93,11 @@ def script(name: str, version: int = 1) -> Callable[[_Runner], _Runner]:
     return register
 
 
+def known() -> set[str]:
+    """The names of all scripts that have a double."""
+    return set(_DOUBLES)
+
+
 def mark_of(text: str) -> tuple[str, int] | None:
     """Name and version in the first lines of a script."""
     match = _MARK.search("\n".join(text.splitlines()[:_FIRST_LINES]))

@@ -229,6 +229,11 @@ class RasAdmin:
         return list(enumerate(hosts, start=1))
 
 
+def drain_arguments(run: Run) -> dict[str, Any]:
+    """What the journal shows of a script that takes a host out of service or puts it back."""
+    return {"server": str(run.get("Server")), "kind": str(run.get("Kind")), "enabled": bool(run.get("Enabled"))}
+
+
 def _said(body: Any) -> str:
     """What a cmdlet says where REST has this body: the text of a failure, else all of it."""
     try:

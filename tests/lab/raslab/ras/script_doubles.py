@@ -12,14 +12,14 @@ from typing import Any
 
 from raslab.powershell.cmdlets import FIRST_RASADMIN
 from raslab.powershell.scripts import Ended, Run, script
-from raslab.ras.rasadmin import PowerShellError, RasAdmin
+from raslab.ras.rasadmin import drain_arguments, PowerShellError, RasAdmin
 from raslab.windows.files import expand, FileError, FileSystem
 from raslab.windows.msi import MESSAGES, signature_of
 from raslab.windows.products import Product
 from raslab.windows.registry import reboot_sources
 from raslab.windows.services import Service, START_TYPES
 
-_FOLDER = "C:\\Program Files (x86)\\Parallels\\ApplicationServer\\"
+_FOLDER = "C:\\Program Files (x86)\\Parallels\\ApplicationServer"
 
 # Cmdlets that enable and disable a host, by kind, the newest name first
 _SETTERS = {
@@ -228,7 +228,7 @@ async def ras_drain(run: Run) -> Ended:
     """
     kind = str(run.get("Kind"))
     enabled = bool(run.get("Enabled"))
-    run.entry.args = {"server": str(run.get("Server")), "kind": kind, "enabled": enabled}
+    run.entry.args = drain_arguments(run)
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
         names = _SETTERS.get(kind, ())
@@ -317,7 +317,7 @@ async def signature(run: Run) -> Ended:
         "ok": True,
         "status": "UnknownError" if missing else status,
         "status_message": MESSAGES["UnknownError" if missing else status],
-        "chain": ["PartialChain"] if missing else [],
+        "chain": ["UntrustedRoot"] if missing else [],
         "subject": subject,
         "sha256": hashlib.sha256(content).hexdigest(),
         "rows": [_access_row(files, each) for each in _chain(path)],

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from raslab.farm import Farm
 from raslab.faults import Fault, Verdict
@@ -17,11 +17,14 @@ from raslab.windows.model import WindowsHost
 from raslab.world import World
 from raslab.wsman.shells import Shell
 
+if TYPE_CHECKING:
+    from raslab.engine.run import Scripts
+
 
 class Machine:
     """One host over time. Everything that it runs dies when it restarts.
 
-    ``neighbors`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host
+    ``scripts`` is the PowerShell that runs its scripts, where the world asks for a real one. ``neighbors`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host
     went down or came up; ``on_event`` reports to the farm what happened: ``down`` and ``up``, and ``promote`` where a
     fault demands it.
     """
@@ -46,6 +49,7 @@ class Machine:
         self.shells: dict[str, Shell] = {}
         self.shutdown_scheduled = False
         self.installing = False
+        self.scripts: Scripts | None = None
         self.winrm_lost = False
         self.rest_lost = False
         self._on_power = on_power

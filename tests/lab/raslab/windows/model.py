@@ -10,7 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from raslab.reading import flag, mapping, number, one_of, optional_text, Reader, sequence, text, texts, whole
+from raslab.reading import (
+    flag,
+    mapping,
+    number,
+    one_of,
+    optional_text,
+    Reader,
+    sequence,
+    text,
+    texts,
+    whole,
+    WorldError,
+)
 from raslab.windows.access import KINDS as ACCESS_KINDS
 from raslab.windows.files import FileSystem
 from raslab.windows.products import Product, product_code, ras_product
@@ -19,6 +31,8 @@ from raslab.windows.users import WindowsUser
 
 POWER = ("on", "restarting", "off")
 AUTH = ("basic", "ntlm")
+# Who runs scripts: doubles in Python, or a real PowerShell 7, which runs code for whoever may log on.
+POWERSHELL = ("doubles", "engine")
 _GIGABYTE = 1024**3
 # Features of the installer that public sources name, by component; those of the others are unknown
 _FEATURES = {"broker": ("F_Controller", "F_Console", "F_PowerShell"), "web_admin": ("F_WebAdminService",)}
@@ -65,6 +79,7 @@ class WindowsHost:
     power: str = "on"
     root_missing: bool = False
     clock_moved: float = 0.0
+    powershell: str = "doubles"
 
     @property
     def ras(self) -> Product | None:
@@ -105,6 +120,10 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
     """The ``windows`` of a world's host; ``ras`` is its RAS version. Raises WorldError."""
     reader = Reader(data, place)
     services = ServiceTable(components)
+    if data.get("powershell") == "engine" and "users" in data:
+        raise WorldError(
+            f"{place}.users: a host that runs any script has users with new passwords only: leave them out"
+        )
     has_ras = reader.take("ras_installed", flag, bool(components))
     features = tuple(feature for component in components for feature in _FEATURES.get(component, ()))
     windows = WindowsHost(
@@ -121,6 +140,7 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
         boot_time=datetime.now() - timedelta(hours=reader.take("uptime_hours", number, 72.0)),
         installer_busy=reader.take("installer_busy", flag, False),
         root_missing=reader.take("root_missing", flag, False),
+        powershell=reader.take("powershell", one_of(*POWERSHELL), "doubles"),
     )
     for index, item in enumerate(reader.take("services", sequence, [])):
         _add_service(services, item, f"{place}.services[{index}]")

@@ -63,6 +63,23 @@ namespace FakeWindows
         public override void WriteProgress(long sourceId, ProgressRecord record) { }
     }
 
+    /// <summary>Ends this process with the one that started it, however that one ended: it held the other end of the pipe.</summary>
+    public static class Parent
+    {
+        public static void Watch()
+        {
+            var thread = new System.Threading.Thread(() =>
+            {
+                var pipe = Console.OpenStandardInput();
+                var bytes = new byte[16];
+                while (pipe.Read(bytes, 0, bytes.Length) > 0) { }
+                Environment.Exit(0);
+            });
+            thread.IsBackground = true;
+            thread.Start();
+        }
+    }
+
     public static class Engine
     {
         public static Answer Run(string script, string stdin)
