@@ -15,7 +15,7 @@ from raslab.msi_build import STOCK
 from .reading import secrets_in
 from .rhythm import Four
 from .runner import Run, Runner
-from .worlds import ACTIVE, world
+from .worlds import ACTIVE, windows, world
 
 ROLLOUT: t.Final = "fleetops.parallels_ras.rollout"
 VERSION: t.Final = "21.2.28000"
@@ -52,7 +52,7 @@ def rollout_world(farms: t.Mapping[str, t.Mapping[str, t.Any]], **variables: t.A
     """
     given = {name: {"generation": 20, "license": ACTIVE, **farm} for name, farm in farms.items()}
     made = world(given)
-    made["defaults"]["windows"] = {"durations": {"install": 0.1, "restart": 0.3, "push": 0.2}}
+    made["defaults"]["windows"] = windows(durations={"install": 0.1, "restart": 0.3, "push": 0.2})
     made["downloads"] = DOWNLOADS
     made["inventory_vars"] = to_version({**QUICK, **variables})
     return made

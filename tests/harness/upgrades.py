@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .rollouts import DOWNLOADS, FULL_VERSION, to_version
-from .worlds import host_of, PASSWORD, SPLA_KEY, world
+from .worlds import host_of, PASSWORD, SPLA_KEY, windows, world
 
 # Patience costs nothing where an answer comes.
 PATIENT: t.Final = {"ras_restart_timeout": 60, "ras_install_timeout": 90, "ras_agent_timeout": 60}
@@ -47,7 +47,7 @@ def upgrade_world(
             ],
         },
     )
-    made["defaults"]["windows"] = {}
+    made["defaults"]["windows"] = windows()
     return made
 
 

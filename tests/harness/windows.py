@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import os
 import typing as t
 
 from raslab.journal import SCRIPT_OPS
 
 from .runner import Runner
-from .worlds import world
+from .worlds import windows, world
 
 # Every option of the license module that some case sets otherwise; api_url stays, for winrm must not mind it.
 OPTIONS: t.Final = (
@@ -44,8 +43,7 @@ NO_WINRM: t.Final = {"windows": {"winrm": {"down": True}}}
 def windows_world(farms: t.Mapping[str, t.Mapping[str, t.Any]], **changes: t.Any) -> dict[str, t.Any]:
     """A world whose hosts all answer WinRM."""
     made = world(farms, **changes)
-    # Another step of the whole matrices lets the scripts of all these worlds run in PowerShell.
-    made["defaults"]["windows"] = {"powershell": os.environ.get("RAS_SCRIPTS", "doubles")}
+    made["defaults"]["windows"] = windows()
     return made
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import typing as t
 
 EMAIL = "licensing@example.com"
@@ -82,6 +83,11 @@ def world(farms: t.Mapping[str, t.Mapping[str, t.Any]], **changes: t.Any) -> dic
     made.update(changes)
     made["farms"] = [{"name": name, **copy.deepcopy(dict(farm))} for name, farm in farms.items()]
     return made
+
+
+def windows(**keys: t.Any) -> dict[str, t.Any]:
+    """Keys of ``windows`` for hosts whose scripts the test's step runs: by doubles, or in PowerShell."""
+    return {"powershell": os.environ.get("RAS_SCRIPTS", "doubles"), **keys}
 
 
 def host_of(farm: str) -> str:

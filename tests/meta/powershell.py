@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads PowerShell with tree-sitter: no engine is available, so a parser finds what a script calls, and with what.
+"""Reads PowerShell with tree-sitter: what a script may call in any branch, also one that no run takes.
 
 Only what reading can determine is accepted: full names of commands and parameters, splatted hash tables whose keys are
 in the script, and ``& $name`` where ``$name`` comes from Get-RasName.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Tells where scripts use what Windows PowerShell 5.1 lacks: pwsh -NoProfile -File check51.ps1 FILE...
+# Says where scripts use what Windows PowerShell 5.1 lacks: pwsh -NoProfile -File check51.ps1 FILE...
 # The parser is that of PowerShell 7, so what it accepts is looked through for syntax and parameters that came after 5.1.
 param ([Parameter(Mandatory, ValueFromRemainingArguments)] [string[]] $Path)
 $nodes = @{ TernaryExpressionAst = 'a ? b : c'; PipelineChainAst = '&& or ||' }

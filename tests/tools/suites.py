@@ -77,17 +77,18 @@ def payloads(main: GetLane, floor: GetLane, workers: int) -> Step:
     return pytest_step("payloads", main, "tests/payloads", workers, "--dist", "load", more=every_core)
 
 
-def scripts_step(main: GetLane, lane: GetLane, workers: int, *args: str) -> Step:
-    """Return the step that runs the collection's scripts in PowerShell, with the ansible-core of a lane.
+def scripts_step(name: str, main: GetLane, lane: GetLane, folder: str, *args: str) -> Step:
+    """Return a step that runs the collection's scripts in PowerShell, with the ansible-core of a lane.
+
+    Worlds that leave it to the step let their hosts run them there.
 
     The collection ansible.windows is that of the main lane: older ones hang outside Windows.
     """
 
     def more(log: Log) -> dict[str, str]:
-        return {**pwsh.env(log), "RAS_WINDOWS": str(main().windows)}
+        return {**pwsh.env(log), "RAS_WINDOWS": str(main().windows), "RAS_SCRIPTS": "engine"}
 
-    name = f"powershell {'main' if lane is main else 'floor'}"
-    return pytest_step(name, lane, "tests/powershell", workers, *args, more=more)
+    return pytest_step(name, lane, folder, cpus(), *args, more=more)
 
 
 def last_line(log: Log) -> str:
@@ -157,7 +158,11 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         for block, workers in ((light, cpus()), (heavy, cpus() + 1))
     ]
     found[1].append(payloads(main, floor, cpus() + 1))
-    found[0] += [scripts_step(main, main, cpus()), scripts_step(main, floor, cpus(), "-m", "floor")]
+    found[0].append(scripts_step("powershell main", main, main, "tests/powershell"))
+    found[0].append(scripts_step("powershell floor", main, floor, "tests/powershell", "-m", "floor"))
+    if FULL:
+        for folder in ("faults", "upgrade_faults"):
+            found[0].append(scripts_step(f"{folder} in powershell", main, main, f"tests/scenarios/{folder}"))
     found[0].append(Step("molecule main", lambda log: molecule(log, main())))
     mutants = ROOT / "tests" / "mutants" / "run.py"
     if FULL and mutants.exists():

@@ -21,4 +21,12 @@ def test_a_test_file_outside_the_suites_is_found() -> None:
 def test_every_test_file_belongs_to_a_suite() -> None:
     names = [step.name for block in suites.blocks(no_lane, no_lane) for step in block]
     assert "suites" not in names
-    assert {"unit main", "unit floor", "tools main", "molecule main", "payloads"} <= set(names)
+    assert {
+        "unit main",
+        "unit floor",
+        "tools main",
+        "molecule main",
+        "payloads",
+        "powershell main",
+        "powershell floor",
+    } <= set(names)

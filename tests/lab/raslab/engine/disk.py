@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The drives of a machine as folders: what is in the model goes there before a script, what the script did comes back."""
+"""The drives of a machine as folders: the model goes there before a script, and what it did comes back."""
 
 from __future__ import annotations
 

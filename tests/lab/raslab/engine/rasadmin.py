@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The PowerShell module of RAS, written from the table of cmdlets for one major version; its functions ask the model."""
+"""The PowerShell module of RAS, written from the table of cmdlets for one major version, and it asks the model."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""win_powershell: marked scripts go to their doubles; there is no PowerShell engine, so no other script runs."""
+"""win_powershell without a PowerShell: marked scripts go to their doubles, and no other script runs."""
 
 from __future__ import annotations
 

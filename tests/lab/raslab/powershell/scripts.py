@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Doubles of marked scripts.
 
-No PowerShell engine is available here. A script of ours says in its first lines who it is::
+Most hosts of the lab have no PowerShell (``raslab.engine`` is one). A script of ours says who it is
+in its first lines::
 
     # ras-script: host_observe v1
 

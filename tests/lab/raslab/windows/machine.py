@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Machine:
     """One host over time. Everything that it runs dies when it restarts.
 
-    ``scripts`` is the PowerShell that runs its scripts, where the world asks for a real one. ``neighbors`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host
+    ``scripts`` is the PowerShell that runs its scripts, where the world asks for a real one.
+    ``neighbors`` are all machines of the lab by name. ``on_power`` makes the lab's listeners follow after the host
     went down or came up; ``on_event`` reports to the farm what happened: ``down`` and ``up``, and ``promote`` where a
     fault demands it.
     """
