@@ -56,7 +56,9 @@ class Quirks:
     deactivate_check_first: str = "license"
     licensing_server_fields: str = "present"
     on_licensing_server: bool | None = None
-    broker_path: str = "broker"
+    broker_path: str = "connection_broker"
+    version_path: str = "present"
+    missing_path: str = "problem"
     agent_enum: str = "number"
     list_scope: str = "farm"
     logical_rows: str = "server"
@@ -87,7 +89,9 @@ _CONVERT: dict[str, Any] = {
     "deactivate_check_first": one_of("license", "account"),
     "licensing_server_fields": one_of("present", "absent"),
     "on_licensing_server": flag,
-    "broker_path": one_of("broker", "connection_broker", "both"),
+    "broker_path": one_of("pa", "broker", "connection_broker", "both", "none"),
+    "version_path": one_of("present", "absent"),
+    "missing_path": one_of("problem", "bare"),
     "agent_enum": one_of("number", "name"),
     "list_scope": one_of("farm", "licensing_site"),
     "logical_rows": one_of("server", "name", "nameless"),
@@ -105,7 +109,9 @@ _CONVERT: dict[str, Any] = {
 def read_quirks(data: Mapping[str, Any], generation: int, place: str) -> Quirks:
     """The quirks of a farm of ``generation``: its defaults overlaid by ``data``. Raises WorldError."""
     values: dict[str, Any] = {
-        "broker_path": "connection_broker" if generation >= 21 else "broker",
+        # Every page of the guides of 17 to 19 shows the token alone; the schema of 20 and 21 has all of it.
+        "logon_answer": "full" if generation >= 20 else "token_only",
+        "broker_path": "connection_broker" if generation >= 21 else "broker" if generation >= 19 else "pa",
         "rate_limit": RateLimit() if generation >= 21 else None,
         "unknown_fields": generation >= 22,
     }

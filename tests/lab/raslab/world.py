@@ -35,9 +35,10 @@ from raslab.reading import (
 )
 from raslab.sessions import Admin, RIGHTS
 
-GENERATIONS = (18, 19, 20, 21, 22)
+GENERATIONS = (17, 18, 19, 20, 21, 22)
 # The newest build that a public source names for the generation; 18 and 19 are invented, for none was found.
 DEFAULT_VERSIONS = {
+    17: "17.0.0.21289",
     18: "18.3.0.22000",
     19: "19.4.2.24000",
     20: "20.2.0.25893",

@@ -23,7 +23,7 @@ _WIDE = 40
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     farms: list[dict[str, Any]] = [{"name": f"spare{index}"} for index in range(SPARE_FARMS)]
-    for generation in (18, 19, 20, 22):
+    for generation in (17, 18, 19, 20, 22):
         farms.append({"name": f"generation{generation}", "generation": generation})
     rds = {"name": "rd1.draining.example.com", "components": ["rds"]}
     farms.append({"name": "draining", "hosts": [{"name": "cb1.draining.example.com"}, rds]})

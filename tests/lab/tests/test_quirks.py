@@ -51,20 +51,52 @@ def test_the_second_broker_is_not_the_licensing_server(at: Callable[..., Client]
     assert shown["licensingServer"] == "cb1.wide.example.com"
 
 
+BROKER_PATHS = ("PA", "Broker", "ConnectionBroker")
+
+
 @pytest.mark.parametrize(
-    ("quirk", "old", "new"), [("broker", 200, 404), ("connection_broker", 404, 200), ("both", 200, 200)]
+    ("quirk", "served"),
+    [
+        ("pa", {"PA"}),
+        ("broker", {"Broker"}),
+        ("connection_broker", {"ConnectionBroker"}),
+        ("both", {"Broker", "ConnectionBroker"}),
+        ("none", set()),
+    ],
 )
-def test_broker_path(spot: Spot, quirk: str, old: int, new: int) -> None:
+def test_broker_path(spot: Spot, quirk: str, served: set[str]) -> None:
     spot.quirks(broker_path=quirk)
-    assert spot.client.ask("GET", "/api/Broker").status == old
-    assert spot.client.ask("GET", "/api/ConnectionBroker").status == new
-    assert spot.problems == [], "probing for the other name is no mistake"
-    assert {entry["op"] for entry in spot.journal()[-2:]} == {"broker"}
+    statuses = {name: spot.client.ask("GET", f"/api/{name}").status for name in BROKER_PATHS}
+    assert statuses == {name: 200 if name in served else 404 for name in BROKER_PATHS}
+    assert spot.problems == [], "probing for another name is no mistake"
+    assert {entry["op"] for entry in spot.journal()[-3:]} == {"broker"}
 
 
-@pytest.mark.parametrize(("generation", "status"), [(18, 200), (20, 200), (22, 404)])
-def test_broker_path_by_generation(at: Callable[..., Client], generation: int, status: int) -> None:
-    assert at(f"generation{generation}").ask("GET", "/api/Broker").status == status
+@pytest.mark.parametrize(
+    ("generation", "name"),
+    [(17, "PA"), (18, "PA"), (19, "Broker"), (20, "Broker"), (22, "ConnectionBroker")],
+)
+def test_broker_path_by_generation(at: Callable[..., Client], generation: int, name: str) -> None:
+    client = at(f"generation{generation}")
+    assert [each for each in BROKER_PATHS if client.ask("GET", f"/api/{each}").status == 200] == [name]
+
+
+@pytest.mark.parametrize(("generation", "alone"), [(17, True), (19, True), (20, False), (22, False)])
+def test_the_logon_answer_by_generation(at: Callable[..., Client], generation: int, alone: bool) -> None:
+    shown = at(f"generation{generation}", logged_on=False).logon().json
+    assert (set(shown) == {"authToken"}) is alone
+
+
+@pytest.mark.parametrize("form", ["problem", "bare"])
+def test_a_path_that_the_farm_does_not_have(spot: Spot, form: str) -> None:
+    spot.quirks(missing_path=form, version_path="absent")
+    reply = spot.client.ask("GET", "/api/WebService/version")
+    assert reply.status == 404
+    if form == "bare":
+        assert (reply.raw, reply.headers.get("Content-Type")) == (b"", None)
+    else:
+        assert reply.json["title"] == "Not Found"
+    assert spot.problems == []
 
 
 @pytest.mark.parametrize(

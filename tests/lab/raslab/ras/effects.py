@@ -14,8 +14,7 @@ from raslab.license import License
 from raslab.quirks import read_quirks
 from raslab.windows.machine import Machine, stop_service
 from raslab.windows.products import product_version
-
-_GENERATIONS = (18, 22)
+from raslab.world import GENERATIONS
 
 
 def installed(machine: Machine, version: str, verdict: Verdict) -> None:
@@ -71,7 +70,7 @@ def _can_replace(host: RasHost, lost: RasHost) -> bool:
 def _upgrade_farm(farm: Farm, version: str) -> None:
     """The licensing server speaks for the farm: its generation brings other paths, names and limits."""
     farm.version = version
-    generation = min(max(_numbers(version)[0], _GENERATIONS[0]), _GENERATIONS[1])
+    generation = min(max(_numbers(version)[0], GENERATIONS[0]), GENERATIONS[-1])
     if generation != farm.generation:
         farm.generation = generation
         farm.quirks = read_quirks(farm.given_quirks, generation, f"farm {farm.name}.quirks")

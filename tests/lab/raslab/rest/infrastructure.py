@@ -62,7 +62,7 @@ def list_site_status(call: Call) -> Answer:
 
 
 def list_brokers(call: Call) -> Answer:
-    """``GET /api/Broker?SiteId=&Server=`` (``/api/ConnectionBroker`` where it was renamed)."""
+    """``GET /api/Broker?SiteId=&Server=`` (``/api/ConnectionBroker``, ``/api/PA`` by other names of the resource)."""
     rows = [
         {
             **_server(call.farm, host, number, "broker"),

@@ -45,12 +45,20 @@ def _drains(farm: Farm) -> bool:
     return farm.generation >= 21
 
 
+def _pa(farm: Farm) -> bool:
+    return farm.quirks.broker_path == "pa"
+
+
 def _broker(farm: Farm) -> bool:
     return farm.quirks.broker_path in ("broker", "both")
 
 
 def _connection_broker(farm: Farm) -> bool:
     return farm.quirks.broker_path in ("connection_broker", "both")
+
+
+def _version(farm: Farm) -> bool:
+    return farm.quirks.version_path == "present"
 
 
 _ACCOUNT = frozenset({"email", "password"})
@@ -73,6 +81,7 @@ _ROUTES = (
     Route("POST", "/api/settings/apply", "apply", infrastructure.apply_settings, "write"),
     Route("GET", "/api/site", "site", infrastructure.list_sites, query=frozenset({"name"})),
     Route("GET", "/api/site/status", "site_status", infrastructure.list_site_status),
+    Route("GET", "/api/pa", "broker", infrastructure.list_brokers, query=_SERVERS, served=_pa),
     Route("GET", "/api/broker", "broker", infrastructure.list_brokers, query=_SERVERS, served=_broker),
     Route(
         "GET", "/api/connectionbroker", "broker", infrastructure.list_brokers, query=_SERVERS, served=_connection_broker
@@ -84,7 +93,7 @@ _ROUTES = (
     Route("GET", "/api/rds/host", "rds", infrastructure.list_rds_hosts, query=_SERVERS, served=_new_rds),
     Route("GET", "/api/rds/status", "rds_status", infrastructure.list_rds_status, query=_SERVERS, served=_old_rds),
     Route("GET", "/api/rds/host/status", "rds_status", infrastructure.list_rds_status, query=_SERVERS, served=_new_rds),
-    Route("GET", "/api/webservice/version", "version", infrastructure.read_version),
+    Route("GET", "/api/webservice/version", "version", infrastructure.read_version, served=_version),
     *(
         Route(
             "POST", f"/api/rds/host/{{id}}/{verb}", "rds_drain", infrastructure.drain_rds_host, "write", served=_drains

@@ -120,7 +120,8 @@ class WebAdminService:
                 raise call.refuse_unmodeled(f"{request.method} on {request.path}", status=405)
             raise call.refuse_unmodeled(f"the path {request.path} is not modeled", status=404)
         if not route.served(call.farm):
-            raise Refused(problem_details(404))
+            bare = call.farm.quirks.missing_path == "bare"
+            raise Refused(Answer(404, content_type=None) if bare else problem_details(404))
 
     def _authenticate(self, request: web.BaseRequest, call: Call, route: Route) -> None:
         token = request.headers.get("auth_token", "")
