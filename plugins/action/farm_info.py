@@ -30,6 +30,6 @@ class ActionModule(FarmAction):
         return {
             "farm": farm.as_dict(),
             "sites": [dataclasses.asdict(site) for site in sites],
-            "brokers": [dataclasses.asdict(broker) for broker in brokers],
+            "brokers": None if brokers is None else [dataclasses.asdict(broker) for broker in brokers],
             "service_version": backend.service_version(),
         }

@@ -89,8 +89,13 @@ class FarmReading:
 
     farm: Farm
     sites: t.Sequence[Site]
-    brokers: t.Sequence[Broker]
+    brokers: t.Sequence[Broker] | None
     agents: t.Sequence[Agent]
+
+    @property
+    def known_brokers(self) -> t.Sequence[Broker]:
+        """Those that its list shows; none where it shows no list."""
+        return self.brokers or ()
 
     def as_dict(self) -> dict[str, t.Any]:
         """As plain data."""
@@ -98,7 +103,7 @@ class FarmReading:
             "format": _FORMAT,
             "farm": self.farm.as_dict(),
             "sites": [asdict(site) for site in self.sites],
-            "brokers": [asdict(broker) for broker in self.brokers],
+            "brokers": None if self.brokers is None else [asdict(broker) for broker in self.brokers],
             "agents": [agent.as_dict() for agent in self.agents],
         }
 
@@ -111,7 +116,7 @@ def reading_from_dict(data: t.Any) -> FarmReading | None:
         return FarmReading(
             farm=Farm(**data["farm"]),
             sites=[Site(**row) for row in data["sites"]],
-            brokers=[Broker(**row) for row in data["brokers"]],
+            brokers=None if data["brokers"] is None else [Broker(**row) for row in data["brokers"]],
             agents=[agent_from_dict(row) for row in data["agents"]],
         )
     except (TypeError, KeyError, RasError):
@@ -180,6 +185,11 @@ def hosts_of(entry: FarmEntry, reading: FarmReading) -> tuple[list[InventoryHost
             f"{entry.name}: {entry.api_url} is not the farm's licensing server: expected the address of {named}. The "
             "playbooks will refuse to write there (wrong_server); correct api_url."
         )
+    if reading.brokers is None:
+        warnings.append(
+            f"{entry.name}: the farm shows no list of its Connection Brokers, so their priorities are not known; those "
+            "that have an agent are there all the same."
+        )
     warnings += _unnamed(entry, reading)
     hosts: list[InventoryHost] = []
     for server in servers:
@@ -205,7 +215,7 @@ def _servers(reading: FarmReading) -> list[Server]:
     """The machines with agents that are upgraded. Brokers that the list of agents leaves out come from their own."""
     listed = [
         Agent(server=each.server, kind="broker", site_id=each.site_id, enabled=each.enabled, ip=each.ip)
-        for each in reading.brokers
+        for each in reading.known_brokers
         if each.server
     ]
     return [server for server in servers_of([*reading.agents, *listed]) if server.upgradable]
@@ -215,7 +225,7 @@ def _unnamed(entry: FarmEntry, reading: FarmReading) -> list[str]:
     """What is to be said of machines that are no hosts, because nobody can say which servers they are."""
     machines = [agent for agent in reading.agents if agent.is_machine and not agent.has_server]
     labels = [f"{agent.label} ({agent.kind_reported or 'no type'})" for agent in machines]
-    labels += [f"broker {each.id}" for each in reading.brokers if not each.server]
+    labels += [f"broker {each.id}" for each in reading.known_brokers if not each.server]
     if not labels:
         return []
     listed = ", ".join(labels[:5]) + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")
@@ -240,7 +250,7 @@ def _host(entry: FarmEntry, reading: FarmReading, server: Server, name: str, gro
         **_identity(entry),
         "ras_site": next((site.name for site in reading.sites if site.id == server.site_id), None),
         "ras_kinds": kinds,
-        "ras_priority": next((each.priority for each in reading.brokers if each.server in names), None),
+        "ras_priority": next((each.priority for each in reading.known_brokers if each.server in names), None),
         "ras_agent_version": server.version,
         "ras_agent_state": server.state,
         "ras_agent_health": next((each.health for each in server.upgradable if each.state == server.state), "unknown"),

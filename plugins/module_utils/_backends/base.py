@@ -13,6 +13,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.supported import judge_version
 
 
 class LogonPermit(t.Protocol):
@@ -76,6 +77,26 @@ class Backend(abc.ABC):
     def __init__(self) -> None:
         self.findings: list[Finding] = []
 
+    def note_version(self, version: str | None) -> None:
+        """Say what this version means, once.
+
+        :param version: as it was reported; None where it was not.
+        :raises RasError: ``product_too_old``.
+        """
+        finding = judge_version(self.name, version)
+        if finding and finding not in self.findings:
+            self.findings.append(finding)
+
+    def note_unknown_brokers(self, observed: str) -> None:
+        """Say, once, that the farm shows no list of its Connection Brokers."""
+        remedy = (
+            "None, where the farm itself names its licensing server. Otherwise make sure that api_url leads to it: "
+            "allow_unverified_server=true accepts that."
+        )
+        finding = Finding("brokers_unknown", "info", "the list of the Connection Brokers", observed, remedy)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
     @abc.abstractmethod
     def open(self) -> Farm:
         """Log on; the farm as this session sees it."""
@@ -105,8 +126,8 @@ class Backend(abc.ABC):
         """The sites of the farm."""
 
     @abc.abstractmethod
-    def brokers(self) -> list[Broker]:
-        """The Connection Brokers of all sites, by site and priority."""
+    def brokers(self) -> list[Broker] | None:
+        """The Connection Brokers of all sites, by site and priority; None where the farm shows no such list."""
 
     @abc.abstractmethod
     def agents(self) -> list[dict[str, t.Any]]:

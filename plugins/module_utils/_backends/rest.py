@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""The REST back end: the API of the RAS Web Administration Service (RAS 18-21), spoken from the controller.
+"""The REST back end: the API of the RAS Web Administration Service (RAS 17-21), spoken from the controller.
 
-Paths, headers and the two error shapes: RAS REST API guide v18-v21. What the guide leaves open is met by accepting
-every variant: 200 or 204 after a write, ``Broker`` or ``ConnectionBroker``. That a farm was never activated leads to a
-write, so it must be said as documented.
+Paths, headers and the two error shapes: RAS REST API guide v17-v21. What the guide leaves open is met by accepting
+every variant: 200 or 204 after a write, any of the names that the list of brokers had. That a farm was never activated
+leads to a write, so it must be said as documented.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.h
     Lost,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.rest_answers import (
+    is_missing,
     limit_hint,
-    redirect_host,
+    require_success,
     was_ignored,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import (
@@ -55,7 +56,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never
     says_rest,
     UNPROVEN,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
@@ -63,6 +63,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendo
 CONTENT_TYPE: t.Final = "application/json; api-version=1.0"
 # The guide knows 400 only. The others are how services of its kind refuse what they have understood.
 _REFUSALS: t.Final = frozenset({400, 402, 409, 422, 423, 429})
+# Newest first. Reported for v21.2; documented in the guide v20; for 17 and 18 inferred from the names of the cmdlets.
+_BROKER_PATHS: t.Final = ("/api/ConnectionBroker", "/api/Broker", "/api/PA")
+# Failures to read the version after which a farm is as readable as before.
+_NO_VERSION: t.Final = frozenset({"bad_answer", "api_forbidden"})
 
 
 class RestBackend(Backend):
@@ -91,6 +95,9 @@ class RestBackend(Backend):
         self._guard = guard
         self._token: str | None = None
         self._connected: str | None = None
+        # Empty until the version was read; what was read may be None.
+        self._version: list[str | None] = []
+        self._asks_version = True
 
     def end_by(self, moment: float) -> None:
         """Let no request go on after this moment (monotonic seconds), however long its own time-out is."""
@@ -102,7 +109,7 @@ class RestBackend(Backend):
         """Log on.
 
         :raises RasError: ``api_credentials_rejected``, ``api_forbidden``, ``rest_disabled``, ``not_tried``,
-            ``bad_answer`` or one of the connection.
+            ``bad_answer``, ``product_too_old`` or one of the connection.
         """
         body = _encode({"username": self._username, "password": self._password})
         with self._guard(self._client.url, self._username, self._client.probe) as permit:
@@ -128,7 +135,20 @@ class RestBackend(Backend):
         self._on_secret(session["authToken"])
         farm = farm_of(session)
         self._connected = farm.connected_server
+        # An answer with the token alone is that of 17 to 19 (every page of their guides): which one decides the rest.
+        if farm == Farm() and self._asks_version:
+            self._learn_version()
         return farm
+
+    def _learn_version(self) -> None:
+        """Ask which version this is, once: a session that ends meanwhile is opened without asking again."""
+        self._asks_version = False
+        try:
+            self.service_version()
+        except RasError as exc:
+            if exc.code not in _NO_VERSION:
+                raise
+            self.note_version(None)
 
     def _send_logon(self, body: bytes) -> Answer:
         return self._client.read(
@@ -215,11 +235,14 @@ class RestBackend(Backend):
         """``GET /api/Site``."""
         return sites_of(self._list("/api/Site"))
 
-    def brokers(self) -> list[Broker]:
-        """``GET /api/ConnectionBroker`` (newer) or ``GET /api/Broker`` (older): the resource was renamed within v21."""
-        answer = self._get("/api/ConnectionBroker", limit=OBJECT_BYTES)
-        rows = self._list("/api/Broker") if answer.status == 404 else self._rows(answer, "/api/ConnectionBroker")
-        return brokers_of(rows, self._connected)
+    def brokers(self) -> list[Broker] | None:
+        """``GET`` of the first path that the farm has: the resource was renamed twice."""
+        for path in _BROKER_PATHS:
+            answer = self._get(path, limit=OBJECT_BYTES)
+            if not is_missing(answer, path):
+                return brokers_of(self._rows(answer, path), self._connected)
+        self.note_unknown_brokers(f"not found at {', '.join(_BROKER_PATHS)}")
+        return None
 
     def agents(self, sites: t.Sequence[Site] | None = None) -> list[dict[str, t.Any]]:
         """``GET /api/Agent`` of all sites (RAS REST API guide, Agents).
@@ -244,6 +267,12 @@ class RestBackend(Backend):
 
     def service_version(self) -> str | None:
         """``GET /api/WebService/version``: a string or an object with one; None where the path does not exist."""
+        if not self._version:
+            self._version.append(self._read_version())
+            self.note_version(self._version[0])
+        return self._version[0]
+
+    def _read_version(self) -> str | None:
         answer = self._get("/api/WebService/version", limit=OBJECT_BYTES)
         if answer.status == 404:
             return None
@@ -355,43 +384,7 @@ class RestBackend(Backend):
             ) from exc
 
     def _check(self, answer: Answer, what: str) -> None:
-        """Turn a status that is not a success into a failure."""
-        status, url = answer.status, self._client.url
-        if 200 <= status < 300:
-            return
-        said = {"status": status}
-        if 300 <= status < 400:
-            raise RasError(
-                "bad_answer",
-                f"{url} answered the request to {what} with a redirect (HTTP {status}) to "
-                f"{quote(redirect_host(answer.location))}; redirects are "
-                "not followed, for they would carry secrets elsewhere.",
-                observed=said,
-            )
-        if status == 401:
-            raise RasError(
-                "session_expired",
-                f"The session at {url} ended before the request to {what} (HTTP 401); it was not repeated.",
-                observed=said,
-            )
-        if status == 403:
-            raise RasError(
-                "api_forbidden",
-                f"{self._username} may not {what} at {url} (HTTP 403): {words_of(answer)}.",
-                observed=said,
-            )
-        if status in (502, 503, 504):
-            raise RasError(
-                "api_unreachable",
-                f"The farm's API at {url} is not available (HTTP {status}).{limit_hint(answer)}",
-                remedy=f"{REMEDIES['rate_limited']} Otherwise: {REMEDIES['api_unreachable']}"
-                if status == 503
-                else None,
-                observed=said,
-            )
-        raise RasError(
-            "bad_answer", f"{url} answered the request to {what} with HTTP {status}: {words_of(answer)}.", observed=said
-        )
+        require_success(answer, what, self._client.url, self._username)
 
 
 def _encode(body: dict[str, str]) -> bytes:

@@ -14,16 +14,10 @@ from __future__ import annotations
 import enum
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import has_usual_marks
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.not_found import says_not_found
 
-# The members of a ProblemDetails as the guide's schema and ASP.NET write it. An answer with others is somebody else's:
-# that of a gateway, or a refusal of the API's version, which has a code.
-_PROBLEM: t.Final = frozenset({"type", "title", "status", "detail", "instance", "traceId"})
-# The phrase of HTTP 404 (RFC 9110), which is its title where nothing more special has happened (RFC 9457).
-_TITLE: t.Final = "not found"
-# What else such an answer may say; any other word may be about something else, such as a session or a server.
-_DETAILS: t.Final = (None, "", "license not found.")
-_INSTANCES: t.Final = (None, "", "/api/license")
+# What the answer may say besides; any other word may be about something else, such as a session or a server.
+_DETAILS: t.Final = frozenset({"license not found."})
 
 # What helps where a farm shows no license and does not say, as documented, that it has none.
 UNPROVEN: t.Final = (
@@ -42,20 +36,11 @@ class NeverActivated(enum.Enum):
 def says_rest(status: int, content_type: str, body: t.Any) -> bool:
     """Whether this answer to ``GET /api/License`` says it.
 
-    Source: RAS REST API guide v20 and v21, Licensing: 404 with a ProblemDetails, of the media type
-    ``application/json; api-version=1.0``. A 404 of something in between differs in at least one of these.
+    Source: RAS REST API guide v20 and v21, Licensing: 404 with a ProblemDetails.
 
     :param body: the decoded JSON.
     """
-    if status != 404 or not _is_of_ras(content_type) or not isinstance(body, t.Mapping):
-        return False
-    title, repeated = body.get("title"), body.get("status")
-    # The status itself, as a number: 404.0 or a text is not how ASP.NET writes it.
-    if not _PROBLEM.issuperset(body) or not isinstance(repeated, int) or repeated != status:
-        return False
-    if _folded(body.get("detail")) not in _DETAILS or _folded(body.get("instance")) not in _INSTANCES:
-        return False
-    return has_usual_marks(body) and _folded(title) == _TITLE
+    return says_not_found(status, content_type, body, "/api/License", _DETAILS)
 
 
 def says_powershell(observed: t.Mapping[str, t.Any]) -> bool:
@@ -65,13 +50,3 @@ def says_powershell(observed: t.Mapping[str, t.Any]) -> bool:
     that returns nothing.
     """
     return "license" in observed and observed["license"] is None
-
-
-def _is_of_ras(content_type: str) -> bool:
-    essence, *parameters = (part.strip().casefold() for part in content_type.split(";"))
-    return essence == "application/json" and "api-version=1.0" in parameters
-
-
-def _folded(value: t.Any) -> str | None:
-    """A text without its case; a text that nothing equals for what is none."""
-    return value if value is None else value.casefold() if isinstance(value, str) else "?"

@@ -97,7 +97,10 @@ REMEDIES: t.Final[dict[str, str]] = {
     "wrong_farm": "Check the address in the inventory: another farm answers there. Or correct farm_guid.",
     "duplicate_farm": "Keep one inventory host for each farm in ras_licensing_servers, or correct the addresses.",
     "product_missing": "Install Parallels RAS on this host first, or take it out of the group.",
-    "product_too_old": "Upgrade the farm to RAS 18 or newer first: older versions have no proven automation interface.",
+    "product_too_old": (
+        "Upgrade the farm to RAS 18 or newer first. RAS 17 is also read and activated over REST (backend=rest), as the "
+        "vendor documents it; that was never tried."
+    ),
     # policy
     "account_mismatch": (
         "If the farm should move, set on_account_mismatch=reactivate and give license_key. If the e-mail address "

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.columns import counted
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, shown
 
-# RAS 15-17 have no interface that shows the license or the agents: they are upgraded first and looked at then.
+# RAS 15-17 show neither license nor agents over WinRM: they are upgraded first and looked at then.
 _KNOWN_AFTER_UPGRADE: t.Final = frozenset({"product_too_old"})
 
 

@@ -33,6 +33,8 @@ class AutoBackend(Backend):
 
     def __init__(self, rest: Backend, winrm: Backend) -> None:
         super().__init__()
+        # What either says on the way to the farm is said once, in its order.
+        rest.findings = winrm.findings = self.findings
         self._rest = rest
         self._winrm = winrm
         self._used = rest
@@ -117,7 +119,7 @@ class AutoBackend(Backend):
         """By the back end in use."""
         return self._used.sites()
 
-    def brokers(self) -> list[Broker]:
+    def brokers(self) -> list[Broker] | None:
         """By the back end in use."""
         return self._used.brokers()
 

@@ -94,6 +94,7 @@ class WinRmBackend(Backend):
         if permit:
             permit.accepted()
         self._note_what_was_heard()
+        self.note_version(self.service_version())
         self._license_is_fresh = True
 
     def _note_what_was_heard(self) -> None:

@@ -190,6 +190,26 @@ def test_farm_info_reads_sites_brokers_and_version(certificate: Certificate) -> 
     assert result["service_version"] == "21.2"
 
 
+def test_brokers_that_a_farm_does_not_show_are_null_and_said(certificate: Certificate) -> None:
+    session = answer(200, {"authToken": "token-of-the-session"})
+    sites = answer(200, [{"id": 1, "name": "one", "licensingSite": True}])
+    version = answer(200, {"version": "17.0.0.21289"})
+    missing = [PROBLEM_404] * 3
+    result, server = _perform(farm_info.ActionModule, certificate, session, version, sites, *missing, BYE)
+    assert _asked(server) == [
+        "POST Session/logon",
+        "GET WebService/version",
+        "GET Site",
+        "GET ConnectionBroker",
+        "GET Broker",
+        "GET PA",
+        "POST Session/logoff",
+    ]
+    assert (result["brokers"], result["farm"]["is_licensing_server"]) == (None, None)
+    assert [finding["rule"] for finding in result["findings"]] == ["version_untried", "brokers_unknown"]
+    assert result["service_version"] == "17.0.0.21289"
+
+
 def test_farm_info_keeps_what_the_farm_itself_says_of_its_licensing_server(certificate: Certificate) -> None:
     result, _server = _perform(
         farm_info.ActionModule, certificate, SESSION, answer(200, []), answer(200, []), PROBLEM_404, BYE

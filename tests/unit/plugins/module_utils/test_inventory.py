@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import typing as t
 
@@ -246,6 +247,19 @@ def test_a_reading_survives_a_cache() -> None:
     assert again is not None
     assert (again.farm, again.sites, again.brokers) == (seen.farm, seen.sites, seen.brokers)
     assert [each.as_dict() for each in again.agents] == [each.as_dict() for each in seen.agents]
+
+
+def test_brokers_that_the_farm_does_not_show_come_from_its_agents_and_are_warned_of() -> None:
+    seen = dataclasses.replace(reading(agent("cb1.tokyo.example.com"), agent("cb2.tokyo.example.com")), brokers=None)
+    again = reading_from_dict(json.loads(json.dumps(seen.as_dict())))
+    assert again is not None
+    assert again.brokers is None
+    hosts, (warning,) = hosts_of(TOKYO, again)
+    assert {name: host.variables["ras_priority"] for name, host in by_name(hosts).items()} == {
+        "cb1.tokyo.example.com": None,
+        "cb2.tokyo.example.com": None,
+    }
+    assert "shows no list of its Connection Brokers" in warning
 
 
 @pytest.mark.parametrize(

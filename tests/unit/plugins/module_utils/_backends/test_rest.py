@@ -16,7 +16,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
     NotSent,
     RasError,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Site
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import NeverActivated
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.rest_client import (
     backend,
@@ -46,7 +46,7 @@ class TestSession:
         assert secrets == [TOKEN]
 
     def test_only_a_token_in_the_answer_is_enough(self) -> None:
-        farm = backend(FakeClient(logon=[said(200, {"authToken": TOKEN})])).open()
+        farm = backend(FakeClient(logon=[said(200, {"authToken": TOKEN})], version=[said(200, "20.2.26050")])).open()
         assert farm.is_licensing_server is None
         assert farm.guid is None
 
@@ -247,21 +247,6 @@ class TestReads:
     def test_sites(self) -> None:
         rows = [{"id": 1, "name": "Tokyo", "licensingSite": True}, {"id": "2", "name": None}]
         assert backend(FakeClient(Site=[said(200, rows)])).sites() == [Site(1, "Tokyo", True), Site(2, None, False)]
-
-    @pytest.mark.parametrize("newer", [True, False])
-    def test_brokers_are_found_under_both_names_and_ordered_by_site_and_priority(self, newer: bool) -> None:
-        rows = said(
-            200,
-            [
-                {"id": 2, "server": "b", "siteId": 1, "priority": 1, "enabled": True},
-                {"id": 1, "server": "a", "ip": "10.0.0.1", "siteId": 1, "priority": "0"},
-            ],
-        )
-        answers = {"ConnectionBroker": [rows]} if newer else {"ConnectionBroker": [problem(404)], "Broker": [rows]}
-        assert backend(FakeClient(**answers)).brokers() == [
-            Broker(1, "a", "10.0.0.1", 1, 0),
-            Broker(2, "b", None, 1, 1, enabled=True),
-        ]
 
     @pytest.mark.parametrize(
         "rows",

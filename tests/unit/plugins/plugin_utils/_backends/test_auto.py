@@ -62,6 +62,18 @@ def test_what_winrm_cannot_report_is_a_finding(answer: t.Any, rule: str) -> None
     assert (_rules(backend), len(host.sent)) == ([rule], 1)
 
 
+def test_what_either_says_of_its_way_is_said_once() -> None:
+    rest = FakeFarm(SILENT)
+    backend, _host = _auto(rest, {**OBSERVED, "version": "22.0.0.28102"})
+    rest.name = "rest"
+    rest.note_version("22.0.0.28102")
+    backend.open()
+    backend.read_license()
+    assert _rules(backend) == ["version_untried", "account_by_winrm"]
+    rest.note_unknown_brokers("not found")
+    assert _rules(backend)[2:] == ["brokers_unknown"]
+
+
 @pytest.mark.parametrize("code", ["api_unreachable", "rest_disabled"])
 def test_winrm_stands_in_where_rest_cannot_be_reached(code: str) -> None:
     rest = FakeFarm(REPORTING)

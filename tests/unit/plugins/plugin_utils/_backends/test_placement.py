@@ -42,6 +42,11 @@ def test_the_primary_broker_of_the_licensing_site(connected: str | None, host: s
     assert placed.licensing_server == "cb1.osaka.example.com"
 
 
+@pytest.mark.parametrize("farm", [Farm(), Farm(connected_server="cb1.osaka.example.com")])
+def test_brokers_that_the_farm_does_not_show_settle_nothing(farm: Farm) -> None:
+    assert place(farm, SITES, None, "cb1.osaka.example.com") == farm
+
+
 def test_a_short_name_means_a_full_one() -> None:
     brokers = [Broker(1, "CB1", None, 2, 0)]
     assert place(Farm(connected_server="cb1.osaka.example.com"), SITES, brokers, "").is_licensing_server is True

@@ -44,6 +44,30 @@ def test_opening_reads_everything_in_one_script() -> None:
     assert host.sent == [("ras_observe", {"Username": "svc@example.com"}, {"Password": PASSWORD})]
 
 
+@pytest.mark.parametrize(
+    ("version", "observed"),
+    [
+        ("18.3.0.22000", None),
+        ("22.0.0.28102 (x64)", "RAS 22.0.28102: a technical preview, never tried"),
+        ("23.1.0.40000", "RAS 23.1.40000: newer than this collection, never tried"),
+        (None, "a version that is not known"),
+    ],
+)
+def test_a_version_that_is_not_supported_in_full_is_said_once(version: str | None, observed: str | None) -> None:
+    backend = _backend(FakeHost({**OBSERVED, "version": version}))
+    backend.open()
+    backend.read_license()
+    backend.read_license()
+    assert [finding.observed for finding in backend.findings] == ([] if observed is None else [observed])
+
+
+@pytest.mark.parametrize("version", ["16.2.1.19160", "17.1.2.22275 (x64)"])
+def test_a_version_of_before_rasadmin_is_refused_whatever_module_answers(version: str) -> None:
+    with pytest.raises(RasError) as caught:
+        _backend(FakeHost({**OBSERVED, "version": version})).open()
+    assert caught.value.code == "product_too_old"
+
+
 def test_a_second_reading_asks_again() -> None:
     host = FakeHost(OBSERVED, {**OBSERVED, "license": None})
     backend = _backend(host)
