@@ -95,6 +95,8 @@ options:
       - C(agents_unhealthy), V(warning) - agents have a state that a person should look at, or none is
         listed.
       - C(product_out_of_support), V(warning) - the vendor no longer supports the version (KB 123002).
+      - C(version_untried), V(info) - the version is not known, or not supported in full over REST. So are RAS 17
+        (documented, never tried) and the preview of RAS 22.
       - C(unmanaged), V(info) - C(ras_managed) is false.
       - C(account_not_single), V(error) - an organization wants or uses more than one account.
       - C(version_mixed), V(warning) - the farms of an organization have several versions and none of them

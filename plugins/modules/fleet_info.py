@@ -21,7 +21,8 @@ description:
     and C(ras_ca_path) when no variable is set. Variables of a play or task are not seen, because they belong to no
     host.
   - A farm that fails is returned as data, and the task goes on. The task fails only when it cannot run at all.
-  - Three requests go to each farm, and a fourth for its agents. What was not requested is V(not_checked).
+  - Three requests go to each farm, and a fourth for its agents. Up to RAS 19, whose logon says neither the version nor
+    which server is the licensing server, three to five more ask for both. What was not requested is V(not_checked).
   - It uses the REST API only.
   - RAS administrators are protected as in all modules. For each user and password, one logon goes first; after two
     farms reject it, the other farms are V(not_tried).

@@ -73,6 +73,7 @@ FARMS: t.Final[dict[str, tuple[dict[str, t.Any], str, list[str]]]] = {
         "warning",
         ["version_behind", "product_out_of_support"],
     ),
+    "oldest": ({"license": ACTIVE, "generation": 17}, "warning", ["product_out_of_support", "version_untried"]),
     "behind": (
         {
             "license": ACTIVE,
@@ -106,6 +107,10 @@ FARMS: t.Final[dict[str, tuple[dict[str, t.Any], str, list[str]]]] = {
 }
 SPARE: t.Final = [f"spare{number}" for number in range(100 - len(FARMS))]
 NEVER_ASKED: t.Final = {"azure", "typo", "down"}
+OLD_ONES: t.Final = {
+    "old": "logon version site broker broker license logoff",
+    "oldest": "logon version site broker broker broker license logoff",
+}
 
 
 class Reported(t.NamedTuple):
@@ -187,12 +192,14 @@ def test_the_neighbors_of_broken_farms_are_right(reported: Reported) -> None:
 
 
 def test_three_requests_a_farm_and_four_with_agents(reported: Reported) -> None:
-    whole = [name for name in (*FARMS, *SPARE) if name not in {*NEVER_ASKED, "mute", "html", "forbidden"}]
+    whole = [name for name in (*FARMS, *SPARE) if name not in {*NEVER_ASKED, *OLD_ONES, "mute", "html", "forbidden"}]
     assert {reported.asked[name] for name in whole} == {THREE}
     assert {reported.asked_agents[name] for name in whole} == {FOUR}
     assert NEVER_ASKED & set(reported.asked) == set()
     # A farm that refuses is logged off all the same.
     assert reported.asked["forbidden"] == THREE
+    # Up to RAS 19 the logon says neither the version nor the place: the farm is asked for both.
+    assert {name: reported.asked[name] for name in OLD_ONES} == OLD_ONES
     count("scenario", "fleet_info: three requests a farm, four with agents")
 
 
@@ -204,6 +211,13 @@ def test_what_was_not_asked_is_not_checked(reported: Reported) -> None:
     assert reported.farms("plain")["down"]["checks"]["trial"] == "not_checked"
     assert record["checks"]["account_mismatch"] == "ok"
     count("scenario", "fleet_info: not asked is not checked")
+
+
+def test_a_version_that_was_never_tried_is_said_without_agents_too(reported: Reported) -> None:
+    for run in ("plain", "agents"):
+        said = [each for each in reported.farms(run)["oldest"]["findings"] if each["rule"] == "version_untried"]
+        assert [each["observed"] for each in said] == ["RAS 17.0.21289: documented, never tried"]
+    count("scenario", "fleet_info: RAS 17 is said to be untried")
 
 
 def test_failures_are_data_with_codes(reported: Reported) -> None:

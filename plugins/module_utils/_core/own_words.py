@@ -30,8 +30,8 @@ _RULES: t.Final = (
     "version_not_given not_activated trial account_mismatch account_unknown not_compared field_unknown "
     "account_company key_mismatch wrong_server wrong_farm duplicate_farm expired expiry_soon support_expired "
     "grace_period needs_attention over_use date_ambiguous date_unreadable settings_waiting version_behind "
-    "version_ahead agents_behind agents_unhealthy product_out_of_support unmanaged account_not_single version_mixed "
-    "waiver_expired waiver_unused"
+    "version_ahead agents_behind agents_unhealthy product_out_of_support version_untried unmanaged account_not_single "
+    "version_mixed waiver_expired waiver_unused"
 ).split()
 _MATCHES: t.Final = frozenset({"match", "mismatch", "other", "unknown", "not_checked"})
 _VERDICTS: t.Final = frozenset({"ok", "warning", "drift", "error"})

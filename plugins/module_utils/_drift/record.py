@@ -22,6 +22,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.role_words import as_variables
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.supported import (
+    EXPECTED,
+    judge_version,
+    RULE,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import (
     compare,
     MAJORS_OUT_OF_SUPPORT,
@@ -126,11 +131,13 @@ def record_of(
     agents: list[Agent] | None,
     *,
     today: dt.date,
+    said: t.Sequence[Finding] = (),
     elapsed_ms: int | None = None,
 ) -> dict[str, t.Any]:
     """The record of a farm that was read.
 
     :param agents: the rows that the farm reported; None when it was not asked for them.
+    :param said: the findings of the back end, of which the one about the version is a rule.
     """
     if license_.status == "unreadable":
         return record_of_failure(target, unreadable(license_), elapsed_ms=elapsed_ms)
@@ -149,6 +156,7 @@ def record_of(
     if machines is not None:
         _judge_version(judgment, target, version, today)
         _judge_agents(judgment, machines, version)
+    _judge_support(judgment, said, version)
     missing = uncompared(judgment.checks, target, license_, version, agents_asked=machines is not None)
     remedy = "Look at the farm in the RAS console; for a version, let ras_drift_agents be listed or all."
     judgment.judge("not_compared", bool(missing), "everything that is wanted was compared", missing, remedy)
@@ -288,6 +296,19 @@ def _judge_version(judgment: _Judgment, target: Target, version: str | None, tod
         expected = f"support until {ends.isoformat()} or longer" if ends else "a version that is supported"
         remedy = "Upgrade to a version that the vendor supports (KB 123002)."
         judgment.judge("product_out_of_support", over, expected, observed, remedy)
+
+
+def _judge_support(judgment: _Judgment, said: t.Sequence[Finding], version: str | None) -> None:
+    """By what the agents show; where nothing shows there, by what the back end said of itself."""
+    finding = next((each for each in said if each.rule == RULE), None)
+    if parse_version(version):
+        judgment.fine(RULE)
+        try:
+            finding = judge_version("rest", version)
+        except RasError as exc:  # it was read all the same, and a report says more than a refusal
+            finding = Finding(RULE, RULES[RULE].severity, EXPECTED, exc.message, exc.remedy)
+    if finding:
+        judgment.found(RULE, finding.expected, finding.observed, finding.remedy)
 
 
 def _judge_agents(judgment: _Judgment, machines: list[Agent], version: str | None) -> None:

@@ -86,6 +86,7 @@ RULES: t.Final[dict[str, Rule]] = {
     "agents_behind": Rule("warning", "the agents have the version of the farm"),
     "agents_unhealthy": Rule("warning", "the agents are well"),
     "product_out_of_support": Rule("warning", "the vendor supports the version"),
+    "version_untried": Rule("info", "the version is supported in full over REST"),
     "unmanaged": Rule("info", "the farm is managed"),
     "account_not_single": Rule("error", "the organization has one account", "organization"),
     "version_mixed": Rule("warning", "the farms of the organization have one version", "organization"),

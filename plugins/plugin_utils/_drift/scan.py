@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import Agent, read_agents
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import LogonGuard, LogonPermit
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.record import (
@@ -31,12 +32,15 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.reco
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import read_license
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import rest_backend
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import api_host, rest_backend
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.placement import locate_licensing_server
 
 Record = dict[str, t.Any]
 # Of the time that a farm has, this is kept for its logoff: a session that is left open takes a place in the API.
 _LOGOFF_SECONDS: t.Final = 5.0
+# Failures to read a list after which the rest of a farm is as readable as before.
+_NOT_SHOWN: t.Final = frozenset({"bad_answer", "api_forbidden"})
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ class _Visit:
         target, settings = self._target, self._settings
         agents: list[Agent] | None = None
         try:
-            farm = self._backend.open()
+            farm = self._place(self._backend.open())
             answer = self._backend.read_license()
             license_ = read_license(
                 answer, today=settings.today, date_order=target.date_order, known_texts=target.known_texts
@@ -197,8 +201,23 @@ class _Visit:
             license_,
             agents,
             today=settings.today,
+            said=self._backend.findings,
             elapsed_ms=elapsed(),
         )
+
+    def _place(self, farm: Farm) -> Farm:
+        """Whether this is the licensing server, by sites and brokers where the logon does not say it, as up to RAS 19.
+
+        A farm that does not show them is read all the same: that it was not compared is a finding.
+        """
+        if farm.is_licensing_server is not None:
+            return farm
+        try:
+            return locate_licensing_server(self._backend, farm, api_host(self._target.connection))
+        except RasError as exc:
+            if exc.code not in _NOT_SHOWN:
+                raise
+            return farm
 
     def _in_time(self, gate: LogonGuard) -> LogonGuard:
         """The gate; the farm's own time begins behind it, because waiting there is not the farm's fault."""

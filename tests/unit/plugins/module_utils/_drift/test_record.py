@@ -13,6 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.age
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.dates import read_date
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.record import (
     record_of,
@@ -60,9 +61,10 @@ def _record(
     farm: Farm = HERE,
     target: Target | None = None,
     today: dt.date = TODAY,
+    said: t.Sequence[Finding] = (),
 ) -> dict[str, t.Any]:
     seen = active() if license is None else license
-    return record_of(target or _target(), farm, seen, agents, today=today, elapsed_ms=5)
+    return record_of(target or _target(), farm, seen, agents, today=today, said=said, elapsed_ms=5)
 
 
 def _rules(record: dict[str, t.Any]) -> list[str]:
@@ -158,6 +160,7 @@ def test_what_was_not_asked_or_not_reported_is_not_checked() -> None:
         *("wrong_server", "wrong_farm", "settings_waiting", "expired", "expiry_soon", "support_expired"),
         *("grace_period", "needs_attention", "over_use", "date_ambiguous", "account_company"),
         *("version_behind", "version_ahead", "agents_behind", "agents_unhealthy", "product_out_of_support"),
+        "version_untried",
     }
     # What is wanted, and what every farm has to report, is a warning; what it may lack is not.
     (compared,) = (each for each in record["findings"] if each["rule"] == "not_compared")
@@ -234,7 +237,11 @@ def test_where_the_session_is() -> None:
         ([BROKER, Agent("gw", "gateway", state="ConnectionFailed", version=VERSION)], None, ["agents_unhealthy"]),
         ([], None, ["not_compared", "agents_unhealthy"]),
         ([Agent("cb1", "broker", state="OK", version="19.4.2.24000")], None, ["product_out_of_support"]),
-        ([Agent("cb1", "broker", state="OK", version="16.2.1.19160")], None, ["product_out_of_support"]),
+        (
+            [Agent("cb1", "broker", state="OK", version="16.2.1.19160")],
+            None,
+            ["product_out_of_support", "version_untried"],
+        ),
     ],
 )
 def test_versions_and_agents(agents: list[Agent], wanted_version: str | None, rules: list[str]) -> None:
@@ -249,6 +256,34 @@ def test_the_version_of_a_farm_is_its_licensing_servers() -> None:
     unsettled = _record(agents=[second, BROKER], farm=elsewhere)
     assert unsettled["version"] is None
     assert unsettled["checks"]["agents_behind"] == "not_checked"
+
+
+_UNTRIED: t.Final = Finding(
+    "version_untried", "info", "RAS 18 to 21", "RAS 17.0.21289: documented, never tried", "Look."
+)
+_OTHER: t.Final = Finding("brokers_unknown", "info", "the list", "not found", "None.")
+
+
+@pytest.mark.parametrize(
+    ("agents", "said", "check"),
+    [
+        (None, (), "not_checked"),
+        (None, (_OTHER,), "not_checked"),
+        (None, (_OTHER, _UNTRIED), "finding"),
+        ([BROKER], (), "ok"),
+        # What the agents show is the version of the farm; what the back end said is that of its web service.
+        ([BROKER], (_UNTRIED,), "ok"),
+        ([replace(BROKER, version="17.0.0.21289")], (), "finding"),
+        ([replace(BROKER, version="22.0.0.28102")], (), "finding"),
+        ([replace(BROKER, version=None)], (_UNTRIED,), "finding"),
+    ],
+)
+def test_a_version_that_was_never_tried(agents: list[Agent] | None, said: t.Any, check: str) -> None:
+    record = _record(agents=agents, said=said)
+    assert record["checks"]["version_untried"] == check
+    found = [each for each in record["findings"] if each["rule"] == "version_untried"]
+    assert len(found) == (check == "finding")
+    assert "brokers_unknown" not in _rules(record)
 
 
 def test_an_agent_that_shows_nothing_was_not_looked_at() -> None:

@@ -85,6 +85,36 @@ def test_agents_are_read_where_asked(
     assert record["version"] == "21.2.1.27306"
 
 
+ALONE = answer(200, {"authToken": TOKEN})
+OLDEST = answer(200, {"version": "17.0.0.21289"})
+MAIN = answer(200, [{"id": 1, "name": "Main", "licensingSite": True}])
+
+
+@pytest.mark.parametrize(
+    ("answers", "paths", "place"),
+    [
+        (
+            [MAIN, answer(200, [{"id": 1, "server": "cb1", "ip": "127.0.0.1", "siteId": 1, "priority": 0}])],
+            ["Site", "ConnectionBroker"],
+            "ok",
+        ),
+        ([MAIN, *[answer(404)] * 3], ["Site", "ConnectionBroker", "Broker", "PA"], "not_checked"),
+        ([answer(403)], ["Site"], "not_checked"),
+        ([MAIN, answer(500)], ["Site", "ConnectionBroker"], "not_checked"),
+    ],
+)
+def test_a_farm_whose_logon_says_nothing_is_asked_for_its_version_and_place(
+    settings: Settings, certificate: Certificate, answers: t.Any, paths: list[str], place: str
+) -> None:
+    with TlsServer(certificate, ALONE, OLDEST, *answers, answer(200, license()), BYE) as server:
+        record = guarded(lambda: _look_at(_target(server.url, certificate), settings, 60))
+    assert _paths(server) == ["Session/logon", "WebService/version", *paths, "License", "Session/logoff"]
+    assert record["checks"]["wrong_server"] == place
+    assert record["failure"] is None
+    rules = [finding["rule"] for finding in record["findings"]]
+    assert rules == [*(["not_compared"] if place == "not_checked" else []), "version_untried"]
+
+
 def test_no_secret_is_in_a_record_whoever_says_it(settings: Settings, certificate: Certificate) -> None:
     said = answer(200, license(statusMessage=f"{PASSWORD} and {TOKEN}", needsAttention=True))
     with TlsServer(certificate, SESSION, said, BYE) as server:
