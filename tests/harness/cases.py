@@ -67,12 +67,18 @@ class Case:
     faults: tuple[t.Mapping[str, t.Any], ...] = ()
     farm: t.Mapping[str, t.Any] = field(default_factory=dict)
     host: str = ""
+    token_alone: bool = False  # the logon names no farm, as up to RAS 19: the version is asked for right after it
+    always: tuple[str, ...] = ()  # findings of each run, whatever else it finds
     late: bool = False  # runs after all others, in the same run
     truth: tuple[str, str | None, str | None] | None = None
 
     def expected(self, run: str) -> Expect:
         """What this run must show."""
-        return t.cast("Expect", getattr(self, run))
+        expect = t.cast("Expect", getattr(self, run))
+        expect = replace(expect, findings=expect.findings + self.always)
+        if self.token_alone and expect.ops is not None:
+            expect = replace(expect, ops=expect.ops.replace("logon", "logon version"))
+        return expect
 
     @property
     def inventory_host(self) -> str:

@@ -14,12 +14,15 @@ from counts import count
 from harness.cases import Case, changes, farms_of, FOREIGN_SEEN, NO_KEY, NOBODY, nothing, refused, RIGHT
 from harness.worlds import ACTIVE, EXPIRED, FOREIGN, TRIAL
 from scenarios.conftest import StartLab
+from scenarios.table.contract import PLACED_OLD, PLACED_OLDEST
+from scenarios.table.old import UNTRIED
 from scenarios.table.people import table_world
 from scenarios.table.running import run_table, Table, wrong_in
 
 pytestmark = pytest.mark.full
 
-GENERATIONS: t.Final = (18, 19, 20, 21, 22)
+# What settles which server answers, where the logon does not.
+GENERATIONS: t.Final = {17: PLACED_OLDEST, 18: PLACED_OLDEST, 19: PLACED_OLD, 20: "", 21: "", 22: ""}
 QUIRKS: t.Final[dict[str, dict[str, t.Any]]] = {
     "strings": {"type_as": "string"},
     "no-content": {"write_success": 204},
@@ -36,8 +39,15 @@ QUIRKS: t.Final[dict[str, dict[str, t.Any]]] = {
 
 
 def _cases(name: str, quirks: dict[str, t.Any], generation: int) -> list[Case]:
-    common: dict[str, t.Any] = {"quirks": quirks, "farm": {"generation": generation}}
+    placed = GENERATIONS[generation]
+    common: dict[str, t.Any] = {
+        "quirks": quirks,
+        "farm": {"generation": generation},
+        "token_alone": bool(placed),
+        "always": UNTRIED if generation == 17 else (),
+    }
     late: dict[str, t.Any] = {"ops": None} if "settle_seconds" in quirks else {}
+    late["placement"] = placed
     gone: dict[str, t.Any] = {
         "effects": ("deactivated",),
         "truth": ("deactivated", None, None),

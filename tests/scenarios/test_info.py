@@ -35,8 +35,17 @@ pytestmark = pytest.mark.floor_full
 
 LICENSE_INFO: t.Final = "fleetops.parallels_ras.license_info"
 FARM_INFO: t.Final = "fleetops.parallels_ras.farm_info"
-# The generations and how the brokers' resource is called there: the older name costs one more request.
-GENERATIONS: t.Final = {18: "broker broker", 19: "broker broker", 20: "broker broker", 21: "broker", 22: "broker"}
+# What each generation is asked for. Up to 19 the logon names no farm, so that the version comes right after it; each
+# older name of the brokers' resource costs one more request.
+GENERATIONS: t.Final = {
+    17: "logon version license logoff logon version site broker broker broker logoff",
+    18: "logon version license logoff logon version site broker broker broker logoff",
+    19: "logon version license logoff logon version site broker broker logoff",
+    20: "logon license logoff logon site broker broker version logoff",
+    21: "logon license logoff logon site broker version logoff",
+    22: "logon license logoff logon site broker version logoff",
+}
+NAMES_ITSELF: t.Final = 20
 SILENT: t.Final = {"licensing_server_fields": "absent"}
 
 
@@ -75,6 +84,7 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     "wrong": {"license": ACTIVE, **_wrong_server("wrong")},
     "wrong-silent": {"license": ACTIVE, "quirks": SILENT, **_wrong_server("wrong-silent")},
     "pending": {"license": ACTIVE, "settings_pending": True},
+    "nobroker": {"license": ACTIVE, "generation": 17, "quirks": {"broker_path": "none"}},
 }
 
 
@@ -144,12 +154,16 @@ def test_each_generation(reported: Reported, generation: int) -> None:
     assert (license_["status"], license_["type"], license_["key"]) == ("active", "PostPaid", mask_key(SPLA_KEY))
     assert license_["account"] == {"email": EMAIL, "name": "Licensing", "company": "Example Holdings"}
     assert license_["expires"]["date"] == "2031-12-31"
-    assert (farm["farm"]["guid"], farm["farm"]["name"]) == (truth["guid"], name)
+    expected = (truth["guid"], name) if generation >= NAMES_ITSELF else (None, None)
+    assert (farm["farm"]["guid"], farm["farm"]["name"]) == expected
     assert farm["service_version"] == truth["version"]
     assert farm["farm"]["is_licensing_server"] is True
     assert [site["licensing"] for site in farm["sites"]] == [True]
     asked = " ".join(entry["op"] for entry in reported.journal if entry["farm"] == name)
-    assert asked == f"logon license logoff logon site {GENERATIONS[generation]} version logoff"
+    assert asked == GENERATIONS[generation]
+    untried = {17: "RAS 17.0.21289: documented, never tried", 22: "RAS 22.0.28102: a technical preview, never tried"}
+    said = [each["observed"] for each in farm["findings"] if each["rule"] == "version_untried"]
+    assert said == ([untried[generation]] if generation in untried else [])
     assert bool(reported.license(name)["raw"]) is (generation == 22)
     count("scenario", f"info: generation {generation}")
 
@@ -227,6 +241,15 @@ def test_another_broker_says_that_it_is_the_wrong_server(reported: Reported, nam
     assert farm["licensing_server"] == f"real.{name}.example.com"
     assert farm["connected_server"] == host_of(name)
     count("scenario", f"farm_info: {name} server")
+
+
+def test_brokers_that_the_farm_does_not_show_are_unknown(reported: Reported) -> None:
+    result = reported.farm("nobroker")
+    assert result["brokers"] is None
+    assert (result["farm"]["is_licensing_server"], result["farm"]["licensing_server"]) == (None, None)
+    assert [each["rule"] for each in result["findings"]] == ["version_untried", "brokers_unknown"]
+    assert [each["rule"] for each in reported.license("nobroker")["findings"]] == ["version_untried"]
+    count("scenario", "farm_info: brokers unknown")
 
 
 def test_staged_settings_are_reported(reported: Reported) -> None:

@@ -141,7 +141,7 @@ def test_farms_report_their_hosts(runner: Runner, folder: Path) -> None:
     assert "nara: api_unreachable" in warning
     assert _asked(runner) == {
         "tokyo": "logon site broker agent logoff",
-        "osaka": "logon site broker broker agent logoff",
+        "osaka": "logon version site broker broker agent logoff",
         "kobe": "logon site broker agent logoff",
     }
     assert runner.lab.open_sessions() == runner.lab.problems() == []

@@ -13,10 +13,14 @@ from harness.cases import Case, changes, Expect, FOREIGN_SEEN, NO_KEY, NOBODY, n
 from harness.worlds import ACTIVE, EMAIL, FOREIGN, host_of, OTHER_KEY, PREPAID_KEY, TRIAL
 
 PLACED: t.Final = "site broker"
-# The resource was renamed: the newer name is asked for first, and the older one where that is not found.
+# The resource was renamed twice: the newest name is asked for first, and the next where it is not found.
 PLACED_OLD: t.Final = "site broker broker"
+PLACED_OLDEST: t.Final = "site broker broker broker"
 SILENT_SERVER: t.Final = {"licensing_server_fields": "absent"}
-GENERATIONS: t.Final = (18, 19, 20, 21, 22)
+# What settles which server answers. Up to 19 the logon does not, so that it is needed for each write.
+GENERATIONS: t.Final = {18: PLACED_OLDEST, 19: PLACED_OLD, 20: PLACED_OLD, 21: PLACED, 22: PLACED}
+_LAST_WITH_A_TOKEN_ALONE: t.Final = 19
+_TOKEN_ONLY: t.Final = {"logon_answer": "token_only"}
 
 
 def _everyday(name: str, **more: t.Any) -> list[Case]:
@@ -89,31 +93,30 @@ ANSWERS: list[Case] = [
     *_quirk("account-checked-first", deactivate_check_first="account"),
 ]
 
-BY_GENERATION: list[Case] = [
-    case
-    for number in GENERATIONS
-    for case in (
-        *_everyday(f"v{number}", farm={"generation": number}),
-        changes(
-            f"v{number}-placed",
-            NOBODY,
-            RIGHT,
-            quirks=SILENT_SERVER,
-            farm={"generation": number},
-            placement=PLACED if number >= 21 else PLACED_OLD,
-        ),
+
+def _of_generation(number: int, placed: str) -> list[Case]:
+    alone = number <= _LAST_WITH_A_TOKEN_ALONE
+    more: dict[str, t.Any] = {"farm": {"generation": number}, "token_alone": alone}
+    placement = placed if alone else ""
+    return [
+        changes(f"v{number}-fresh", NOBODY, RIGHT, placement=placement, **more),
+        nothing(f"v{number}-right", RIGHT, license=ACTIVE, **more),
+        changes(f"v{number}-placed", NOBODY, RIGHT, quirks=SILENT_SERVER, placement=placed, **more),
         changes(
             f"v{number}-absent",
             RIGHT,
             NOBODY,
             license=ACTIVE,
             options={"state": "absent"},
-            farm={"generation": number},
             effects=("deactivated",),
             truth=("deactivated", None, None),
+            placement=placement,
+            **more,
         ),
-    )
-]
+    ]
+
+
+BY_GENERATION: list[Case] = [case for number, placed in GENERATIONS.items() for case in _of_generation(number, placed)]
 
 _UNREADABLE: t.Final = ("date_unreadable",)
 # Nothing could be said about the end before the farm was activated.
@@ -151,8 +154,8 @@ SERVERS: list[Case] = [
     changes("placed-by-brokers", NOBODY, RIGHT, quirks=SILENT_SERVER, placement=PLACED),
     changes("placed-old-name", NOBODY, RIGHT, quirks={**SILENT_SERVER, "broker_path": "broker"}, placement=PLACED_OLD),
     changes("placed-both-names", NOBODY, RIGHT, quirks={**SILENT_SERVER, "broker_path": "both"}, placement=PLACED),
-    changes("token-only-fresh", NOBODY, RIGHT, quirks={"logon_answer": "token_only"}, placement=PLACED),
-    nothing("token-only-right", RIGHT, license=ACTIVE, quirks={"logon_answer": "token_only"}),
+    changes("token-only-fresh", NOBODY, RIGHT, quirks=_TOKEN_ONLY, placement=PLACED, token_alone=True),
+    nothing("token-only-right", RIGHT, license=ACTIVE, quirks=_TOKEN_ONLY, token_alone=True),
     nothing("silent-server-right", RIGHT, license=ACTIVE, quirks=SILENT_SERVER),
     refused("second-broker", "wrong_server", NOBODY, says=host_of("second-broker"), **_two_brokers("second-broker")),
     nothing("second-broker-right", RIGHT, license=ACTIVE, **_two_brokers("second-broker-right")),
@@ -209,7 +212,8 @@ IDENTITY: list[Case] = [
         "wrong_farm",
         RIGHT,
         license=ACTIVE,
-        quirks={"logon_answer": "token_only"},
+        quirks=_TOKEN_ONLY,
+        token_alone=True,
         options={"farm_guid": _GUID},
         says="the farm does not report",
     ),
@@ -217,7 +221,6 @@ IDENTITY: list[Case] = [
 
 _APPLY: t.Final = {"apply_settings": True}
 _PENDING: t.Final = {"settings_pending": True}
-_TOKEN_ONLY: t.Final = {"logon_answer": "token_only"}
 _KEPT: t.Final = ("active", EMAIL, str(ACTIVE["key"]))
 SETTINGS: list[Case] = [
     nothing("settings-left-alone", RIGHT, license=ACTIVE, farm=_PENDING, findings=("settings_pending",)),
@@ -237,6 +240,7 @@ SETTINGS: list[Case] = [
         RIGHT,
         license=ACTIVE,
         quirks=_TOKEN_ONLY,
+        token_alone=True,
         farm=_PENDING,
         options=_APPLY,
         findings=("settings_unknown",),
@@ -246,6 +250,7 @@ SETTINGS: list[Case] = [
         NOBODY,
         RIGHT,
         quirks=_TOKEN_ONLY,
+        token_alone=True,
         farm=_PENDING,
         options=_APPLY,
         placement=PLACED,
