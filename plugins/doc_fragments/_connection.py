@@ -119,9 +119,11 @@ requirements:
   - urllib3 on the controller (pywinrm and requests bring it)
   - for O(backend=winrm), what the connection plugin of the host needs on the controller, such as pywinrm or pypsrp
 notes:
-  - The farm must be Parallels RAS 18 to 21. The REST API needs the RAS Web Administration Service with its REST API
-    enabled; O(backend=winrm) needs RAS with its PowerShell module on the host, which must be a Connection Broker of the
-    farm. RAS 15 to 17 have no proven automation interface.
+  - The farm must be Parallels RAS 18 to 21, or RAS 17 over REST, which the vendor documents and nobody of this project
+    ever tried. What is not supported in full is said by the finding C(version_untried). The REST API needs the RAS Web
+    Administration Service with its REST API enabled; O(backend=winrm) needs RAS with its PowerShell module on the host,
+    which must be a Connection Broker of the farm. RAS 15 and 16, and 17 over WinRM, are refused with
+    V(product_too_old).
   - >-
     This collection was never run against the real product. It was tested against a simulation made from the vendor's
     public documents. R(How each product fact is

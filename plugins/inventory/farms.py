@@ -14,8 +14,9 @@ author: FleetOps contributors (@fleetops)
 description:
   - The inventory file lists farms. The plugin reads the sites, brokers and agents of each farm over its REST API, and
     the RAS hosts become hosts of the inventory.
-  - It only reads, with five requests per farm (six when the farm uses the older name of its brokers), a few farms at a
-    time.
+  - It only reads, with five requests per farm (one more for each older name of its brokers that is tried, and one up
+    to RAS 19 for the version), a few farms at a time. Brokers that a farm shows under none of these names come from its
+    agents, with a warning.
   - The file's name must end in C(ras_farms.yml) or C(ras_farms.yaml).
   - Every farm has its licensing server in the group C(ras_licensing_servers) and its other RAS hosts in C(ras_members),
     so that the playbooks of this collection run on it as they are. Other groups are C(ras_brokers), C(ras_gateways),
@@ -53,7 +54,8 @@ notes:
     Ansible. The first logon of a run is made alone, before all others.
   - The variables that are named here show the farm at the time when the inventory was read, or with O(cache=true) when
     the cache was written. Farms that could not be read are not cached.
-  - The farms must be Parallels RAS 18 to 21 with the RAS Web Administration Service and its REST API enabled.
+  - The farms must be Parallels RAS 18 to 21, or RAS 17 (documented, never tried), with the RAS Web Administration
+    Service and its REST API enabled.
 options:
   plugin:
     description: Marks the file as one for this plugin.

@@ -135,7 +135,9 @@ sites:
       returned: always
       sample: true
 brokers:
-  description: The Connection Brokers of all sites, by site and priority.
+  description:
+    - The Connection Brokers of all sites, by site and priority.
+    - Null when the farm shows no list of them under any name that is known; the finding C(brokers_unknown) says so.
   returned: success
   type: list
   elements: dict
@@ -185,6 +187,9 @@ service_version:
 findings:
   description:
     - What is worth knowing but is not a failure. Findings of severity V(warning) are shown as warnings too.
+    - V(version_untried) - the version is not known, or not supported in full, such as RAS 17 over REST (documented,
+      never tried) and the preview of RAS 22.
+    - V(brokers_unknown) - the farm shows no list of its Connection Brokers under any name that is known.
     - V(session_left_open) - the logoff failed; the session expires by itself.
     - V(powershell_wrote) - RAS or PowerShell wrote errors or warnings beside its answer over WinRM.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
@@ -237,7 +242,8 @@ failure:
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
         - V(product_missing) - over WinRM, RAS or its PowerShell module is not installed on the host.
-        - V(product_too_old) - over WinRM, the host has RAS 15 to 17, or lacks a cmdlet that is needed.
+        - V(product_too_old) - the farm is too old for this back end. RAS 17 is only reached over REST; or a host lacks
+          a cmdlet that is needed.
         - V(tls_untrusted) - the certificate is not trusted; the reason, its names, issuer, validity and fingerprint are
           shown.
         - V(rest_disabled) - a web server answers, but it has no path for the logon.

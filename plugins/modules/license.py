@@ -196,6 +196,7 @@ options:
     description:
       - Whether a license may be written when it is unknown whether the server at O(api_url) is the farm's licensing
         server (its Licensing Connection Broker, where the farm is activated; not a Microsoft RD licensing server).
+      - Up to RAS 19 the logon does not say it. Then sites and brokers decide, and this option where they are not shown.
       - A server that is known to be another one is refused with RV(failure.code=wrong_server) even then.
     type: bool
     default: false
@@ -231,8 +232,9 @@ seealso:
 notes:
   - >-
     What is sent to the farm - without errors, three requests (log on, read, log off) when nothing is due, and five when
-    an activation or deactivation is due (the write, and reading the license once more). Two or three more when the farm
-    does not report whether this is its licensing server, and one for O(apply_settings=true). O(account_password) and
+    an activation or deactivation is due (the write, and reading the license once more). One more up to RAS 19, for the
+    version; two to four more when something is due and the farm does not report whether this is its licensing server;
+    and one for O(apply_settings=true). O(account_password) and
     O(license_key) are in no request except the write itself, and never in a URL.
   - >-
     One wrong password, never many - within one run of Ansible, activations and deactivations with the same
@@ -692,6 +694,9 @@ findings:
     - V(expired) - warning, the end of a trial or of a permanent license is past in every reading.
     - V(field_unknown) - warning, a field that can warn (type, status, grace period, attention, numbers of users) says
       what is not known.
+    - V(version_untried) - the version is not known, or not supported in full, such as RAS 17 over REST (documented,
+      never tried) and the preview of RAS 22.
+    - V(brokers_unknown) - the farm shows no list of its Connection Brokers under any name that is known.
     - V(session_left_open) - the logoff failed; the session expires by itself.
     - V(powershell_wrote) - RAS or PowerShell wrote errors or warnings beside its answer over WinRM.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
@@ -769,7 +774,8 @@ failure:
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
         - V(product_missing) - over WinRM, RAS or its PowerShell module is not installed on the host.
-        - V(product_too_old) - over WinRM, the host has RAS 15 to 17, or lacks a cmdlet that is needed.
+        - V(product_too_old) - the farm is too old for this back end. RAS 17 is only reached over REST; or a host lacks
+          a cmdlet that is needed.
         - V(tls_untrusted) - the certificate is not trusted; the reason, its names, issuer, validity and fingerprint are
           shown.
         - V(rest_disabled) - a web server answers, but it has no path for the logon.

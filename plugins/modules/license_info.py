@@ -324,6 +324,8 @@ findings:
     - V(expired) - warning, the end of a trial or of a permanent license is past in every reading.
     - V(field_unknown) - warning, a field that can warn (type, status, grace period, attention, numbers of users) says
       what is not known.
+    - V(version_untried) - the version is not known, or not supported in full, such as RAS 17 over REST (documented,
+      never tried) and the preview of RAS 22.
     - V(session_left_open) - the logoff failed; the session expires by itself.
     - V(powershell_wrote) - RAS or PowerShell wrote errors or warnings beside its answer over WinRM.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
@@ -387,7 +389,8 @@ failure:
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
         - V(product_missing) - over WinRM, RAS or its PowerShell module is not installed on the host.
-        - V(product_too_old) - over WinRM, the host has RAS 15 to 17, or lacks a cmdlet that is needed.
+        - V(product_too_old) - the farm is too old for this back end. RAS 17 is only reached over REST; or a host lacks
+          a cmdlet that is needed.
         - V(tls_untrusted) - the certificate is not trusted; the reason, its names, issuer, validity and fingerprint are
           shown.
         - V(rest_disabled) - a web server answers, but it has no path for the logon.
