@@ -29,7 +29,7 @@ class ActionModule(FarmAction):
             farm = place(farm, sites, brokers, api_host(options))
         return {
             "farm": farm.as_dict(),
-            "sites": [dataclasses.asdict(site) for site in sites],
+            "sites": None if sites is None else [dataclasses.asdict(site) for site in sites],
             "brokers": None if brokers is None else [dataclasses.asdict(broker) for broker in brokers],
             "service_version": backend.service_version(),
         }

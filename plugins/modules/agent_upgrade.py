@@ -402,7 +402,9 @@ failure:
         - V(folder_untrusted) - somebody other than administrators and SYSTEM owns or may use the file at O(note_path)
           or its folder. Nothing was changed.
         - V(host_unreachable) - Ansible's own connection to the host failed and did not come back in time.
-        - V(product_missing) - RAS, or its PowerShell module, is not installed on the host.
+        - V(constrained_language) - a policy of Windows lets PowerShell run scripts in part only.
+        - V(product_missing) - RAS, or its PowerShell module, is not installed on the host, or the module cannot be
+          loaded.
         - V(product_too_old) - the host has RAS 15 to 17.
         - V(api_unreachable) - RASAdmin got no session with the Connection Broker on the host in time.
         - V(api_credentials_rejected) - the farm rejected O(api_username) or O(api_password).

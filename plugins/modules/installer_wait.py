@@ -140,6 +140,7 @@ failure:
         - What failed. The codes are stable; branch on them, not on texts.
         - V(host_unreachable) - Ansible's own connection to the host failed.
         - V(not_tried) - two hosts of this run did not accept the Windows user of the connection; it is not tried here.
+        - V(constrained_language) - a policy of Windows lets PowerShell run scripts in part only.
         - V(bad_answer) - the answer of the host is not understood, or Windows refused; its words are quoted.
         - V(invalid_option) - an option is wrong, or the host's connection does not run PowerShell. Nothing was sent.
         - V(internal_error) - a defect of this collection.

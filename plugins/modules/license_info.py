@@ -328,6 +328,7 @@ findings:
       never tried) and the preview of RAS 22.
     - V(session_left_open) - the logoff failed; the session expires by itself.
     - V(powershell_wrote) - RAS or PowerShell wrote errors or warnings beside its answer over WinRM.
+    - V(not_read) - over WinRM, version, sites or brokers of the farm could not be read; RAS's words are quoted.
     - V(winrm_failed) - O(backend=auto) asked over WinRM, instead of REST or for what REST does not report, and WinRM
       could not answer.
     - V(rest_unreachable) - O(backend=auto) found no REST API and used WinRM; RV(backend_used) says so.
@@ -388,7 +389,9 @@ failure:
         - V(api_unreachable) - nothing usable answers at O(api_url) within O(timeout), or it answers HTTP 502, 503 or
           504. Over WinRM, RASAdmin got no session with the Connection Broker on the host.
         - V(host_unreachable) - over WinRM, Ansible's own connection to the host failed.
-        - V(product_missing) - over WinRM, RAS or its PowerShell module is not installed on the host.
+        - V(constrained_language) - over WinRM, a policy of Windows lets PowerShell run scripts in part only.
+        - V(product_missing) - over WinRM, RAS or its PowerShell module is not installed on the host, or the module
+          cannot be loaded.
         - V(product_too_old) - the farm is too old for this back end. RAS 17 is only reached over REST; or a host lacks
           a cmdlet that is needed.
         - V(tls_untrusted) - the certificate is not trusted; the reason, its names, issuer, validity and fingerprint are

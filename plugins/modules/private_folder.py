@@ -102,6 +102,7 @@ failure:
         - V(folder_untrusted) - somebody else owns or may use the folder or a file in it, could replace it, or it could
           not be created.
         - V(host_unreachable) - Ansible's own connection to the host failed.
+        - V(constrained_language) - a policy of Windows lets PowerShell run scripts in part only.
         - V(bad_answer) - the answer of the host is not understood.
         - V(invalid_option) - an option is wrong, or the host's connection does not run PowerShell. Nothing was sent.
         - V(internal_error) - a defect of this collection.

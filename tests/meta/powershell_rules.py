@@ -39,7 +39,8 @@ def problems(script: Script) -> list[str]:
         for name in command.names:
             wrong += _problems_of(script, command, name)
         found += [f"line {command.line}: {one}" for one in wrong]
-    return [*found, *_session_problems(script), *_outside_problems(script), *_check_mode_problems(script)]
+    of_session = [*_session_problems(script), *_outside_problems(script), *_write_problems(script)]
+    return [*found, *of_session, *_check_mode_problems(script)]
 
 
 def _odd(line: str) -> bool:
@@ -86,8 +87,9 @@ def _ras_problems(script: Script, command: Command, name: str) -> list[str]:
 
 
 def _asked_for(script: Script) -> set[str]:
-    """The parameters that the script looks for with ``.Parameters.ContainsKey``, folded."""
-    return {name.casefold() for name in re.findall(r"\.ContainsKey\('(\w+)'\)", script.text)}
+    """The parameters that the script looks for with Test-RasParameter, folded."""
+    asked = [command.literals for command in script.commands if command.calls("Test-RasParameter")]
+    return {name.casefold() for literals_ in asked for name in literals_.get("Parameter", ())}
 
 
 def _look_ups(script: Script, command: Command) -> list[str]:
@@ -99,7 +101,7 @@ def _look_ups(script: Script, command: Command) -> list[str]:
         covered = {major for name in names for major in _versions(name)}
         gaps = [str(major) for major in MAJORS if major not in covered]
         return [*wrong, *([f"none of {', '.join(names)} exists in RAS {', '.join(gaps)}"] if names and gaps else [])]
-    if command.calls("Get-Command"):
+    if command.calls("Get-Command") or command.calls("Test-RasParameter"):
         names = command.literals.get("Name", ())
         known = [name for name in names if name.casefold() in windows_cmdlets() or _versions(name)]
         return [f"{name} is not known" for name in names if name not in known]
@@ -142,6 +144,27 @@ def _outside_problems(script: Script) -> list[str]:
     ]
 
 
+def _writes(name: str) -> bool:
+    """Whether a name is that of a cmdlet of RAS that changes something."""
+    return bool(_RAS.match(name)) and not name.casefold().startswith(("get-", "new-rassession", "remove-rassession"))
+
+
+def _write_problems(script: Script) -> list[str]:
+    """Until the cmdlet that writes is called, nothing was sent, and the code of a failure says so; then no longer."""
+    wrong = []
+    own = script.main()
+    frame = next((one.node.start_byte for one in own if one.calls("Invoke-InRasSession")), 0)
+    for command in own:
+        for name in command.names:
+            if name.casefold() in script.functions or not _writes(name):
+                continue
+            if "\n$step['code'] = 'not_sent'\n" not in script.text[:frame]:
+                wrong.append(f"line {command.line}: {name} writes, and before its session no line says 'not_sent'")
+            if "$step['code'] = 'refused'\n" not in script.text[frame : command.node.start_byte]:
+                wrong.append(f"line {command.line}: {name} writes, and before it no line says 'refused'")
+    return wrong
+
+
 def _finally_of(node: Node) -> list[Node]:
     """The ``finally`` of the try statement that comes right after a statement."""
     statement = node
@@ -172,9 +195,8 @@ def _check_mode_problems(script: Script) -> list[str]:
     asks = "$PSCmdlet.ShouldProcess(" in script.text
     for command in own:
         for name in command.names:
-            if _RAS.match(name) and name.casefold() not in script.functions:
-                if not name.casefold().startswith(("get-", "new-rassession", "remove-rassession")):
-                    wrong.append(f"line {command.line}: {name} would run in check mode")
+            if _writes(name) and name.casefold() not in script.functions:
+                wrong.append(f"line {command.line}: {name} would run in check mode")
             if windows_cmdlets().get(name.casefold(), {}).get("writes") and not asks:
                 wrong.append(f"line {command.line}: {name} writes in check mode")
     return wrong

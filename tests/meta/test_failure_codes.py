@@ -18,7 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.s
 from meta.repo import ansible_doc, FILTERS, load, module_docs, MODULE_UTILS, MODULES, PLUGINS, read, ROLE, ROLES
 
 # Codes that scripts on a RAS host give, and that are passed on as they are.
-PASSED_ON = {"product_missing", "product_too_old"}
+PASSED_ON = {"product_missing", "product_too_old", "constrained_language"}
 # Remedies of the table that a module replaces by one of its own: scripts on a host know no api_url.
 FROM_THE_HOST = {"host_info": {"bad_answer"}, "installer_wait": {"bad_answer"}, "private_folder": {"bad_answer"}}
 # Texts that only the role shows, in files whose idea is of a lower room.

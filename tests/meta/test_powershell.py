@@ -109,8 +109,8 @@ def test_the_list_of_windows_cmdlets_is_no_longer_than_needed() -> None:
     [
         "Get-RASAgent -SiteId 1 -ServerType 'All'",
         "$name = Get-RasName -Names 'Get-RASBroker', 'Get-RASPA'\n& $name -SiteId 1",
-        "$given = @{ FilePath = 'a' }\nif ((Get-Command -Name 'Invoke-RASExportSettings').Parameters.ContainsKey("
-        "'TimeoutInSecs')) { $given['TimeoutInSecs'] = 1 }\nInvoke-RASExportSettings @given",
+        "$given = @{ SiteId = 1 }\nif (Test-RasParameter -Name 'Get-RASAgent' -Parameter 'ServerType') "
+        "{ $given['ServerType'] = 'All' }\nGet-RASAgent @given",
         "Write-RasResult @{ ok = $true }",
         "& 'Get-Service'",
     ],
@@ -135,6 +135,7 @@ def test_what_is_right_is_let_through(body: str) -> None:
         ("Get-RASPA -SiteId 1", "Get-RASPA does not exist in RAS 19, 20, 21: look it up"),
         ("Get-RASRDSHost -SiteId 1", "Get-RASRDSHost does not exist in RAS 18, 19"),
         ("Get-Command -Name 'Get-RASWonder'", "Get-RASWonder is not known"),
+        ("Test-RasParameter -Name 'Get-RASWonder' -Parameter 'a'", "Get-RASWonder is not known"),
         ("$name = Get-RasName -Names 'Get-RASBroker', 'Get-RASPB'\n& $name", "Get-RASPB exists in no version"),
         ("$name = Get-RasName -Names 'Get-RASBroker'\n& $name", "none of Get-RASBroker exists in RAS 18"),
         ("$names = 'Get-RASPA'\n$name = Get-RasName -Names $names\n& $name", "cannot be determined"),
@@ -199,6 +200,31 @@ def test_a_session_is_closed_and_asks_nobody(text: str, said: str) -> None:
     assert [one for one in found if said in one], found
 
 
+_UNSENT = "$step['code'] = 'not_sent'\n"
+_SENT = "$step['code'] = 'refused'\n"
+_APPLY = "$null = Invoke-RASApply"
+_LATE = "$name = Get-RasName -Names 'Set-RASBroker', 'Set-RASPA'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (_UNSENT + in_session(_SENT + _APPLY), None),
+        (_UNSENT + in_session(_SENT + _APPLY + "\n" + _APPLY), None),
+        (_UNSENT + in_session(f"{_LATE}{_SENT}& $name -Server 'a' -Enabled $true"), None),
+        (in_session("$null = Get-RASSite"), None),
+        (in_session(_SENT + _APPLY), "no line says 'not_sent'"),
+        (in_session(_UNSENT + _SENT + _APPLY), "no line says 'not_sent'"),
+        (_UNSENT + in_session(_APPLY), "no line says 'refused'"),
+        (_UNSENT + in_session(_APPLY + "\n" + _SENT), "no line says 'refused'"),
+        (_UNSENT + in_session(f"{_LATE}& $name -Server 'a' -Enabled $true"), "no line says 'refused'"),
+    ],
+)
+def test_a_write_says_from_when_on_it_may_have_been_sent(text: str, said: str | None) -> None:
+    found = problems(expanded(_HEAD + text))
+    assert (found == []) if said is None else any(said in one for one in found), found
+
+
 _CHECKED = _HEAD.replace("CmdletBinding()", "CmdletBinding(SupportsShouldProcess)")
 
 
@@ -220,7 +246,7 @@ def test_the_codes_of_a_script_are_read() -> None:
     text = (
         _HEAD + "Import-RasModule\n$x = @{ error = @{ code = 'not_sent'; message = 'a' } }\nStop-WithCode -Code 'own'\n"
     )
-    own = {"product_missing", "product_too_old", "not_sent", "own", "refused"}
+    own = {"constrained_language", "product_missing", "product_too_old", "not_sent", "own", "refused"}
     assert codes(expanded(text)) == own
     assert codes(expanded(text + "$step['code'] = 'other'\n")) == {*own, "other"}
-    assert codes(expanded(_HEAD + "Get-Service\n")) == {"refused"}
+    assert codes(expanded(_HEAD + "Get-Service\n")) == {"constrained_language", "refused"}

@@ -90,6 +90,14 @@ class Bench:
         self, machine: Machine, name: str, change: t.Mapping[str, t.Any] | None = None, text: str = "", **given: t.Any
     ) -> Said:
         """The answer of PowerShell. ``change`` replaces parts of the machine's table, ``text`` the script."""
+        result = self.result(machine, name, change, text, **given)
+        assert isinstance(result.get("result"), str), json.dumps(result, indent=1)[:6000]
+        return Said(json.loads(result["result"]), bool(result["changed"]), result)
+
+    def result(
+        self, machine: Machine, name: str, change: t.Mapping[str, t.Any] | None = None, text: str = "", **given: t.Any
+    ) -> dict[str, t.Any]:
+        """What win_powershell returns, whether the script answered or not."""
         run = _run(machine, name, given)
         arguments = {
             "script": text or script_text(name),
@@ -97,9 +105,7 @@ class Bench:
             "sensitive_parameters": [{"name": key, "value": value} for key, value in run.secure.items()],
         }
         scripts_ = Scripts(self._engine, self.culture)
-        result = self._loop.run_until_complete(scripts_.run(self._place, run, arguments, change))
-        assert isinstance(result.get("result"), str), json.dumps(result, indent=1)[:6000]
-        return Said(json.loads(result["result"]), bool(result["changed"]), result)
+        return self._loop.run_until_complete(scripts_.run(self._place, run, arguments, change))
 
 
 def _run(machine: Machine, name: str, given: dict[str, t.Any]) -> scripts.Run:

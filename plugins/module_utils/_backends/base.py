@@ -122,12 +122,12 @@ class Backend(abc.ABC):
         """Apply all staged settings of the farm, those of other administrators too."""
 
     @abc.abstractmethod
-    def sites(self) -> list[Site]:
-        """The sites of the farm."""
+    def sites(self) -> list[Site] | None:
+        """The sites of the farm; None where they are unknown."""
 
     @abc.abstractmethod
     def brokers(self) -> list[Broker] | None:
-        """The Connection Brokers of all sites, by site and priority; None where the farm shows no such list."""
+        """The Connection Brokers of all sites, by site and priority; None where no list of them can be read."""
 
     @abc.abstractmethod
     def agents(self) -> list[dict[str, t.Any]]:

@@ -25,6 +25,11 @@ UNPROVEN: t.Final = (
     "portal?). If it is the farm itself, ask it in another way (backend=winrm or backend=rest), or activate it once in "
     "the RAS console."
 )
+# The same where a script on the host asked: there is no address at which something else could have answered.
+UNPROVEN_ON_HOST: t.Final = (
+    "Nothing is sent to the vendor on such an answer. Read the words of RAS above. May this RAS administrator read the "
+    "license? Ask the farm in another way (backend=rest), or activate it once in the RAS console."
+)
 
 
 class NeverActivated(enum.Enum):
@@ -44,9 +49,16 @@ def says_rest(status: int, content_type: str, body: t.Any) -> bool:
 
 
 def says_powershell(observed: t.Mapping[str, t.Any]) -> bool:
-    """Whether this answer of the script that observes says it: it ran to its end and the cmdlet returned nothing.
+    """Whether this answer of the script that observes says it: the cmdlet ran to its end and returned nothing.
+
+    An error is not that, whatever its words: no text is documented, and one that speaks of "not activated" may mean a
+    product, a module or a session.
 
     Source: the vendor's ``RAS_Inventory_V1.ps1`` (RAS-PowerShell), which copes with a ``Get-LicenseDetails`` of RAS 17
     that returns nothing.
     """
-    return "license" in observed and observed["license"] is None
+    unread = observed.get("unread")
+    if not isinstance(unread, list) or not all(isinstance(row, t.Mapping) and row.get("source") for row in unread):
+        return False
+    is_read = not any(row["source"] == "license" for row in unread)
+    return is_read and "license" in observed and observed["license"] is None

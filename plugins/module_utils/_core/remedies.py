@@ -96,7 +96,14 @@ REMEDIES: t.Final[dict[str, str]] = {
     "wrong_server": "Point the inventory host (api_url) at the licensing server of the farm.",
     "wrong_farm": "Check the address in the inventory: another farm answers there. Or correct farm_guid.",
     "duplicate_farm": "Keep one inventory host for each farm in ras_licensing_servers, or correct the addresses.",
-    "product_missing": "Install Parallels RAS on this host first, or take it out of the group.",
+    "product_missing": (
+        "Install Parallels RAS on this host first, with its PowerShell module (feature F_PowerShell), or take it out "
+        "of the group."
+    ),
+    "constrained_language": (
+        "A policy for applications (WDAC or AppLocker) keeps PowerShell from running scripts in full on this host: use "
+        "the REST API for what it can do, or let the policy's owner allow these scripts."
+    ),
     "product_too_old": (
         "Upgrade the farm to RAS 18 or newer first. RAS 17 is also read and activated over REST (backend=rest), as the "
         "vendor documents it; that was never tried."

@@ -21,6 +21,7 @@ _OF_FINDINGS: t.Final[dict[str, str]] = {
     "rest_unreachable": "WinRM was used in place of REST",
     "back_ends_disagree": "REST and WinRM show different keys",
     "answer_lost": "the answer to a change was lost, and the license, read again, shows the change",
+    "not_read": "something of the farm could not be read",
     "powershell_wrote": "PowerShell wrote beside its answer",
     "field_unknown": "the license says what is not known",
     "date_unreadable": "an end of the license or its support is not known",

@@ -160,7 +160,12 @@ class RasAction(ActionBase):  # type: ignore[misc]
             )
         self._check_connection()
         host = self._task_host()
-        return ScriptRunner(self._run_powershell, host, lambda: self._windows_users(host))
+        return ScriptRunner(
+            self._run_powershell,
+            host,
+            lambda: self._windows_users(host),
+            check_mode=bool(self._task.check_mode),
+        )
 
     @contextlib.contextmanager
     def _windows_users(self, host: str) -> t.Iterator[HostPermit]:

@@ -126,10 +126,13 @@ class AgentFlow:
         self._check_version(check_mode)
         self._read_note()
         options = self._options
+        brokers, sites = self._admin.brokers(), self._admin.sites()
+        if brokers is None or sites is None:
+            raise self._order_unknown("sites" if sites is None else "brokers")
         self._plan = plan_agents(
             self._before,
-            self._admin.brokers(),
-            self._admin.sites(),
+            brokers,
+            sites,
             self._version,
             self._farm.connected_server,
             AgentOptions(
@@ -147,6 +150,16 @@ class AgentFlow:
         self._held = awaiting_restart(self._plan, self._before, self._remembered.ours, self._version)
         self._findings += [*self._plan.findings, *findings]
         self._check_settings()
+
+    def _order_unknown(self, source: str) -> RasError:
+        """The order of the rounds follows from sites and brokers."""
+        why = self._admin.why_unread(source)
+        return RasError(
+            "bad_answer",
+            f"The {source} of the farm are unknown, so the order in which its agents may be updated is, too: '{why}'.",
+            remedy="Read the words of RAS above. May this RAS administrator read them? Nothing was pushed.",
+            observed={"text": why},
+        )
 
     def _check_version(self, check_mode: bool) -> None:
         """RAS pushes its own version and no other. Check mode may announce the rounds of a version to come."""

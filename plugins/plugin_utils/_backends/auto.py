@@ -115,7 +115,7 @@ class AutoBackend(Backend):
         self.findings.append(Finding("account_by_winrm", "info", "the account over REST", "over WinRM", remedy))
         return {name: _field(other, name) for name in _ACCOUNT_FIELDS}
 
-    def sites(self) -> list[Site]:
+    def sites(self) -> list[Site] | None:
         """By the back end in use."""
         return self._used.sites()
 

@@ -17,16 +17,19 @@ def locate_licensing_server(backend: Backend, farm: Farm, api_host: str) -> Farm
     return place(farm, backend.sites(), backend.brokers(), api_host)
 
 
-def place(farm: Farm, sites: list[Site], brokers: list[Broker] | None, api_host: str) -> Farm:
+def place(farm: Farm, sites: list[Site] | None, brokers: list[Broker] | None, api_host: str) -> Farm:
     """Complete a farm by its sites and brokers: the licensing server is the broker of priority 0, else of the lowest
     priority, of the licensing site (RAS administrator's guide, terms; vendor sample on broker promotion).
 
-    :param brokers: None where the farm shows no list of them.
+    :param brokers: None where no list of them can be read: nothing is settled then.
     :param api_host: the host of the API's URL, by which the server is recognized when the farm does not name it.
+    :param sites: None where they are unknown, as for ``brokers``.
     :returns: the farm; ``is_licensing_server`` stays None where nothing settles it.
     """
+    if sites is None or brokers is None:
+        return farm
     licensing_sites = [site.id for site in sites if site.licensing]
-    if len(licensing_sites) != 1 or brokers is None:
+    if len(licensing_sites) != 1:
         return farm
     candidates = [broker for broker in brokers if broker.site_id == licensing_sites[0] and broker.enabled is not False]
     if not candidates:

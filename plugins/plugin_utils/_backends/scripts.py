@@ -77,7 +77,8 @@ class ScriptFailed(RasError):
 
     def __init__(self, code: str, host: str, script_code: str, said: str) -> None:
         remedy = _LOOK if code == "bad_answer" else None
-        text = quote(said)
+        # What a script says with a code of ours is our sentence: nothing of it is cut off.
+        text = quote(said, _OWN_WORDS) if script_code in _OWN_CODES else quote(said)
         super().__init__(code, f"{host}: {text}", remedy=remedy, observed={"script_code": script_code, "text": text})
         self.script_code = script_code
         self.said = said
@@ -87,7 +88,13 @@ class ScriptFailed(RasError):
 # Scripts whose answers grow with the farm.
 _LISTS: t.Final = frozenset({"ras_agents"})
 # Codes of scripts that are ours as they are.
-_OWN_CODES: t.Final = frozenset({"product_missing", "product_too_old", "drain_unsupported"})
+_OWN_CODES: t.Final = frozenset(
+    {"product_missing", "product_too_old", "drain_unsupported", "constrained_language", "invalid_option"}
+)
+# The longest: the module of RAS was looked for in several ways, each of which failed with a sentence of PowerShell's.
+_OWN_WORDS: t.Final = 1500
+# A script that declares this only reads in check mode; win_powershell skips one that does not.
+_READS: t.Final = "[CmdletBinding(SupportsShouldProcess)]"
 
 
 @contextlib.contextmanager
@@ -102,12 +109,14 @@ class ScriptRunner:
     :param execute: runs win_powershell with these arguments and returns its result.
     :param host: how messages name the host.
     :param guard: guards the Windows user of the connection.
+    :param check_mode: whether the task runs in check mode, in which no script that writes is sent.
     :ivar heard: what PowerShell wrote beside the answer of the last script.
     """
 
-    def __init__(self, execute: Execute, host: str, guard: Guard = _free) -> None:
+    def __init__(self, execute: Execute, host: str, guard: Guard = _free, *, check_mode: bool = False) -> None:
         self._execute = execute
         self._guard = guard
+        self._check_mode = check_mode
         self.host = host
         self.heard = Streams()
 
@@ -121,11 +130,15 @@ class ScriptRunner:
 
         :param secrets: parameters that are secrets; they become SecureStrings on the host.
         :raises HostLost: when no answer came. Whether the script ran is not known then.
-        :raises NotSent: ``not_tried`` when the Windows user must not be tried here.
+        :raises NotSent: ``not_tried`` when the Windows user must not be tried here; ``internal_error`` for a script
+            that writes, in check mode.
         :raises ScriptFailed: when it answered with an error.
         :raises RasError: ``bad_answer``.
         """
-        arguments: dict[str, t.Any] = {"script": load_script(name), "parameters": dict(parameters or {})}
+        script = load_script(name)
+        if self._check_mode and _READS not in script:
+            raise self._skipped(name)
+        arguments: dict[str, t.Any] = {"script": script, "parameters": dict(parameters or {})}
         if secrets:
             arguments["sensitive_parameters"] = [{"name": key, "value": value} for key, value in secrets.items()]
         self.heard = Streams()
@@ -138,7 +151,13 @@ class ScriptRunner:
                 permit.become.accepted()
                 permit.connection.accepted()
         self.heard = streams_of(result)
+        if result.get("result") == {} and str(result.get("msg")).startswith("skipped, "):
+            raise self._skipped(name)
         return self._answer(name, result)
+
+    def _skipped(self, name: str) -> NotSent:
+        message = f"The script {name} changes {self.host}, so it is not for check mode: it was not run."
+        return NotSent("internal_error", message)
 
     def _lost(self, said: str, permit: LogonPermit) -> HostLost:
         message, remedy = lost_connection(self.host, said)
@@ -160,9 +179,10 @@ class ScriptRunner:
             message = f"The answer of the script {name} on {self.host} is not one of RAS: {exc}."
             raise RasError("bad_answer", message, remedy=_LOOK) from exc
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
-            said = quote(result.get("msg") or result.get("module_stderr") or "nothing that can be read")
-            heard = f" PowerShell wrote: {self.heard}." if str(self.heard) else ""
-            message = f"The script {name} on {self.host} gave no answer: {said}{heard}"
+            said = quote(result.get("msg") or result.get("module_stderr") or "")
+            heard = f"PowerShell wrote: {self.heard}." if str(self.heard) else ""
+            words = " ".join(each for each in (said, heard) if each) or "nothing that can be read"
+            message = f"The script {name} on {self.host} gave no answer: {words}"
             raise RasError("bad_answer", message, remedy=_LOOK) from exc
         if done:
             return t.cast("dict[str, t.Any]", answer)

@@ -30,15 +30,24 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import (
     NeverActivated,
     says_powershell,
+    UNPROVEN_ON_HOST,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_explained
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import recognize
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote, recognize
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
     HostLost,
     ScriptFailed,
     ScriptRunner,
 )
+
+_UNPLACED: t.Final = "Without it, nobody knows which server is the licensing server."
+# What is read besides the license, and what its lack means.
+_WITHOUT: t.Final = {
+    "version": "Without it, no agent is updated over WinRM.",
+    "sites": _UNPLACED,
+    "brokers": _UNPLACED,
+}
 
 
 class WinRmBackend(Backend):
@@ -94,8 +103,27 @@ class WinRmBackend(Backend):
         if permit:
             permit.accepted()
         self._note_what_was_heard()
+        self._note_what_was_not_read()
         self.note_version(self.service_version())
         self._license_is_fresh = True
+
+    def why_unread(self, source: str) -> str | None:
+        """Why a source could not be read, in RAS's words; None when it was.
+
+        :param source: ``version``, ``license``, ``sites`` or ``brokers``.
+        :raises RasError: ``bad_answer``.
+        """
+        rows = _objects(self._seen, "unread", self._run.host)
+        said = [quote(row.get("why")) for row in rows if row.get("source") == source]
+        return " ".join(said) or "it did not say why" if said else None
+
+    def _note_what_was_not_read(self) -> None:
+        for source, lack in _WITHOUT.items():
+            why = self.why_unread(source)
+            remedy = f"Read the words of RAS. May this RAS administrator read it? {lack}"
+            finding = Finding("not_read", "warning", f"the {source} of the farm", why, remedy)
+            if why is not None and finding not in self.findings:
+                self.findings.append(finding)
 
     def _note_what_was_heard(self) -> None:
         """An answer is believed, and what PowerShell wrote beside it is said."""
@@ -127,24 +155,36 @@ class WinRmBackend(Backend):
     # -- reads -----------------------------------------------------------------------------------------------------
 
     def read_license(self) -> t.Any:
-        """``Get-RASLicenseDetails``."""
+        """``Get-RASLicenseDetails``.
+
+        :raises RasError: ``bad_answer`` when it is unknown.
+        """
         if not self._license_is_fresh:
             self._observe()
         self._license_is_fresh = False
         if says_powershell(self._seen):
             return NeverActivated.SAID
-        answer = self._seen.get("license")
+        answer, why = self._seen.get("license"), self.why_unread("license")
+        if why is not None:
+            raise RasError(
+                "bad_answer",
+                f"Get-RASLicenseDetails on {self._run.host} could not read the license: '{why}'.",
+                remedy=UNPROVEN_ON_HOST,
+                observed={"text": why},
+            )
         if not isinstance(answer, dict):
             raise RasError("bad_answer", f"Get-RASLicenseDetails on {self._run.host} did not return an object.")
         return answer
 
-    def sites(self) -> list[Site]:
+    def sites(self) -> list[Site] | None:
         """``Get-RASSite``."""
-        return sites_of(self._rows("sites"))
+        rows = self._rows("sites")
+        return None if rows is None else sites_of(rows)
 
-    def brokers(self) -> list[Broker]:
+    def brokers(self) -> list[Broker] | None:
         """``Get-RASBroker -SiteId`` (``Get-RASPA`` on RAS 18) of every site."""
-        return brokers_of(self._rows("brokers"), text(self._seen.get("computer")))
+        rows = self._rows("brokers")
+        return None if rows is None else brokers_of(rows, text(self._seen.get("computer")))
 
     def agents(self) -> list[dict[str, t.Any]]:
         """``Get-RASAgent -SiteId`` of every site."""
@@ -159,9 +199,12 @@ class WinRmBackend(Backend):
         """``Get-RASVersion``: of the module on this host; no proof of the version of the farm."""
         return text(self._seen.get("version"))
 
-    def _rows(self, name: str) -> list[dict[str, t.Any]]:
+    def _rows(self, name: str) -> list[dict[str, t.Any]] | None:
+        """The rows of a source; None where it could not be read."""
         if not self._seen:
             self._observe()
+        if self.why_unread(name) is not None:
+            return None
         return _objects(self._seen, name, self._run.host)
 
     # -- writes ----------------------------------------------------------------------------------------------------

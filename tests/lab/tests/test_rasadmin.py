@@ -106,7 +106,9 @@ def test_a_wrong_administrator(box: Box, username: str) -> None:
 
 def test_rights_hold_in_powershell_too(box: Box) -> None:
     seen = answer(run_script(box.session(), "ras_observe", {"Username": "nolicense@example.com"}))
-    assert "permission" in seen["error"]["message"]
+    assert (seen["license"], seen["sites"][0]["Id"]) == (None, 1)
+    assert [row["source"] for row in seen["unread"]] == ["license"]
+    assert "permission" in seen["unread"][0]["why"]
     refused = write(box, "activate", Username="reader@example.com")
     assert "permission" in refused["error"]["message"]
     assert box.lab.farm(box.name)["license"]["state"] == "none"

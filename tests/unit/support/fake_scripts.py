@@ -19,6 +19,7 @@ OBSERVED: dict[str, t.Any] = {
         {"Id": 2, "Server": "cb2.example.com", "SiteId": 1, "Priority": 1, "Standby": True, "Enabled": True},
         {"Id": 1, "Server": "cb1.example.com", "SiteId": 1, "Priority": 0, "Standby": False, "Enabled": True},
     ],
+    "unread": [],
 }
 
 HOST: dict[str, t.Any] = {
@@ -56,6 +57,12 @@ HOST: dict[str, t.Any] = {
 def error(code: str, message: str = "said so") -> dict[str, t.Any]:
     """The answer of a script that ended with an error."""
     return {"ok": False, "error": {"code": code, "message": message}}
+
+
+def unread(**why: str) -> dict[str, t.Any]:
+    """The answer of ras_observe where these sources could not be read."""
+    rows = [{"source": source, "why": said} for source, said in why.items()]
+    return {**OBSERVED, **dict.fromkeys(why), "unread": rows}
 
 
 PRIVATE = "O:BAG:BAD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"

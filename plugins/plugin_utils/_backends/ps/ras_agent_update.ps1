@@ -1,4 +1,4 @@
-# ras-script: ras_agent_update v1
+# ras-script: ras_agent_update v2
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -14,6 +14,7 @@ param (
     [bool] $Force
 )
 # include: common
+$step['code'] = 'not_sent'
 Invoke-InRasSession -Username $Username -Password $Password -Body {
     $arguments = @{ Server = $Server }
     if ($SiteId -gt 0) {
@@ -23,6 +24,7 @@ Invoke-InRasSession -Username $Username -Password $Password -Body {
     if ($Force) {
         $arguments['Force'] = $true
     }
+    $step['code'] = 'refused'
     $null = Update-RASAgent @arguments
     Write-RasResult -Data @{ ok = $true }
 }

@@ -1,4 +1,4 @@
-# ras-script: ras_agents v1
+# ras-script: ras_agents v2
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -13,10 +13,14 @@ param (
 Invoke-InRasSession -Username $Username -Password $Password -Body {
     $agents = @()
     foreach ($site in @(Get-RASSite)) {
-        foreach ($agent in @(Get-RASAgent -SiteId $site.Id)) {
-            $agents += ConvertTo-RasRow -InputObject $agent
+        if ($null -ne $site) {
+            foreach ($agent in @(Get-RASAgent -SiteId $site.Id)) {
+                if ($null -ne $agent) {
+                    $agents += ConvertTo-RasRow -InputObject $agent
+                }
+            }
         }
     }
-    Write-RasResult -Data @{ ok = $true; version = [string](Get-RASVersion); agents = $agents }
+    Write-RasResult -Data @{ ok = $true; agents = $agents }
 }
 $Ansible.Changed = $false

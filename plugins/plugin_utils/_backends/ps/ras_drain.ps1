@@ -1,4 +1,4 @@
-# ras-script: ras_drain v1
+# ras-script: ras_drain v2
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -15,6 +15,7 @@ param (
     [int] $SiteId
 )
 # include: common
+$step['code'] = 'not_sent'
 Invoke-InRasSession -Username $Username -Password $Password -Body {
     $name = $null
     switch ($Kind) {
@@ -23,13 +24,14 @@ Invoke-InRasSession -Username $Username -Password $Password -Body {
         'broker' { $name = Get-RasName -Names 'Set-RASBroker', 'Set-RASPA' -Code 'drain_unsupported' }
         default { Stop-WithCode -Code 'drain_unsupported' -Message "No cmdlet disables servers of the kind '$Kind'." }
     }
-    if (-not (Get-Command -Name $name).Parameters.ContainsKey('Enabled')) {
+    if (-not (Test-RasParameter -Name $name -Parameter 'Enabled')) {
         Stop-WithCode -Code 'drain_unsupported' -Message "$name has no parameter 'Enabled' in this version."
     }
     $arguments = @{ Server = $Server; Enabled = $Enabled }
     if ($SiteId -gt 0) {
         $arguments['SiteId'] = $SiteId
     }
+    $step['code'] = 'refused'
     $null = & $name @arguments
     $null = Invoke-RASApply
     Write-RasResult -Data @{ ok = $true; cmdlet = $name }

@@ -1,4 +1,4 @@
-# ras-script: ras_export v3
+# ras-script: ras_export v4
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -15,15 +15,22 @@ param (
     [int] $TimeoutInSecs
 )
 # include: common
+$step['code'] = 'not_sent'
+if ($Path -notmatch '^[A-Za-z]:[\\/].*[^\\/]$') {
+    # Without a folder, Windows would take the current one of the process.
+    $text = "The path of the export must be the full path of a file on a drive, such as C:\folder\farm.dat2: '$Path' is not."
+    Write-RasResult -Data @{ ok = $false; error = @{ code = 'invalid_option'; message = $text } }
+    return
+}
 Invoke-InRasSession -Username $Username -Password $Password -Body {
     $folder = Split-Path -Path $Path -Parent
     $arguments = @{ FilePath = $Path }
     # RAS 21.2 has a time limit, earlier ones do not.
-    $known = (Get-Command -Name 'Invoke-RASExportSettings').Parameters
-    if ($TimeoutInSecs -gt 0 -and $known.ContainsKey('TimeoutInSecs')) {
+    if ($TimeoutInSecs -gt 0 -and (Test-RasParameter -Name 'Invoke-RASExportSettings' -Parameter 'TimeoutInSecs')) {
         $arguments['TimeoutInSecs'] = $TimeoutInSecs
     }
-    Invoke-RASExportSettings @arguments
+    $step['code'] = 'refused'
+    $null = Invoke-RASExportSettings @arguments
     $file = Get-Item -LiteralPath $Path
     $hash = Get-FileHash -LiteralPath $Path -Algorithm SHA256
     $removed = @()

@@ -1,9 +1,9 @@
-# ras-script: ras_license_write v1
+# ras-script: ras_license_write v2
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# One activation or deactivation. All that a cmdlet could prompt for is given, because a prompt would hang forever.
+# One activation or deactivation. All that a cmdlet could prompt for is given: win_powershell turns a prompt into an error.
 [CmdletBinding()]
 param (
     [Parameter(Mandatory)] [string] $Username,
@@ -22,13 +22,13 @@ Invoke-InRasSession -Username $Username -Password $Password -Body {
             $arguments['Key'] = (New-Object -TypeName System.Net.NetworkCredential -ArgumentList '', $Key).Password
         }
         $step['code'] = 'refused'
-        Invoke-RASLicenseActivate @arguments
+        $null = Invoke-RASLicenseActivate @arguments
     }
     else {
         # No vendor sample shows this name: it follows from its twin, so it is looked up first.
         $name = Get-RasName -Names 'Invoke-RASLicenseDeactivate'
         $step['code'] = 'refused'
-        & $name -Email $Email -Password $AccountPassword
+        $null = & $name -Email $Email -Password $AccountPassword
     }
     Write-RasResult -Data @{ ok = $true }
 }

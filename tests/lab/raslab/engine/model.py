@@ -24,9 +24,16 @@ _SETTER = re.compile(r"Set-RAS(?:RDSHost|RDS|Gateway|GW|Broker|PA)", re.IGNORECA
 
 
 class ScriptModel:
-    """What one run of a script sees of the world. It holds the script's RAS session."""
+    """What one run of a script sees of the world. It holds the script's RAS session.
 
-    def __init__(self, run: Run, disk: Disk) -> None:
+    :param replaced: what cmdlets of RAS do instead of, or besides, what the world has them do, by name: ``print``
+        (objects that come first), ``warning`` (a text), ``ask`` (the cmdlet asks), ``output`` (rows) and ``error``
+        (``message``, ``id``, ``terminating``). Without output and error, the world answers. Values may have a type
+        that JSON does not have: see ``host/RASAdmin.head.ps1``.
+    """
+
+    def __init__(self, run: Run, disk: Disk, replaced: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self._replaced = {name.lower(): dict(answer) for name, answer in (replaced or {}).items()}
         self._run = run
         self._disk = disk
         self._files = run.machine.windows.files
@@ -64,6 +71,12 @@ class ScriptModel:
         return self._signature(question["path"])
 
     async def _cmdlet(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        replaced = self._replaced.get(name.lower(), {})
+        if {"output", "error"} & replaced.keys():
+            return replaced
+        return {**await self._modeled(name, given), **replaced}
+
+    async def _modeled(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         try:
             if _SETTER.fullmatch(name):
                 found: Any = self._set_enabled(name, given)

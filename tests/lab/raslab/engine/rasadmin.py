@@ -23,10 +23,26 @@ _TYPES = {
 _HEAD = Path(__file__).resolve().parent / "host" / "RASAdmin.head.ps1"
 
 
-def manifest(major: int, version: str) -> str:
-    """The module's manifest."""
+# How a module may lie in its folder (RAS-PowerShell's scripts for Azure and AWS, which edit the manifest): the folders
+# of manifests, and what their entry begins with. Without a manifest, nothing can be loaded.
+LAYOUTS: dict[str, dict[str, str]] = {
+    "root": {"": ""},
+    "root, to the version above": {"": "../4.0/"},
+    "root, to the version": {"": "./4.0/"},
+    "version, to the version above": {"4.0": "../4.0/"},
+    "version and root, to the version above": {"": "../4.0/", "4.0": "../4.0/"},
+    "version of another number": {"4.0": "../4.0/"},
+    "no manifest": {},
+}
+
+
+def manifest(major: int, version: str, entry: str = "") -> str:
+    """The module's manifest.
+
+    :param entry: where its root module lies, from the manifest.
+    """
     exported = ", ".join(f"'{name}'" for name in cmdlets.names(major))
-    root = f"{cmdlets.module_name(major)}.psm1"
+    root = f"{entry}{cmdlets.module_name(major)}.psm1"
     return f"@{{\n    RootModule = '{root}'\n    ModuleVersion = '{version}'\n    FunctionsToExport = {exported}\n}}\n"
 
 
@@ -46,10 +62,18 @@ def module(major: int) -> str:
     return _HEAD.read_text(encoding="utf-8") + "\n" + "\n".join(functions) + "\nExport-ModuleMember -Function *-*\n"
 
 
-def write(folder: Path, major: int, version: str) -> None:
-    """Writes the module into the folder that holds modules."""
+def write(folder: Path, major: int, version: str, layout: str = "root") -> None:
+    """Writes the module into the folder that holds modules.
+
+    :param layout: one of :data:`LAYOUTS`. The folder of a version has the number of the module's version, but in the
+        layout that says otherwise.
+    """
     name = cmdlets.module_name(major)
     place = folder / name
-    place.mkdir(parents=True, exist_ok=True)
-    (place / f"{name}.psd1").write_text(manifest(major, version), encoding="utf-8")
-    (place / f"{name}.psm1").write_text(module(major), encoding="utf-8")
+    manifests = LAYOUTS[layout]
+    code = place / ("4.0" if layout != "root" else "")
+    code.mkdir(parents=True, exist_ok=True)
+    (code / f"{name}.psm1").write_text(module(major), encoding="utf-8")
+    number = "4.0" if "4.0" in manifests and layout != "version of another number" else version
+    for below, entry in manifests.items():
+        (place / below / f"{name}.psd1").write_text(manifest(major, number, entry), encoding="utf-8")

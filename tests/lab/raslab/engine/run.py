@@ -44,7 +44,9 @@ class Scripts:
     ) -> dict[str, Any]:
         """What win_powershell returns for its arguments. Raises EngineError.
 
-        :param change: parts of the machine's table to put in the place of the model's.
+        :param change: parts of the machine's table to put in the place of the model's. ``cmdlets`` and ``module`` are
+            no parts of it: what cmdlets of RAS answer (:class:`ScriptModel`), and how their module lies on the disk
+            (:func:`rasadmin.write`; ``elsewhere``: in another folder).
         """
         asked = {
             **arguments,
@@ -68,14 +70,16 @@ class Scripts:
             self._count += 1
             disk = Disk(self._engine.folder / "root", run.machine.windows.files)
             disk.lay()
-            model = ScriptModel(run, disk)
+            table = dict(change or {})
+            model = ScriptModel(run, disk, table.pop("cmdlets", None))
+            layout = table.pop("module", "root")
             socket = self._engine.folder / f"model-{self._count}.sock"
-            with _with_module(disk, model):
+            with _with_module(disk, model, layout):
                 async with _served(socket, model):
                     answer = await self._engine.ask(
                         {
                             "env": environment(run.machine),
-                            "machine": {**machine_table(run.machine), **(change or {})},
+                            "machine": {**machine_table(run.machine), **table},
                             "root": str(disk.root),
                             "model": str(socket),
                             "culture": self._culture,
@@ -87,14 +91,17 @@ class Scripts:
 
 
 @contextlib.contextmanager
-def _with_module(disk: Disk, model: ScriptModel) -> Iterator[None]:
+def _with_module(disk: Disk, model: ScriptModel, layout: str) -> Iterator[None]:
     """The module of RAS, where the product is: the model of files does not hold it."""
     ras = model.admin.machine.windows.ras
     if ras is None or model.admin.module is None:
         yield
         return
     before = set(disk.root.rglob("*"))
-    rasadmin.write(disk.path(ras.folder) / "Modules", model.admin.major, model.admin.host.agent_version)
+    folder = disk.path(ras.folder) / "Modules"
+    if layout == "elsewhere":
+        folder, layout = disk.path("C:\\Elsewhere"), "root"
+    rasadmin.write(folder, model.admin.major, model.admin.host.agent_version, layout)
     own = set(disk.root.rglob("*")) - before
     yield
     for path in sorted(own, reverse=True):

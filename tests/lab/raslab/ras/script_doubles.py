@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import ntpath
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -42,23 +43,28 @@ def _answer(data: dict[str, Any], changed: bool = False) -> Ended:
     return Ended(json.dumps(data, ensure_ascii=False), changed)
 
 
-def _failure(error: Exception, changed: bool) -> Ended:
-    code = error.code if isinstance(error, _Coded) else "refused"
+def _failure(error: Exception, changed: bool, code: str = "refused") -> Ended:
+    code = error.code if isinstance(error, _Coded) else code
     return _answer({"ok": False, "error": {"code": code, "message": str(error)}}, changed)
 
 
 async def _in_session(run: Run, changed: bool, work: Callable[[RasAdmin], Awaitable[dict[str, Any]]]) -> Ended:
-    """Import, log on, ``work``, and log off whatever happens, as every script of ours does."""
+    """Import, log on, ``work``, and log off whatever happens, as every script of ours does.
+
+    :param changed: also, that it writes: what fails before its work then has the code ``not_sent``.
+    """
     admin = RasAdmin(run)
+    code = "not_sent" if changed else "refused"
     try:
         _import(admin)
         _log_on(admin, str(run.get("Username")), str(run.get("Password")))
         try:
+            code = "refused"
             return _answer({"ok": True, **await work(admin)}, changed)
         finally:
             admin.remove_session()
     except (_Coded, PowerShellError, FileError) as error:
-        return _failure(error, changed)
+        return _failure(error, changed, code)
 
 
 def _log_on(admin: RasAdmin, username: str, password: str) -> None:
@@ -124,31 +130,49 @@ def _service(service: Service) -> dict[str, str]:
     }
 
 
-@script("ras_observe")
+@script("ras_observe", 2)
 async def ras_observe(run: Run) -> Ended:
+    """Each source apart: what cannot be read is null, and is listed with the reason."""
+    unread: list[dict[str, str]] = []
+
+    def source(name: str, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except PowerShellError as error:
+            unread.append({"source": name, "why": str(error)})
+            return None
+
     async def work(admin: RasAdmin) -> dict[str, Any]:
-        sites = admin.sites()
+        version, license_ = source("version", admin.version), source("license", admin.license)
+        sites = source("sites", admin.sites)
+
+        def brokers() -> list[dict[str, Any]]:
+            if sites is None:
+                raise PowerShellError("Brokers are listed by site, and the sites could not be read.")
+            return [broker for site in sites for broker in admin.brokers(site["Id"])]
+
         return {
             "computer": run.machine.windows.computer_name,
-            "version": admin.version(),
-            "license": admin.license(),
+            "version": version,
+            "license": license_,
             "sites": sites,
-            "brokers": [broker for site in sites for broker in admin.brokers(site["Id"])],
+            "brokers": source("brokers", brokers),
+            "unread": unread,
         }
 
     return await _in_session(run, False, work)
 
 
-@script("ras_agents")
+@script("ras_agents", 2)
 async def ras_agents(run: Run) -> Ended:
     async def work(admin: RasAdmin) -> dict[str, Any]:
         agents = [agent for site in admin.sites() for agent in admin.agents(site["Id"])]
-        return {"version": admin.version(), "agents": agents}
+        return {"agents": agents}
 
     return await _in_session(run, False, work)
 
 
-@script("ras_apply")
+@script("ras_apply", 2)
 async def ras_apply(run: Run) -> Ended:
     async def work(admin: RasAdmin) -> dict[str, Any]:
         admin.apply()
@@ -157,9 +181,15 @@ async def ras_apply(run: Run) -> Ended:
     return await _in_session(run, True, work)
 
 
-@script("ras_export", 3)
+@script("ras_export", 4)
 async def ras_export(run: Run) -> Ended:
     path = str(run.get("Path"))
+    if not re.match(r"[A-Za-z]:[\\/].*[^\\/]$", path, re.DOTALL):
+        text = (
+            "The path of the export must be the full path of a file on a drive, such as C:\\folder\\farm.dat2: "
+            f"'{path}' is not."
+        )
+        return _failure(_Coded("invalid_option", text), True)
     prefix, keep = str(run.get("Prefix") or ""), int(run.get("Keep") or 0)
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
@@ -189,13 +219,9 @@ def _retain(files: FileSystem, new: str, prefix: str, keep: int) -> list[str]:
     return gone
 
 
-@script("ras_license_write")
+@script("ras_license_write", 2)
 async def ras_license_write(run: Run) -> Ended:
-    sent = False
-
     async def work(admin: RasAdmin) -> dict[str, Any]:
-        nonlocal sent
-        sent = True
         email, password = str(run.get("Email")), str(run.get("AccountPassword"))
         if run.get("Action") == "activate":
             admin.activate(email, password, run.get("Key") or None)
@@ -203,15 +229,10 @@ async def ras_license_write(run: Run) -> Ended:
             admin.deactivate(email, password)
         return {}
 
-    ended = await _in_session(run, True, work)
-    answer = json.loads(ended.result)
-    if not answer["ok"] and not sent and answer["error"]["code"] == "refused":
-        answer["error"]["code"] = "not_sent"
-        return _answer(answer, True)
-    return ended
+    return await _in_session(run, True, work)
 
 
-@script("ras_agent_update")
+@script("ras_agent_update", 2)
 async def ras_agent_update(run: Run) -> Ended:
     async def work(admin: RasAdmin) -> dict[str, Any]:
         await admin.update_agent(str(run.get("Server")), run.get("SiteId"), bool(run.get("Force", False)))
@@ -220,7 +241,7 @@ async def ras_agent_update(run: Run) -> Ended:
     return await _in_session(run, True, work)
 
 
-@script("ras_drain")
+@script("ras_drain", 2)
 async def ras_drain(run: Run) -> Ended:
     """Takes a host out of the farm's rotation, or puts it back, by the cmdlet that the version has for its kind.
 

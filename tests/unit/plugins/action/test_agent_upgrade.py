@@ -11,7 +11,7 @@ import pytest
 from ansible import constants as C
 from ansible_collections.fleetops.parallels_ras.plugins.action import agent_upgrade
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import API_PASSWORD, perform_on_host
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import FakeHost, OBSERVED
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import FakeHost, OBSERVED, unread
 
 USER = {"api_username": "svc@example.com", "api_password": API_PASSWORD, "version": "20.2.26050"}
 BEHIND = {"Server": "cb2.example.com", "ServerType": "PA", "SiteId": 1, "AgentVer": "19.4.0.25800", "AgentState": "OK"}
@@ -27,7 +27,7 @@ def _run(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _agents(*rows: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {"ok": True, "version": "20.2.0.26050 (x64)", "agents": list(rows)}
+    return {"ok": True, "agents": list(rows)}
 
 
 def _perform(*answers: t.Any, check: bool = False, **args: t.Any) -> tuple[dict[str, t.Any], FakeHost]:
@@ -50,6 +50,19 @@ def test_refuses_options_before_anything_runs(args: dict[str, t.Any], word: str)
     assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option")
     assert result["failure"]["message"].startswith(word)
     assert host.sent == []
+
+
+@pytest.mark.parametrize(
+    ("source", "code"), [("sites", "bad_answer"), ("brokers", "bad_answer"), ("version", "upgrade_blocked")]
+)
+def test_an_unknown_order_or_version_updates_nothing(source: str, code: str) -> None:
+    result, host = _perform(unread(**{source: "no permission"}), _agents(BEHIND), NO_NOTE)
+    assert (result["changed"], result["failure"]["code"]) == (False, code)
+    assert "ras_agent_update" not in host.names
+    assert [(each["rule"], each["observed"]) for each in result["findings"]] == [("not_read", "no permission")]
+    if code == "bad_answer":
+        assert f"The {source} of the farm are unknown" in result["failure"]["message"]
+        assert "'no permission'" in result["failure"]["message"]
 
 
 def test_plans_with_three_scripts_that_only_read_in_check_mode() -> None:

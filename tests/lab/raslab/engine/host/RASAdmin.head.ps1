@@ -13,11 +13,22 @@ function ConvertFrom-RasModel {
         Add-Type -TypeDefinition ('namespace RASAdminEngine { public enum ' + $Value.name + ' { ' + ($Value.members -join ', ') + ' } }')
         return [enum]::Parse(('RASAdminEngine.' + $Value.name -as [type]), $Value.value)
     }
+    if ($type -eq 'null') { return $null }
     if ($type -eq 'datetime') { return [datetime]::Parse($Value.value, [cultureinfo]::InvariantCulture) }
     if ($type) { return $Value.value -as ($type -as [type]) }
     $row = [ordered]@{}
-    foreach ($property in $Value.PSObject.Properties) { $row[$property.Name] = ConvertFrom-RasModel -Value $property.Value }
-    return [pscustomobject]$row
+    $broken = @()
+    foreach ($property in $Value.PSObject.Properties) {
+        # {"$type": "throws", "value": "why"}: a property that cannot be read.
+        if ($property.Value.'$type' -eq 'throws') { $broken += $property }
+        else { $row[$property.Name] = ConvertFrom-RasModel -Value $property.Value }
+    }
+    $row = [pscustomobject]$row
+    foreach ($property in $broken) {
+        $getter = [scriptblock]::Create("throw '" + ($property.Value.value -replace "'", "''") + "'")
+        $row | Add-Member -MemberType ScriptProperty -Name $property.Name -Value $getter
+    }
+    return $row
 }
 
 function Invoke-RasModel {
@@ -31,12 +42,14 @@ function Invoke-RasModel {
     }
     $question = ConvertTo-Json -Compress -Depth 5 -InputObject @{ ask = 'cmdlet'; name = $Name; parameters = $given }
     $answer = ConvertFrom-Json -InputObject ([FakeWindows.Model]::Ask($question))
+    foreach ($each in @($answer.print)) { if ($null -ne $each) { ConvertFrom-RasModel -Value $each } }
+    if ($answer.warning) { $Cmdlet.WriteWarning($answer.warning) }
+    if ($answer.ask -and -not $Cmdlet.ShouldContinue($answer.ask, 'RASAdmin')) { return }
+    foreach ($each in @($answer.output)) { if ($null -ne $each) { ConvertFrom-RasModel -Value $each } }
     if ($answer.error) {
         $exception = [System.InvalidOperationException]::new($answer.error.message)
         $record = [System.Management.Automation.ErrorRecord]::new($exception, $answer.error.id, 'InvalidOperation', $null)
         if ($answer.error.terminating) { $Cmdlet.ThrowTerminatingError($record) }
         $Cmdlet.WriteError($record)
-        return
     }
-    foreach ($each in @($answer.output)) { if ($null -ne $each) { ConvertFrom-RasModel -Value $each } }
 }

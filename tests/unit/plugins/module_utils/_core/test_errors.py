@@ -45,6 +45,7 @@ PROVOKED = {
     "hook_failed": "module_utils/_fleet/test_hooks.py",
     "duplicate_farm": "module_utils/_fleet/test_checks.py",
     "product_missing": "module_utils/_upgrade/test_plan.py",
+    "constrained_language": "plugin_utils/_backends/test_scripts.py",
     "product_too_old": "plugin_utils/_backends/test_scripts.py",
     "account_mismatch": "module_utils/_license/test_plan.py",
     "account_unknown": "module_utils/_license/test_plan.py",

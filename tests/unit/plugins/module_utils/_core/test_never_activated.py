@@ -108,14 +108,27 @@ def test_what_is_drawn_out_of_the_same_names_says_it_in_the_documented_form_only
 
 
 def test_a_cmdlet_that_returned_nothing_says_it() -> None:
-    assert says_powershell({"ok": True, "license": None})
+    assert says_powershell({"ok": True, "license": None, "unread": []})
+    assert says_powershell({"ok": True, "license": None, "unread": [{"source": "sites", "why": "no"}]})
 
 
 @pytest.mark.parametrize("observed", [{}, {"ok": True}, {"License": None}, {"license": {}}, {"license": ""}])
 def test_a_missing_or_empty_field_does_not(observed: dict[str, t.Any]) -> None:
-    assert not says_powershell(observed)
+    assert not says_powershell({**observed, "unread": []})
+
+
+@pytest.mark.parametrize("unread", [None, {}, "", [None], [{}], [{"source": None}], ["license"]])
+def test_a_list_that_cannot_be_read_does_not(unread: t.Any) -> None:
+    """What it would have said of the license is not known."""
+    assert not says_powershell({"license": None, "unread": unread})
+    assert not says_powershell({"license": None})
+
+
+@given(st.sampled_from(["License is not activated.", "Not found", ""]) | st.text())
+def test_no_words_of_an_error_say_it(why: str) -> None:
+    assert not says_powershell({"license": None, "unread": [{"source": "license", "why": why}]})
 
 
 @given(json_values.filter(lambda value: value is not None))
 def test_no_drawn_license_of_a_cmdlet_says_it(license_: t.Any) -> None:
-    assert not says_powershell({"ok": True, "license": license_})
+    assert not says_powershell({"ok": True, "license": license_, "unread": []})

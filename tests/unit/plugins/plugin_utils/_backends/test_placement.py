@@ -89,6 +89,12 @@ def test_without_a_broker_in_the_licensing_site_nothing_is_known(brokers: list[B
     assert place(farm, SITES, brokers, "x") == farm
 
 
+@pytest.mark.parametrize(("sites", "brokers"), [(None, BROKERS), (SITES, None), (None, None)])
+def test_without_sites_or_brokers_nothing_is_known(sites: list[Site] | None, brokers: list[Broker] | None) -> None:
+    farm = Farm(connected_server="cb1.osaka.example.com")
+    assert place(farm, sites, brokers, "") == farm
+
+
 def test_a_broker_without_a_name_is_not_every_server() -> None:
     assert place(Farm(connected_server=None), SITES, [Broker(1, "", None, 2, 0)], "").is_licensing_server is None
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 import contextlib
 import json
 import typing as t
+from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends import scripts
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
     HostLost,
     HostNotReached,
@@ -90,6 +92,8 @@ def test_a_result_that_says_unreachable_is_a_lost_host() -> None:
         {"result": '{"ok": false}'},
         {"result": '{"ok": false, "error": "text"}'},
         {"result": {"ok": True}},
+        {"result": {}},
+        {"result": {}, "msg": "it was skipped, they say"},
     ],
 )
 def test_what_is_not_an_answer_is_a_bad_answer(result: dict[str, t.Any]) -> None:
@@ -106,6 +110,8 @@ def test_what_is_not_an_answer_is_a_bad_answer(result: dict[str, t.Any]) -> None
         ("product_missing", "product_missing"),
         ("product_too_old", "product_too_old"),
         ("drain_unsupported", "drain_unsupported"),
+        ("constrained_language", "constrained_language"),
+        ("invalid_option", "invalid_option"),
         ("refused", "bad_answer"),
         ("something_new", "bad_answer"),
     ],
@@ -114,6 +120,35 @@ def test_an_error_of_a_script_has_its_code_and_its_words(script_code: str, code:
     with pytest.raises(ScriptFailed) as caught:
         _runner(_answer(ok=False, error={"code": script_code, "message": "said so"}))("ras_observe")
     assert (caught.value.code, caught.value.script_code, caught.value.text) == (code, script_code, "said so")
+
+
+def test_all_ways_in_which_a_module_was_looked_for_are_said() -> None:
+    said = "by its folder: " + "x" * 400 + "; from inside 4.0: no"
+    with pytest.raises(ScriptFailed) as caught:
+        _runner(_answer(ok=False, error={"code": "product_missing", "message": said}))("ras_observe")
+    assert caught.value.text == said
+
+
+SCRIPTS = sorted(path.stem for path in Path(scripts.__file__).parent.glob("ps/*.ps1") if path.stem != "common")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_that_writes_is_not_sent_in_check_mode(name: str) -> None:
+    sent: list[dict[str, t.Any]] = []
+    runner = ScriptRunner(lambda arguments: sent.append(arguments) or _answer(ok=True), "cb1", check_mode=True)
+    if "SupportsShouldProcess" in load_script(name):
+        assert runner(name)["ok"] is True
+        return
+    with pytest.raises(NotSent, match="not for check mode") as caught:
+        runner(name)
+    assert (caught.value.code, sent) == ("internal_error", [])
+
+
+def test_a_script_that_was_skipped_gave_no_bad_answer() -> None:
+    """As win_powershell says it, where a task's check mode was not known here."""
+    with pytest.raises(NotSent) as caught:
+        _runner({"changed": True, "result": {}, "msg": "skipped, running in check mode"})("ras_apply")
+    assert caught.value.code == "internal_error"
 
 
 REFUSED = (
@@ -180,7 +215,7 @@ def test_a_lost_connection_names_its_cause_and_its_own_remedy() -> None:
 def test_what_powershell_wrote_is_read_where_no_answer_came(stream: str) -> None:
     with pytest.raises(RasError) as caught:
         _runner({"result": {}, stream: [{"exception": {"message": "the module is broken"}}]})("host_observe")
-    assert f"PowerShell wrote: {stream} 'the module is broken'" in caught.value.message
+    assert caught.value.message.endswith(f"gave no answer: PowerShell wrote: {stream} 'the module is broken'.")
 
 
 def test_what_was_heard_is_of_the_last_script_only() -> None:

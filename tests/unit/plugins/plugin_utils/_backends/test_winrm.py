@@ -17,9 +17,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.never_activated import NeverActivated
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate, WindowsGate
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.placement import locate_licensing_server
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import HostPermit, ScriptRunner
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.winrm import WinRmBackend
-from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import error, FakeHost, OBSERVED
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import error, FakeHost, OBSERVED, unread
 
 PASSWORD = "administrator-secret"
 
@@ -77,6 +78,42 @@ def test_a_second_reading_asks_again() -> None:
     assert host.names == ["ras_observe", "ras_observe"]
 
 
+@pytest.mark.parametrize("said", ["License is not activated.", "Not found", "", "two\nlines"])
+def test_a_license_that_could_not_be_read_is_unknown_and_hides_nothing_else(said: str) -> None:
+    backend = _backend(FakeHost(unread(license=said)))
+    backend.open()
+    assert (backend.sites(), backend.service_version()) != (None, None)
+    assert [broker.priority for broker in backend.brokers() or []] == [0, 1]
+    assert backend.findings == []
+    with pytest.raises(RasError) as caught:
+        backend.read_license()
+    assert caught.value.code == "bad_answer"
+    assert f"'{said.replace(chr(10), ' ') or 'it did not say why'}'" in caught.value.message
+    assert "api_url" not in caught.value.remedy
+
+
+@pytest.mark.parametrize("source", ["sites", "brokers", "version"])
+def test_what_could_not_be_read_is_unknown_and_said(source: str) -> None:
+    backend = _backend(FakeHost(unread(**{source: "no permission"})))
+    farm = backend.open()
+    read = {"sites": backend.sites(), "brokers": backend.brokers(), "version": backend.service_version()}
+    assert [name for name, value in read.items() if value is None] == [source]
+    assert locate_licensing_server(backend, farm, "cb1").is_licensing_server is (True if source == "version" else None)
+    assert backend.read_license() == OBSERVED["license"]
+    assert [(each.rule, each.severity, each.observed) for each in backend.findings] == [
+        ("not_read", "warning", "no permission")
+    ]
+    backend.read_license()
+    assert len(backend.findings) == 1
+
+
+@pytest.mark.parametrize("answer", [None, "text", [1], {}])
+def test_an_answer_that_does_not_say_what_was_not_read_is_none(answer: t.Any) -> None:
+    with pytest.raises(RasError) as caught:
+        _backend(FakeHost({**OBSERVED, "unread": answer})).open()
+    assert caught.value.code == "bad_answer"
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
@@ -91,6 +128,7 @@ def test_a_second_reading_asks_again() -> None:
         (error("product_too_old"), "product_too_old"),
         (error("product_missing"), "product_missing"),
         (error("refused", "no permission"), "bad_answer"),
+        (error("constrained_language"), "constrained_language"),
         (OSError("reset"), "host_unreachable"),
     ],
 )
@@ -229,6 +267,8 @@ def test_words_of_the_vendor_are_a_refusal(number: int) -> None:
     [
         (error("not_sent", "no such module"), "bad_answer"),
         (error("product_too_old"), "product_too_old"),
+        (error("product_missing"), "product_missing"),
+        (error("constrained_language"), "constrained_language"),
         (error("logon_failed", "no"), "api_credentials_rejected"),
     ],
 )
