@@ -19,7 +19,7 @@ author: FleetOps contributors (@fleetops)
 description:
   - Reads from a result of P(fleetops.parallels_ras.host_info#module) or P(fleetops.parallels_ras.farm_info#module) the
     version, and whether the services that start automatically are running.
-positional: version
+positional: version, services_before
 options:
   _input:
     description:
@@ -31,12 +31,21 @@ options:
       - The wanted version.
     type: str
     required: true
+  services_before:
+    description:
+      - The services of the host before, as C(services) of host_info. One that starts automatically and did not run
+        before is not missing.
+      - When they are not given, every service that starts automatically must run. Null where they are not known; what
+        is as unknown now is not missing then.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
 - name: Show what is missing
   ansible.builtin.debug:
-    msg: "{{ seen | fleetops.parallels_ras.upgrade_missing('21.2.28000') }}"
+    msg: "{{ seen | fleetops.parallels_ras.upgrade_missing('21.2.28000', services_before=[]) }}"
   vars:
     seen: {host: {version: 20.2.26050, services: []}}
 """
@@ -49,9 +58,9 @@ _value:
 """
 
 
-def upgrade_missing(seen: t.Any, version: str) -> list[str]:
+def upgrade_missing(seen: t.Any, version: str, services_before: t.Any = ()) -> list[str]:
     """What is missing."""
-    return missing_after(seen, version)
+    return missing_after(seen, version, services_before)
 
 
 class FilterModule(Filters):

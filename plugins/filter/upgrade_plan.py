@@ -14,6 +14,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import agent_from_dict
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.checks import ALLOWABLE
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.plan import (
     HostState,
     plan_upgrade,
@@ -37,11 +38,14 @@ options:
   _input:
     description:
       - What was observed on the host.
-      - C(version) (null when RAS is not installed), C(module), C(reboot_pending), C(installer_running),
-        C(disk_free_bytes), C(services) (rows with C(name), C(display_name), C(status) and C(start_type)) and
-        C(is_broker). Other keys are ignored; C(module), C(reboot_sources) and C(disk_free_bytes)
-        may be missing. C(reboot_pending) and C(installer_running) are null where that is not known, which prevents an
-        installation.
+      - C(installed), C(version), C(module), C(reboot_pending), C(file_renames), C(installer_running),
+        C(disk_free_bytes), C(product_disk_free_bytes), C(sessions), C(services) (rows with C(name), C(display_name),
+        C(status) and C(start_type)), C(is_broker) and C(unread), as C(host_info) returns them. Other keys are ignored.
+      - What is null is not known, but for C(version) and C(module) of a host without RAS. Whether RAS is installed,
+        C(reboot_pending), C(installer_running), the free bytes and C(sessions) prevent an installation then, unless
+        O(allow_unknown) allows it.
+      - C(version), C(reboot_pending), C(installer_running), C(services) and C(is_broker) must be there. What else is
+        missing is not known; without C(installed), RAS is installed where there is a C(version).
     type: dict
     required: true
   version:
@@ -54,9 +58,17 @@ options:
     choices: [never, auto]
     default: never
   min_free_gb:
-    description: The free space that the system drive must have, in units of 2^30 bytes.
+    description: The free space that the system drive and the drive of RAS must have, in units of 2^30 bytes.
     type: float
     default: 5
+  allow_unknown:
+    description:
+      - What may be unknown - how much is free on the drives (V(disk)), whether a restart is pending (V(restart)), how
+        many sessions users have (V(sessions)).
+    type: list
+    elements: str
+    choices: [disk, restart, sessions]
+    default: []
   agents:
     description: The agents of the farm as C(agents_info) returns them. When they are not given, they are not checked.
     type: list
@@ -96,6 +108,8 @@ EXAMPLES = r"""
       reboot_pending: true
       installer_running: false
       disk_free_bytes: 64424509440
+      product_disk_free_bytes: 64424509440
+      sessions: 0
       is_broker: true
       services:
         - {name: RAS Connection Broker, display_name: RAS Connection Broker, status: Running, start_type: Automatic}
@@ -118,7 +132,7 @@ _value:
     checks:
       description:
         - C(product), C(version), C(path), C(life_cycle), C(license_support), C(pending_reboot), C(installer), C(disk),
-          C(services), C(agents), C(backup_target) and C(auto_promotion), each with C(state) (C(ok),
+          C(sessions), C(services), C(agents), C(backup_target) and C(auto_promotion), each with C(state) (C(ok),
           C(warning), C(failed) or C(not_checked)), C(observed), C(expected) and C(remedy).
       type: dict
     findings:
@@ -136,7 +150,7 @@ _value:
               where nothing is to be installed.
             - V(version_newer) - the host has a newer version.
             - V(product_missing) - RAS is not installed on the host.
-            - V(bad_answer) - the installed version cannot be read.
+            - V(bad_answer) - the installed version, or whether RAS is installed, cannot be read.
             - V(invalid_option) - the wanted version cannot be read.
           type: str
         message:
@@ -166,17 +180,24 @@ def upgrade_plan(host: t.Any, version: t.Any, **options: t.Any) -> dict[str, t.A
 
 def _host(host: t.Any) -> HostState:
     """What is missing is not taken as good: only what may be unknown may be left out."""
-    free = host.get("disk_free_bytes")
+    version = str(host["version"]) if host["version"] is not None else None
+    services = host["services"]
     return HostState(
-        version=str(host["version"]) if host.get("version") is not None else None,
+        version=version,
+        installed=flag(host["installed"]) if "installed" in host else version is not None,
         module=host.get("module"),
         reboot_pending=flag(host["reboot_pending"]),
-        reboot_sources=tuple(host.get("reboot_sources") or ()),
+        file_renames=flag(host.get("file_renames")),
         installer_running=flag(host["installer_running"]),
-        disk_free_bytes=None if free is None else int(free),
-        services=tuple(host["services"]),
-        is_broker=bool(host["is_broker"]),
+        **{name: _number(host.get(name)) for name in ("disk_free_bytes", "product_disk_free_bytes", "sessions")},
+        services=None if services is None else tuple(services),
+        is_broker=flag(host["is_broker"]),
+        unread={str(row["source"]): str(row["why"]) for row in host.get("unread") or ()},
     )
+
+
+def _number(value: t.Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def _read(options: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -184,6 +205,8 @@ def _read(options: dict[str, t.Any]) -> dict[str, t.Any]:
     given = {name: value for name, value in options.items() if value is not None}
     if given.get("reboot", "never") not in ("never", "auto"):
         raise ValueError(f"reboot must be never or auto, but it is '{given['reboot']}'")
+    if strange := [each for each in given.get("allow_unknown", ()) if each not in ALLOWABLE]:
+        raise ValueError(f"allow_unknown must hold {', '.join(ALLOWABLE)}, but it holds '{strange[0]}'")
     types: dict[str, t.Callable[[t.Any], t.Any]] = {
         "min_free_gb": float,
         "agents": lambda rows: tuple(agent_from_dict(row) for row in rows),

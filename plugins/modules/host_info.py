@@ -73,6 +73,7 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that:
       - ras_host_seen.host.reboot_pending is false
+      - ras_host_seen.host.disk_free_bytes is not none
       - ras_host_seen.host.disk_free_bytes > 2 * 1024 ** 3
 
 - name: Read the end of an installer's log
@@ -94,20 +95,33 @@ changed:
   sample: false
 host:
   description:
-    - The host. A value that the host does not report is null.
+    - The host. What could not be read is null, and RV(host.unread) says why. One thing that cannot be read hides no
+      other.
   returned: success
   type: dict
   contains:
     name:
-      description: Name of the computer.
+      description: Name of the computer, of which Windows keeps 15 characters.
       type: str
       returned: always
       sample: CB1
+    full_name:
+      description: Name of the computer in DNS. Without a domain where it is in none.
+      type: str
+      returned: always
+      sample: cb1.tokyo.example.com
     os:
       description: Name of the Windows edition.
       type: str
       returned: always
       sample: Microsoft Windows Server 2022 Standard
+    installed:
+      description:
+        - Whether RAS is installed. Null where it is not in the list of programs, but something in that list could not
+          be read.
+      type: bool
+      returned: always
+      sample: true
     product:
       description: The RAS product with the highest version, one of RV(host.products). Null when there is none.
       type: dict
@@ -134,7 +148,9 @@ host:
           returned: always
           sample: "{7A2C1D0E-5B1F-4E58-9C0B-2D1A6F0E3B4C}"
     products:
-      description: All products in the list of programs whose names begin like that of RAS.
+      description:
+        - All products in the list of programs whose names begin like that of RAS. Null where RV(host.installed) is
+          null.
       type: list
       elements: dict
       returned: always
@@ -160,20 +176,21 @@ host:
           returned: always
           sample: "{7A2C1D0E-5B1F-4E58-9C0B-2D1A6F0E3B4C}"
     version:
-      description: Version of RV(host.product). Null when there is none.
+      description: Version of RV(host.product). Null when there is none, or when it could not be read.
       type: str
       returned: always
       sample: 20.2.26050
     components:
       description:
         - The components that were recognized by their services, of V(connection_broker), V(secure_gateway),
-          V(enrollment_server), V(rd_session_host), V(web_administration), V(provider_agent) and V(guest_agent).
+          V(enrollment_server), V(rd_session_host), V(web_administration), V(provider_agent) and V(guest_agent). Null
+          where RV(host.services) is null.
       type: list
       elements: str
       returned: always
       sample: [connection_broker, web_administration]
     services:
-      description: The services whose display names begin like those of RAS.
+      description: The services whose display names begin like those of RAS. Null where they could not be listed.
       type: list
       elements: dict
       returned: always
@@ -189,7 +206,7 @@ host:
           returned: always
           sample: RAS Connection Broker
         status:
-          description: State in the words of Windows, such as V(Running) or V(Stopped).
+          description: State in the words of Windows, such as V(Running) or V(Stopped). Null where it cannot be queried.
           type: str
           returned: always
           sample: Running
@@ -207,7 +224,7 @@ host:
     module:
       description:
         - V(RASAdmin), the PowerShell module of RAS 18 and newer, or V(PSAdmin), that of RAS 15 to 17. Null when neither
-          is installed.
+          is installed, and where that could not be read.
       type: str
       returned: always
       sample: RASAdmin
@@ -217,26 +234,36 @@ host:
       returned: always
       sample: 20.2.26050
     reboot_pending:
-      description: Whether Windows waits for a restart; null where that is not known.
+      description: Whether Windows waits for a restart; null where no source says so and one could not be read.
       type: bool
       returned: always
       sample: false
     reboot_sources:
       description:
-        - What asks for a restart. V(component_servicing) and V(windows_update) make C(reboot_pending) true;
-          V(file_renames) alone does not, because drivers and security software have files wait to be renamed for good.
-        - Null where that is not known.
+        - What asks for a restart, of V(component_servicing) and V(windows_update).
       type: list
       elements: str
       returned: always
       sample: [component_servicing]
+    file_renames:
+      description:
+        - Whether files wait to be renamed at the next restart. That alone makes no restart due, because drivers and
+          security software have some wait for good.
+      type: bool
+      returned: always
+      sample: false
     installer_running:
-      description: Whether the Windows Installer is running, for any user; null where that is not known.
+      description: Whether the Windows Installer is installing something, for any user.
       type: bool
       returned: always
       sample: false
     disk_free_bytes:
-      description: Free bytes on the system's drive.
+      description: Free bytes on the system's drive, on which Windows Installer keeps what it works with.
+      type: int
+      returned: always
+      sample: 42949672960
+    product_disk_free_bytes:
+      description: Free bytes on the drive of RV(host.folder).
       type: int
       returned: always
       sample: 42949672960
@@ -246,10 +273,29 @@ host:
       returned: always
       sample: 259200
     sessions:
-      description: Interactive remote sessions of users, as Windows counts them.
+      description: >-
+        Sessions of users, active or disconnected, at the console or remote, as the session manager counts them.
       type: int
       returned: always
       sample: 0
+    unread:
+      description: What could not be read, and is therefore null or not complete.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        source:
+          description:
+            - One of V(component_servicing), V(disk), V(file_renames), V(folder), V(full_name), V(installer), V(module),
+              V(os), V(product_disk), V(products), V(services), V(sessions), V(uptime) and V(windows_update).
+          type: str
+          returned: always
+          sample: sessions
+        why:
+          description: What Windows said, in its language; of several errors, the first.
+          type: str
+          returned: always
+          sample: Access is denied
 observed_at:
   description:
     - When the controller had read RV(host), in seconds by a clock of its own that nobody sets and has no date. With

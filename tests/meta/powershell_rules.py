@@ -17,7 +17,7 @@ from meta.repo import load
 from raslab.powershell import cmdlets
 
 MAJORS: t.Final = (18, 19, 20, 21)
-_COMMON: t.Final = {"erroraction"}
+_COMMON: t.Final = {"erroraction", "errorvariable"}
 _ASKING: t.Final = {"read-host", "get-credential", "out-gridview", "pause"}
 _RAS: t.Final = re.compile(r"[a-z]+-ras", re.IGNORECASE)
 

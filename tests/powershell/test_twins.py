@@ -18,6 +18,7 @@ from powershell.twins import Bench, SECRETS, SESSION
 from raslab.msi_build import STOCK
 from raslab.powershell import scripts
 from raslab.windows.machine import Machine
+from raslab.windows.unreadable import GAPS
 
 _NOTE = "C:\\ProgramData\\FleetOps\\RAS\\note.json"
 _MSI = "C:\\ProgramData\\RAS [new] ü.msi"
@@ -48,11 +49,18 @@ ROWS: dict[str, Row] = {
     "host_without_ras": Row("host_observe", {}, windows={"ras_installed": False}),
     "host_waits_for_a_restart": Row("host_observe", {}, windows={"pending_reboot": True, "sessions": 3}),
     "host_installs": Row("host_observe", {}, windows={"installer_busy": True, "disk_free_gb": 0.5}),
+    **{f"host_without_{name}": Row("host_observe", {}, windows={"unreadable": [name]}) for name in GAPS},
+    "host_that_says_nothing": Row("host_observe", {}, windows={"unreadable": list(GAPS), "ras_installed": False}),
     "host_of_18": Row("host_observe", {}, {"generation": 18}),
     "host_with_stopped_service": Row(
         "host_observe",
         {},
-        windows={"services": [{"name": "RAS Secure Gateway", "state": "Stopped", "start_mode": "disabled"}]},
+        windows={
+            "services": [
+                {"name": "RAS Secure Gateway", "state": "Stopped", "start_mode": "disabled"},
+                {"name": "Later", "display_name": "ras something new", "state": "Stopped"},
+            ]
+        },
     ),
     "observe_active": Row("ras_observe", _IN_SESSION, {"license": ACTIVE}),
     "observe_foreign": Row("ras_observe", _IN_SESSION, {"license": FOREIGN}),

@@ -43,6 +43,14 @@ FARMS: t.Final[dict[str, dict[str, t.Any]]] = {
     ),
     "busy": _farm("busy", _rds("busy", windows={"sessions": 3})),
     "pushed": _farm("pushed", _rds("pushed", method="push", windows={"sessions": 2}), vars={"ras_drain_timeout": 1}),
+    "unseen": _farm(
+        "unseen",
+        _rds(
+            "unseen",
+            windows={"unreadable": ["sessions"]},
+            vars={"ras_agents_method": "msi", "ras_allow_unknown": ["sessions"]},
+        ),
+    ),
     "outside": _farm("outside", _rds("outside")),
     "good": _farm("good", _rds("good"), {"name": "gw1.good.example.com", "components": ["gateway"]}),
 }
@@ -74,6 +82,7 @@ def test_each_farm_says_what_prevents_its_upgrade(first: tuple[Run, Changes]) ->
     assert states(run) == {
         "broken": "failed agent_failed",
         "busy": "failed agent_failed",
+        "unseen": "failed agent_failed",
         "pushed": "failed sessions_active",
         "outside": "failed agent_failed",
         "good": "changed",
@@ -84,6 +93,8 @@ def test_each_farm_says_what_prevents_its_upgrade(first: tuple[Run, Changes]) ->
     assert "Error 1714." in rows["broken"]["message"]
     assert "rd1.busy.example.com failed: sessions_active" in rows["busy"]["message"]
     assert "ras_logoff_sessions=true" in rows["busy"]["remedy"]
+    assert "rd1.unseen.example.com has an unknown number of sessions" in rows["unseen"]["message"]
+    assert "ras_logoff_sessions=true" in rows["unseen"]["remedy"]
     assert "rd1.pushed.example.com (2)" in rows["pushed"]["message"]
     assert "ras_logoff_sessions" in rows["pushed"]["remedy"]
     assert "not in this run: rd1.outside.example.com" in rows["outside"]["message"]
@@ -97,6 +108,7 @@ def test_a_member_that_failed_stops_the_later_rounds_of_its_farm(first: tuple[Ru
     assert changes.installs == {
         "broken": [host_of("broken"), RDS["broken"]],
         "busy": [host_of("busy")],
+        "unseen": [host_of("unseen")],
         "pushed": [host_of("pushed")],
         "outside": [host_of("outside")],
         "good": [host_of("good"), RDS["good"]],
@@ -111,6 +123,7 @@ def test_the_next_run_installs_and_pushes_only_what_is_left(runner: Runner, seco
     assert changes.installs == {
         "broken": [RDS["broken"], "rd2.broken.example.com"],
         "busy": [RDS["busy"]],
+        "unseen": [RDS["unseen"]],
         "outside": [RDS["outside"]],
     }
     assert changes.pushes == {"pushed": [RDS["pushed"]]}

@@ -89,6 +89,24 @@ CASES: t.Final[dict[str, Refusal]] = {
         {"windows": {"pending_reboot": True}, "vars": {"ras_reboot": "never"}},
     ),
     "busy": Refusal("upgrade_blocked", ("another installation runs",), {"windows": {"installer_busy": True}}),
+    "no-disk": Refusal(
+        "upgrade_blocked",
+        ("disk: expected 5 GB free", "how much is free on the system drive", "ras_allow_unknown: [disk]"),
+        {"windows": {"unreadable": ["disk"]}, "vars": {"ras_allow_unknown": ["restart", "sessions"]}},
+    ),
+    "no-restart": Refusal(
+        "upgrade_blocked",
+        ("whether a restart is pending is not known (Requested registry access", "ras_allow_unknown: [restart]"),
+        {"windows": {"unreadable": ["restart"]}},
+    ),
+    "no-sessions": Refusal(
+        "upgrade_blocked",
+        ("how many sessions users have is not known (Access is denied", "ras_allow_unknown: [sessions]"),
+        {"windows": {"unreadable": ["sessions"]}},
+    ),
+    "no-programs": Refusal(
+        "bad_answer", ("Whether RAS is installed on this host is not known",), {"windows": {"unreadable": ["products"]}}
+    ),
     "foreign": Refusal("account_mismatch", ("ras_on_account_mismatch=reactivate",), {"license": FOREIGN}),
     "closed": Refusal(
         "host_unreachable",
@@ -150,10 +168,20 @@ CASES: t.Final[dict[str, Refusal]] = {
 }
 
 
+# What cannot be read there is allowed by name; and a service that does not run before need not run after.
+_ALLOWED: t.Final[dict[str, t.Any]] = {
+    "windows": {
+        "unreadable": ["disk", "restart", "sessions"],
+        "services": [{"name": "RAS Something", "state": "Stopped"}],
+    },
+    "vars": {"ras_allow_unknown": ["disk", "restart", "sessions"]},
+}
+
+
 @pytest.fixture(scope="module")
 def runner(start_lab: StartLab) -> Runner:
     farms = {name: case.farm for name, case in CASES.items()}
-    made = rollout_world({**farms, "good": {}}, ras_waves=["100%"])
+    made = rollout_world({**farms, "good": {}, "allowed": _ALLOWED}, ras_waves=["100%"])
     made["downloads"] = {
         **made["downloads"],
         **{f"{_DOWNLOADS}{name}": f"lab:{name}" for name in (_UNSIGNED, _STRANGER)},
@@ -188,11 +216,13 @@ def test_an_installer_that_was_staged_in_this_run_is_removed(runner: Runner, app
     count("scenario", f"rollout: refused, nothing staged is left, {name}")
 
 
-def test_the_other_farm_is_upgraded_and_the_run_fails(runner: Runner, apply: Run) -> None:
+def test_the_other_farms_are_upgraded_and_the_run_fails(runner: Runner, apply: Run) -> None:
     assert apply.rc == 2
-    assert outcomes(apply)["good"]["state"] == "changed"
-    assert done(runner.lab.journal()).installs == {"good": [host_of("good")]}
-    assert runner.lab.host("good")["agent_version"] == FULL_VERSION
+    others = ("good", "allowed")
+    assert {name: outcomes(apply)[name]["state"] for name in others} == dict.fromkeys(others, "changed")
+    assert done(runner.lab.journal()).installs == {name: [host_of(name)] for name in others}
+    assert {runner.lab.host(name)["agent_version"] for name in others} == {FULL_VERSION}
+    assert runner.lab.host("allowed")["windows"]["services"]["RAS Something"]["state"] == "Stopped"
     assert secrets_in(apply) == []
     assert runner.lab.problems() == []
     assert runner.lab.open_sessions() == []
@@ -212,5 +242,5 @@ def test_check_mode_refuses_the_same_and_touches_nothing(runner: Runner, apply: 
                 key: applied[name][key] for key in ("state", "code", "remedy")
             }
         else:
-            assert (row["state"], row["code"]) == ("ok" if name == "good" else "due", None), row
+            assert (row["state"], row["code"]) == ("ok" if name in ("good", "allowed") else "due", None), row
     count("scenario", "rollout: refusals in check mode")

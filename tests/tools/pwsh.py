@@ -22,7 +22,7 @@ _HOW = (
 
 
 def env(log: Log) -> dict[str, str]:
-    """Return the variables that tell tests and lab which PowerShell to start, and where to keep what it compiles.
+    """Return the variables by which tests and lab know which PowerShell to start, and where to keep what it compiles.
 
     Raises:
         LeftOut: There is none.

@@ -48,11 +48,14 @@ def judge_restart(
             f"A restart is due, and these are not inventory hosts of the farm: {', '.join(foreign)}.",
             remedy="Restart them in a maintenance window, or add them to ras_members (with ras_farm), and run again.",
         )
+    # How many there are may not be reported: then there may be some.
     busy = [
         str(agent.get("server"))
         for agent in (result.get("agents") or {}).get("after") or []
-        if agent.get("server") in due and agent.get("kind") == "rds_host" and (agent.get("sessions") or 0) > 0
+        if agent.get("server") in due and agent.get("kind") == "rds_host" and agent.get("sessions") != 0
     ]
     if busy and not logoff_sessions:
-        return RasError("sessions_active", f"These have sessions and are not restarted under them: {', '.join(busy)}.")
+        return RasError(
+            "sessions_active", f"These have sessions, or may have, and are not restarted under them: {', '.join(busy)}."
+        )
     return None

@@ -26,8 +26,8 @@ State = t.Literal["ok", "warning", "failed", "not_checked"]
 # The display name by which two independent sources know it; others show a short name, so it may not be found.
 BROKER_SERVICE: t.Final = "RAS Connection Broker"
 _GIB: t.Final = 2**30
-_RESTART_UNKNOWN: t.Final = "whether a restart is pending is not known"
-_LOOK_FOR_RESTART: t.Final = "Look on the host whether Windows waits for a restart: its answer cannot be read."
+# What ras_allow_unknown may name: an upgrade may go on where this is not known.
+ALLOWABLE: t.Final = ("disk", "restart", "sessions")
 
 
 class Check(t.TypedDict):
@@ -42,6 +42,23 @@ class Check(t.TypedDict):
 def check(state: State, observed: t.Any, expected: t.Any, remedy: str) -> Check:
     """One check."""
     return {"state": state, "observed": observed, "expected": expected, "remedy": remedy}
+
+
+def unknown_check(what: str, sentence: str, look: str, expected: str, allowed: t.Collection[str]) -> Check:
+    """What is not known stops an upgrade, unless the user allowed that by name: one of :data:`ALLOWABLE`.
+
+    :param sentence: what is not known, and why.
+    :param look: what the user can look at.
+    """
+    if what in allowed:
+        return check("warning", sentence, expected, f"None: ras_allow_unknown allows it ({what}).")
+    remedy = f"{look} Fix what keeps it from being read, or allow it with ras_allow_unknown: [{what}]; then run again."
+    return check("failed", sentence, expected, remedy)
+
+
+def not_known(what: str, why: str | None) -> str:
+    """The sentence for what could not be read."""
+    return f"{what} is not known" + (f" ({why})" if why else "")
 
 
 _RENAMES: t.Final = check(
@@ -117,16 +134,28 @@ def support_check(expires: dt.date | None, today: dt.date) -> Check:
     return check("ok", f"until {expires.isoformat()}", expected, "")
 
 
-def reboot_check(pending: bool | None, reboot: str, has_renames: bool = False) -> Check:
+def reboot_check(
+    pending: bool | None,
+    reboot: str,
+    has_renames: bool | None = False,
+    allowed: t.Collection[str] = (),
+    why: str | None = None,
+) -> Check:
     """Whether Windows waits for a restart, which an installation must not add to.
 
     :param has_renames: whether files wait to be renamed; drivers and security software have some wait for good.
+    :param allowed: what may be unknown.
+    :param why: it could not be read.
     """
     expected = "no pending restart"
     if pending is None:
         # Not known before the installation, it would not be known after it either.
-        return check("failed", _RESTART_UNKNOWN, expected, _LOOK_FOR_RESTART)
+        sentence = not_known("whether a restart is pending", why)
+        return unknown_check("restart", sentence, "Look on the host whether it waits for one.", expected, allowed)
     if not pending:
+        if has_renames is None:
+            remedy = "Look on the host at PendingFileRenameOperations, if something was installed there lately."
+            return check("warning", not_known("whether files wait to be renamed", None), expected, remedy)
         return _RENAMES.copy() if has_renames else check("ok", "none pending", expected, "")
     if reboot == "auto":
         return check(
@@ -135,10 +164,12 @@ def reboot_check(pending: bool | None, reboot: str, has_renames: bool = False) -
     return check("failed", "a restart is pending", expected, REMEDIES["reboot_required"])
 
 
-def late_reboot_check(pending: bool | None, has_renames: bool) -> Check:
+def late_reboot_check(
+    pending: bool | None, has_renames: bool | None, allowed: t.Collection[str] = (), why: str | None = None
+) -> Check:
     """A restart that Windows waits for where nothing is to be installed: what was installed last may wait for it."""
     if not pending:
-        return reboot_check(pending, "never", has_renames)
+        return reboot_check(pending, "never", has_renames, allowed, why)
     remedy = "Restart the host in a maintenance window, then run again: what was installed last may wait for it."
     return check("failed", "a restart is pending", "no pending restart", remedy)
 
@@ -153,19 +184,44 @@ def installer_check(running: bool | None) -> Check:
     return check("failed", observed, expected, remedy)
 
 
-def disk_check(free: int | None, least_gb: float) -> Check:
-    """Whether the system drive has room."""
-    expected = f"{least_gb:g} GB free on the system drive"
-    if free is None:
-        return check("warning", None, expected, "Look at the host's system drive: its free space could not be read.")
-    observed = f"{free / _GIB:.1f} GB free"
-    if free < least_gb * _GIB:
-        return check("failed", observed, expected, "Free space on the host's system drive, then run again.")
-    return check("ok", observed, expected, "")
+def disk_check(
+    system: int | None,
+    product: int | None,
+    least_gb: float,
+    allowed: t.Collection[str] = (),
+    why: str | None = None,
+) -> Check:
+    """Whether the system drive, where Windows Installer keeps what it works with, and the product's have room.
+
+    :param system: the free bytes of the system drive; likewise ``product``; None when not known.
+    """
+    expected = f"{least_gb:g} GB free on the system drive and on that of RAS"
+    drives = {"the system drive": system, "the drive of RAS": product}
+    known = {name: free for name, free in drives.items() if free is not None}
+    small = [f"{free / _GIB:.1f} GB free on {name}" for name, free in known.items() if free < least_gb * _GIB]
+    if small:
+        return check("failed", ", ".join(small), expected, "Free space on the host there, then run again.")
+    if len(known) < len(drives):
+        names = " and ".join(name for name in drives if name not in known)
+        sentence = not_known(f"how much is free on {names}", why)
+        return unknown_check("disk", sentence, "Look at the drives of the host.", expected, allowed)
+    return check("ok", f"{min(known.values()) / _GIB:.1f} GB free", expected, "")
 
 
-def services_check(services: t.Sequence[t.Mapping[str, t.Any]], is_broker: bool) -> Check:
+def sessions_check(sessions: int | None, allowed: t.Collection[str] = (), why: str | None = None) -> Check:
+    """Whether it is known how many users are on the host; whether they may be there is judged when its turn comes."""
+    expected = "a number of sessions that is known"
+    if sessions is None:
+        sentence = not_known("how many sessions users have", why)
+        return unknown_check("sessions", sentence, "Look who is signed in to the host.", expected, allowed)
+    return check("ok", counted(sessions, "session"), expected, "")
+
+
+def services_check(services: t.Sequence[t.Mapping[str, t.Any]] | None, is_broker: bool | None) -> Check:
     """Whether the host's RAS services run as they are set to."""
+    if services is None or is_broker is None:
+        look = "Look on the host whether the services of RAS run."
+        return check("warning", not_known("whether the RAS services run", None), "RAS services that run", look)
     expected = (
         f"{BROKER_SERVICE} runs, and so do all that start by themselves"
         if is_broker
@@ -176,15 +232,21 @@ def services_check(services: t.Sequence[t.Mapping[str, t.Any]], is_broker: bool)
             "not_checked" if not is_broker else "warning", [], expected, "No RAS service was found on the host."
         )
     named = {str(row.get("display_name") or row.get("name") or ""): row for row in services}
+    unknown = sorted(name for name, row in named.items() if not row.get("status"))
     stopped = sorted(
-        name for name, row in named.items() if not _is(row, "status", "running") and _is(row, "start_type", "auto")
+        name
+        for name, row in named.items()
+        if name not in unknown and not _is(row, "status", "running") and _is(row, "start_type", "auto")
     )
     brokers = [row for row in services if any(_is_exactly(row, field) for field in ("name", "display_name"))]
-    if is_broker and brokers and not any(_is(row, "status", "running") for row in brokers):
+    if is_broker and brokers and all(row.get("status") and not _is(row, "status", "running") for row in brokers):
         observed = sorted({BROKER_SERVICE, *stopped})
         return check("failed", observed, expected, "Start these services on the host, or find out why they do not run.")
     if stopped:
         return check("warning", stopped, expected, "Start these services on the host, or find out why they do not run.")
+    if unknown:
+        sentence = not_known(f"whether these run: {', '.join(unknown)},", None)
+        return check("warning", sentence, expected, "Look on the host whether these services run.")
     if is_broker and not brokers:
         return check("warning", sorted(named), expected, "Look by which name the broker's service runs on this host.")
     return check("ok", sorted(named), expected, "")

@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""What is on a RAS host, read from the answer of the script ``host_observe``. Pure, no I/O."""
+"""What is on a RAS host, read from the answer of the script ``host_observe``. Pure, no I/O.
+
+None is what the host could not say; ``unread`` names the source and why. It never becomes 0, no, or an empty list.
+"""
 
 from __future__ import annotations
 
@@ -36,30 +39,31 @@ def describe_host(answer: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     :raises RasError: ``bad_answer`` when a list is not one.
     """
     products, services = (_rows(answer, name) for name in ("products", "services"))
-    newest = max(products, key=lambda row: _numbers(row.get("version")), default=None)
-    components = [
-        name
-        for name, pattern in _COMPONENTS
-        if any(pattern.search(str(service.get("display_name"))) for service in services)
-    ]
+    newest = max(products or [], key=lambda row: _numbers(row.get("version")), default=None)
+    components = None if services is None else _components(services)
     return {
         "name": text(answer.get("computer")),
+        "full_name": text(answer.get("full_name")),
         "os": text(answer.get("os")),
+        "installed": None if products is None else bool(products),
         "product": newest,
         "products": products,
         "version": newest.get("version") if newest else None,
         "components": components,
-        "is_broker": "connection_broker" in components,
+        "is_broker": None if components is None else "connection_broker" in components,
         "services": services,
         "folder": text(answer.get("folder")),
         "module": text(answer.get("module")),
         "module_version": text(answer.get("module_version")),
         "reboot_pending": flag(answer.get("reboot_pending")),
         "reboot_sources": _sources(answer.get("reboot_sources")),
+        "file_renames": flag(answer.get("file_renames")),
         "installer_running": flag(answer.get("installer_running")),
         "disk_free_bytes": count(answer.get("disk_free_bytes")),
+        "product_disk_free_bytes": count(answer.get("product_disk_free_bytes")),
         "uptime_seconds": count(answer.get("uptime_seconds")),
         "sessions": count(answer.get("session_count")),
+        "unread": [{name: text(row.get(name)) for name in ("source", "why")} for row in _rows(answer, "unread") or []],
     }
 
 
@@ -83,8 +87,16 @@ def describe_signature(path: str, answer: t.Mapping[str, t.Any]) -> dict[str, t.
     }
 
 
-def _rows(answer: t.Mapping[str, t.Any], name: str) -> list[dict[str, str | None]]:
+def _components(services: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    names = [str(service.get("display_name")) for service in services]
+    return [component for component, pattern in _COMPONENTS if any(pattern.search(name) for name in names)]
+
+
+def _rows(answer: t.Mapping[str, t.Any], name: str) -> list[dict[str, str | None]] | None:
+    """A list of objects; None when it is not known."""
     rows = answer.get(name)
+    if rows is None:
+        return None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise RasError("bad_answer", f"The list of {name} of the host must be a list of objects, but it is not.")
     return [{quote(key): text(value) for key, value in row.items()} for row in rows]

@@ -140,11 +140,14 @@ def judge_end(code: int | None, message: str, seen: t.Mapping[str, t.Any], log_p
     )
 
 
-def missing_after(seen: t.Mapping[str, t.Any], version: str) -> list[str]:
+def missing_after(
+    seen: t.Mapping[str, t.Any], version: str, before: t.Sequence[t.Mapping[str, t.Any]] | None = ()
+) -> list[str]:
     """What is not yet as it must be after an installation.
 
     :param seen: the result of host_info or farm_info.
     :param version: the wanted one.
+    :param before: the services of the host before, None when not known. One that did not run then need not run now.
     :returns: sentences; empty when everything is there.
     """
     if seen.get("failure"):
@@ -157,8 +160,24 @@ def missing_after(seen: t.Mapping[str, t.Any], version: str) -> list[str]:
         runs = seen["host"].get("installer_running") is True
         missing.append("an installer still runs" if runs else "whether an installer still runs is not known")
     if (found or "host" in seen) and compare(parse_version(found), parse_version(version)) not in ("same", "newer"):
-        missing.append(f"expected version {shown(version)}, observed {shown(found) or 'none'}")
-    for service in (seen.get("host") or {}).get("services") or []:
-        if service.get("start_type") == "Automatic" and service.get("status") != "Running":
-            missing.append(f"the service {service.get('display_name')} is {service.get('status')}")
+        none = "none" if "host" not in seen or seen["host"].get("installed") is not None else "one that is not known"
+        missing.append(f"expected version {shown(version)}, observed {shown(found) or none}")
+    return [*missing, *_services_missing(seen["host"], before)] if "host" in seen else missing
+
+
+def _services_missing(host: t.Mapping[str, t.Any], before: t.Sequence[t.Mapping[str, t.Any]] | None) -> list[str]:
+    """The services that start by themselves and do not run, or may not, though they did, or may have, before."""
+    earlier = {row.get("display_name"): row.get("status") for row in before or []}
+    if host.get("services") is None:
+        return [] if before is None else ["whether the RAS services run is not known"]
+    missing = []
+    for service in host["services"]:
+        name, status = service.get("display_name"), service.get("status")
+        if status is None and (before is None or (name in earlier and earlier[name] is None)):
+            continue  # as unknown as before
+        # How a service starts is not known either where it could not be queried.
+        if status == "Running" or service.get("start_type") not in ("Automatic", *([None] if status is None else [])):
+            continue
+        if name not in earlier or earlier[name] in ("Running", None):
+            missing.append(f"the service {name} is {status or 'in a state that is not known'}")
     return missing

@@ -35,38 +35,57 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.ch
     installer_check,
     late_reboot_check,
     life_cycle_check,
+    not_known,
     not_needed,
     path_check,
     promotion_check,
     reboot_check,
     services_check,
+    sessions_check,
     support_check,
 )
 
 # What only matters when something is installed.
-_FOR_INSTALLATION: t.Final = ("path", "pending_reboot", "installer", "disk", "auto_promotion", "backup_target")
+_FOR_INSTALLATION: t.Final = (
+    *("path", "pending_reboot", "installer", "disk", "sessions", "auto_promotion", "backup_target"),
+)
+# The sources of whether a restart is pending.
+_RESTART: t.Final = ("component_servicing", "windows_update")
+_LOOK_AT_PROGRAMS: t.Final = "Look at the host's list of programs: what version of Parallels RAS does it show?"
 
 
 @dataclass(frozen=True)
 class HostState:
-    """What was observed of a RAS host.
+    """What was observed of a RAS host; None is not known, but for the version and the module of one without RAS.
 
-    :param version: of the installed product as the list of programs shows it; None when RAS is not installed.
+    :param version: of the installed product as the list of programs shows it.
+    :param installed: whether RAS is installed.
     :param module: the name of its PowerShell module (RASAdmin, PSAdmin), None when there is none.
-    :param reboot_pending: whether Windows waits for a restart; None when it is not known, as with the installer.
-    :param reboot_sources: what asks for a restart.
-    :param disk_free_bytes: of the system drive; None when it is not known.
+    :param reboot_pending: whether Windows waits for a restart.
+    :param file_renames: whether files wait to be renamed at the next restart.
+    :param disk_free_bytes: of the system drive.
+    :param product_disk_free_bytes: of the drive on which RAS is.
+    :param sessions: of users.
     :param services: rows with ``name``, ``display_name``, ``status`` and ``start_type`` as ``Get-Service`` names them.
+    :param unread: why a source could not be read, by its name.
     """
 
     version: str | None
+    installed: bool | None = True
     module: str | None = None
-    reboot_pending: bool | None = False
-    installer_running: bool | None = False
-    reboot_sources: t.Sequence[str] = ()
+    reboot_pending: bool | None = None
+    installer_running: bool | None = None
+    file_renames: bool | None = None
     disk_free_bytes: int | None = None
-    services: t.Sequence[t.Mapping[str, t.Any]] = ()
-    is_broker: bool = False
+    product_disk_free_bytes: int | None = None
+    sessions: int | None = None
+    services: t.Sequence[t.Mapping[str, t.Any]] | None = None
+    is_broker: bool | None = None
+    unread: t.Mapping[str, str] = field(default_factory=dict)
+
+    def why(self, *sources: str) -> str | None:
+        """Why the first of these sources that could not be read could not."""
+        return next((self.unread[source] for source in sources if source in self.unread), None)
 
 
 @dataclass(frozen=True)
@@ -74,7 +93,8 @@ class UpgradeWanted:
     """What is wanted, and what is known of the farm around the host.
 
     :param reboot: whether the run may restart the host.
-    :param min_free_gb: free space of the system drive that an installation needs, in units of 2**30 bytes.
+    :param min_free_gb: free space that an installation needs, in units of 2**30 bytes.
+    :param allow_unknown: what may be unknown, of ``checks.ALLOWABLE``.
     :param agents: all agents of the farm; none means that they were not read.
     :param support_expires: the last day of support or upgrade insurance; None when it is not reported or not certain.
     :param brokers: how many Connection Brokers the farm has.
@@ -87,6 +107,7 @@ class UpgradeWanted:
     version: str
     reboot: t.Literal["never", "auto"] = "never"
     min_free_gb: float = 5
+    allow_unknown: t.Collection[str] = ()
     agents: t.Sequence[Agent] = ()
     support_expires: dt.date | None = None
     brokers: int = 1
@@ -136,9 +157,11 @@ def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
     if not plan.needed:
         for name in _FOR_INSTALLATION:
             plan.checks[name] = not_needed(plan.checks[name])
-        if host.reboot_pending is not False or _has_renames(host):
-            plan.checks["pending_reboot"] = late_reboot_check(host.reboot_pending, _has_renames(host))
-        if host.reboot_pending is not False and plan.refusal is None:
+        if host.reboot_pending is not False or host.file_renames is not False:
+            plan.checks["pending_reboot"] = late_reboot_check(
+                host.reboot_pending, host.file_renames, wanted.allow_unknown, host.why(*_RESTART)
+            )
+        if plan.checks["pending_reboot"]["state"] == "failed" and plan.refusal is None:
             plan.refusal = _refuse_late(plan.checks["pending_reboot"], plan.installed)
     elif plan.refusal is None:
         plan.refusal = _refuse_checks(plan, host.reboot_pending)
@@ -152,7 +175,13 @@ def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
 
 def _check_versions(host: HostState, wanted: UpgradeWanted, refusal: RasError | None) -> dict[str, Check]:
     expected = f"{shown(wanted.version)} or older"
-    if host.version is None:
+    if host.installed is None:
+        observed = not_known("whether RAS is installed", host.why("products"))
+        return {
+            "product": check("failed", observed, "RAS is installed", _LOOK_AT_PROGRAMS),
+            "version": check("not_checked", None, expected, _LOOK_AT_PROGRAMS),
+        }
+    if not host.installed:
         missing = REMEDIES["product_missing"]
         return {
             "product": check("failed", "not installed", "RAS is installed", missing),
@@ -173,9 +202,18 @@ def _check_around(
         "path": path_check(installed, aim),
         "life_cycle": life_cycle_check(aim, wanted.today),
         "license_support": support_check(wanted.support_expires, wanted.today),
-        "pending_reboot": reboot_check(host.reboot_pending, wanted.reboot, _has_renames(host)),
+        "pending_reboot": reboot_check(
+            host.reboot_pending, wanted.reboot, host.file_renames, wanted.allow_unknown, host.why(*_RESTART)
+        ),
         "installer": installer_check(host.installer_running),
-        "disk": disk_check(host.disk_free_bytes, wanted.min_free_gb),
+        "disk": disk_check(
+            host.disk_free_bytes,
+            host.product_disk_free_bytes,
+            wanted.min_free_gb,
+            wanted.allow_unknown,
+            host.why("disk", "product_disk"),
+        ),
+        "sessions": sessions_check(host.sessions, wanted.allow_unknown, host.why("sessions")),
         "services": services_check(host.services, host.is_broker),
         "agents": agents_check(wanted.agents),
         "backup_target": backup_check(wanted.backup_dest, wanted.backup_writable),
@@ -197,7 +235,15 @@ def _refuse_version(
             f"'{quote(wanted.version)}'.",
             observed=observed,
         )
-    if host.version is None:
+    if host.installed is None:
+        return RasError(
+            "bad_answer",
+            "Whether RAS is installed on this host is not known: expected its list of programs, observed that it could "
+            f"not be read ({host.why('products') or 'no reason was given'}).",
+            remedy=_LOOK_AT_PROGRAMS,
+            observed=observed,
+        )
+    if not host.installed:
         return RasError(
             "product_missing",
             "RAS is not installed on this host: expected an installed version, observed none.",
@@ -207,8 +253,8 @@ def _refuse_version(
         return RasError(
             "bad_answer",
             f"The version of RAS on this host cannot be read: expected one such as 20.2.26050, observed "
-            f"'{quote(host.version)}'.",
-            remedy="Look at the host's list of programs: what version of Parallels RAS does it show?",
+            f"'{quote(host.version or '')}'.",
+            remedy=_LOOK_AT_PROGRAMS,
             observed=observed,
         )
     if installed > aim:
@@ -218,10 +264,6 @@ def _refuse_version(
             observed=observed,
         )
     return None
-
-
-def _has_renames(host: HostState) -> bool:
-    return "file_renames" in host.reboot_sources
 
 
 def _refuse_late(late: Check, installed: str | None) -> RasError:

@@ -74,9 +74,7 @@ def take(
             if row.get("is_machine", True)
         }
     if services is not None:
-        areas["services"] = {
-            str(row.get("display_name") or row.get("name")): str(row.get("status") or "") for row in services
-        }
+        areas["services"] = {str(row.get("display_name") or row.get("name")): row.get("status") for row in services}
     return areas
 
 
@@ -202,9 +200,10 @@ def _judge_versions(before: Row, after: Row, version: str) -> _Found:
 
 def _judge_services(before: Row, after: Row) -> _Found:
     for name, status in before.items():
-        if status.casefold() == "running" and after.get(name, "").casefold() != "running":
-            now = after.get(name)
-            yield name, status, now, f"The service {name} ran before, and now it is {now or 'gone'}."
+        now = after.get(name)
+        if str(status).casefold() == "running" and str(now).casefold() != "running":
+            seen = "gone" if name not in after else now or "in a state that is not known"
+            yield name, status, now, f"The service {name} ran before, and now it is {seen}."
 
 
 _JUDGES: t.Final[dict[str, t.Callable[[t.Any, t.Any], _Found]]] = {

@@ -90,8 +90,10 @@ def end_without_job(host: t.Mapping[str, t.Any], version_before: str | None, res
         return End(NO_END, f"whether it was started is not known, and {runs}")
     if restarted:
         return end_of_restarted()
+    if version_before is not None and host.get("version") is None and host.get("installed") is not False:
+        return End(NO_END, "whether it was started is not known, and neither is which version is installed")
     if compare(host.get("version"), version_before) in ("same", "unknown"):
         return End(None)
     # What Windows Installer leaves until a restart are renames of files: without its exit code, any may be its own.
-    is_clear = host.get("reboot_pending") is False and host.get("reboot_sources") == []
+    is_clear = host.get("reboot_pending") is False and host.get("file_renames") is False
     return End(0 if is_clear else RESTART_DUE, "the version of the host shows that it ran")

@@ -104,7 +104,9 @@ class WinRmBackend(Backend):
             permit.accepted()
         self._note_what_was_heard()
         self._note_what_was_not_read()
-        self.note_version(self.service_version())
+        # What could not be read has its reason already.
+        if self.why_unread("version") is None:
+            self.note_version(self.service_version())
         self._license_is_fresh = True
 
     def why_unread(self, source: str) -> str | None:

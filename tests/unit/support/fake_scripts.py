@@ -25,6 +25,7 @@ OBSERVED: dict[str, t.Any] = {
 HOST: dict[str, t.Any] = {
     "ok": True,
     "computer": "CB1",
+    "full_name": "cb1.example.com",
     "os": "Microsoft Windows Server 2022 Standard",
     "products": [
         {
@@ -47,10 +48,13 @@ HOST: dict[str, t.Any] = {
     "module_version": "4.0",
     "reboot_pending": False,
     "reboot_sources": [],
+    "file_renames": False,
     "installer_running": False,
     "disk_free_bytes": 42949672960,
+    "product_disk_free_bytes": 42949672960,
     "uptime_seconds": 259200,
     "session_count": 3,
+    "unread": [],
 }
 
 

@@ -60,9 +60,13 @@ function Get-RasFolder {
     $key = 'HKLM:\SOFTWARE\WOW6432Node\Parallels\Setup\ApplicationServer'
     $folder = 'C:\Program Files (x86)\Parallels\ApplicationServer'
     if (Test-Path -LiteralPath $key) {
-        $item = Get-ItemProperty -LiteralPath $key
-        if ($item.ProductDir) {
-            $folder = [string]$item.ProductDir
+        # This value alone: another one of the key that cannot be read says nothing about the folder.
+        $value = (Get-Item -LiteralPath $key).GetValue('ProductDir')
+        if ($null -ne $value -and $value -isnot [string]) {
+            throw "The value ProductDir of $key is not a text."
+        }
+        if ($value) {
+            $folder = $value
         }
     }
     return $folder

@@ -4,21 +4,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from raslab.windows.machine import Machine
-from raslab.windows.registry import machine_keys
+from raslab.windows.registry import machine_keys, REBOOT_PENDING, REBOOT_REQUIRED, SESSION_MANAGER, UNINSTALL_32
 from raslab.windows.services import START_TYPES
+from raslab.windows.unreadable import GAPS, WHY
 
 OS = "Microsoft Windows Server 2022 Standard"
 
 
 def machine_table(machine: Machine) -> dict[str, Any]:
-    """Registry, services, CIM classes and mutexes of a host."""
+    """Registry, services, CIM classes, sessions and mutexes of a host."""
     windows = machine.windows
     name, _dot, domain = machine.host.name.partition(".")
     installing = windows.installer_busy or machine.installing
-    return {
+    table: dict[str, Any] = {
         "registry": {f"HKLM:\\{path}": values for path, values in machine_keys(windows).items()},
         "services": [
             {
@@ -31,16 +33,51 @@ def machine_table(machine: Machine) -> dict[str, Any]:
         ],
         "cim": {
             "Win32_OperatingSystem": [{"Caption": OS, "LastBootUpTime": windows.uptime}],
-            "Win32_ComputerSystem": [{"Name": windows.computer_name, "DNSHostName": name, "Domain": domain}],
+            "Win32_ComputerSystem": [
+                {
+                    "Name": windows.computer_name,
+                    "DNSHostName": name,
+                    "Domain": domain or "WORKGROUP",
+                    "PartOfDomain": bool(domain),
+                }
+            ],
             "Win32_LogicalDisk": [
                 {"DeviceID": "C:", "FreeSpace": windows.disk_free - windows.files.used()},
                 {"DeviceID": "D:", "FreeSpace": windows.disk_free},
             ],
-            "Win32_LogonSession": [{"LogonType": 10} for _session in range(windows.sessions)],
         },
         "cim_broken": {},
+        "sessions": windows.sessions,
         "mutexes": {"Global\\_MSIExecute": "held"} if installing else {},
     }
+    for name in windows.unreadable:
+        _CLOSED[name](table)
+    return table
+
+
+def _deny(*keys: str) -> Callable[[dict[str, Any]], None]:
+    """Keeps everybody out of these keys, which are there then."""
+
+    def close(table: dict[str, Any]) -> None:
+        for key in keys:
+            table["registry"].setdefault(f"HKLM:\\{key}", {})["$denied"] = True
+
+    return close
+
+
+def _deny_services(table: dict[str, Any]) -> None:
+    table["services"] = [{**row, "Denied": WHY} for row in table["services"]]
+
+
+# How each thing that a host cannot say comes to be so.
+_CLOSED: dict[str, Callable[[dict[str, Any]], None]] = {
+    "disk": lambda table: table["cim_broken"].update({"Win32_LogicalDisk": WHY}),
+    "products": _deny(UNINSTALL_32),
+    "restart": _deny(REBOOT_PENDING, REBOOT_REQUIRED, SESSION_MANAGER),
+    "services": _deny_services,
+    "sessions": lambda table: table.update({"sessions": WHY}),
+}
+assert set(_CLOSED) == set(GAPS)
 
 
 def environment(machine: Machine) -> dict[str, str]:

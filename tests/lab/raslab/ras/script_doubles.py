@@ -17,10 +17,14 @@ from raslab.ras.rasadmin import drain_arguments, PowerShellError, RasAdmin
 from raslab.windows.files import expand, FileError, FileSystem
 from raslab.windows.msi import MESSAGES, signature_of
 from raslab.windows.products import Product
-from raslab.windows.registry import reboot_sources
+from raslab.windows.registry import has_file_renames, reboot_sources
 from raslab.windows.services import Service, START_TYPES
+from raslab.windows.unreadable import with_gaps
 
 _FOLDER = "C:\\Program Files (x86)\\Parallels\\ApplicationServer"
+
+# Which services host_observe asks for, by their display names
+_OURS = re.compile("RAS |Parallels|2X", re.IGNORECASE)
 
 # Cmdlets that enable and disable a host, by kind, the newest name first
 _SETTERS = {
@@ -86,7 +90,7 @@ def _import(admin: RasAdmin) -> None:
     raise _Coded("product_missing", "RAS is not installed on this host.")
 
 
-@script("host_observe", 4)
+@script("host_observe", 5)
 async def host_observe(run: Run) -> Ended:
     windows = run.machine.windows
     admin = RasAdmin(run)
@@ -95,21 +99,24 @@ async def host_observe(run: Run) -> Ended:
     data = {
         "ok": True,
         "computer": windows.computer_name,
+        "full_name": run.machine.host.name,
         "products": [_product(product) for product in ras],
-        "services": [_service(service) for service in windows.services.all if service.component],
+        "services": [_service(service) for service in windows.services.all if _OURS.match(service.display_name)],
         "folder": windows.ras.folder if windows.ras else _FOLDER,
         "module": admin.module,
         # what a manifest of RAS says is not known; the module must equal its broker's version, so it says that here
         "module_version": admin.host.agent_version if admin.module else None,
-        "reboot_pending": any(source != "file_renames" for source in sources),
+        "reboot_pending": bool(sources),
         "reboot_sources": sources,
+        "file_renames": has_file_renames(windows),
         "installer_running": windows.installer_busy or run.machine.installing,
         "disk_free_bytes": windows.disk_free - windows.files.used(),
+        "product_disk_free_bytes": windows.disk_free - windows.files.used(),
         "uptime_seconds": max(0, int(windows.uptime)),
         "session_count": windows.sessions,
         "os": "Microsoft Windows Server 2022 Standard",
     }
-    return _answer(data)
+    return _answer(with_gaps(data, windows.unreadable))
 
 
 def _product(product: Product) -> dict[str, str]:

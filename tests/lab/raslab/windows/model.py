@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from raslab.windows.access import KINDS as ACCESS_KINDS
 from raslab.windows.files import FileSystem
 from raslab.windows.products import Product, product_code, ras_product
 from raslab.windows.services import Service, ServiceTable, START_MODES, STATES
+from raslab.windows.unreadable import GAPS
 from raslab.windows.users import WindowsUser
 
 POWER = ("on", "restarting", "off")
@@ -78,6 +79,7 @@ class WindowsHost:
     registry: dict[str, dict[str, Any]] = field(default_factory=dict)
     power: str = "on"
     root_missing: bool = False
+    unreadable: tuple[str, ...] = ()
     clock_moved: float = 0.0
     powershell: str = "doubles"
 
@@ -140,6 +142,7 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
         boot_time=datetime.now() - timedelta(hours=reader.take("uptime_hours", number, 72.0)),
         installer_busy=reader.take("installer_busy", flag, False),
         root_missing=reader.take("root_missing", flag, False),
+        unreadable=read_unreadable(reader.take("unreadable", texts, ()), f"{place}.unreadable"),
         powershell=reader.take("powershell", one_of(*POWERSHELL), "doubles"),
     )
     for index, item in enumerate(reader.take("services", sequence, [])):
@@ -156,6 +159,11 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
     set_access(windows, {path: kind for path, kind in access.items() if path in files})
     reader.done()
     return windows
+
+
+def read_unreadable(names: Sequence[str], place: str) -> tuple[str, ...]:
+    """What the host cannot say of itself. Raises WorldError."""
+    return tuple(one_of(*GAPS)(name, place) for name in names)
 
 
 def read_access(data: Mapping[str, Any], place: str) -> dict[str, str]:

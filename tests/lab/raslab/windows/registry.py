@@ -12,9 +12,9 @@ UNINSTALL = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
 UNINSTALL_32 = r"SOFTWARE\Wow6432Node\Microsoft\Windows\CurrentVersion\Uninstall"
 # RAS-PowerShell, ARM scripts: where the installer says where it put the product
 RAS_SETUP = r"SOFTWARE\WOW6432Node\Parallels\Setup\ApplicationServer"
-_REBOOT_PENDING = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending"
-_REBOOT_REQUIRED = r"SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired"
-_SESSION_MANAGER = r"SYSTEM\CurrentControlSet\Control\Session Manager"
+REBOOT_PENDING = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending"
+REBOOT_REQUIRED = r"SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired"
+SESSION_MANAGER = r"SYSTEM\CurrentControlSet\Control\Session Manager"
 _WINDOWS = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _POLICIES = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System"
 
@@ -26,10 +26,10 @@ def machine_keys(windows: WindowsHost) -> dict[str, dict[str, Any]]:
         keys[f"{UNINSTALL_32 if product.is_32_bit else UNINSTALL}\\{product.code}"] = dict(product.uninstall_values())
     if windows.ras:
         keys[RAS_SETUP] = {"ProductDir": windows.ras.folder}
-    keys[_SESSION_MANAGER] = {}
+    keys[SESSION_MANAGER] = {}
     if windows.pending_reboot:
-        keys[_REBOOT_PENDING] = {}
-        keys[_SESSION_MANAGER]["PendingFileRenameOperations"] = [r"\??\C:\Config.Msi\5a1b2.rbf", ""]
+        keys[REBOOT_PENDING] = {}
+        keys[SESSION_MANAGER]["PendingFileRenameOperations"] = [r"\??\C:\Config.Msi\5a1b2.rbf", ""]
     keys[_WINDOWS] = {"ProductName": "Windows Server 2022 Standard", "CurrentBuild": windows.version.split(".")[2]}
     keys[_POLICIES] = {"EnableLUA": 1}
     for path, values in windows.registry.items():
@@ -41,11 +41,15 @@ def reboot_sources(windows: WindowsHost) -> list[str]:
     """What asks for a restart, by the names of ``host_observe``."""
     keys = machine_keys(windows)
     found = {
-        "component_servicing": _REBOOT_PENDING in keys,
-        "windows_update": _REBOOT_REQUIRED in keys,
-        "file_renames": "PendingFileRenameOperations" in keys[_SESSION_MANAGER],
+        "component_servicing": REBOOT_PENDING in keys,
+        "windows_update": REBOOT_REQUIRED in keys,
     }
     return [name for name, is_there in found.items() if is_there]
+
+
+def has_file_renames(windows: WindowsHost) -> bool:
+    """Whether files wait to be renamed at the next restart."""
+    return "PendingFileRenameOperations" in machine_keys(windows)[SESSION_MANAGER]
 
 
 def find_key(windows: WindowsHost, path: str) -> tuple[dict[str, Any], list[str]] | None:

@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from raslab.reading import flag, mapping, number, one_of, Reader, whole, WorldError
+from raslab.reading import flag, mapping, number, one_of, Reader, texts, whole, WorldError
 from raslab.windows.machine import Machine
-from raslab.windows.model import POWER, read_access, set_access
+from raslab.windows.model import POWER, read_access, read_unreadable, set_access
 from raslab.windows.services import STATES
 
 _GIGABYTE = 1024**3
@@ -56,13 +56,14 @@ async def patch_windows(machine: Machine, data: Any, place: str) -> None:
     free = reader.take("disk_free_gb", number, None)
     sessions = reader.take("sessions", whole, windows.sessions)
     root_missing = reader.take("root_missing", flag, windows.root_missing)
+    unreadable = read_unreadable(reader.take("unreadable", texts, windows.unreadable), f"{place}.unreadable")
     down = reader.take("winrm_down", flag, windows.winrm.down)
     services = _service_states(machine, reader.take("services", mapping, {}), place)
     files: dict[str, Any] = reader.take("files", mapping, {})
     access = read_access(reader.take("access", mapping, {}), f"{place}.access")
     reader.done()
     windows.pending_reboot, windows.installer_busy, windows.sessions = pending, busy, sessions
-    windows.winrm.down, windows.root_missing = down, root_missing
+    windows.winrm.down, windows.root_missing, windows.unreadable = down, root_missing, unreadable
     if free is not None:
         windows.disk_free = int(free * _GIGABYTE) + windows.files.used()
     for name, state in services.items():

@@ -25,8 +25,11 @@ HOST: t.Final[dict[str, t.Any]] = {
     "version": "20.2.26050",
     "module": "RASAdmin",
     "reboot_pending": False,
+    "file_renames": False,
     "installer_running": False,
     "disk_free_bytes": 2**36,
+    "product_disk_free_bytes": 2**36,
+    "sessions": 0,
     "services": [],
     "is_broker": False,
     "uptime_seconds": 5,
@@ -173,6 +176,18 @@ class TestUpgradePlan:
         failure = upgrade_plan({**HOST, "installer_running": True}, "21.2.28000")["failure"]
         assert _code({"failure": failure}) == "upgrade_blocked"
 
+    @pytest.mark.parametrize("name", ["disk_free_bytes", "product_disk_free_bytes", "sessions"])
+    def test_what_is_missing_is_not_taken_as_good(self, name: str) -> None:
+        host = {each: value for each, value in HOST.items() if each != name}
+        failure = upgrade_plan(host, "21.2.28000")["failure"]
+        assert failure["code"] == "upgrade_blocked"
+        assert "is not known" in failure["message"]
+
+    def test_a_host_on_which_ras_may_be(self) -> None:
+        host = {**HOST, "version": None, "installed": None, "unread": [{"source": "products", "why": "no right"}]}
+        failure = upgrade_plan(host, "21.2.28000")["failure"]
+        assert (failure["code"], "no right" in failure["message"]) == ("bad_answer", True)
+
     @pytest.mark.parametrize("name", ["reboot_pending", "installer_running"])
     @pytest.mark.parametrize("value", [None, 1, 0, "", "maybe"])
     def test_what_is_not_known_is_not_taken_as_good(self, name: str, value: t.Any) -> None:
@@ -192,6 +207,8 @@ class TestUpgradePlan:
             (HOST, {"support_expires": "31/01/2027"}, "31/01/2027"),
             (HOST, {"agents": ["cb1"]}, "agents_info"),
             (HOST, {"color": "red"}, "color"),
+            (HOST, {"allow_unknown": ["disc"]}, "disc"),
+            ({**HOST, "sessions": "many"}, {}, "many"),
         ],
     )
     def test_a_mistake_is_one_sentence(self, host: t.Any, options: dict[str, t.Any], word: str) -> None:

@@ -81,13 +81,18 @@ namespace FakeWindows
 
         private static RegistryKey Look(string path) { return Machine.Current.Registry.Find(path, false); }
 
+        private static ErrorRecord NotAllowed(string path)
+        {
+            return new ErrorRecord(new System.Security.SecurityException("Requested registry access is not allowed."),
+                "System.Security.SecurityException", ErrorCategory.PermissionDenied, path);
+        }
+
         private RegistryKey Need(string path)
         {
             RegistryKey key = Look(path);
             if (key != null && key.Denied)
             {
-                WriteError(new ErrorRecord(new System.Security.SecurityException("Requested registry access is not allowed."),
-                    "System.Security.SecurityException", ErrorCategory.PermissionDenied, path));
+                WriteError(NotAllowed(path));
                 return null;
             }
             if (key == null) WriteError(new ErrorRecord(new ItemNotFoundException("Cannot find path '" + path +
@@ -96,7 +101,13 @@ namespace FakeWindows
         }
 
         protected override bool IsValidPath(string path) { return !string.IsNullOrEmpty(path); }
-        protected override bool ItemExists(string path) { return Look(path) != null; }
+        // As the real one: whether a key is there to which nobody has a right is an error.
+        protected override bool ItemExists(string path)
+        {
+            RegistryKey key = Look(path);
+            if (key != null && key.Denied) WriteError(NotAllowed(path));
+            return key != null && !key.Denied;
+        }
         protected override bool IsItemContainer(string path) { return Look(path) != null; }
         protected override bool HasChildItems(string path) { RegistryKey key = Look(path); return key != null && key.SubKeyCount > 0; }
 
@@ -143,6 +154,8 @@ namespace FakeWindows
             foreach (RegistryKey child in key.Keys.Values.ToArray())
             {
                 if (Stopping) return;
+                // As the real one: a key that cannot be opened is an error that hides none of the others.
+                if (child.Denied) { WriteError(NotAllowed(child.Name)); continue; }
                 Give(child);
                 if (recurse) GetChildItems(child.Name, true);
             }

@@ -7,7 +7,12 @@ from __future__ import annotations
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.restart import judge_restart
 
-AGENTS = [{"server": "rd1", "kind": "rds_host", "sessions": 3}, {"server": "gw1", "kind": "gateway", "sessions": None}]
+AGENTS = [
+    {"server": "rd1", "kind": "rds_host", "sessions": 3},
+    {"server": "rd2", "kind": "rds_host", "sessions": None},
+    {"server": "rd3", "kind": "rds_host", "sessions": 0},
+    {"server": "gw1", "kind": "gateway", "sessions": None},
+]
 
 
 @pytest.mark.parametrize(
@@ -18,6 +23,9 @@ AGENTS = [{"server": "rd1", "kind": "rds_host", "sessions": 3}, {"server": "gw1"
         (["gw1"], [], "auto", True, "reboot_required"),
         (["rd1"], ["rd1"], "auto", False, "sessions_active"),
         (["rd1"], ["rd1"], "auto", True, None),
+        (["rd2"], ["rd2"], "auto", False, "sessions_active"),
+        (["rd2"], ["rd2"], "auto", True, None),
+        (["rd3"], ["rd3"], "auto", False, None),
     ],
 )
 def test_restarts_of_other_hosts(due: list[str], known: list[str], reboot: str, logoff: bool, code: str | None) -> None:

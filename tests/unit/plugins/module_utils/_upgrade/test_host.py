@@ -10,6 +10,8 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import HOST
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def _services(*names: str) -> list[dict[str, str]]:
@@ -23,7 +25,9 @@ def _products(*versions: t.Any) -> list[dict[str, t.Any]]:
 def test_a_host_is_described_whole() -> None:
     assert describe_host(HOST) == {
         "name": "CB1",
+        "full_name": "cb1.example.com",
         "os": "Microsoft Windows Server 2022 Standard",
+        "installed": True,
         "product": HOST["products"][0],
         "products": HOST["products"],
         "version": "20.2.26050",
@@ -35,16 +39,20 @@ def test_a_host_is_described_whole() -> None:
         "module_version": "4.0",
         "reboot_pending": False,
         "reboot_sources": [],
+        "file_renames": False,
         "installer_running": False,
         "disk_free_bytes": 42949672960,
+        "product_disk_free_bytes": 42949672960,
         "uptime_seconds": 259200,
         "sessions": 3,
+        "unread": [],
     }
 
 
 def test_a_host_without_ras() -> None:
     seen = describe_host({**HOST, "products": [], "services": [], "module": None, "module_version": None})
     assert (seen["product"], seen["version"], seen["components"], seen["module"]) == (None, None, [], None)
+    assert seen["installed"] is False
 
 
 @pytest.mark.parametrize(
@@ -90,8 +98,8 @@ def test_a_service_that_is_not_known_is_no_component() -> None:
     assert (seen["components"], len(seen["services"])) == (["secure_gateway"], 2)
 
 
-@pytest.mark.parametrize("name", ["products", "services"])
-@pytest.mark.parametrize("rows", [None, {}, "text", [1], [None]])
+@pytest.mark.parametrize("name", ["products", "services", "unread"])
+@pytest.mark.parametrize("rows", [{}, "text", [1], [None], 0, False])
 def test_lists_that_are_none_are_bad_answers(name: str, rows: t.Any) -> None:
     with pytest.raises(RasError) as caught:
         describe_host({**HOST, name: rows})
@@ -118,9 +126,34 @@ def test_a_number_may_be_a_text() -> None:
     assert describe_host({**HOST, "session_count": "3"})["sessions"] == 3
 
 
-def test_what_an_older_script_does_not_report_is_null() -> None:
-    seen = describe_host({"products": [], "services": []})
-    assert (seen["name"], seen["sessions"], seen["module_version"], seen["reboot_pending"]) == (None, None, None, None)
+def test_what_the_host_could_not_say_is_null() -> None:
+    seen = describe_host({})
+    assert {name: value for name, value in seen.items() if value is not None} == {"unread": []}
+
+
+def test_why_something_could_not_be_read_is_passed_on() -> None:
+    rows = [{"source": "sessions", "why": "Access is denied\r\n"}]
+    assert describe_host({**HOST, "unread": rows})["unread"] == [{"source": "sessions", "why": "Access is denied"}]
+
+
+_VALUES = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text(), max_size=2) | st.just({})
+
+
+@given(st.dictionaries(st.sampled_from(sorted(HOST)), _VALUES))
+def test_nothing_that_is_not_known_becomes_a_no_or_a_number(changes: dict[str, t.Any]) -> None:
+    answer = {**HOST, **changes}
+    try:
+        seen = describe_host(answer)
+    except RasError:
+        return  # a list that is none
+    known = {"session_count": "sessions", "computer": "name"}
+    for name in ("reboot_pending", "installer_running", "file_renames", "disk_free_bytes", "session_count", "services"):
+        if answer[name] is None:
+            assert seen[known.get(name, name)] is None
+    if answer["services"] is None:
+        assert (seen["components"], seen["is_broker"]) == (None, None)
+    if answer["products"] is None:
+        assert (seen["installed"], seen["version"]) == (None, None)
 
 
 def test_texts_of_the_host_fit_into_one_line() -> None:

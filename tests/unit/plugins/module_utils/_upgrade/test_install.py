@@ -162,3 +162,37 @@ IDLE: dict[str, t.Any] = {"installer_running": False}
 )
 def test_what_is_missing_after_an_installation(seen: dict[str, t.Any], missing: int) -> None:
     assert len(missing_after(seen, "21.2.28000")) == missing
+
+
+STOPPED = {**SERVICE, "status": "Stopped"}
+UNKNOWN = {**SERVICE, "status": None, "start_type": None}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "missing"),
+    [
+        ([STOPPED], [STOPPED], 0),
+        ([SERVICE], [STOPPED], 1),
+        ([STOPPED], [SERVICE], 0),
+        ([], [STOPPED], 1),
+        ([UNKNOWN], [STOPPED], 1),
+        (None, [STOPPED], 1),
+        ([SERVICE], [UNKNOWN], 1),
+        ([UNKNOWN], [UNKNOWN], 0),
+        (None, [UNKNOWN], 0),
+        ([], [UNKNOWN], 1),
+        ([SERVICE], None, 1),
+        ([], None, 1),
+        (None, None, 0),
+    ],
+)
+def test_a_service_that_did_not_run_before_need_not_run_after(
+    before: list[dict[str, t.Any]] | None, after: list[dict[str, t.Any]] | None, missing: int
+) -> None:
+    seen = {"host": {"version": "21.2.28000", "services": after, **IDLE}}
+    assert len(missing_after(seen, "21.2.28000", before)) == missing
+
+
+def test_a_version_that_could_not_be_read_is_not_none() -> None:
+    seen = {"host": {"version": None, "installed": None, "services": [], **IDLE}}
+    assert missing_after(seen, "21.2.28000") == ["expected version 21.2.28000, observed one that is not known"]

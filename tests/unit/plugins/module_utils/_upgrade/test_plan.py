@@ -26,9 +26,11 @@ GIB: t.Final = 2**30
 BROKER: t.Final = "RAS Connection Broker"
 CHECKS: t.Final = {
     *("product", "version", "path", "life_cycle", "license_support", "pending_reboot", "installer", "disk"),
-    *("services", "agents", "auto_promotion", "backup_target"),
+    *("sessions", "services", "agents", "auto_promotion", "backup_target"),
 }
-INSTALLATION_ONLY: t.Final = {"path", "pending_reboot", "installer", "disk", "auto_promotion", "backup_target"}
+INSTALLATION_ONLY: t.Final = {
+    *("path", "pending_reboot", "installer", "disk", "sessions", "auto_promotion", "backup_target"),
+}
 
 
 def service(name: str, status: str = "Running", start: str = "Automatic") -> dict[str, str]:
@@ -39,7 +41,12 @@ def host(**changes: t.Any) -> HostState:
     values: dict[str, t.Any] = {
         "version": OLD,
         "module": "RASAdmin",
+        "reboot_pending": False,
+        "installer_running": False,
+        "file_renames": False,
         "disk_free_bytes": 40 * GIB,
+        "product_disk_free_bytes": 40 * GIB,
+        "sessions": 0,
         "services": [service(BROKER), service("RAS Secure Gateway")],
         "is_broker": True,
     }
@@ -103,8 +110,9 @@ def test_a_host_that_waits_for_a_restart_is_not_at_its_version(pending: bool | N
 
 
 @pytest.mark.parametrize("version", [OLD, NEW])
-def test_files_that_wait_to_be_renamed_are_only_a_warning(version: str) -> None:
-    plan = plan_upgrade(host(version=version, reboot_sources=["file_renames"]), wanted())
+@pytest.mark.parametrize("renames", [True, None])
+def test_files_that_wait_to_be_renamed_or_may_are_only_a_warning(renames: bool | None, version: str) -> None:
+    plan = plan_upgrade(host(version=version, file_renames=renames), wanted())
     assert (plan.refusal, states(plan)["pending_reboot"]) == (None, "warning")
     assert "upgrade_pending_reboot" in [each.rule for each in plan.findings]
 
@@ -122,7 +130,7 @@ def test_files_that_wait_to_be_renamed_are_only_a_warning(version: str) -> None:
     ],
 )
 def test_versions_that_forbid_an_upgrade(version: str | None, aim: str, expected: str) -> None:
-    plan = plan_upgrade(host(version=version), wanted(version=aim))
+    plan = plan_upgrade(host(version=version, installed=version is not None), wanted(version=aim))
     assert code(plan) == expected
     assert not plan.needed
     assert "failed" in (plan.checks["version"]["state"], plan.checks["product"]["state"])
@@ -216,10 +224,16 @@ def test_all_failed_checks_are_in_one_failure() -> None:
 
 @pytest.mark.parametrize(
     ("free", "least", "state"),
-    [(5 * GIB, 5, "ok"), (5 * GIB - 1, 5, "failed"), (GIB // 2, 0.5, "ok"), (0, 0, "ok"), (None, 5, "warning")],
+    [(5 * GIB, 5, "ok"), (5 * GIB - 1, 5, "failed"), (GIB // 2, 0.5, "ok"), (0, 0, "ok"), (None, 5, "failed")],
 )
-def test_disk(free: int | None, least: float, state: str) -> None:
-    assert states(plan_upgrade(host(disk_free_bytes=free), wanted(min_free_gb=least)))["disk"] == state
+@pytest.mark.parametrize("drive", ["disk_free_bytes", "product_disk_free_bytes"])
+def test_both_drives(drive: str, free: int | None, least: float, state: str) -> None:
+    assert states(plan_upgrade(host(**{drive: free}), wanted(min_free_gb=least)))["disk"] == state
+
+
+def test_a_drive_that_is_full_is_one_whatever_may_be_unknown() -> None:
+    bad = host(disk_free_bytes=None, product_disk_free_bytes=0)
+    assert states(plan_upgrade(bad, wanted(allow_unknown=["disk"])))["disk"] == "failed"
 
 
 @pytest.mark.parametrize(
@@ -239,10 +253,12 @@ def test_disk(free: int | None, least: float, state: str) -> None:
         pytest.param([], False, "not_checked", id="no broker, none"),
         pytest.param([service("RAS RD Session Host Agent", "Stopped")], False, "warning", id="a member's is stopped"),
         pytest.param([service(BROKER, "Stopped", "Disabled")], False, "ok", id="a broker that is none any more"),
-        pytest.param([{"name": "RAS X"}], False, "ok", id="a row that shows nothing"),
+        pytest.param([{"name": "RAS X"}], False, "warning", id="a row that shows nothing"),
+        pytest.param([{**service(BROKER), "status": None}], True, "warning", id="the broker's cannot be queried"),
+        pytest.param(None, None, "warning", id="they cannot be listed"),
     ],
 )
-def test_services(services: list[dict[str, str]], is_broker: bool, state: str) -> None:
+def test_services(services: list[dict[str, t.Any]] | None, is_broker: bool | None, state: str) -> None:
     assert states(plan_upgrade(host(services=services, is_broker=is_broker), wanted()))["services"] == state
 
 
@@ -286,19 +302,26 @@ def test_auto_promotion(brokers: int, minutes: int | None, state: str) -> None:
 
 
 _versions = st.sampled_from([None, "x", "17.1.22000", OLD, "21.2.27000", NEW, "22.0.28102"])
+_FLAGS: t.Final = st.sampled_from([True, False, None])
 hosts = st.builds(
     HostState,
     version=_versions,
-    reboot_pending=st.sampled_from([True, False, None]),
-    installer_running=st.sampled_from([True, False, None]),
+    installed=st.sampled_from([True, True, False, None]),
+    reboot_pending=_FLAGS,
+    installer_running=_FLAGS,
+    file_renames=_FLAGS,
     disk_free_bytes=st.sampled_from([None, 0, 10 * GIB]),
-    services=st.sampled_from([(), (service(BROKER),), (service(BROKER, "Stopped"),)]),
-    is_broker=st.booleans(),
+    product_disk_free_bytes=st.sampled_from([None, 0, 10 * GIB]),
+    sessions=st.sampled_from([None, 0, 3]),
+    services=st.sampled_from([None, (), (service(BROKER),), (service(BROKER, "Stopped"),)]),
+    is_broker=_FLAGS,
+    unread=st.dictionaries(st.sampled_from(["disk", "products", "sessions"]), st.text()),
 )
 wishes = st.builds(
     UpgradeWanted,
     version=_versions.map(str),
     reboot=st.sampled_from(["never", "auto"]),
+    allow_unknown=st.sets(st.sampled_from(["disk", "restart", "sessions"])),
     support_expires=st.sampled_from([None, TODAY, dt.date(2020, 1, 1)]),
     brokers=st.integers(1, 3),
     auto_promotion_minutes=st.sampled_from([None, 0, 15, 60]),
@@ -314,9 +337,19 @@ def test_what_holds_for_every_plan(state: HostState, wish: UpgradeWanted) -> Non
     failed = [name for name, check in plan.checks.items() if check["state"] == "failed"]
     if plan.needed:
         assert bool(plan.refusal) is bool(failed)
+        if plan.refusal is None:
+            # Whatever else is said: nothing is installed where this is not known, unless it is allowed by name.
+            unknown = {
+                *(["disk"] if None in (state.disk_free_bytes, state.product_disk_free_bytes) else []),
+                *(["restart"] if state.reboot_pending is None else []),
+                *(["sessions"] if state.sessions is None else []),
+            }
+            assert unknown <= set(wish.allow_unknown)
+            assert (state.installed, state.installer_running) == (True, False)
     else:
-        assert INSTALLATION_ONLY & set(failed) == ({"pending_reboot"} if state.reboot_pending is not False else set())
-        assert (code(plan) is None) <= (state.reboot_pending is False)
+        may_wait = state.reboot_pending or (state.reboot_pending is None and "restart" not in wish.allow_unknown)
+        assert INSTALLATION_ONLY & set(failed) == ({"pending_reboot"} if may_wait else set())
+        assert (code(plan) is None) <= (not may_wait)
         assert code(plan) in (
             None,
             "reboot_required",

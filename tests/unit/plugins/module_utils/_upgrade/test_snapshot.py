@@ -190,6 +190,13 @@ def test_a_service_that_ran_before(now: str | None) -> None:
     assert worse(taken(services=rows), taken()) == []
 
 
+def test_a_service_that_ran_and_cannot_be_queried_now_is_not_gone() -> None:
+    rows = [{**service("RAS Connection Broker", "Running"), "status": None}]
+    (found,) = compare(taken(), taken(services=rows))
+    assert "in a state that is not known" in found["text"]
+    assert worse(taken(services=rows), taken(services=rows)) == []
+
+
 @pytest.mark.parametrize("area", ["license", "farm", "sites", "brokers", "agents", "services"])
 def test_what_was_not_read_is_not_compared_and_named(area: str) -> None:
     expected = ["license", "account"] if area == "license" else [area]

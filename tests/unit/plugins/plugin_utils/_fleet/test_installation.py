@@ -74,7 +74,7 @@ class Host:
             "installer_running": running,
             "version": "20.0.1" if running else "21.0.1",
             "reboot_pending": False,
-            "reboot_sources": [],
+            "file_renames": False,
         }
 
     def sleep(self, seconds: float) -> None:

@@ -38,7 +38,9 @@ def test_a_farm_costs_five_requests() -> None:
 
 @pytest.mark.parametrize("session", [{"authToken": "t"}, {**SESSION, "licensingServer": None}])
 def test_the_licensing_server_is_worked_out_where_it_is_not_reported(session: dict[str, t.Any]) -> None:
-    result, _left_open = read_farm(ENTRY, backend(logon=[said(200, session)])[1])
+    # A farm whose logon answers with the token alone is asked for its version.
+    answers = {"logon": [said(200, session)], "version": [said(200, "19.4.1.24000")]}
+    result, _left_open = read_farm(ENTRY, backend(**answers)[1])
     assert isinstance(result, FarmReading)
     assert (result.farm.licensing_server, result.farm.is_licensing_server) == ("cb1.tokyo.example.com", True)
 

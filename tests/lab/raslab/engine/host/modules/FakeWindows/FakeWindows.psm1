@@ -13,7 +13,7 @@ function Get-Service {
         if (-not ($Name | Where-Object { $service.Name -like $_ }) -or -not ($DisplayName | Where-Object { $service.DisplayName -like $_ })) { continue }
         if ($service.Denied) {
             # Seen on Windows Server 2019 for a service whose rights are broken.
-            Write-Error -Message "Service '$($service.DisplayName) ($($service.Name))' cannot be queried due to the following error: $($service.Denied)" -ErrorId CouldNotGetServiceInfo -Category PermissionDenied
+            Write-Error -Message "Service '$($service.DisplayName) ($($service.Name))' cannot be queried due to the following error: $($service.Denied)" -ErrorId CouldNotGetServiceInfo -Category PermissionDenied -TargetObject ([pscustomobject]@{ ServiceName = $service.Name; DisplayName = $service.DisplayName })
             continue
         }
         $one = [pscustomobject]@{ ServiceName = $service.Name; DisplayName = $service.DisplayName; Status = $service.Status; StartType = $service.StartType }
