@@ -13,9 +13,10 @@ import pytest
 from hypothesis import example, given, HealthCheck, settings
 from hypothesis import strategies as st
 
-from harness.worlds import ADMIN_PASSWORD, PASSWORD, SPLA_KEY
+from harness.windows import windows_world
+from harness.worlds import ACTIVE, ADMIN_PASSWORD, PASSWORD, SPLA_KEY
 from powershell.ras_cases import acting, CANARIES, error, READERS, run, SCRIPTS, WRITERS
-from powershell.twins import Bench
+from powershell.twins import Bench, SECRETS, SESSION
 
 # One engine for all, and no machine is used twice.
 drawn = settings(
@@ -194,3 +195,12 @@ def test_a_sick_row_hides_no_other(bench: Bench) -> None:
     rows = [{"$type": "null"}, sick, {"Server": "rd2", "AgentState": "OK", "AgentVer": "21.2"}]
     said = run(bench, "ras_agents", {}, change=acting(Get_RASAgent={"output": rows})).answer
     assert said["agents"] == [{"Server": "rd1", "AgentState": None, "AgentVer": "21.2"}, rows[2]]
+
+
+@pytest.mark.parametrize("change", [{}, {"cim_broken": {"Win32_ComputerSystem": "Access denied"}}])
+def test_a_host_with_a_long_name_is_known_by_it(bench: Bench, change: dict[str, t.Any]) -> None:
+    """The environment has 15 characters of it; that is what is left where Windows does not say the whole name."""
+    name = "connection-broker-of-tokyo-001"
+    world = windows_world({"alpha": {"license": ACTIVE, "hosts": [{"name": f"{name}.alpha.example.com"}]}})
+    said = bench.engine(bench.machine(world), "ras_observe", change=change, **SESSION, secrets=SECRETS)
+    assert said.answer["computer"] == ("CONNECTION-BROK" if change else name)

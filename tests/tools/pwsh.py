@@ -75,7 +75,10 @@ def unpack(log: Log, archive: Path) -> Path:
             try:
                 with tarfile.open(archive) as packed:
                     # Python 3.10 and 3.11 have the filter in their later patch levels only; what is in it is pinned.
-                    packed.extractall(work, **({"filter": "tar"} if hasattr(tarfile, "tar_filter") else {}))
+                    if hasattr(tarfile, "tar_filter"):
+                        packed.extractall(work, filter="tar")
+                    else:
+                        packed.extractall(work)
                 (work / "powershell").rename(place)
             finally:
                 shutil.rmtree(work, ignore_errors=True)

@@ -41,6 +41,9 @@ def print_summary(results: Sequence[Result]) -> bool:
     say("\nsummary")
     for result in results:
         say(f"  {result.line()}")
+    left_out = sum(result.state == "SKIP" for result in results)
+    if left_out:
+        say(f"{left_out} steps were left out: their lines say what is missing and how to get it")
     number = totals(COUNTS_FILE)
     say(
         f"scenarios {number['scenario']}, fault cases {number['fault']}, canary runs {number['canary']}, "

@@ -42,3 +42,10 @@ def test_a_failed_step_without_a_failed_test_is_a_failure(reports: Path, capsys:
     (reports / "unit-main.xml").write_text(REPORT.format(10, 0, 0, 0))
     assert not summary.print_summary([Result("unit main", "FAIL", 1.0, ""), Result("mypy", "FAIL", 1.0, "")])
     assert last_line(capsys) == "10 passed, 2 failed"
+
+
+def test_what_was_left_out_is_counted(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (reports / "unit-main.xml").write_text(REPORT.format(10, 0, 0, 0))
+    left_out = [Result(name, "SKIP", 0.0, "no PowerShell") for name in ("powershell main", "powershell floor")]
+    assert summary.print_summary([Result("unit main", "PASS", 1.0, ""), *left_out])
+    assert "2 steps were left out" in capsys.readouterr().out

@@ -55,6 +55,20 @@ function Write-RasFailure {
     Write-RasResult -Data @{ ok = $false; error = (Read-RasFailure -ErrorRecord $ErrorRecord) }
 }
 
+function Get-ComputerName {
+    # The name that the environment has is cut off after 15 characters, and a farm knows its brokers by longer ones.
+    try {
+        $name = (Get-CimInstance -ClassName 'Win32_ComputerSystem').DNSHostName
+        if ($name -is [string] -and $name) {
+            return $name
+        }
+    }
+    catch {
+        Write-Verbose -Message 'Windows does not say what the computer is called in DNS.'
+    }
+    return [string]$env:COMPUTERNAME
+}
+
 function Get-RasFolder {
     # The installer writes ProductDir; the folder has been the same in all versions seen.
     $key = 'HKLM:\SOFTWARE\WOW6432Node\Parallels\Setup\ApplicationServer'

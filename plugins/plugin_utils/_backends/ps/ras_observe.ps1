@@ -38,7 +38,7 @@ function Read-OneOf {
 
 $seen = @{
     ok = $true
-    computer = [string]$env:COMPUTERNAME
+    computer = Get-ComputerName
     version = $null
     license = $null
     sites = $null

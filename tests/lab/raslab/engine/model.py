@@ -78,8 +78,9 @@ class ScriptModel:
 
     async def _modeled(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         try:
+            found: Any = None
             if _SETTER.fullmatch(name):
-                found: Any = self._set_enabled(name, given)
+                self._set_enabled(name, given)
             elif name.lower() in self._cmdlets:
                 found = self._cmdlets[name.lower()](given)
             else:

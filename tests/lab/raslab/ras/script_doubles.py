@@ -159,7 +159,7 @@ async def ras_observe(run: Run) -> Ended:
             return [broker for site in sites for broker in admin.brokers(site["Id"])]
 
         return {
-            "computer": run.machine.windows.computer_name,
+            "computer": run.machine.host.name.partition(".")[0],
             "version": version,
             "license": license_,
             "sites": sites,
