@@ -44,8 +44,8 @@ def test_codes_and_further_properties_are_declared(name: str) -> None:
         ("ras_export", {**_EXPORTED, "sha256": "F" * 64}, "$.sha256 (pattern)"),
         ("ras_export", {"ok": True, "path": "C:\\a.dat2", "size": 3}, "$ (required: sha256, removed, not_removed)"),
         ("ras_export", {}, "$ (required: ok)"),
-        ("ras_agents", {"ok": True, "version": "21", "agents": [{"Server": "a", "Id": 1, "IP": None}]}, None),
-        ("ras_agents", {"ok": True, "version": "21", "agents": [{"Server": ["a"]}]}, "$.agents[0].Server (type)"),
+        ("ras_agents", {"ok": True, "agents": [{"Server": "a", "Id": 1, "IP": None}]}, None),
+        ("ras_agents", {"ok": True, "agents": [{"Server": ["a"]}]}, "$.agents[0].Server (type)"),
         ("state_note", {"ok": True, "content": None}, None),
         ("signature", {"ok": True, "status": "Good", "publisher": None, "subject": None}, "$.status (enum)"),
     ],
@@ -73,7 +73,7 @@ def test_a_wrong_answer_fails_the_module(monkeypatch: pytest.MonkeyPatch, result
     async def double(_run: scripts.Run) -> scripts.Ended:
         return scripts.Ended(result)
 
-    monkeypatch.setitem(scripts._DOUBLES, "ras_apply", scripts.Double(double, 1))
+    monkeypatch.setitem(scripts._DOUBLES, "ras_apply", scripts.Double(double, 2))
     given = {
         "script": script("ras_apply"),
         "parameters": {"Username": "a"},

@@ -58,9 +58,9 @@ function Write-RasFailure {
 function Get-ComputerName {
     # The name that the environment has is cut off after 15 characters, and a farm knows its brokers by longer ones.
     try {
-        $name = (Get-CimInstance -ClassName 'Win32_ComputerSystem').DNSHostName
-        if ($name -is [string] -and $name) {
-            return $name
+        $whole = (Get-CimInstance -ClassName 'Win32_ComputerSystem').DNSHostName
+        if ($whole -is [string] -and $whole) {
+            return $whole
         }
     }
     catch {
