@@ -17,6 +17,9 @@ from raslab.engine.process import Engine
 from raslab.engine.run import Place, Scripts
 from raslab.journal import Journal
 from raslab.powershell import scripts
+
+# They register themselves when they are imported.
+# pylint: disable-next=unused-import
 from raslab.ras import script_doubles  # noqa: F401 (registers the doubles)
 from raslab.secrecy import Scrubber
 from raslab.windows.machine import Machine

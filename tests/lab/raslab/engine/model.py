@@ -150,7 +150,7 @@ def _typed(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        name: {"$type": "uint32", "value": found} if name in _UNSIGNED and type(found) is int else found
+        name: {"$type": "uint32", "value": found} if name in _UNSIGNED and isinstance(found, int) else found
         for name, found in value.items()
     }
 

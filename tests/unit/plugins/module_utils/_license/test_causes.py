@@ -90,7 +90,7 @@ def test_a_farm_has_one_finding_for_each_cause(
     event(f"{len(single) - len(rows)} within others")
     for each in single:
         said = next(in_words(row["observed"]) for row in rows if each["rule"] in rules_of(row))
-        assert in_words(each["observed"]).split(", ")[0] in said
+        assert in_words(each["observed"]).split(", ", maxsplit=1)[0] in said
         kept = next((row for row in rows if row["rule"] == each["rule"]), None)
         assert kept is None or kept["remedy"] == each["remedy"]
 
