@@ -121,7 +121,13 @@ _value:
   type: dict
   contains:
     needed:
-      description: Whether the host has an older version, so that an installation is due.
+      description: >-
+        Whether something is due on the host: an installation where it has an older version, or the restart that it
+        waits for.
+      type: bool
+    restart_only:
+      description: >-
+        Whether the restart alone is due: the host has the version, Windows waits for a restart, and O(reboot=auto).
       type: bool
     installed:
       description: The version that the host has.

@@ -42,12 +42,14 @@ def upgrade_due(
         return Due()
     if upgrade.get("failure"):
         return Due(failure=upgrade["failure"])
-    needed = bool(upgrade.get("needed"))
+    needed = _installs(upgrade)
     members = members or {}
     for failure in (agents.get("failure"), members.get("failure")):
         if failure and not (needed and failure["code"] in _KNOWN_AFTER_UPGRADE):
             return Due(failure=failure)
     reasons = [f"upgrade from {shown(upgrade.get('installed'))} to {shown(upgrade.get('wanted'))}"] if needed else []
+    if upgrade.get("restart_only"):
+        reasons.append(f"restart for which {shown(upgrade.get('installed'))} waits")
     held = agents.get("restart_due") or []
     if held:
         reasons.append(f"restart {counted(len(held), 'host')} and bring what they serve back into service")
@@ -63,6 +65,10 @@ def upgrade_due(
     return Due(tuple(reasons))
 
 
+def _installs(upgrade: t.Mapping[str, t.Any]) -> bool:
+    return bool(upgrade.get("needed") and not upgrade.get("restart_only"))
+
+
 def _rounds(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
     """How many rounds, and how many servers in them."""
     rounds = plan.get("rounds") or []
@@ -71,7 +77,7 @@ def _rounds(plan: t.Mapping[str, t.Any]) -> tuple[int, int]:
 
 def tolerated(failure: t.Mapping[str, t.Any] | None, upgrade: t.Mapping[str, t.Any]) -> bool:
     """Whether the plan of the license may fail, because the upgrade that is due fixes it."""
-    return bool(failure and upgrade.get("needed") and failure["code"] in _KNOWN_AFTER_UPGRADE)
+    return bool(failure and _installs(upgrade) and failure["code"] in _KNOWN_AFTER_UPGRADE)
 
 
 def versions_of(values: t.Mapping[str, t.Any], check_mode: bool = False) -> tuple[str | None, str | None]:

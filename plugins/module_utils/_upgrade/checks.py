@@ -170,7 +170,10 @@ def late_reboot_check(
     """A restart that Windows waits for where nothing is to be installed: what was installed last may wait for it."""
     if not pending:
         return reboot_check(pending, "never", has_renames, allowed, why)
-    remedy = "Restart the host in a maintenance window, then run again: what was installed last may wait for it."
+    remedy = (
+        "Restart the host in a maintenance window, or set ras_reboot=auto, then run again: what was installed last may "
+        "wait for it."
+    )
     return check("failed", "a restart is pending", "no pending restart", remedy)
 
 

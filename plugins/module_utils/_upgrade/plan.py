@@ -49,6 +49,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.ch
 _FOR_INSTALLATION: t.Final = (
     *("path", "pending_reboot", "installer", "disk", "sessions", "auto_promotion", "backup_target"),
 )
+# Of these, what a restart alone does not ask for.
+_FOR_THE_INSTALLER: t.Final = ("path", "disk", "backup_target")
 # The sources of whether a restart is pending.
 _RESTART: t.Final = ("component_servicing", "windows_update")
 _LOOK_AT_PROGRAMS: t.Final = "Look at the host's list of programs: what version of Parallels RAS does it show?"
@@ -120,9 +122,15 @@ class UpgradeWanted:
 
 @dataclass
 class UpgradePlan:
-    """Whether an installation is needed, and what was checked; with a ``refusal`` nothing may be installed."""
+    """What is needed, and what was checked; with a ``refusal`` nothing may be done.
+
+    :param needed: whether there is something to do on the host: an installation, or a restart alone.
+    :param restart_only: the version is there, and Windows waits for a restart: the run that installed it may have ended
+        before. Only where the run may restart hosts.
+    """
 
     needed: bool = False
+    restart_only: bool = False
     checks: dict[str, Check] = field(default_factory=dict)
     refusal: RasError | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -133,6 +141,7 @@ class UpgradePlan:
         """The form in which the role carries it; ``failure`` is the refusal, or None."""
         return {
             "needed": self.needed,
+            "restart_only": self.restart_only,
             "installed": self.installed,
             "wanted": self.wanted,
             "checks": {name: dict(each) for name, each in self.checks.items()},
@@ -144,11 +153,14 @@ class UpgradePlan:
 def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
     """Compare and check.
 
-    :returns: a plan; ``needed`` is True for an older version, whether it is refused or not.
+    :returns: a plan; ``needed`` is True for an older version, whether it is refused or not, and for a restart that is
+        due and allowed.
     """
     plan = UpgradePlan(installed=host.version, wanted=wanted.version)
     installed, aim = parse_version(host.version), parse_version(wanted.version)
-    plan.needed = compare(installed, aim) == "older"
+    relation = compare(installed, aim)
+    plan.restart_only = relation == "same" and host.reboot_pending is True and wanted.reboot == "auto"
+    plan.needed = relation == "older" or plan.restart_only
     plan.refusal = _refuse_version(host, wanted, installed, aim)
     plan.checks = {
         **_check_versions(host, wanted, plan.refusal),
@@ -164,6 +176,8 @@ def plan_upgrade(host: HostState, wanted: UpgradeWanted) -> UpgradePlan:
         if plan.checks["pending_reboot"]["state"] == "failed" and plan.refusal is None:
             plan.refusal = _refuse_late(plan.checks["pending_reboot"], plan.installed)
     elif plan.refusal is None:
+        for name in _FOR_THE_INSTALLER if plan.restart_only else ():
+            plan.checks[name] = not_needed(plan.checks[name])
         plan.refusal = _refuse_checks(plan, host.reboot_pending)
     plan.findings = [
         Finding(f"upgrade_{name}", "warning", each["expected"], each["observed"], each["remedy"])
@@ -267,7 +281,7 @@ def _refuse_version(
 
 
 def _refuse_late(late: Check, installed: str | None) -> RasError:
-    """A host is not at its version while it waits for a restart; no run restarts it where nothing is installed."""
+    """A host is not at its version while it waits for a restart."""
     message = f"The host has {shown(installed)} already: expected {late['expected']}, observed {late['observed']}."
     observed = {"pending_reboot": late["observed"]}
     return RasError("reboot_required", message, remedy=late["remedy"], observed=observed)
@@ -282,7 +296,12 @@ def _refuse_checks(plan: UpgradePlan, pending: bool | None) -> RasError | None:
         f"{name}: expected {each['expected']}, observed {each['observed']}" for name, each in failed.items()
     )
     remedy = " ".join(f"{name}: {each['remedy']}" for name, each in failed.items())
-    message = f"The upgrade from {shown(plan.installed)} to {shown(plan.wanted)} cannot start ({reasons})."
+    begun = (
+        f"The restart for which {shown(plan.installed)} waits"
+        if plan.restart_only
+        else f"The upgrade from {shown(plan.installed)} to {shown(plan.wanted)}"
+    )
+    message = f"{begun} cannot start ({reasons})."
     observed = {name: each["observed"] for name, each in failed.items()}
     if set(failed) == {"pending_reboot"} and pending:
         return RasError("reboot_required", message, observed=observed)

@@ -79,6 +79,7 @@ def test_a_good_host_with_an_older_version_is_upgraded() -> None:
     assert plan.findings == []
     assert plan.as_dict() == {
         "needed": True,
+        "restart_only": False,
         "installed": OLD,
         "wanted": NEW,
         "checks": plan.checks,
@@ -96,9 +97,13 @@ def test_the_same_version_needs_nothing_and_is_judged_by_no_check_of_an_installa
     assert {name for name, state in states(plan).items() if state == "not_checked"} == INSTALLATION_ONLY
 
 
-@pytest.mark.parametrize("reboot", ["never", "auto"])
 @pytest.mark.parametrize(
-    ("pending", "text"), [(True, "a restart is pending"), (None, "whether a restart is pending is not known")]
+    ("pending", "text", "reboot"),
+    [
+        (True, "a restart is pending", "never"),
+        (None, "whether a restart is pending is not known", "never"),
+        (None, "whether a restart is pending is not known", "auto"),
+    ],
 )
 def test_a_host_that_waits_for_a_restart_is_not_at_its_version(pending: bool | None, text: str, reboot: str) -> None:
     plan = plan_upgrade(host(version=NEW, reboot_pending=pending), wanted(reboot=reboot))
@@ -106,7 +111,31 @@ def test_a_host_that_waits_for_a_restart_is_not_at_its_version(pending: bool | N
     assert plan.checks["pending_reboot"]["state"] == "failed"
     assert plan.refusal
     assert text in plan.refusal.message
-    assert "ras_reboot" not in plan.refusal.remedy  # no run restarts a host on which nothing is installed
+
+
+def test_a_host_that_has_the_version_and_waits_for_a_restart_is_restarted_where_that_is_allowed() -> None:
+    """The run that installed it may have ended before the restart."""
+    plan = plan_upgrade(host(version=NEW, reboot_pending=True, disk_free_bytes=0), wanted(reboot="auto"))
+    assert (plan.needed, plan.restart_only, code(plan)) == (True, True, None)
+    assert {name for name, state in states(plan).items() if state == "not_checked"} == {"path", "disk", "backup_target"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "check"), [({"installer_running": True}, "installer"), ({"sessions": None}, "sessions")]
+)
+def test_a_restart_alone_is_refused_for_what_it_would_hurt(changes: dict[str, t.Any], check: str) -> None:
+    plan = plan_upgrade(host(version=NEW, reboot_pending=True, **changes), wanted(reboot="auto"))
+    assert (plan.restart_only, code(plan)) == (True, "upgrade_blocked")
+    assert plan.refusal is not None
+    assert f"The restart for which {NEW} waits cannot start ({check}: " in plan.refusal.message
+
+
+@pytest.mark.parametrize("version", [OLD, "22.0.28102", None])
+def test_a_restart_alone_is_for_a_host_that_has_the_version(version: str | None) -> None:
+    changes = {"version": version, "installed": version is not None}
+    plan = plan_upgrade(host(reboot_pending=True, **changes), wanted(reboot="auto"))
+    assert not plan.restart_only
+    assert plan.needed is (version == OLD)
 
 
 @pytest.mark.parametrize("version", [OLD, NEW])
