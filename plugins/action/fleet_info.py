@@ -32,8 +32,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.run_
     RUN_OPTIONS,
     run_problem,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.values import host_refusal
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.values import host_refusal, wrong_value
 
+# What a drift check takes from each farm, and a play may set for all.
+_OF_EACH_FARM: t.Final = {"ras_expiry_warning_days"}
 _RANGES: t.Final = {
     "workers": Range(1, 256),
     "farm_timeout": Range(1, 3600, "seconds"),
@@ -115,11 +117,15 @@ class ActionModule(RasAction):
             f"ras_{name}": options[name] for name in ("timeout", "expiry_warning_days") if options[name] is not None
         }
         played, own = self._of_the_play(hostvars)
+        said = {name: self._said_by_the_play(name) for name in sorted(played & _OF_EACH_FARM) if name not in given}
         targets = []
         for host in self._hosts(options):
             variables = HostVariables(hostvars, host)
+            # What the play says counts where a host says nothing.
+            instead = {**given, **{name: value for name, value in said.items() if name not in variables.noted}}
             refused = unknown_refusal(variables, played, own) or host_refusal(variables) or run_problem(variables)
-            targets.append(read_target(host, variables, given, os.environ, refused))
+            refused = refused or wrong_value(host, {name: instead[name] for name in said if name in instead})
+            targets.append(read_target(host, variables, instead, os.environ, refused))
         return targets
 
     def _of_the_play(self, hostvars: t.Mapping[str, t.Any]) -> tuple[set[str], t.Any]:

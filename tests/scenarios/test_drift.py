@@ -77,6 +77,7 @@ def test_drift_is_exit_code_2_and_the_files_are_there(fleet: Runner, tmp_path: P
     assert {(finding["farm"], finding["rule"]) for finding in report["findings"]} == {
         (None, "account_not_single"),
         ("osaka", "account_mismatch"),
+        ("osaka", "key_mismatch"),
         ("azure", "unmanaged"),
     }
     assert {farm["farm"]: farm["state"] for farm in report["farms"]} == {
@@ -85,7 +86,7 @@ def test_drift_is_exit_code_2_and_the_files_are_there(fleet: Runner, tmp_path: P
         "kyoto": "ok",
         "azure": "unmanaged",
     }
-    assert ET.parse(outputs["junit"]).getroot().get("failures") == "2"
+    assert ET.parse(outputs["junit"]).getroot().get("failures") == "3"
     assert Path(outputs["markdown"]).read_text("utf-8").startswith("# Parallels RAS: Drift")
     assert "<h1>Drift</h1>" in Path(outputs["html"]).read_text("utf-8")
     assert 'ras_drift_verdict{report="prometheus",verdict="drift"} 1' in Path(outputs["prometheus"]).read_text("utf-8")
@@ -112,7 +113,7 @@ def test_waivers_and_severities_come_from_the_inventory(fleet: Runner) -> None:
     run = _run(fleet, extra=changes)
     assert (run.rc, _verdict(run)) == (0, "warning"), run.output
     # Of the other account, its key is left, which is only a warning here.
-    assert run.custom_stats["ras_drift"]["summary"]["waived"] == 1
+    assert run.custom_stats["ras_drift"]["summary"]["waived"] == 2
     assert run.output.count("warning: 4 farms (2 ok, 1 warning, 1 unmanaged)") >= 1
     count("scenario", "drift: waived, and with another severity")
 

@@ -48,7 +48,7 @@ def _fault(kind: str, on: str = "any") -> dict[str, t.Any]:
 FARMS: t.Final[dict[str, tuple[dict[str, t.Any], str, list[str]]]] = {
     "right": ({"license": ACTIVE}, "ok", []),
     "other-email": ({"license": ACTIVE_BY_OTHER, "vars": {"ras_account_other_emails": "tanaka@example.com"}}, "ok", []),
-    "foreign": ({"license": FOREIGN}, "error", ["account_mismatch"]),
+    "foreign": ({"license": FOREIGN}, "error", ["account_mismatch", "key_mismatch"]),
     "silent": ({"license": OTHER_KEY, "quirks": {"pa_fields": "absent"}}, "error", ["account_unknown", "key_mismatch"]),
     "secret": (
         {

@@ -168,7 +168,7 @@ def test_variables_of_the_wrong_type_end_in_the_table_before_any_write(runner: R
     assert run.rc == 2
     assert states(run) == dict.fromkeys(("typed-a", "typed-b"), "refused invalid_option")
     row = outcomes(run)["typed-a"]
-    for part in ("ras_timeout", "int", "ras_reboot", "never, auto", "sometimes"):
+    for part in ("ras_timeout is wrong, too", "ras_reboot", "never, auto", "sometimes"):
         assert part in row["message"]
     assert "ansible-doc -t role" in row["remedy"]
     assert runner.lab.journal() == []
