@@ -32,8 +32,7 @@ _EXPECTED: t.Final = {
 _ELEMENTS: t.Final = {"dict": "mappings", "str": "texts"}
 _NUMBERS: t.Final = ("float", "int")
 _REMEDY: t.Final = (
-    "Correct it where it is set, and run again (ansible-doc -t role fleetops.parallels_ras.ras describes it). Nothing was "
-    "sent."
+    "Correct it where it is set (see ansible-doc -t role fleetops.parallels_ras.ras), and run again. Nothing was sent."
 )
 _SHOWN: t.Final = 5
 _LONGEST: t.Final = 40
