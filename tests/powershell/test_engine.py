@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -74,12 +75,14 @@ def test_it_ends_with_the_process_that_started_it() -> None:
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as starter:
         assert starter.stdout is not None
-        pid = int(starter.stdout.readline().split()[0])
+        said = starter.stdout.readline().split()
         starter.kill()
+    pid, folder = int(said[0]), Path(said[1])
     end = time.monotonic() + 60
     while time.monotonic() < end and _runs(pid):
         time.sleep(0.05)
     assert not _runs(pid)
+    assert not folder.exists()
 
 
 def _runs(pid: int) -> bool:

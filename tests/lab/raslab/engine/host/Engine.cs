@@ -66,13 +66,17 @@ namespace FakeWindows
     /// <summary>Ends this process with the one that started it, however that one ended: it held the other end of the pipe.</summary>
     public static class Parent
     {
-        public static void Watch()
+        /// <param name="folder">What that process cannot remove any more.</param>
+        public static void Watch(string folder)
         {
             var thread = new System.Threading.Thread(() =>
             {
                 var pipe = Console.OpenStandardInput();
                 var bytes = new byte[16];
                 while (pipe.Read(bytes, 0, bytes.Length) > 0) { }
+                try { Directory.Delete(folder, true); }
+                catch (IOException) { }
+                catch (UnauthorizedAccessException) { }
                 Environment.Exit(0);
             });
             thread.IsBackground = true;

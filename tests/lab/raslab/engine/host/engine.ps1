@@ -8,7 +8,7 @@
 param ([Parameter(Mandatory)] [string] $Socket, [Parameter(Mandatory)] [string] $Cache)
 $ErrorActionPreference = 'Stop'
 Add-Type -LiteralPath (& "$PSScriptRoot/doubles.ps1" -Cache $Cache)
-[FakeWindows.Parent]::Watch()
+[FakeWindows.Parent]::Watch((Split-Path -Path $Socket -Parent))
 
 # A type name in a script is looked up among the accelerators first, even when it is a full name; once found it is
 # remembered, and a script's names are found when it is parsed: this file must not name one of these as a type.
