@@ -89,12 +89,13 @@ class Story:
         screen.say(outcome.recap)
         self._hold(outcome, rc=0, changed=set(), refused={})
         expect("requests to the unmanaged farm naha", 0, requests.pop("naha", 0))
+        expect("requests to sendai, which has RAS 19", 4, requests.pop("sendai", 0))
         expect("requests to each other farm", {3}, set(requests.values()))
-        expect("farms that were asked", 9, len(requests))
+        expect("other farms that were asked", 8, len(requests))
         screen.blank()
         screen.say(
-            "The lab's journal: three requests to each farm (log on, read, log off), none to naha, which is not "
-            "managed, and nothing reached My Account."
+            "The lab's journal: three requests to each farm (log on, read, log off), one more to sendai, whose RAS 19 is "
+            "asked for its version, none to naha, which is not managed, and nothing reached My Account."
         )
 
     def _repair(self) -> None:
