@@ -94,8 +94,8 @@ class Story:
         expect("other farms that were asked", 8, len(requests))
         screen.blank()
         screen.say(
-            "The lab's journal: three requests to each farm (log on, read, log off), one more to sendai, whose RAS 19 is "
-            "asked for its version, none to naha, which is not managed, and nothing reached My Account."
+            "The lab's journal: three requests to each farm (log on, read, log off), one more to sendai, whose RAS "
+            "19 is asked for its version, none to naha, which is not managed, and nothing reached My Account."
         )
 
     def _repair(self) -> None:
