@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The PowerShell of the collection, which no engine runs here: it parses, and all that it calls exists.
+"""The PowerShell of the collection, by reading alone: it parses, and all that any of its branches calls exists.
 
 The broken snippets show what is caught. What is not: anything that only shows when it runs.
 """
