@@ -38,7 +38,6 @@ def running(folder: Path) -> list[str]:
     return found
 
 
-@pytest.mark.full
 def test_it_runs_to_its_end(tmp_path: Path) -> None:
     process = start(tmp_path)
     output, _nothing = process.communicate(timeout=HANG_SECONDS)
