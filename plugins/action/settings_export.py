@@ -17,11 +17,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.findi
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import local_path
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _backup
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.admin import AdminAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import RasAdmin
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade import backup as _backup
 
 
 class ActionModule(AdminAction):

@@ -3,7 +3,7 @@
 """What the rooms of ``plugins`` may import, and what they do import, read from the sources.
 
 A room is a folder such as ``module_utils/_core``, or a single file beside the folders such as
-``plugin_utils/_backup.py``.
+``plugin_utils/_upgrade/backup.py``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CONTROLLER_ROOMS: t.Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "_action": (frozenset({"_license", "_backends"}), frozenset({"_backends"})),
     "_license_flow": (frozenset({"_license", "_backends"}), frozenset({"_action", "_backends"})),
     "_files": (frozenset(), frozenset()),
-    "_backup": (frozenset({"_backends"}), frozenset({"_action", "_backends", "_files"})),
+    "_upgrade": (frozenset({"_backends"}), frozenset({"_action", "_backends", "_files"})),
     "_agents": (frozenset({"_backends"}), frozenset({"_action", "_backends"})),
     "_fleet": (frozenset({"_inventory"}), frozenset({"_action", "_files"})),
     "_drift": (frozenset({"_backends"}), frozenset({"_action", "_backends", "_files"})),

@@ -95,14 +95,64 @@ def host_info_spec() -> Spec:
     }
 
 
-def installer_wait_spec() -> Spec:
-    """The options of the installer_wait module: it uses the host's own connection only."""
+def _installer_spec() -> Spec:
+    """What describes the installer of a host, and how it is run."""
     return {
-        "job": {"type": "str", "default": ""},
-        "started_at": {"type": "float", "required": True},
-        "uptime": {"type": "int"},
-        "version": {"type": "str"},
+        "version": {"type": "str", "required": True},
+        "stage_folder": {"type": "str", "default": r"C:\ProgramData\FleetOps\parallels_ras\stage"},
+        "installer_src": {"type": "str", "default": ""},
+        "installer_url": {"type": "str", "default": ""},
+        "installer_sha256": {"type": "str", "default": ""},
+        "installer_publisher": {"type": "raw"},
+        "installer_publisher_check": {"type": "bool", "default": True},
+        "installer_arguments": {"type": "list", "elements": "str", "default": []},
         "install_timeout": {"type": "int", "default": 3600},
+        "allow_unknown": {"type": "list", "elements": "str", "choices": ["disk", "restart", "sessions"], "default": []},
+    }
+
+
+def host_upgrade_spec() -> Spec:
+    """The options of the host_upgrade module: it uses the host's own connection only."""
+    return {
+        **_installer_spec(),
+        "reboot": {"type": "str", "choices": ["never", "auto"], "default": "never"},
+        "min_free_gb": {"type": "float", "default": 5},
+        "logoff_sessions": {"type": "bool", "default": False},
+        "agents": {"type": "list", "elements": "dict", "default": []},
+        "brokers": {"type": "int", "default": 1},
+        "support_expires": {"type": "str"},
+        "auto_promotion_minutes": {"type": "int"},
+        "backup_dest": {"type": "path"},
+        "download_error": {"type": "str", "default": ""},
+        "host": {"type": "str"},
+        "upgrade": {"type": "dict"},
+    }
+
+
+def host_upgrade_wait_spec() -> Spec:
+    """The options of the host_upgrade_wait module: it uses the host's own connection only."""
+    return {
+        **_installer_spec(),
+        "upgrade": {"type": "dict", "required": True},
+        "restart_timeout": {"type": "int", "default": 1800},
+        "poll_interval": {"type": "float", "default": 10},
+    }
+
+
+def host_restart_spec() -> Spec:
+    """The options of the host_restart module: it uses the host's own connection only."""
+    return {
+        "reboot": {"type": "str", "choices": ["never", "auto"], "default": "never"},
+        "logoff_sessions": {"type": "bool", "default": False},
+        "upgrade": {"type": "dict"},
+    }
+
+
+def host_restart_wait_spec() -> Spec:
+    """The options of the host_restart_wait module: it uses the host's own connection only."""
+    return {
+        "restart": {"type": "dict"},
+        "upgrade": {"type": "dict"},
         "restart_timeout": {"type": "int", "default": 1800},
         "poll_interval": {"type": "float", "default": 10},
     }
@@ -118,7 +168,10 @@ def private_folder_spec() -> Spec:
 
 def hook_check_spec() -> Spec:
     """The options of the hook_check module, which asks nobody."""
-    return {"files": {"type": "list", "elements": "str", "required": True}}
+    return {
+        "files": {"type": "list", "elements": "str", "default": []},
+        "member_files": {"type": "list", "elements": "str", "default": []},
+    }
 
 
 def settings_export_spec() -> Spec:
@@ -139,6 +192,7 @@ def agent_upgrade_spec() -> Spec:
         "version": {"type": "str", "required": True},
         "servers": {"type": "list", "elements": "str"},
         "exclude": {"type": "list", "elements": "str", "default": []},
+        "installing": {"type": "list", "elements": "str", "default": []},
         "force": {"type": "bool", "default": False},
         "gateways_min_in_service": {"type": "int", "default": 50},
         "rds_hosts_min_in_service": {"type": "int", "default": 50},

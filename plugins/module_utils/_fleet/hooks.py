@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -24,6 +25,8 @@ REACHING: t.Final[t.Mapping[str, str]] = {
     "debugger": "which stops the run of all farms for a question that nobody may be there to answer",
     "notify": "and a hook has no handlers that would be found",
 }
+# Magic variables that a delegated task has from the host that delegates it.
+_OF_THE_SERVER: t.Final = ("inventory_hostname", "inventory_hostname_short", "group_names")
 # They change the inventory of the whole run.
 _INVENTORY: t.Final = frozenset({"add_host", "group_by"})
 
@@ -61,6 +64,20 @@ def refused_task(task: HookTask) -> str | None:
         # A template that says so later is as good as yes.
         if not (value is None or value is False or value == [] or (name == "debugger" and value == "never")):
             return f"{name}, {why}"
+    return None
+
+
+def refused_for_member(said: t.Any) -> str | None:
+    """What a task says that means another host than its author thought, where it is delegated to a member.
+
+    :param said: all that its author wrote about it.
+    """
+    for name in _OF_THE_SERVER:
+        if re.search(rf"\b{name}\b", repr(said)):
+            return (
+                f"{name}, which is the licensing server for a task that is delegated to a member (ras_hook_host is the "
+                "member, and hostvars[ras_hook_host] holds its variables)"
+            )
     return None
 
 

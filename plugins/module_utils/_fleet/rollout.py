@@ -34,9 +34,10 @@ def upgrade_due(
 ) -> Due:
     """Sum up the plan of the licensing server and that of the agents.
 
-    :param upgrade: what the filter upgrade_plan returned; empty where no upgrade is wanted.
+    :param upgrade: the plan of host_upgrade for it; empty where no upgrade is wanted.
     :param agents: the result of agent_upgrade in check mode; empty likewise.
-    :param members: the same for the members that install by themselves, which ``agents`` leaves out.
+    :param members: the members that install by themselves and are due (``hosts``), and what prevents their upgrade
+        (``failure``); empty where there are none.
     """
     if not upgrade:
         return Due()
@@ -53,9 +54,10 @@ def upgrade_due(
     held = agents.get("restart_due") or []
     if held:
         reasons.append(f"restart {counted(len(held), 'host')} and bring what they serve back into service")
-    rounds, installing = _rounds(members)
-    if installing:
-        reasons.append(f"{counted(installing, 'member')} by installer in {counted(rounds, 'round')}")
+    turns = [each["servers"] for each in agents.get("turns") or [] if each["installs"]]
+    if turns:
+        installing = {server for servers in turns for server in servers}
+        reasons.append(f"{counted(len(installing), 'member')} by installer in {counted(len(turns), 'round')}")
     rounds, servers = _rounds(agents)
     if servers:
         reasons.append(f"{counted(servers, 'agent')} in {counted(rounds, 'round')}")

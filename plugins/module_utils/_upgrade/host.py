@@ -81,6 +81,7 @@ def describe_signature(path: str, answer: t.Mapping[str, t.Any]) -> dict[str, t.
         "chain": [str(each) for each in chain] if isinstance(chain, list) else [],
         "publisher": organization_of(answer.get("subject")),
         "subject": answer.get("subject"),
+        "thumbprint": text(answer.get("thumbprint")),
         "sha256": answer.get("sha256"),
         "is_private": why is None,
         "not_private": why,

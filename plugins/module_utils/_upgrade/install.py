@@ -22,10 +22,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher, why_distrusted
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.wait import End
 
 # Windows Installer: 0 done, 3010 a restart is due, 1641 a restart was started (Microsoft, "MsiExec.exe error codes").
 SUCCEEDED: t.Final = frozenset({0, 1641, 3010})
-_BUSY: t.Final = 1618
+# Another installation runs: this one changed nothing.
+BUSY: t.Final = 1618
 _MEANINGS: t.Final[dict[int, str]] = {
     1601: "the Windows Installer service could not be accessed",
     1602: "it was canceled",
@@ -63,24 +65,15 @@ def check_given(path: str, url: str, sha256: str) -> None:
 
 
 def judge_installer(
-    seen: t.Mapping[str, t.Any], sha256: str, publisher: Publisher, source: str, download_error: str = ""
+    signature: t.Mapping[str, t.Any], sha256: str, publisher: Publisher, source: str
 ) -> RasError | None:
     """What blocks this installer; None when nothing does.
 
-    :param seen: the result of host_info with ``signature_of``.
+    :param signature: of the file on the host, as ``host_info`` describes it.
     :param sha256: the pinned one, in hexadecimal.
     :param source: where the installer came from; a path, or a URL that is shown as far as :func:`shown_url` says.
-    :param download_error: what the download said when it failed.
     """
     origin = shown_url(source)
-    if seen.get("failure"):
-        failure = seen["failure"]
-        if failure["code"] == "host_unreachable":
-            code, why = "host_unreachable", failure["message"]
-        else:
-            code, why = "installer_mismatch", _why_absent(source, download_error) or failure["message"]
-        return RasError(code, f"The installer from {origin} is not on the host: {why}")
-    signature = seen.get("signature") or {}
     if str(signature.get("sha256")).casefold() != sha256.strip().casefold():
         return RasError(
             "installer_mismatch",
@@ -105,32 +98,45 @@ def judge_installer(
     )
 
 
-def _why_absent(source: str, download_error: str) -> str:
+def installer_absent(source: str, said: str) -> RasError:
+    """The failure of an installer that cannot be looked at on the host.
+
+    :param said: what the host said of the file, or the download of itself; without what gives access to it.
+    """
+    return RasError("installer_mismatch", f"The installer from {shown_url(source)} is not on the host: {said}")
+
+
+def download_said(source: str, message: str) -> str:
     """What a download said, without what gives access to it; empty when it said nothing."""
-    text = download_error.replace(source, "it") if source else download_error
+    text = message.replace(source, "it") if source else message
     hidden = Scrubber(secret for secret in url_secrets(source) if not is_too_short(secret))
     return quote(hidden.text(without_urls(text)))
 
 
-def judge_end(code: int | None, message: str, seen: t.Mapping[str, t.Any], log_path: str) -> RasError | None:
+def judge_end(end: End, tail: t.Sequence[str], log_path: str) -> RasError | None:
     """What became of an installation; None when it succeeded.
 
-    :param code: the exit code of msiexec, -1 for no end in time, None when the installer could not be started.
-    :param message: what the task said.
-    :param seen: the result of host_info with ``tail_of`` the log.
+    :param tail: the last lines of its log, as far as they could be read.
     """
+    code, said = end.code, quote(end.message or "no message")
     if code in SUCCEEDED:
         return None
+    if end.cause == "installer_changed":
+        return RasError(
+            "installer_mismatch",
+            f"The installer was not started, for it is not the file that was judged: {said}.",
+            remedy="Find out who changes files in ras_stage_folder: only administrators can. Then run again.",
+        )
+    if end.cause:
+        remedy = "Fix what Windows says, then run again. Nothing was installed."
+        return RasError("install_failed", f"The installer could not be started: {said}.", remedy=remedy)
     if code is None:
-        return RasError("host_unreachable", f"The installer could not be started: {quote(message)}.")
-    if code == _BUSY:
+        return RasError("host_unreachable", f"Nothing shows that the installer was started: {said}.")
+    if code == BUSY:
         return RasError("installer_busy", "Another installation was running at every attempt (1618).")
-    lost = seen.get("failure") or {}
-    if code < 0 and lost.get("code") == "host_unreachable":
-        return RasError("host_unreachable", f"Whether the installer has ended is not known: {lost['message']}")
     if code < 0:
-        return RasError("install_failed", f"The installer did not end, or not as an installer does: {quote(message)}.")
-    lines = [quote(str(line)) for line in (seen.get("tail") or {}).get("lines") or [] if str(line).strip()]
+        return RasError("install_failed", f"The installer did not end, or not as an installer does: {said}.")
+    lines = [quote(line) for line in tail if line.strip()]
     words = _MEANINGS.get(code, "see Microsoft's list of MsiExec error codes")
     return RasError(
         "install_failed",

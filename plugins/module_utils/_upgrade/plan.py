@@ -73,7 +73,7 @@ class HostState:
     """
 
     version: str | None
-    installed: bool | None = True
+    installed: bool | None = None
     module: str | None = None
     reboot_pending: bool | None = None
     installer_running: bool | None = None
@@ -84,6 +84,25 @@ class HostState:
     services: t.Sequence[t.Mapping[str, t.Any]] | None = None
     is_broker: bool | None = None
     unread: t.Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, host: t.Mapping[str, t.Any]) -> HostState:
+        """The state of a host.
+
+        :param host: as ``describe_host`` describes it.
+        """
+        services = host["services"]
+        return cls(
+            **{
+                name: host[name]
+                for name in (
+                    *("version", "installed", "module", "reboot_pending", "installer_running", "file_renames"),
+                    *("disk_free_bytes", "product_disk_free_bytes", "sessions", "is_broker"),
+                )
+            },
+            services=None if services is None else tuple(services),
+            unread={str(row["source"]): str(row["why"]) for row in host["unread"]},
+        )
 
     def why(self, *sources: str) -> str | None:
         """Why the first of these sources that could not be read could not."""

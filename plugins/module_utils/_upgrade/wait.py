@@ -14,10 +14,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import count, flag, whole_number
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import SUCCEEDED
 
 # Seconds by which a host and we may differ in what we measure: less than a restart takes.
 TOLERANCE: t.Final = 2.0
@@ -25,6 +23,8 @@ TOLERANCE: t.Final = 2.0
 RESTARTED: t.Final = 1641
 RESTART_DUE: t.Final = 3010
 NO_END: t.Final = -1
+# Codes of the script that are given before msiexec was started.
+NOT_BEGUN: t.Final = frozenset({"installer_changed", "not_sent", "constrained_language"})
 
 
 def was_restarted(uptime_before: int | None, uptime_now: int | None, elapsed: float) -> bool | None:
@@ -39,40 +39,39 @@ def was_restarted(uptime_before: int | None, uptime_now: int | None, elapsed: fl
     return True if uptime_before + elapsed - uptime_now > TOLERANCE else None
 
 
-def restart_seen(before: t.Mapping[str, t.Any], now: t.Mapping[str, t.Any]) -> bool | None:
-    """:func:`was_restarted` between two results of ``host_info``."""
-    seconds = [result.get("observed_at") for result in (before, now)]
-    uptimes = [count((result.get("host") or {}).get("uptime_seconds")) for result in (before, now)]
-    if not all(isinstance(each, (int, float)) for each in seconds):
-        return None
-    return was_restarted(uptimes[0], uptimes[1], float(seconds[1]) - float(seconds[0]))  # type: ignore[arg-type]
-
-
 @dataclass(frozen=True)
 class End:
     """How an installation ended.
 
     :param code: the exit code of msiexec as far as it is known; :data:`NO_END` when no end is known to be one, None
         when nothing shows that it ever began.
+    :param cause: why it certainly did not begin, as the script says: ``installer_changed`` or ``not_sent``; else empty.
     """
 
     code: int | None
     message: str = ""
+    cause: str = ""
 
 
-def end_of_job(answer: t.Mapping[str, t.Any]) -> End | None:
-    """What a task in the background says of itself; None while it runs, or does not say that it has ended.
+def end_of_job(answer: t.Mapping[str, t.Any]) -> End:
+    """What the script says of an installer that has ended.
 
-    Only an exit code says how: a job that ended without one did not end as an installer does.
+    Only an exit code says how: one that ended without did not end as an installer does.
     """
-    if whole_number(answer.get("finished")) != 1 and flag(answer.get("finished")) is not True:
-        return None
-    code, said = whole_number(answer.get("rc")), quote(answer.get("msg") or "no message")
+    code = whole_number(answer.get("rc"))
     if code is None or code < 0:
-        return End(NO_END, f"it ended without an exit code ({said})")
-    if code in SUCCEEDED and flag(answer.get("failed")) is True:
-        return End(NO_END, f"it ended with {code} and failed all the same ({said})")
-    return End(code, said)
+        return End(NO_END, "it ended without an exit code")
+    return End(code)
+
+
+def end_of_failed_job(code: str, said: str) -> End:
+    """What the failure of the script says.
+
+    :param code: the script's own; only some of them say that nothing was started.
+    """
+    if code in NOT_BEGUN:
+        return End(None, said, code)
+    return End(NO_END, f"it ended without an exit code ({said})")
 
 
 def end_of_restarted() -> End:
@@ -94,6 +93,15 @@ def end_without_job(host: t.Mapping[str, t.Any], version_before: str | None, res
         return End(NO_END, "whether it was started is not known, and neither is which version is installed")
     if compare(host.get("version"), version_before) in ("same", "unknown"):
         return End(None)
-    # What Windows Installer leaves until a restart are renames of files: without its exit code, any may be its own.
+    return End(cleared_code(host), "the version of the host shows that it ran")
+
+
+def cleared_code(host: t.Mapping[str, t.Any]) -> int:
+    """The exit code that stands for an installation which succeeded without one that anybody saw.
+
+    What Windows Installer leaves until a restart are renames of files: any may be its own.
+
+    :param host: as ``host_info`` describes it.
+    """
     is_clear = host.get("reboot_pending") is False and host.get("file_renames") is False
-    return End(0 if is_clear else RESTART_DUE, "the version of the host shows that it ran")
+    return 0 if is_clear else RESTART_DUE

@@ -233,7 +233,10 @@ def today() -> dt.date:
 
 
 def _secrets(values: t.Mapping[str, t.Any], spec: Spec) -> list[str]:
-    return [secret for name in secret_names(spec) for secret in secret_texts(values.get(name))]
+    found = [secret for name in secret_names(spec) for secret in secret_texts(values.get(name))]
+    if "installer_url" in spec:
+        found += secret_texts(url_secrets(str(values.get("installer_url") or "")))
+    return found
 
 
 def _shown(args: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:

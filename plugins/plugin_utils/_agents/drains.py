@@ -11,9 +11,10 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import agent_of
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch, Clock
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch
 
 # How the script of RASAdmin names the kinds.
 _KINDS: t.Final = {"gateway": "gateway", "rds_host": "rds"}

@@ -16,12 +16,14 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.pla
     AgentPlan,
     plan_agents,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.turns import Turn, turns_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Farm
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import local_path
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import CutOff, is_cut_off
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
@@ -35,7 +37,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.sta
     Stage,
     stages_of,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch, Clock
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.watch import AgentWatch
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.admin import RasAdmin
 
 Options = t.Mapping[str, t.Any]
@@ -93,6 +95,7 @@ class AgentFlow:
         self._farm_version: str | None = None
         self._before: list[Agent] = []
         self._plan = AgentPlan()
+        self._turns: list[Turn] = []
         self._remembered = Remembered()
         self._stages: list[Stage] = []
         self._held: list[Component] = []
@@ -129,20 +132,13 @@ class AgentFlow:
         brokers, sites = self._admin.brokers(), self._admin.sites()
         if brokers is None or sites is None:
             raise self._order_unknown("sites" if sites is None else "brokers")
-        self._plan = plan_agents(
-            self._before,
-            brokers,
-            sites,
-            self._version,
-            self._farm.connected_server,
-            AgentOptions(
-                gateways_min_in_service=options["gateways_min_in_service"],
-                rds_hosts_min_in_service=options["rds_hosts_min_in_service"],
-                servers=None if options["servers"] is None else tuple(options["servers"]),
-                exclude=tuple(options["exclude"]),
-                force=options["force"],
-            ),
-        )
+        exclude, installing = tuple(options["exclude"]), tuple(options["installing"])
+        servers = None if options["servers"] is None else tuple(options["servers"])
+        self._plan = self._planned(brokers, sites, servers, (*exclude, *installing))
+        if installing:
+            members = self._planned(brokers, sites, installing, exclude)
+            self._turns = turns_of(members.rounds, self._planned(brokers, sites, servers, exclude).rounds)
+            self._findings += [each for each in members.findings if each.rule == "server_not_found"]
         self._remembered = compare_note(self._note.components, self._before)
         self._stages, findings = stages_of(
             self._plan, self._before, self._remembered.ours, self._version, options["drain"]
@@ -150,6 +146,23 @@ class AgentFlow:
         self._held = awaiting_restart(self._plan, self._before, self._remembered.ours, self._version)
         self._findings += [*self._plan.findings, *findings]
         self._check_settings()
+
+    def _planned(
+        self,
+        brokers: t.Sequence[Broker],
+        sites: t.Sequence[Site],
+        servers: tuple[str, ...] | None,
+        exclude: tuple[str, ...],
+    ) -> AgentPlan:
+        """The plan of these servers, out of one and the same reading."""
+        options = AgentOptions(
+            gateways_min_in_service=self._options["gateways_min_in_service"],
+            rds_hosts_min_in_service=self._options["rds_hosts_min_in_service"],
+            servers=servers,
+            exclude=exclude,
+            force=self._options["force"],
+        )
+        return plan_agents(self._before, brokers, sites, self._version, self._farm.connected_server, options)
 
     def _order_unknown(self, source: str) -> RasError:
         """The order of the rounds follows from sites and brokers."""
@@ -263,6 +276,7 @@ class AgentFlow:
             "changed": bool(changes),
             "farm_version": self._farm_version,
             "rounds": [round_.as_dict() for round_ in self._plan.rounds],
+            "turns": [turn.as_dict() for turn in self._turns],
             "waiting": list(self._plan.waiting),
             "steps": as_steps(changes),
             "agents": {"before": _machines(self._before), "after": _machines(self._watch.latest)},

@@ -11,8 +11,6 @@ the only evidence, and one good look is not enough, because the target restarts 
 
 from __future__ import annotations
 
-import datetime as dt
-import time
 import typing as t
 from dataclasses import dataclass, field
 
@@ -23,6 +21,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.age
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.servers import Server, servers_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.stages import server_of
 
 Ending = t.Literal["done", "restart_due", "failed", "timeout", "unknown"]
@@ -39,22 +38,6 @@ _BAD_ANSWERS: t.Final = 3
 # have nothing to do with an update. Names: RAS REST API guide v20, Agents.
 _NOT_REACHED: t.Final = frozenset({"ConnectionFailed", "InvalidCredentials", "Unavailable"})
 _LISTED: t.Final = frozenset(STATE_NAMES.values())
-
-
-class Clock:
-    """Time, as the flow needs it."""
-
-    def monotonic(self) -> float:
-        """Seconds that only go forward."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
-
-    def utc(self) -> str:
-        """The time of day, as ISO 8601 text."""
-        return dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
 
 
 class AgentSource(t.Protocol):

@@ -27,6 +27,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.conne
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_explained, speaks_of_logon
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.streams import Streams, streams_of
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import flag, whole_number
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 _FOLDER: t.Final = os.path.join(os.path.dirname(__file__), "ps")
@@ -135,6 +136,42 @@ class ScriptRunner:
         :raises ScriptFailed: when it answered with an error.
         :raises RasError: ``bad_answer``.
         """
+        result = self._sent(name, parameters, secrets, self._execute)
+        self.heard = streams_of(result)
+        if result.get("result") == {} and str(result.get("msg")).startswith("skipped, "):
+            raise self._skipped(name)
+        return self.read(name, result)
+
+    def begin(self, name: str, parameters: t.Mapping[str, t.Any], execute: Execute) -> dict[str, t.Any]:
+        """Run one script in the background, once.
+
+        :param execute: starts win_powershell with these arguments and returns what core says of the start.
+        :returns: what it said.
+        :raises HostLost: when no answer came. Whether the script was started is not known then.
+        :raises NotSent: as a call.
+        """
+        self.heard = Streams()
+        return self._sent(name, parameters, None, execute)
+
+    def of_job(self, ask: t.Callable[[], dict[str, t.Any]]) -> dict[str, t.Any] | None:
+        """The result of a script in the background; None while it runs.
+
+        :param ask: asks core for the state of its job.
+        :raises HostLost: when no answer came.
+        """
+        with self._guard() as permit:
+            said = over_connection(ask, lambda text: self._lost(text, permit.connection))
+            permit.connection.accepted()
+        finished = said.get("finished")
+        return said if whole_number(finished) == 1 or flag(finished) is True else None
+
+    def _sent(
+        self,
+        name: str,
+        parameters: t.Mapping[str, t.Any] | None,
+        secrets: t.Mapping[str, str] | None,
+        execute: Execute,
+    ) -> dict[str, t.Any]:
         script = load_script(name)
         if self._check_mode and _READS not in script:
             raise self._skipped(name)
@@ -143,17 +180,15 @@ class ScriptRunner:
             arguments["sensitive_parameters"] = [{"name": key, "value": value} for key, value in secrets.items()]
         self.heard = Streams()
         with self._guard() as permit:
-            result = over_connection(lambda: self._execute(arguments), lambda said: self._lost(said, permit.connection))
+            result = over_connection(lambda: execute(arguments), lambda said: self._lost(said, permit.connection))
             # Over the connection, the module began: what it says of a logon is about the user whom it was to become.
-            if "result" not in result and speaks_of_logon(f"{result.get('msg')} {result.get('module_stderr')}"):
+            is_answered = "result" in result or "ansible_job_id" in result
+            if not is_answered and speaks_of_logon(f"{result.get('msg')} {result.get('module_stderr')}"):
                 permit.become.rejected()
             else:
                 permit.become.accepted()
                 permit.connection.accepted()
-        self.heard = streams_of(result)
-        if result.get("result") == {} and str(result.get("msg")).startswith("skipped, "):
-            raise self._skipped(name)
-        return self._answer(name, result)
+        return result
 
     def _skipped(self, name: str) -> NotSent:
         message = f"The script {name} changes {self.host}, so it is not for check mode: it was not run."
@@ -169,7 +204,12 @@ class ScriptRunner:
             permit.unclear()
         return HostLost(message, remedy)
 
-    def _answer(self, name: str, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    def read(self, name: str, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """The answer in a result of win_powershell.
+
+        :raises ScriptFailed: when it is an error.
+        :raises RasError: ``bad_answer``.
+        """
         try:
             answer = decode(result["result"], Budget(LIST_MEMORY if name in _LISTS else OBJECT_MEMORY))
             done = answer["ok"] is True

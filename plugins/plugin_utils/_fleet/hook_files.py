@@ -27,6 +27,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendo
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import (
     HookTask,
     REACHING,
+    refused_for_member,
     refused_task,
 )
 
@@ -49,12 +50,18 @@ class HookFiles:
         self._work_out = work_out
         self._seen: set[str] = set()
         self._hook = ""
+        self._is_of_member = False
 
-    def check(self, name: str) -> str:
+    def check(self, name: str, is_of_member: bool = False) -> str:
         """The path of a hook that can be run. A relative one counts from where ansible-playbook was started.
 
+        :param is_of_member: whether its tasks are delegated to a member, and so see the variables of its licensing
+            server.
         :raises RasError: ``hook_failed``.
         """
+        if is_of_member != self._is_of_member:
+            self._seen.clear()
+        self._is_of_member = is_of_member
         self._hook = path = os.path.abspath(os.path.expanduser(name))
         self._load({"ansible.builtin.import_tasks": self._existing(path)}, path)
         return path
@@ -98,6 +105,8 @@ class HookFiles:
                 self._walk(task, place, handlers)
                 continue
             said = refused_task(self._described(task, place, handlers))
+            if self._is_of_member and not said:
+                said = refused_for_member((task.get_ds(), task.when, task.environment, task.get_vars()))
             if said:
                 raise self._refusal(place, said)
             around = task.args.get("apply")

@@ -31,7 +31,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host
 # variables. A test compares them with the task files.
 NOTED: t.Final = (
     *("ras_preflight", "ras_license_result", "ras_backup_result", "ras_upgrade_plan", "ras_upgrade_result"),
-    *("ras_agents_result", "ras_failure"),
+    *("ras_agents_result", "ras_failure", "ras_hook_host"),
     *("ras_farms", "ras_drift"),
 )
 # The variables that say to which farm and organization a host belongs.

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.wait import (
     End,
-    end_of_job,
     end_of_restarted,
     end_without_job,
     NO_END,
@@ -74,17 +73,17 @@ class InstallerWait:
         self._patience = patience
         self._started = clock() - start.seconds_ago
 
-    def for_job(self, ask: t.Callable[[], Row]) -> End:
+    def for_job(self, ask: t.Callable[[], End | None]) -> End:
         """Until the job of this answer has ended, or the host was restarted, or the time is over.
 
-        :param ask: reads the state of the job.
+        :param ask: says how the job has ended; None while it runs.
         :raises RasError: what ``ask`` says, but for a lost connection.
         """
         looked, lost = self._clock(), ""
         while True:
             try:
-                answer = ask()
-                if end := end_of_job(answer):
+                end = ask()
+                if end is not None:
                     return self._unless_restarted(end)
                 if lost or self._clock() - looked >= _LOOK_EVERY:
                     looked = self._clock()

@@ -14,7 +14,7 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils import _backup
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade import backup as _backup
 
 CONTENT = b"the settings of a farm"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
