@@ -93,8 +93,8 @@ changed:
   sample: false
 upgrade:
   description:
-    - How far the upgrade of the host is, to be passed on to the next task as it is. Its form is private, but for the keys
-      that are described here.
+    - How far the upgrade of the host is, to be passed on to the next task as it is. Its form is private, but for the
+      keys that are described here.
   returned: unless an option was refused
   type: dict
   contains:

@@ -53,14 +53,18 @@ class End:
     cause: str = ""
 
 
-def end_of_job(answer: t.Mapping[str, t.Any]) -> End:
+def end_of_job(answer: t.Mapping[str, t.Any], has_failed: bool) -> End:
     """What the script says of an installer that has ended.
 
     Only an exit code says how: one that ended without did not end as an installer does.
+
+    :param has_failed: whether the job, in which the script ran, says that it failed.
     """
     code = whole_number(answer.get("rc"))
     if code is None or code < 0:
         return End(NO_END, "it ended without an exit code")
+    if has_failed:
+        return End(NO_END, f"it ended with {code}, and its job failed all the same")
     return End(code)
 
 

@@ -16,6 +16,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.qui
 class JobAction(RasAction):
     """The connection of the task's host, as far as jobs concern it. Each method fails as the connection does."""
 
+    _task: t.Any
+
     def start(self, arguments: dict[str, t.Any], seconds: int) -> dict[str, t.Any]:
         """Run win_powershell in the background; what ansible-core says of its start.
 

@@ -120,7 +120,7 @@ class WindowsHost:
         if said is None:
             return None
         try:
-            return end_of_job(self._run.read("host_install", said))
+            return end_of_job(self._run.read("host_install", said), said.get("failed") not in (None, False))
         except ScriptFailed as exc:
             return end_of_failed_job(exc.script_code, exc.text)
         except RasError as exc:

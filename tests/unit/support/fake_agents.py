@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError, WriteOutcomeUnknown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.flow import AgentFlow
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.flow import AgentFlow
 
 OLD = "20.2.0.26050"
 NEW = "21.2.0.28000"

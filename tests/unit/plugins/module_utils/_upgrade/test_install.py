@@ -10,11 +10,14 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import (
     check_given,
+    download_said,
+    installer_absent,
     judge_end,
     judge_installer,
     missing_after,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.wait import End, NO_END
 
 SHA = "ab" * 32
 GOOD = {"sha256": SHA, "status": "Valid", "publisher": "Parallels International GmbH", "is_private": True}
@@ -28,19 +31,17 @@ def _code(failure: t.Any) -> str | None:
 @pytest.mark.parametrize(
     ("seen", "code"),
     [
-        ({"signature": GOOD}, None),
-        ({"signature": {**GOOD, "sha256": "cd" * 32}}, "installer_mismatch"),
-        ({"signature": {**GOOD, "sha256": None}}, "installer_mismatch"),
+        (GOOD, None),
+        ({**GOOD, "sha256": "cd" * 32}, "installer_mismatch"),
+        ({**GOOD, "sha256": None}, "installer_mismatch"),
         ({}, "installer_mismatch"),
-        ({"signature": {**GOOD, "status": "NotSigned", "publisher": None}}, "installer_untrusted"),
-        ({"signature": {**GOOD, "status": "HashMismatch"}}, "installer_untrusted"),
-        ({"signature": {**GOOD, "publisher": "Somebody Else Ltd"}}, "installer_untrusted"),
-        ({"signature": {**GOOD, "publisher": "Parallelsoft Ltd"}}, "installer_untrusted"),
-        ({"signature": {**GOOD, "status": "UnknownError", "chain": ["PartialChain"]}}, "installer_untrusted"),
-        ({"signature": {**GOOD, "is_private": False, "not_private": "it is a link"}}, "folder_untrusted"),
-        ({"signature": {**GOOD, "is_private": "yes"}}, "folder_untrusted"),
-        ({"failure": {"code": "bad_answer", "message": "Could not find file."}}, "installer_mismatch"),
-        ({"failure": {"code": "host_unreachable", "message": "gone"}}, "host_unreachable"),
+        ({**GOOD, "status": "NotSigned", "publisher": None}, "installer_untrusted"),
+        ({**GOOD, "status": "HashMismatch"}, "installer_untrusted"),
+        ({**GOOD, "publisher": "Somebody Else Ltd"}, "installer_untrusted"),
+        ({**GOOD, "publisher": "Parallelsoft Ltd"}, "installer_untrusted"),
+        ({**GOOD, "status": "UnknownError", "chain": ["PartialChain"]}, "installer_untrusted"),
+        ({**GOOD, "is_private": False, "not_private": "it is a link"}, "folder_untrusted"),
+        ({**GOOD, "is_private": "yes"}, "folder_untrusted"),
     ],
 )
 def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str | None) -> None:
@@ -67,9 +68,7 @@ def test_only_the_described_installer_may_run(seen: dict[str, t.Any], code: str 
     ],
 )
 def test_what_a_download_said_is_shown_without_the_query(download_error: str, says: str) -> None:
-    seen = {"failure": {"code": "bad_answer", "message": "Could not find file."}}
-    failure = judge_installer(seen, SHA, Publisher(), URL, download_error)
-    assert failure is not None
+    failure = installer_absent(URL, download_said(URL, download_error) or "Could not find file.")
     assert failure.code == "installer_mismatch"
     assert says in failure.message
     assert "hidden" not in failure.message
@@ -96,32 +95,31 @@ def test_one_source_and_a_checksum_are_enough() -> None:
 
 @pytest.mark.parametrize("code", [0, 1641, 3010])
 def test_these_codes_are_a_success(code: int) -> None:
-    assert judge_end(code, "", {}, "C:\\ras.log") is None
+    assert judge_end(End(code), (), "C:\\ras.log") is None
 
 
 @pytest.mark.parametrize(
-    ("code", "expected"),
-    [(1603, "install_failed"), (1619, "install_failed"), (1618, "installer_busy"), (-1, "install_failed")],
+    ("end", "expected"),
+    [
+        (End(1603), "install_failed"),
+        (End(1619), "install_failed"),
+        (End(1618), "installer_busy"),
+        (End(NO_END, "said so"), "install_failed"),
+        (End(None, "reset"), "host_unreachable"),
+        (End(None, "another file", "installer_changed"), "installer_mismatch"),
+        (End(None, "no msiexec", "not_sent"), "install_failed"),
+        (End(None, "a policy", "constrained_language"), "install_failed"),
+    ],
 )
-def test_others_are_not(code: int, expected: str) -> None:
-    assert _code(judge_end(code, "said so", {}, "C:\\ras.log")) == expected
-
-
-def test_an_installer_that_could_not_be_started() -> None:
-    assert _code(judge_end(None, "reset", {}, "C:\\ras.log")) == "host_unreachable"
-
-
-def test_an_installer_on_a_lost_host_did_not_fail() -> None:
-    """Nothing is known of it: the host is what is to be looked at."""
-    seen = {"failure": {"code": "host_unreachable", "message": "The connection to cb1 failed: refused."}}
-    failure = judge_end(-1, "refused", seen, "C:\\ras.log")
-    assert _code(failure) == "host_unreachable"
-    assert "The connection to cb1 failed" in str(failure)
+def test_others_are_not(end: End, expected: str) -> None:
+    failure = judge_end(end, (), "C:\\ras.log")
+    assert _code(failure) == expected
+    assert end.message in str(failure)
 
 
 def test_a_failure_brings_the_end_of_the_log() -> None:
     lines = [f"line {number}" for number in range(40)] + ["", "  "]
-    failure = judge_end(1603, "", {"tail": {"exists": True, "lines": lines}}, "C:\\ras.log")
+    failure = judge_end(End(1603), lines, "C:\\ras.log")
     assert failure is not None
     assert "1603 (a fatal error during the installation)" in failure.message
     assert "line 37 | line 38 | line 39" in failure.message

@@ -40,6 +40,7 @@ def service(name: str, status: str = "Running", start: str = "Automatic") -> dic
 def host(**changes: t.Any) -> HostState:
     values: dict[str, t.Any] = {
         "version": OLD,
+        "installed": True,
         "module": "RASAdmin",
         "reboot_pending": False,
         "installer_running": False,

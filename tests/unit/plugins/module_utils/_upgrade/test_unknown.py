@@ -23,6 +23,7 @@ def host(**changes: t.Any) -> HostState:
     """An older host of which everything is known."""
     values: dict[str, t.Any] = {
         "version": OLD,
+        "installed": True,
         "reboot_pending": False,
         "installer_running": False,
         "file_renames": False,

@@ -10,10 +10,11 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import SUCCEEDED
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.wait import (
     End,
+    end_of_failed_job,
     end_of_job,
     end_without_job,
     NO_END,
-    restart_seen,
+    NOT_BEGUN,
     TOLERANCE,
     was_restarted,
 )
@@ -53,49 +54,43 @@ def test_what_is_missing_or_too_close_is_unknown_and_never_a_restart(
         assert before + elapsed - now > TOLERANCE
 
 
-def test_two_results_of_host_info_are_compared_by_our_clock() -> None:
-    before = {"observed_at": 1000.0, "host": {"uptime_seconds": 5000}}
-    assert restart_seen(before, {"observed_at": 1600.0, "host": {"uptime_seconds": 5599}}) is False
-    assert restart_seen(before, {"observed_at": 1600.0, "host": {"uptime_seconds": 90}}) is True
-    assert restart_seen(before, {"observed_at": 900.0, "host": {"uptime_seconds": 90}}) is None
-    for unknown in ({}, {"failure": {}}, {"host": {"uptime_seconds": 90}}, {"observed_at": "soon", "host": {}}):
-        assert restart_seen(before, unknown) is None
-
-
 @pytest.mark.parametrize(
-    ("answer", "code"),
+    ("rc", "has_failed", "code"),
     [
-        ({"finished": 1, "rc": 0, "failed": False}, 0),
-        ({"finished": True, "rc": 3010}, 3010),
-        ({"finished": 1, "rc": "1641"}, 1641),
-        ({"finished": 1, "rc": 1603, "failed": True}, 1603),
-        ({"finished": 1, "changed": False}, NO_END),
-        ({"finished": 1, "rc": None}, NO_END),
-        ({"finished": 1, "rc": ""}, NO_END),
-        ({"finished": 1, "rc": False}, NO_END),
-        ({"finished": 1, "rc": "ok"}, NO_END),
-        ({"finished": 1, "rc": -1073741510}, NO_END),
-        ({"finished": 1, "rc": 0, "failed": True}, NO_END),
-        ({"finished": 1, "failed": True, "msg": "could not find job"}, NO_END),
+        (0, False, 0),
+        (3010, False, 3010),
+        ("1641", False, 1641),
+        (1603, False, 1603),
+        (None, False, NO_END),
+        ("", False, NO_END),
+        (False, False, NO_END),
+        ("ok", False, NO_END),
+        (-1073741510, False, NO_END),
+        (0, True, NO_END),
     ],
 )
-def test_only_an_exit_code_says_how_an_installation_ended(answer: dict[str, t.Any], code: int) -> None:
-    end = end_of_job(answer)
-    assert end is not None
-    assert end.code == code
+def test_only_an_exit_code_says_how_an_installation_ended(rc: t.Any, has_failed: bool, code: int) -> None:
+    assert end_of_job({"rc": rc}, has_failed).code == code
 
 
-@pytest.mark.parametrize("finished", [0, False, None, "", "no", 2, [1]])
-def test_a_job_that_does_not_say_that_it_has_ended_has_not(finished: t.Any) -> None:
-    assert end_of_job({"finished": finished, "rc": 0}) is None
-
-
-@given(st.dictionaries(st.sampled_from(["finished", "rc", "failed", "msg"]), json_values))
-def test_no_answer_is_a_success_without_the_exit_code_of_one(answer: dict[str, t.Any]) -> None:
-    end = end_of_job(answer)
-    if end is not None and end.code in SUCCEEDED:
+@given(st.dictionaries(st.sampled_from(["rc", "ok", "held", "msg"]), json_values), st.booleans())
+def test_no_answer_is_a_success_without_the_exit_code_of_one(answer: dict[str, t.Any], has_failed: bool) -> None:
+    end = end_of_job(answer, has_failed)
+    if end.code in SUCCEEDED:
         assert str(answer["rc"]).strip() == str(end.code)
-        assert answer.get("failed") is not True
+        assert not has_failed
+
+
+@given(st.text(), st.text())
+def test_only_codes_from_before_the_start_say_that_nothing_began(code: str, said: str) -> None:
+    end = end_of_failed_job(code, said)
+    assert (end.code is None) == (code in NOT_BEGUN)
+    assert end.code not in SUCCEEDED
+
+
+@pytest.mark.parametrize("code", sorted(NOT_BEGUN))
+def test_what_was_not_begun_has_its_cause(code: str) -> None:
+    assert end_of_failed_job(code, "why") == End(None, "why", code)
 
 
 @pytest.mark.parametrize(

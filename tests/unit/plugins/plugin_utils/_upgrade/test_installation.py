@@ -14,7 +14,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import SUCCEEDED
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.wait import End, NO_END
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import HostLost
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.installation import (
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.installation import (
     InstallerWait,
     Patience,
     Start,
@@ -31,14 +31,14 @@ class Host:
     def __init__(
         self,
         ends_at: float = 300,
-        answer: Row | None = None,
+        code: int = 0,
         restart_at: float | None = None,
         away: tuple[float, float] = (0, 0),
         drift: t.Callable[[float], float] = lambda now: 0,
         unreadable: bool = False,
     ) -> None:
         self.now, self.ends_at, self.restart_at, self.away = 1000.0, ends_at, restart_at, away
-        self.answer = {"finished": 1, "rc": 0} if answer is None else answer
+        self.code = code
         self.drift, self.unreadable = drift, unreadable
         self.asked = self.looked = 0
         self.begun = self.now
@@ -56,11 +56,11 @@ class Host:
         if self.away[0] <= self.passed < self.away[1]:
             raise HostLost("The connection failed.")
 
-    def ask(self) -> Row:
+    def ask(self) -> End | None:
         self.asked += 1
         self._meet()
         # A restart ends the job, whose file goes on to say that it runs.
-        return self.answer if self.passed >= self.ends_at and not self.restarted else {"finished": 0, "started": 1}
+        return End(self.code) if self.passed >= self.ends_at and not self.restarted else None
 
     def look(self) -> Row:
         self.looked += 1
@@ -91,7 +91,7 @@ class Host:
 
 @pytest.mark.parametrize("drift", [lambda now: 0.004 * now / 60, lambda now: -HOUR, lambda now: HOUR, lambda now: -0.9])
 def test_a_long_installation_on_a_host_whose_clock_moves_is_waited_for(drift: t.Callable[[float], float]) -> None:
-    host = Host(ends_at=1500, answer={"finished": 1, "rc": 3010}, drift=drift)
+    host = Host(ends_at=1500, code=3010, drift=drift)
     assert host.job().code == 3010
     assert host.looked > 10
 
@@ -119,7 +119,7 @@ def test_an_installer_that_never_ends_is_given_up_in_time() -> None:
 
 
 def test_a_host_that_was_away_when_the_time_was_over_is_asked_once_more() -> None:
-    host = Host(ends_at=3000, away=(2900, 4000), answer={"finished": 1, "rc": 3010})
+    host = Host(ends_at=3000, away=(2900, 4000), code=3010)
     assert host.job().code == 3010
 
 
@@ -131,18 +131,18 @@ def test_a_host_that_does_not_come_back_is_given_up_in_time() -> None:
 
 def test_a_job_that_is_gone_after_a_restart_is_no_failed_installer() -> None:
     host = Host(ends_at=10**9, restart_at=100)
-    gone = {"finished": 1, "failed": True, "msg": "could not find job"}
+    gone = End(NO_END, "could not find job")
     wait = host.wait()
-    assert wait.for_job(lambda: host.ask() and gone if host.restarted else host.ask()).code == 1641
+    assert wait.for_job(lambda: host.ask() or gone if host.restarted else host.ask()).code == 1641
 
 
 def test_an_end_without_an_exit_code_is_none() -> None:
-    host = Host(answer={"finished": 1, "changed": False})
+    host = Host(code=NO_END)
     assert host.job().code == NO_END
 
 
 def test_a_host_that_cannot_be_read_is_waited_for_all_the_same() -> None:
-    host = Host(ends_at=500, answer={"finished": 1, "rc": 0}, unreadable=True)
+    host = Host(ends_at=500, code=0, unreadable=True)
     assert host.job().code == 0
 
 
@@ -166,10 +166,10 @@ def test_every_wait_ends_in_time_and_none_takes_a_guess_for_a_success() -> None:
     chance = random.Random(15)
     for _turn in range(2000):
         begin = chance.uniform(0, 6000)
-        code = chance.choice([0, 3010, 1603, None, "x"])
+        code = chance.choice([0, 3010, 1603, NO_END])
         host = Host(
             ends_at=chance.choice([chance.uniform(0, 5000), 10**9]),
-            answer={"finished": 1, "rc": code},
+            code=code,
             restart_at=chance.choice([None, None, chance.uniform(5, 5000)]),
             away=(begin, begin + chance.choice([0, chance.uniform(0, 900), 10**6])),
             drift=chance.choice([lambda now: 0, lambda now: -HOUR, lambda now: HOUR, lambda now: now / 10**5]),
