@@ -20,6 +20,7 @@ INCLUDE: t.Final = re.compile(r"^# include: common\n", re.MULTILINE)
 _PARAMETER: t.Final = re.compile(r"[\](,]\s*\$(\w+)")
 _BLOCK: t.Final = re.compile(r"\[scriptblock\] \$(\w+)", re.IGNORECASE)
 _LOOK_UP: t.Final = "get-rasname"
+_REDIRECTS: t.Final = "redirects a stream"
 
 
 @functools.cache
@@ -123,6 +124,11 @@ def _first(node: Node, kind: str) -> str:
     return next((text_of(child) for child in node.children if child.type == kind), "")
 
 
+def is_program(name: str) -> bool:
+    """Whether a name is that of a program of Windows, and no cmdlet's."""
+    return name.casefold().endswith(".exe")
+
+
 def literals(node: Node) -> tuple[str, ...] | None:
     """The plain texts that an expression is made of; None for anything else."""
     found: list[str] = []
@@ -204,6 +210,9 @@ def _command(node: Node, sources: _Sources) -> Command:
             wrong.append(f"calls {text_of(expression)}, and what that is cannot be determined")
     elements = next((child for child in node.children if child.type == "command_elements"), None)
     given_to = _arguments(elements, sources) if elements else _Arguments()
+    if names and all(is_program(name) for name in names):
+        # What it says on standard error is read with the rest.
+        given_to.wrong = [one for one in given_to.wrong if one != f"{_REDIRECTS} by 2>&1"]
     return Command(
         node,
         names,
@@ -235,7 +244,7 @@ def _arguments(elements: Node, sources: _Sources) -> _Arguments:
             free = text_of(child)[1:].rstrip(":")
             given.parameters.append(free)
         elif child.type == "redirection":
-            given.wrong.append("redirects a stream")
+            given.wrong.append(f"{_REDIRECTS} by {text_of(child)}")
         elif text_of(child).startswith("@") and not text_of(child).startswith(("@(", "@{", "@'", '@"')):
             variable = text_of(child)[1:].casefold()
             keys = sources.keys.get(variable, set())

@@ -12,13 +12,15 @@ import functools
 import re
 import typing as t
 
-from meta.powershell import Command, literals, Node, Script, text_of, walk
+from meta.powershell import Command, is_program, literals, Node, Script, text_of, walk
 from meta.repo import load
 from raslab.powershell import cmdlets
 
 MAJORS: t.Final = (18, 19, 20, 21)
 _COMMON: t.Final = {"erroraction", "errorvariable"}
 _ASKING: t.Final = {"read-host", "get-credential", "out-gridview", "pause"}
+# Those of Windows that are called by name, with the search path set to the folder of Windows.
+_PROGRAMS: t.Final = {"shutdown.exe"}
 _RAS: t.Final = re.compile(r"[a-z]+-ras", re.IGNORECASE)
 
 
@@ -54,6 +56,8 @@ def _problems_of(script: Script, command: Command, name: str) -> list[str]:
         return [f"{name} has no parameter {one}" for one in command.parameters if one.casefold() not in known]
     if folded in _ASKING:
         return [f"{name} asks somebody"]
+    if is_program(name):
+        return [] if folded in _PROGRAMS else [f"{name} is not one of the programs that may be called"]
     if "-" not in name:
         return [f"{name} is no full name of a cmdlet"]
     nameless = [f"{name} gets an argument without the name of its parameter"] if command.nameless else []

@@ -113,6 +113,7 @@ def test_the_list_of_windows_cmdlets_is_no_longer_than_needed() -> None:
         "{ $given['ServerType'] = 'All' }\nGet-RASAgent @given",
         "Write-RasResult @{ ok = $true }",
         "& 'Get-Service'",
+        "$said = shutdown.exe /r /t $Delay /c 'a' 2>&1",
     ],
 )
 def test_what_is_right_is_let_through(body: str) -> None:
@@ -148,6 +149,10 @@ def test_what_is_right_is_let_through(body: str) -> None:
         ("@(1) | % { $_ }", "% is no full name"),
         ("@(1) | ? { $_ }", "? is no full name"),
         ("msiexec /i a.msi", "msiexec is no full name"),
+        ("msiexec.exe /i a.msi", "msiexec.exe is not one of the programs that may be called"),
+        ("shutdown.exe /a > 'a'", "redirects a stream"),
+        ("shutdown.exe /a 2> 'a'", "redirects a stream"),
+        ("Get-Service 2>&1", "redirects a stream"),
         # parameters
         ("Get-RASAgent -Site 1", "Get-RASAgent has no parameter Site"),
         ("Get-RASSite -SiteId 1", "Get-RASSite has no parameter SiteId"),

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptRunner
 
+from powershell.host_cases import installing
 from powershell.ras_cases import acting, error, FILE, READERS, run, SCRIPTS, session, text_of, WORLD, WRITERS
 from powershell.twins import Bench
 from raslab.powershell import cmdlets
@@ -93,6 +94,8 @@ ALL: t.Final = [
     ("read_tail", {"Path": FILE}),
     ("signature", {"Path": FILE}),
     ("state_note", {"Path": FILE}),
+    ("host_install", installing(FILE)),
+    ("host_restart", {"Message": "RAS waits for this restart."}),
 ]
 
 

@@ -14,14 +14,23 @@ import pytest
 
 from harness.windows import windows_world
 from harness.worlds import ACTIVE, EMAIL, FOREIGN, NONE, PASSWORD, SPLA_KEY, TRIAL
+from powershell.host_cases import (
+    CHANGED,
+    content_of,
+    INSTALLATIONS,
+    installing,
+    MSI,
+    MSI_NAME,
+    sha256_of,
+    thumbprint_of,
+)
 from powershell.twins import Bench, SECRETS, SESSION
-from raslab.msi_build import STOCK
 from raslab.powershell import scripts
 from raslab.windows.machine import Machine
 from raslab.windows.unreadable import GAPS
 
 _NOTE = "C:\\ProgramData\\FleetOps\\RAS\\note.json"
-_MSI = "C:\\ProgramData\\RAS [new] ü.msi"
+_RESTART: t.Final = {"Delay": 60, "Message": 'RAS waits for "this".'}
 _LOG = "C:\\ProgramData\\a.log"
 _BROKER = {"name": "cb1.alpha.example.com", "components": ["broker", "gateway"]}
 _SESSION_HOST = {"name": "rd1.alpha.example.com", "components": ["rds"]}
@@ -33,13 +42,17 @@ _SITES = {"sites": [{"name": "Main", "licensing": True, "rds_pools": ["Office"]}
 
 
 class Row(t.NamedTuple):
-    """A script with its parameters, and the farm and the Windows of the host that it runs on, with an installer."""
+    """A script with its parameters, and the farm and the Windows of the host that it runs on, with an installer.
+
+    ``scheduled``: somebody has scheduled a restart.
+    """
 
     script: str
     given: t.Mapping[str, t.Any]
     farm: t.Mapping[str, t.Any] = MappingProxyType({})
     windows: t.Mapping[str, t.Any] = MappingProxyType({})
     msi: str | None = None
+    scheduled: bool = False
 
 
 _IN_SESSION = {**SESSION, "secrets": SECRETS}
@@ -157,13 +170,38 @@ ROWS: dict[str, Row] = {
     },
     "unsigned": Row("signature", {"Path": _LOG}, windows={"files": {_LOG: "no MSI"}}),
     **{
-        f"signed_{name}": Row("signature", {"Path": _MSI}, msi=f"{name}-21.2.28000.msi")
+        f"signed_{name}": Row("signature", {"Path": MSI}, msi=f"{name}-21.2.28000.msi")
         for name in ("RASInstaller", "foreign", "unsigned")
     },
     "signed_without_root": Row(
-        "signature", {"Path": _MSI}, windows={"root_missing": True}, msi="RASInstaller-21.2.28000.msi"
+        "signature", {"Path": MSI}, windows={"root_missing": True}, msi="RASInstaller-21.2.28000.msi"
     ),
     "signature_of_nothing": Row("signature", {"Path": _LOG}),
+    "restart": Row("host_restart", _RESTART),
+    "restart_in_the_place_of_another": Row("host_restart", _RESTART, scheduled=True),
+    "restart_of_a_host_that_goes_down": Row("host_restart", _RESTART, windows={"shutdown_code": 1115}),
+    "restart_denied": Row("host_restart", _RESTART, windows={"shutdown_code": 5}),
+    **{
+        f"install_{name}": Row("host_install", installing(MSI), farm, windows, MSI_NAME)
+        for name, (farm, windows) in INSTALLATIONS.items()
+    },
+    **{
+        f"install_{name}": Row("host_install", installing(MSI, **given), msi=MSI_NAME)
+        for name, given in CHANGED.items()
+    },
+    "install_another": Row("host_install", installing(MSI), msi="foreign-21.2.28000.msi"),
+    "install_by_somebody_else": Row(
+        "host_install", installing(MSI, Sha256=sha256_of("foreign-21.2.28000.msi")), msi="foreign-21.2.28000.msi"
+    ),
+    "install_unsigned": Row(
+        "host_install", installing(MSI, Sha256=sha256_of("unsigned-21.2.28000.msi")), msi="unsigned-21.2.28000.msi"
+    ),
+    "install_in_other_letters": Row(
+        "host_install",
+        installing(MSI, Sha256=sha256_of(MSI_NAME).upper(), Thumbprint=thumbprint_of(MSI_NAME).lower()),
+        msi=MSI_NAME,
+    ),
+    "install_nothing": Row("host_install", installing(MSI)),
 }
 
 
@@ -175,16 +213,18 @@ def _world(row: Row) -> dict[str, t.Any]:
 
 
 def _after(machine: Machine) -> dict[str, t.Any]:
-    """What a script may have changed: the license, agents, files with their rights, and its line in the journal."""
-    entry = machine.journal.entries[-1]
+    """What a script may have changed: the license, agents, files with their rights, products, and the journal."""
+    windows = machine.windows
     held = machine.farm.license
     return {
         "license": (held.state, held.type, held.key, held.person and held.person.email),
         "hosts": [(host.name, host.enabled, host.agent_version) for host in machine.farm.hosts],
-        "files": [(node.path, node.content, node.access.sddl) for node in machine.windows.files.listing()],
-        "folders": [(node.path, node.access.sddl) for node in machine.windows.files.folders()],
+        "files": [(node.path, node.content, node.access.sddl) for node in windows.files.listing()],
+        "folders": [(node.path, node.access.sddl) for node in windows.files.folders()],
         "sessions": machine.farm.sessions.live(1e9),
-        "journal": (entry.op, entry.effect, entry.args, entry.check),
+        "products": [product.version for product in windows.products],
+        "restart": (windows.pending_reboot, machine.shutdown_scheduled),
+        "journal": [(each.op, each.effect, each.args, each.check, each.status) for each in machine.journal.entries],
     }
 
 
@@ -193,14 +233,19 @@ def test_double_and_engine_agree(bench: Bench, name: str) -> None:
     row = ROWS[name]
     world = _world(row)
     machines = [bench.machine(world), bench.machine(world)]
-    if row.msi:
-        for machine in machines:
-            machine.windows.files.write(_MSI, (STOCK / row.msi).read_bytes())
+    for machine in machines:
+        machine.shutdown_scheduled = row.scheduled
+        if row.msi:
+            machine.windows.files.write(MSI, content_of(row.msi))
     said = bench.double(machines[0], row.script, **copy.deepcopy(dict(row.given)))
+    # Now: a restart that it ordered comes in its own time.
+    expected = _after(machines[0])
     heard = bench.engine(machines[1], row.script, **copy.deepcopy(dict(row.given)))
     assert heard.answer == said.answer
     assert heard.changed == said.changed
-    assert _after(machines[1]) == _after(machines[0])
+    assert _after(machines[1]) == expected
+    for machine in machines:
+        machine.stop()
 
 
 def test_every_double_has_a_row() -> None:

@@ -61,6 +61,9 @@ class Bench:
     def close(self) -> None:
         """Ends the engine."""
         self._loop.run_until_complete(self._engine.close())
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
 
     def machine(self, world: dict[str, t.Any], host: str | None = None) -> Machine:

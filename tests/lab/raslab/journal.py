@@ -72,6 +72,8 @@ SCRIPT_OPS = (
     "state_note",
     "private_folder",
     "signature",
+    "host_install",
+    "host_restart",
 )
 WINRM_OPS = PLUMBING_OPS + MODULE_OPS + SCRIPT_OPS
 # what happens on a host, whoever caused it

@@ -95,6 +95,7 @@ def winlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     farms += [
         farm("ntlm", windows={"winrm": {"auth": ["ntlm"]}}),
         farm("tls", windows={"winrm": {"scheme": "https", "auth": ["ntlm", "basic"]}}),
+        farm("slow", windows={"durations": {"install": 600}}),
     ]
     brokers = [{"name": "cb1.promoting.example.com"}, {"name": "cb2.promoting.example.com"}]
     farms.append(farm("promoting", promotion_seconds=0.2, hosts=brokers))

@@ -1,4 +1,4 @@
-# ras-script: signature v2
+# ras-script: signature v3
 # Copyright (c) 2026, FleetOps contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -34,9 +34,11 @@ try {
     }
     $signature = Get-AuthenticodeSignature -LiteralPath $Path
     $subject = $null
+    $thumbprint = $null
     $chain = @()
     if ($null -ne $signature.SignerCertificate) {
         $subject = [string]$signature.SignerCertificate.Subject
+        $thumbprint = [string]$signature.SignerCertificate.Thumbprint
         if ([string]$signature.Status -ne 'Valid') {
             $chain = Get-ChainStatus -Certificate $signature.SignerCertificate
         }
@@ -48,6 +50,7 @@ try {
         status_message = [string]$signature.StatusMessage
         chain = $chain
         subject = $subject
+        thumbprint = $thumbprint
         sha256 = $hash.Hash.ToLowerInvariant()
         rows = @(Get-AccessRow -Path $Path)
         administrator = Get-AdministratorSid

@@ -18,17 +18,21 @@ class Disk:
         self.root = root
         self._files = files
         self._beyond = root / "beyond"
+        # What was put there: the model may change while a script runs, and only what the script did counts.
+        self._laid: dict[str, bytes | None] = {}
 
     def lay(self) -> None:
         """Writes all that the model holds."""
         shutil.rmtree(self.root, ignore_errors=True)
         self._beyond.mkdir(parents=True)
+        self._laid.clear()
         for node in [*self._files.folders(), *self._files.listing()]:
             self.put(node)
 
     def put(self, node: Node) -> None:
         """Writes one file or folder."""
         path = self.path(node.path)
+        self._laid[node.path] = node.content
         if node.is_link:
             path.symlink_to(self._beyond)
         elif node.content is None:
@@ -51,14 +55,14 @@ class Disk:
                     for name in [*folders, *files]:
                         path = Path(folder) / name
                         found[f"{drive.name}:\\" + str(path.relative_to(drive)).replace("/", "\\")] = path
-        for node in [*self._files.listing(), *reversed(self._files.folders())]:
-            if node.path not in found and len(node.path) > len("C:\\"):
-                self._files.remove(node.path)
+        for windows in sorted(self._laid, reverse=True):
+            if windows not in found and len(windows) > len("C:\\"):
+                self._files.remove(windows)
         for windows, path in sorted(found.items()):
             if path.is_dir():
-                self._files.make_folder(windows)
+                if windows not in self._laid:
+                    self._files.make_folder(windows)
                 continue
-            known = self._files.find(windows)
             content = path.read_bytes()
-            if known is None or known.content != content:
+            if self._laid.get(windows) != content:
                 self._files.write(windows, content)

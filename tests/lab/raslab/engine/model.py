@@ -1,6 +1,6 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers the questions of one script that runs in PowerShell: cmdlets of RAS, rights of files, signatures."""
+"""Answers the questions of one script in PowerShell: cmdlets of RAS, rights of files, signatures, programs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from raslab.engine.disk import Disk
+from raslab.engine.programs import Programs
 from raslab.powershell.scripts import Run
 from raslab.ras.rasadmin import drain_arguments, PowerShellError, RasAdmin
 from raslab.windows.access import access_of
@@ -38,6 +39,7 @@ class ScriptModel:
         self._disk = disk
         self._files = run.machine.windows.files
         self.admin = RasAdmin(run)
+        self._programs = Programs(run)
         self._effect: str | None = None
         if run.entry.op == "ras_drain":
             # What the journal shows of it, as its double does.
@@ -60,6 +62,10 @@ class ScriptModel:
             ),
         }
 
+    def close(self) -> None:
+        """The script has ended."""
+        self._programs.close()
+
     async def answer(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """What the model says to one question."""
         if question["ask"] == "cmdlet":
@@ -68,7 +74,9 @@ class ScriptModel:
             return self._access(question["path"], question["folder"])
         if question["ask"] == "set_access":
             return self._set_access(question["path"], question["sddl"])
-        return self._signature(question["path"])
+        if question["ask"] == "signature":
+            return self._signature(question["path"])
+        return await self._programs.answer(question)
 
     async def _cmdlet(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
         replaced = self._replaced.get(name.lower(), {})

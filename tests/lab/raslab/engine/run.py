@@ -74,7 +74,7 @@ class Scripts:
             model = ScriptModel(run, disk, table.pop("cmdlets", None))
             layout = table.pop("module", "root")
             socket = self._engine.folder / f"model-{self._count}.sock"
-            with _with_module(disk, model, layout):
+            with _with_module(disk, model, layout), contextlib.closing(model):
                 async with _served(socket, model):
                     answer = await self._engine.ask(
                         {
@@ -112,7 +112,13 @@ def _with_module(disk: Disk, model: ScriptModel, layout: str) -> Iterator[None]:
 async def _served(socket: Path, model: ScriptModel) -> AsyncIterator[None]:
     """The model's end of the script's questions."""
 
+    asked: set[asyncio.Task[Any]] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        asked.add(task)
+        task.add_done_callback(asked.discard)
         try:
             line = await reader.readline()
             if line:
@@ -126,6 +132,9 @@ async def _served(socket: Path, model: ScriptModel) -> AsyncIterator[None]:
         yield
     finally:
         server.close()
+        # A script that was killed asks for no answer any more, such as for the end of an installer.
+        for task in list(asked):
+            task.cancel()
         await server.wait_closed()
         with contextlib.suppress(FileNotFoundError):
             os.unlink(socket)

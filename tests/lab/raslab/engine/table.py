@@ -16,7 +16,7 @@ OS = "Microsoft Windows Server 2022 Standard"
 
 
 def machine_table(machine: Machine) -> dict[str, Any]:
-    """Registry, services, CIM classes, sessions and mutexes of a host."""
+    """Registry, services, CIM classes, sessions and mutexes of a host, and files that somebody writes."""
     windows = machine.windows
     name, _dot, domain = machine.host.name.partition(".")
     installing = windows.installer_busy or machine.installing
@@ -48,6 +48,7 @@ def machine_table(machine: Machine) -> dict[str, Any]:
         },
         "cim_broken": {},
         "sessions": windows.sessions,
+        "written_to": windows.files.written_to,
         "mutexes": {"Global\\_MSIExecute": "held"} if installing else {},
     }
     for name in windows.unreadable:
@@ -82,4 +83,4 @@ assert set(_CLOSED) == set(GAPS)
 
 def environment(machine: Machine) -> dict[str, str]:
     """The variables of a process there, as far as scripts read them."""
-    return {"COMPUTERNAME": machine.windows.computer_name, "SystemDrive": "C:"}
+    return {"COMPUTERNAME": machine.windows.computer_name, "SystemDrive": "C:", "SystemRoot": r"C:\Windows"}

@@ -28,7 +28,7 @@ class NotModeled(Exception):
 
 @dataclass
 class ModuleCall:
-    """Everything that a module's double may look at; ``user`` is who it runs as."""
+    """Everything that a module's double may look at; ``user`` is who it runs as, ``in_job`` is in the background."""
 
     machine: Machine
     name: str
@@ -38,6 +38,7 @@ class ModuleCall:
     user: str
     entry: Entry
     result: dict[str, Any] = field(default_factory=dict)
+    in_job: bool = False
 
     @property
     def windows(self) -> WindowsHost:

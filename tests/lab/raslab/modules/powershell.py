@@ -8,6 +8,7 @@ from typing import Any
 
 from raslab.modules.call import module, ModuleCall, NotModeled
 from raslab.powershell import schemas, scripts
+from raslab.windows.command_line import NotUnderstood
 
 _BINDING = "ParameterBindingException"
 _STREAMS: dict[str, Any] = {
@@ -46,8 +47,13 @@ async def win_powershell(call: ModuleCall) -> dict[str, Any]:
             secure[item["name"]] = item["value"] or ""
     if refused := scripts.refused_parameters(args["script"], {**parameters, **secure}):
         return {**_STREAMS, "result": {}, "changed": True, "failed": True, "error": [_error_record(refused, _BINDING)]}
-    run = scripts.Run(call.machine, parameters, secure, call.check, call.user, call.entry)
-    ended = await double.run(run)
+    run = scripts.Run(call.machine, parameters, secure, call.check, call.user, call.entry, call.in_job)
+    try:
+        ended = await double.run(run)
+    except NotUnderstood as error:
+        raise NotModeled(str(error)) from None
+    if ended is scripts.CUT_OFF:
+        return {"changed": ended.changed}
     mark = scripts.mark_of(args["script"])
     if mark and not ended.error and (misfit := schemas.misfit(mark[0], ended.result)):
         raise NotModeled(misfit)

@@ -95,6 +95,7 @@ async def _result(machine: Machine, user: str, payload: Payload, entry: Entry) -
             diff=bool(payload.args.get("_ansible_diff", False)),
             user=user,
             entry=entry,
+            in_job=payload.job is not None,
         )
         result = {"changed": False, **await known.handler(call)}
     except ModuleFailed as failure:

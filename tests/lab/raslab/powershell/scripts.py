@@ -41,7 +41,10 @@ class Credential:
 
 @dataclass
 class Run:
-    """One run of a marked script. ``secure`` holds the sensitive parameters: text, or a :class:`Credential`."""
+    """One run of a marked script. ``secure`` holds the sensitive parameters: text, or a :class:`Credential`.
+
+    ``in_job``: in the background, where an end may leave no result.
+    """
 
     machine: Machine
     parameters: dict[str, Any]
@@ -49,6 +52,7 @@ class Run:
     check: bool
     user: str
     entry: Entry
+    in_job: bool = False
 
     def get(self, name: str, default: Any = None) -> Any:
         """A parameter, plain or sensitive, whatever the case of its name."""
@@ -68,6 +72,9 @@ class Ended:
     error: str | None = None
     error_id: str = "RuntimeException"
 
+
+# What a job leaves of a script that was cut off.
+CUT_OFF = Ended(result=None, changed=True)
 
 _Runner = Callable[[Run], Awaitable[Ended]]
 

@@ -1,11 +1,13 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The doubles of the collection's own scripts (``plugins/plugin_utils/_backends/ps``): small, on top of RASAdmin's."""
+"""The doubles of the collection's own scripts (``plugins/plugin_utils/_backends/ps``): small, on top of RASAdmin's.
+
+Those that start a program of the host are in ``host_doubles``, which registers them when it is imported here.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import ntpath
 import re
 from collections.abc import Awaitable, Callable
@@ -13,9 +15,11 @@ from typing import Any
 
 from raslab.powershell.cmdlets import FIRST_RASADMIN
 from raslab.powershell.scripts import Ended, Run, script
+from raslab.ras.answers import answer, Coded, failure
+from raslab.ras.host_doubles import signed
 from raslab.ras.rasadmin import drain_arguments, PowerShellError, RasAdmin
 from raslab.windows.files import expand, FileError, FileSystem
-from raslab.windows.msi import MESSAGES, signature_of
+from raslab.windows.msi import MESSAGES
 from raslab.windows.products import Product
 from raslab.windows.registry import has_file_renames, reboot_sources
 from raslab.windows.services import Service, START_TYPES
@@ -34,24 +38,6 @@ _SETTERS = {
 }
 
 
-class _Coded(Exception):
-    """``Stop-WithCode`` of the scripts."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-def _answer(data: dict[str, Any], changed: bool = False) -> Ended:
-    """What a script hands back: one JSON string."""
-    return Ended(json.dumps(data, ensure_ascii=False), changed)
-
-
-def _failure(error: Exception, changed: bool, code: str = "refused") -> Ended:
-    code = error.code if isinstance(error, _Coded) else code
-    return _answer({"ok": False, "error": {"code": code, "message": str(error)}}, changed)
-
-
 async def _in_session(run: Run, changed: bool, work: Callable[[RasAdmin], Awaitable[dict[str, Any]]]) -> Ended:
     """Import, log on, ``work``, and log off whatever happens, as every script of ours does.
 
@@ -64,11 +50,11 @@ async def _in_session(run: Run, changed: bool, work: Callable[[RasAdmin], Awaita
         _log_on(admin, str(run.get("Username")), str(run.get("Password")))
         try:
             code = "refused"
-            return _answer({"ok": True, **await work(admin)}, changed)
+            return answer({"ok": True, **await work(admin)}, changed)
         finally:
             admin.remove_session()
-    except (_Coded, PowerShellError, FileError) as error:
-        return _failure(error, changed, code)
+    except (Coded, PowerShellError, FileError) as error:
+        return failure(error, changed, code)
 
 
 def _log_on(admin: RasAdmin, username: str, password: str) -> None:
@@ -76,7 +62,7 @@ def _log_on(admin: RasAdmin, username: str, password: str) -> None:
     try:
         admin.new_session(username, password)
     except PowerShellError as error:
-        raise _Coded("logon_failed", str(error)) from error
+        raise Coded("logon_failed", str(error)) from error
 
 
 def _import(admin: RasAdmin) -> None:
@@ -84,10 +70,10 @@ def _import(admin: RasAdmin) -> None:
     if admin.module == "RASAdmin":
         return
     if admin.module is not None:
-        raise _Coded("product_too_old", "The host has the PSAdmin module of RAS 15-17.")
+        raise Coded("product_too_old", "The host has the PSAdmin module of RAS 15-17.")
     if admin.machine.windows.ras is not None:
-        raise _Coded("product_missing", "RAS is installed, but its PowerShell module is not.")
-    raise _Coded("product_missing", "RAS is not installed on this host.")
+        raise Coded("product_missing", "RAS is installed, but its PowerShell module is not.")
+    raise Coded("product_missing", "RAS is not installed on this host.")
 
 
 @script("host_observe", 5)
@@ -116,7 +102,7 @@ async def host_observe(run: Run) -> Ended:
         "session_count": windows.sessions,
         "os": "Microsoft Windows Server 2022 Standard",
     }
-    return _answer(with_gaps(data, windows.unreadable))
+    return answer(with_gaps(data, windows.unreadable))
 
 
 def _product(product: Product) -> dict[str, str]:
@@ -196,7 +182,7 @@ async def ras_export(run: Run) -> Ended:
             "The path of the export must be the full path of a file on a drive, such as C:\\folder\\farm.dat2: "
             f"'{path}' is not."
         )
-        return _failure(_Coded("invalid_option", text), True)
+        return failure(Coded("invalid_option", text), True)
     prefix, keep = str(run.get("Prefix") or ""), int(run.get("Keep") or 0)
 
     async def work(admin: RasAdmin) -> dict[str, Any]:
@@ -262,9 +248,9 @@ async def ras_drain(run: Run) -> Ended:
         names = _SETTERS.get(kind, ())
         name = next((name for name in names if admin.has(name)), None)
         if not names:
-            raise _Coded("drain_unsupported", f"No cmdlet disables servers of the kind '{kind}'.")
+            raise Coded("drain_unsupported", f"No cmdlet disables servers of the kind '{kind}'.")
         if name is None:
-            raise _Coded("drain_unsupported", f"None of these cmdlets exists: {', '.join(names)}")
+            raise Coded("drain_unsupported", f"None of these cmdlets exists: {', '.join(names)}")
         admin.set_enabled(name, str(run.get("Server")), enabled, run.get("SiteId"))
         admin.apply()
         run.entry.effect = "undrained" if enabled else "drained"
@@ -277,11 +263,11 @@ async def ras_drain(run: Run) -> Ended:
 async def read_tail(run: Run) -> Ended:
     node = run.machine.windows.files.find(str(run.get("Path")))
     if node is None or node.content is None:
-        return _answer({"ok": True, "exists": False, "lines": []})
+        return answer({"ok": True, "exists": False, "lines": []})
     # Get-Content reads the mark that msiexec's logs begin with
     encoding = "utf-16" if node.content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     lines = node.content.decode(encoding, "replace").splitlines()
-    return _answer({"ok": True, "exists": True, "lines": lines[-int(run.get("Lines", 50)) :]})
+    return answer({"ok": True, "exists": True, "lines": lines[-int(run.get("Lines", 50)) :]})
 
 
 @script("state_note", 2)
@@ -294,9 +280,9 @@ async def state_note(run: Run) -> Ended:
         try:
             files.write(path, str(content).encode())
         except FileError as error:
-            return _failure(error, True)
+            return failure(error, True)
         present = str(content)
-    return _answer({"ok": True, "content": present}, changed)
+    return answer({"ok": True, "content": present}, changed)
 
 
 @script("private_folder")
@@ -313,7 +299,7 @@ async def private_folder(run: Run) -> Ended:
     rows = [_access_row(files, each) for each in _chain(path)]
     found = [_access_row(files, f"{path}\\{name}") for name in names]
     made = bool(missing)
-    return _answer({"ok": True, "made": made, "rows": rows, "files": found, "administrator": None}, made)
+    return answer({"ok": True, "made": made, "rows": rows, "files": found, "administrator": None}, made)
 
 
 def _chain(path: str) -> list[str]:
@@ -332,26 +318,26 @@ def _access_row(files: FileSystem, path: str) -> dict[str, Any]:
     return {"path": path, "kind": kind, "link": node.is_link, **access}
 
 
-@script("signature", 2)
+@script("signature", 3)
 async def signature(run: Run) -> Ended:
     files, path = run.machine.windows.files, str(run.get("Path"))
     try:
         content = files.read(path)
     except FileError as error:
-        return _failure(error, False)
-    status, subject = signature_of(content)
-    missing = run.machine.windows.root_missing and status == "Valid"
+        return failure(error, False)
+    status, subject, thumbprint = signed(run, content)
     data = {
         "ok": True,
-        "status": "UnknownError" if missing else status,
-        "status_message": MESSAGES["UnknownError" if missing else status],
-        "chain": ["UntrustedRoot"] if missing else [],
+        "status": status,
+        "status_message": MESSAGES[status],
+        "chain": ["UntrustedRoot"] if status == "UnknownError" else [],
         "subject": subject,
+        "thumbprint": thumbprint,
         "sha256": hashlib.sha256(content).hexdigest(),
         "rows": [_access_row(files, each) for each in _chain(path)],
         "administrator": None,
     }
-    return _answer(data)
+    return answer(data)
 
 
 assert FIRST_RASADMIN == 18, "the scripts say that RAS 15-17 have another module"

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ntpath
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +53,11 @@ class Node:
         return len(self.content or b"")
 
 
+def in_use(path: str) -> str:
+    """What Windows says of a file whose other users do not share it."""
+    return f"The process cannot access the file '{expand(path)}' because it is being used by another process."
+
+
 def expand(path: str) -> str:
     """The path with environment variables replaced, and normal: backslashes, no dots, none trailing but ``C:\\``."""
     for name, value in _VARIABLES.items():
@@ -65,11 +73,52 @@ class FileSystem:
 
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}
+        self._written_to: set[str] = set()
+        self._held: Counter[str] = Counter()
+        self._later: dict[str, bytes] = {}
         for root, access in ((SYSTEM_DRIVE + "\\", DRIVE), ("D:\\", DATA_DRIVE)):
             self._nodes[root.lower()] = Node(root, None, datetime.now(), datetime.now(), access)
         for folder in _FOLDERS:
             self.make_folder(folder)
         self._nodes[r"c:\programdata"].access = PROGRAM_DATA
+
+    @property
+    def written_to(self) -> list[str]:
+        """The files that somebody has open for writing."""
+        return sorted(self._written_to)
+
+    def open_for_writing(self, paths: Iterable[str]) -> None:
+        """Somebody has these files open for writing, and no others."""
+        self._written_to = {expand(path).lower() for path in paths}
+
+    @contextlib.contextmanager
+    def hold(self, path: str) -> Iterator[str | None]:
+        """Keeps others from writing, replacing and removing a file (FileShare.Read).
+
+        Where somebody has it open for writing, nothing is held, and what Windows says of it comes in place of None.
+        """
+        key = expand(path).lower()
+        if key in self._written_to:
+            yield in_use(path)
+            return
+        self._held[key] += 1
+        try:
+            yield None
+        finally:
+            self._held[key] -= 1
+            if not self._held[key] and key in self._later:
+                self.write(path, self._later.pop(key))
+
+    def is_held(self, path: str) -> bool:
+        """Whether somebody keeps others from changing a file."""
+        return self._held[expand(path).lower()] > 0
+
+    def write_when_free(self, path: str, content: bytes) -> None:
+        """Writes a file as soon as nobody holds it. Raises FileError."""
+        if self.is_held(path):
+            self._later[expand(path).lower()] = content
+        else:
+            self.write(path, content)
 
     def find(self, path: str) -> Node | None:
         return self._nodes.get(expand(path).lower())
@@ -97,6 +146,7 @@ class FileSystem:
             raise FileError(f"Could not find a part of the path '{full}'.")
         if self.is_folder(full):
             raise FileError(f"Access to the path '{full}' is denied.")
+        self._refuse_held(full.lower())
         now = datetime.now()
         node = self._nodes.get(full.lower())
         if node is None:
@@ -132,11 +182,17 @@ class FileSystem:
         node.is_link = kind == "link"
 
     def remove(self, path: str) -> bool:
-        """Removes a file, or a folder with all that is in it; says whether there was one."""
+        """Removes a file, or a folder with all that is in it; says whether there was one. Raises FileError."""
         gone = [key for key in self._nodes if self._is_within(key, expand(path).lower())]
+        self._refuse_held(*gone)
         for key in gone:
             del self._nodes[key]
         return bool(gone)
+
+    def _refuse_held(self, *keys: str) -> None:
+        for key in keys:
+            if self._held[key]:
+                raise FileError(in_use(self._nodes[key].path))
 
     def files_below(self, path: str) -> list[Node]:
         """All files in a folder and the folders in it."""

@@ -57,6 +57,7 @@ class Machine:
         self._on_event = on_event
         self._processes: set[asyncio.Task[None]] = set()
         self._clockwork: set[asyncio.Task[None]] = set()
+        self._shutdown: asyncio.Task[None] | None = None
 
     @property
     def is_up(self) -> bool:
@@ -114,11 +115,13 @@ class Machine:
         """What shutdown.exe /r does: it returns, and the host goes down soon after."""
         if not self.shutdown_scheduled:
             self.shutdown_scheduled = True
-            self.schedule(self._restart(delay))
+            self._shutdown = self.schedule(self._restart(delay))
 
     def cancel_restart(self) -> bool:
         """What shutdown.exe /a does; too late once the host goes down."""
         was_scheduled, self.shutdown_scheduled = self.shutdown_scheduled, False
+        if was_scheduled and self._shutdown is not None:
+            self._shutdown.cancel()
         return was_scheduled
 
     async def lose_winrm(self, delay: float, seconds: float) -> None:

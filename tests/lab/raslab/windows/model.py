@@ -34,6 +34,10 @@ POWER = ("on", "restarting", "off")
 AUTH = ("basic", "ntlm")
 # Who runs scripts: doubles in Python, or a real PowerShell 7, which runs code for whoever may log on.
 POWERSHELL = ("doubles", "engine")
+# Whether msiexec.exe can be started.
+MSIEXEC = ("there", "missing", "blocked")
+# What shutdown.exe /r answers: it is done, or access is denied, or the host goes down already.
+SHUTDOWN_CODES = (0, 5, 1115)
 _GIGABYTE = 1024**3
 # Features of the installer that public sources name, by component; those of the others are unknown
 _FEATURES = {"broker": ("F_Controller", "F_Console", "F_PowerShell"), "web_admin": ("F_WebAdminService",)}
@@ -82,6 +86,8 @@ class WindowsHost:
     unreadable: tuple[str, ...] = ()
     clock_moved: float = 0.0
     powershell: str = "doubles"
+    msiexec: str = "there"
+    shutdown_code: int = 0
 
     @property
     def ras(self) -> Product | None:
@@ -144,6 +150,8 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
         root_missing=reader.take("root_missing", flag, False),
         unreadable=read_unreadable(reader.take("unreadable", texts, ()), f"{place}.unreadable"),
         powershell=reader.take("powershell", one_of(*POWERSHELL), "doubles"),
+        msiexec=reader.take("msiexec", one_of(*MSIEXEC), "there"),
+        shutdown_code=read_shutdown_code(reader.take("shutdown_code", whole, 0), f"{place}.shutdown_code"),
     )
     for index, item in enumerate(reader.take("services", sequence, [])):
         _add_service(services, item, f"{place}.services[{index}]")
@@ -157,6 +165,7 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
         windows.files.make_folder(path.rpartition("\\")[0])
         windows.files.write(path, text(content, f"{place}.files").encode())
     set_access(windows, {path: kind for path, kind in access.items() if path in files})
+    windows.files.open_for_writing(reader.take("written_to", texts, ()))
     reader.done()
     return windows
 
@@ -164,6 +173,13 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
 def read_unreadable(names: Sequence[str], place: str) -> tuple[str, ...]:
     """What the host cannot say of itself. Raises WorldError."""
     return tuple(one_of(*GAPS)(name, place) for name in names)
+
+
+def read_shutdown_code(code: int, place: str) -> int:
+    """An exit code of shutdown.exe that is modeled. Raises WorldError."""
+    if code not in SHUTDOWN_CODES:
+        raise WorldError(f"{place}: expected one of {', '.join(map(str, SHUTDOWN_CODES))}, observed {code}")
+    return code
 
 
 def read_access(data: Mapping[str, Any], place: str) -> dict[str, str]:

@@ -123,8 +123,8 @@ async def _carry_out(
         entry.effect = _change(machine, verdict, package, product)
     entry.args = {"verb": verb, "version": package.version if package else None}
     if wanted and wanted.params["swapped"] is not None:
-        # somebody puts another file into the place of the package meanwhile: one that the world offers
-        windows.files.write(target, machine.world.downloads[wanted.params["swapped"]])
+        # somebody puts another file into the place of the package as soon as that can be: one that the world offers
+        windows.files.write_when_free(target, machine.world.downloads[wanted.params["swapped"]])
     machine.journal.end(entry, code)
     if code == REBOOT_REQUIRED or verdict.find("leaves_restart"):
         windows.pending_reboot = True

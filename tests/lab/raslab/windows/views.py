@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from raslab.reading import flag, mapping, number, one_of, Reader, texts, whole, WorldError
+from raslab.windows.files import in_use
 from raslab.windows.machine import Machine
-from raslab.windows.model import POWER, read_access, read_unreadable, set_access
+from raslab.windows.model import MSIEXEC, POWER, read_access, read_shutdown_code, read_unreadable, set_access
 from raslab.windows.services import STATES
 
 _GIGABYTE = 1024**3
@@ -28,6 +29,7 @@ def windows_view(machine: Machine) -> dict[str, Any]:
         "installer_busy": windows.installer_busy,
         "disk_free_gb": round((windows.disk_free - windows.files.used()) / _GIGABYTE, 3),
         "sessions": windows.sessions,
+        "shutdown_scheduled": machine.shutdown_scheduled,
         "shells": len(machine.shells),
         "winrm": {"answers": machine.winrm_answers, "auth": list(windows.winrm.auth), "scheme": windows.winrm.scheme},
         "users": [user.name for user in windows.users],
@@ -58,12 +60,21 @@ async def patch_windows(machine: Machine, data: Any, place: str) -> None:
     root_missing = reader.take("root_missing", flag, windows.root_missing)
     unreadable = read_unreadable(reader.take("unreadable", texts, windows.unreadable), f"{place}.unreadable")
     down = reader.take("winrm_down", flag, windows.winrm.down)
+    msiexec = reader.take("msiexec", one_of(*MSIEXEC), windows.msiexec)
+    code = read_shutdown_code(reader.take("shutdown_code", whole, windows.shutdown_code), f"{place}.shutdown_code")
+    scheduled = reader.take("shutdown_in", number, None)
+    written_to = reader.take("written_to", texts, tuple(windows.files.written_to))
     services = _service_states(machine, reader.take("services", mapping, {}), place)
     files: dict[str, Any] = reader.take("files", mapping, {})
     access = read_access(reader.take("access", mapping, {}), f"{place}.access")
     reader.done()
+    for path in files:
+        if windows.files.is_held(path):
+            raise WorldError(f"{place}.files: {in_use(path)}")
     windows.pending_reboot, windows.installer_busy, windows.sessions = pending, busy, sessions
     windows.winrm.down, windows.root_missing, windows.unreadable = down, root_missing, unreadable
+    windows.msiexec, windows.shutdown_code = msiexec, code
+    windows.files.open_for_writing(written_to)
     if free is not None:
         windows.disk_free = int(free * _GIGABYTE) + windows.files.used()
     for name, state in services.items():
@@ -77,6 +88,8 @@ async def patch_windows(machine: Machine, data: Any, place: str) -> None:
             windows.files.make_folder(path.rpartition("\\")[0])
             windows.files.write(path, str(content).encode())
     set_access(windows, access)
+    if scheduled is not None:
+        machine.order_restart(scheduled)
     if power is not None:
         await machine.switch(power)
     await machine.sync()

@@ -48,6 +48,8 @@ namespace FakeWindows
             InitialSessionState state = InitialSessionState.CreateDefault();
             // There on Linux, too, but it asks Windows: the pretended one is found in its place.
             state.Commands.Remove("Get-AuthenticodeSignature", typeof(SessionStateCmdletEntry));
+            // It would start a program of this platform.
+            state.Commands.Remove("Start-Process", typeof(SessionStateCmdletEntry));
             SessionStateProviderEntry registry = new SessionStateProviderEntry("Registry", typeof(RegistryProvider), null);
             // Not public. With it a PSPath begins as on Windows: Microsoft.PowerShell.Core\Registry::
             MethodInfo origin = registry.GetType().GetMethod("SetPSSnapIn", BindingFlags.Instance | BindingFlags.NonPublic);
@@ -109,10 +111,12 @@ namespace FakeWindows
 
     public sealed class WindowsFileStream : FileStream
     {
-        public WindowsFileStream(string path, FileMode mode) : base(Translate.In(path), mode) { }
-        public WindowsFileStream(string path, FileMode mode, FileAccess access) : base(Translate.In(path), mode, access) { }
+        public readonly FileShare Share;
+        public WindowsFileStream(string path, FileMode mode) : this(path, mode, mode == FileMode.Append ? FileAccess.Write : FileAccess.ReadWrite) { }
+        public WindowsFileStream(string path, FileMode mode, FileAccess access) : this(path, mode, access, FileShare.Read) { }
         public WindowsFileStream(string path, FileMode mode, FileAccess access, FileShare share)
-            : base(Translate.In(path), mode, access, share) { }
+            : base(Sharing.In(path, share), mode, access, share) { Share = share; Sharing.Add(this); }
+        protected override void Dispose(bool disposing) { Sharing.Remove(this); base.Dispose(disposing); }
         public override string Name { get { return Translate.Out(base.Name); } }
     }
 }

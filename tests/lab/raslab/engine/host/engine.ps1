@@ -39,6 +39,7 @@ function Set-Machine {
         foreach ($key in $table.registry.Keys) { $machine.AddKey($key, $table.registry[$key]) }
     }
     [FakeWindows.Machine]::Current = $machine
+    [FakeWindows.Sharing]::Reset()
     $culture = [cultureinfo]::GetCultureInfo("$($Request['culture'])")
     [cultureinfo]::DefaultThreadCurrentCulture = $culture
     [cultureinfo]::DefaultThreadCurrentUICulture = $culture

@@ -91,4 +91,28 @@ function Set-Acl {
         if ($answer.error) { Write-Error -Message $answer.error -ErrorId 'System.UnauthorizedAccessException' -Category PermissionDenied }
     }
 }
-Export-ModuleMember -Function Get-Service, Get-CimInstance, Get-AuthenticodeSignature, Get-Acl, Set-Acl
+
+function Start-Process {
+    [CmdletBinding()]
+    param ([Parameter(Mandatory)] [string] $FilePath, [string[]] $ArgumentList, [switch] $PassThru)
+    try { $process = [FakeWindows.StartedProcess]::new($FilePath, $ArgumentList -join ' ') }
+    catch {
+        $PSCmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new($_.Exception.GetBaseException(), 'InvalidOperationException', 'InvalidOperation', $null))
+    }
+    if ($PassThru) { $process }
+}
+
+function shutdown.exe {
+    [CmdletBinding()]
+    param ([Parameter(ValueFromRemainingArguments)] [string[]] $Arguments)
+    $answer = Get-Answer @{ ask = 'shutdown'; arguments = @($Arguments) }
+    $global:LASTEXITCODE = $answer.code
+    if ($answer.said) {
+        # What a program says on standard error is an error in Windows PowerShell 5.1, and ends a script that ends at errors.
+        $record = [System.Management.Automation.ErrorRecord]::new([System.Management.Automation.RemoteException]::new($answer.said), 'NativeCommandError', 'NotSpecified', $null)
+        if ($PSCmdlet.SessionState.PSVariable.GetValue('ErrorActionPreference') -eq 'Stop') { $PSCmdlet.ThrowTerminatingError($record) }
+        $ErrorActionPreference = 'Continue'
+        $PSCmdlet.WriteError($record)
+    }
+}
+Export-ModuleMember -Function Get-Service, Get-CimInstance, Get-AuthenticodeSignature, Get-Acl, Set-Acl, Start-Process, shutdown.exe
