@@ -117,7 +117,7 @@ def test_playbooks_enter_the_role_through_its_entry_points() -> None:
     entered |= {
         name
         for text in texts
-        for names in re.findall(r"ras_wave(?:_last)?_tasks: \[(.*)\]", text)
+        for names in re.findall(r"ras_wave_tasks: \[(.*)\]", text)
         for name in names.split(", ")
     }
     assert entered
