@@ -37,7 +37,7 @@ class ActionModule(RasAction):
         stop = ""
         if options["step"] == "enter":
             run = Run(
-                earlier=options["earlier"],
+                planned=options["planned"],
                 playing=options["playing"],
                 most_failed=options["max_failed_farms"],
                 not_after=options["no_new_farm_after"],

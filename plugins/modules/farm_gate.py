@@ -17,8 +17,8 @@ description:
     once too many others have failed, once it is too late, or once another farm has shown that this one must not be
     changed (two hosts of the inventory are one farm, or one key that is no SPLA key is wanted by several).
   - A farm that started, is no longer in the play and did not leave was lost, and counts as failed. So does a farm of
-    O(earlier) of which nothing is recorded, and one that was held back for what it is itself. A farm that was held back
-    because of others does not count.
+    O(planned) that is no longer in the play and of which nothing is recorded, and one that was held back for what it is
+    itself. A farm that was held back because of others does not count.
   - Asks nobody, and reads no variables of other hosts. So a farm costs the same however many there are.
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
@@ -57,9 +57,9 @@ options:
     description:
       - The name of the farm, for messages. By default O(host).
     type: raw
-  earlier:
+  planned:
     description:
-      - The licensing servers of the waves before this one. With O(step=enter).
+      - The licensing servers of this wave and of those before it. With O(step=enter).
     type: list
     elements: str
     default: []

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 import typing as t
-from pathlib import Path
 
 import pytest
 from ansible.plugins.loader import action_loader
@@ -60,16 +59,17 @@ def test_every_play_pins_what_it_relies_on() -> None:
         assert (play.get("strategy"), play.get("any_errors_fatal")) == (pinned.get(name, "linear"), False), name
 
 
-def _of_a_wave(tasks: list[dict[str, t.Any]], folder: Path) -> t.Iterator[dict[str, t.Any]]:
-    """The tasks of a wave with all that they include by name, in the role too."""
+def _of_a_wave(tasks: list[dict[str, t.Any]], seen: set[str]) -> t.Iterator[dict[str, t.Any]]:
+    """The tasks of a wave with all that they include by name in the role, each file once."""
     for task in tasks:
         yield task
         for part in ("block", "rescue", "always"):
-            yield from _of_a_wave(task.get(part, []), folder)
+            yield from _of_a_wave(task.get(part, []), seen)
         for how in ("ansible.builtin.include_tasks", "ansible.builtin.import_tasks"):
             # The name may be in the filter that refuses a start in part.
-            for name in re.findall(r"_?[a-z_]+\.yml", str(task.get(how, ""))):
-                yield from _of_a_wave(load(folder / name), folder)
+            for name in set(re.findall(r"_?[a-z_]+\.yml", str(task.get(how, "")))) - seen:
+                seen.add(name)
+                yield from _of_a_wave(load(ROLE / "tasks" / name), seen)
 
 
 @pytest.mark.parametrize("playbook", WRITERS)
@@ -77,10 +77,11 @@ def test_in_a_wave_each_farm_goes_at_its_own_pace(playbook: str) -> None:
     """Under host_pinned what bypasses the loop over hosts ends the run without a table, and run_once runs for each."""
     (play,) = load(PLAYBOOKS / "_wave.yml")
     assert play["strategy"] == "ansible.builtin.host_pinned"
-    entered = [load(ROLE / "tasks" / f"{name}.yml") for name in WRITERS[playbook][1]["__ras_wave_tasks"]]
-    depends = load(ROLES / "ras_variables" / "tasks" / "main.yml")
-    tasks = [*_of_a_wave(play["tasks"], ROLE / "tasks")]
-    tasks += [task for part in (*entered, depends) for task in _of_a_wave(part, ROLE / "tasks")]
+    files = [f"{name}.yml" for name in WRITERS[playbook][1]["__ras_wave_tasks"]]
+    seen = set(files)
+    parts = [play["tasks"], load(ROLES / "ras_variables" / "tasks" / "main.yml")]
+    parts += [load(ROLE / "tasks" / name) for name in files]
+    tasks = [task for part in parts for task in _of_a_wave(part, seen)]
     assert len(tasks) > 15
     for task in tasks:
         assert not {"run_once", "throttle", "any_errors_fatal"} & set(task), task

@@ -129,7 +129,7 @@ def farm_gate_spec() -> Spec:
         "host": {"type": "str", "required": True},
         # It is only shown. Where a text looks like a list, ansible-core before 2.19 may have made one of it.
         "farm": {"type": "raw"},
-        "earlier": {"type": "list", "elements": "str", "default": []},
+        "planned": {"type": "list", "elements": "str", "default": []},
         "playing": {"type": "list", "elements": "str", "default": []},
         "max_failed_farms": {"type": "int", "default": 0},
         "no_new_farm_after": {"type": "str", "default": ""},

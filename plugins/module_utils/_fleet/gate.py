@@ -5,8 +5,8 @@
 # Private to fleetops.parallels_ras: no stable interface for other collections.
 """The gate: whether a farm may start when its turn comes, from what is known of the other farms of the run.
 
-Pure, no I/O. What is not known counts against the run: a farm that started and was lost, or one of an earlier wave of
-which nothing was recorded, has failed.
+Pure, no I/O. What is not known counts against the run: a farm that started and was lost, or one whose turn is over and
+of which nothing is recorded, has failed.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ class Turn:
 class Run:
     """What the run knows when a farm's turn comes.
 
-    :param earlier: the licensing servers of the waves before this one.
+    :param planned: the licensing servers of this wave and of those before it.
     :param playing: the hosts that are still in the play of this wave.
     :param most_failed: how many farms may have failed.
     :param not_after: ``YYYY-MM-DD HH:MM`` by the controller's clock, or empty.
     :param now: by the same clock.
     """
 
-    earlier: t.Collection[str]
+    planned: t.Collection[str]
     playing: t.Collection[str]
     most_failed: int
     not_after: str
@@ -87,7 +87,7 @@ def failed_farms(turns: t.Sequence[Turn], run: Run) -> list[str]:
         for turn in turns
         if turn.step == "failed" or (turn.step == "started" and turn.host not in run.playing)
     ]
-    return [*said, *(host for host in run.earlier if host not in known)]
+    return [*said, *(host for host in run.planned if host not in known and host not in run.playing)]
 
 
 def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:

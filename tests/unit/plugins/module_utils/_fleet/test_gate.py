@@ -28,7 +28,7 @@ STEPS: t.Final[tuple[Step, ...]] = ("started", "well", "failed", "held")
 
 
 def _run(**changes: t.Any) -> Run:
-    given_: dict[str, t.Any] = {"earlier": (), "playing": (), "most_failed": 0, "not_after": "", "now": NOW}
+    given_: dict[str, t.Any] = {"planned": (), "playing": (), "most_failed": 0, "not_after": "", "now": NOW}
     return Run(**{**given_, **changes})
 
 
@@ -92,11 +92,12 @@ def test_which_farms_have_failed(turn: Turn, playing: tuple[str, ...], counts: b
     assert stop == "" or stop == "1 farm of this run did not end well (farm-b); ras_max_failed_farms=0."
 
 
-def test_a_farm_of_an_earlier_wave_of_which_nothing_is_recorded_has_failed() -> None:
-    """It dropped out before its turn came: nobody knows how it is."""
-    run = _run(earlier=("b", "c"))
+def test_a_farm_whose_turn_is_over_and_of_which_nothing_is_recorded_has_failed() -> None:
+    """It dropped out before it could say anything: nobody knows how it is. One whose turn is to come is in the play."""
+    run = _run(planned=("b", "c", "d", "a"), playing=("a", "d"))
     assert failed_farms([_turn("c", "held")], run) == ["b"]
     assert "(b)" in ask(_turn("a"), None, [_turn("c", "well")], run)[0]
+    assert ask(_turn("a"), None, [_turn("b"), _turn("c")], run) == ("", "started")
 
 
 def test_the_farm_itself_does_not_count() -> None:
@@ -150,15 +151,17 @@ HOSTS: t.Final = st.sets(st.sampled_from("abcdefgh"))
 
 
 @given(TURNS, HOSTS, HOSTS, st.integers(0, 3), st.randoms())
-def test_any_ledger(turns: list[Turn], earlier: set[str], playing: set[str], most: int, chance: t.Any) -> None:
-    run = _run(earlier=sorted(earlier), playing=playing, most_failed=most)
+def test_any_ledger(turns: list[Turn], planned: set[str], playing: set[str], most: int, chance: t.Any) -> None:
+    run = _run(planned=sorted(planned), playing=playing, most_failed=most)
     me = _turn("me", wants="x", guid="3")
     stop, step = ask(me, KEY, turns, run)
     known = {turn.host: turn for turn in turns}
     bad = {
         host
-        for host in {*known, *earlier}
-        if host not in known or known[host].step == "failed" or (known[host].step == "started" and host not in playing)
+        for host in {*known, *planned}
+        if (host not in known and host not in playing)
+        or (host in known and known[host].step == "failed")
+        or (host in known and known[host].step == "started" and host not in playing)
     }
     # Too many failures hold back whatever else is known; the order of the ledger does not matter.
     assert (step == "held") == (len(bad) > most)
