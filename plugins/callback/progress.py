@@ -13,8 +13,8 @@ short_description: Progress of a run over a fleet of farms
 version_added: 0.1.0
 author: FleetOps contributors (@fleetops)
 description:
-  - Shows how many farms are done and failed, and how many there are, the phase, the time elapsed and, once farms are
-    being changed, the approximate time left.
+  - Shows how many farms are done, failed and at work, and how many there are, the phase, the time elapsed and, once
+    farms are being changed, the approximate time left.
   - On a terminal this is one line that is updated in place. Elsewhere, as in the log of a CI job, a line is printed at
     each phase, at each failure, and at each tenth of the farms.
   - Failures, unreachable hosts, retries, differences, warnings and the recap are shown as
@@ -42,7 +42,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.progress import Progress
 
 _FARMS: t.Final = "ras_licensing_servers"
+_WAVE: t.Final = "Wave "
+_CONTROLLER: t.Final = "localhost"
 _SHOWS: t.Final = frozenset({"display", "banner", "warning", "error", "deprecated"})
+_GATE: t.Final = "fleetops.parallels_ras.farm_gate"
 _DEBUG: t.Final = frozenset({"debug", "ansible.builtin.debug", "ansible.legacy.debug"})
 _LEAST_COLUMNS: t.Final = 20
 _USUAL_COLUMNS: t.Final = 80  # where a terminal does not report its width
@@ -89,17 +92,20 @@ class CallbackModule(Default):  # type: ignore[misc]
         self._play = play
         variables = play.get_variable_manager().get_vars(play=play)
         hosts = list(variables.get("ansible_play_hosts_all") or [])
-        if hosts:
-            # A play may also be for the controller, which speaks when no farm can.
+        name = play.get_name().strip()
+        # A play may also be for the controller, which speaks when no farm can. In a wave without farms it is alone.
+        if hosts and not (hosts == [_CONTROLLER] and name.startswith(_WAVE)):
             servers = set(variables.get("groups", {}).get(_FARMS) or [])
             farms = [host for host in hosts if host in servers] if _is_for_farms(play.hosts) else []
-            self._progress.begin(play.get_name().strip(), farms, time.monotonic())
+            self._progress.begin(name, farms, time.monotonic())
         self._update()
 
     def v2_runner_on_ok(self, result: t.Any) -> None:
         """Read the facts that were set; show the text of a debug task, and warnings."""
         data, task = _data(result), result._task
         self._progress.note(result._host.get_name(), data.get("ansible_facts") or {})
+        if task.action == _GATE:
+            self._progress.turn(result._host.get_name(), data)
         if data.keys() & {"warnings", "deprecations", "exception"}:
             self._clear()  # these bypass our display
         if hasattr(self, "_handle_warnings_and_exception"):  # ansible-core 2.19 and newer
@@ -111,10 +117,11 @@ class CallbackModule(Default):  # type: ignore[misc]
         self._update()
 
     def v2_runner_on_unreachable(self, result: t.Any) -> None:
-        """Show it as the default callback does, and count it."""
+        """Show it as the default callback does, and count it, unless the farm goes on all the same."""
         self._clear()
         super().v2_runner_on_unreachable(result)
-        self._progress.lost(result._host.get_name())
+        if not result._task.ignore_unreachable:
+            self._progress.lost(result._host.get_name())
         self._update()
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
@@ -159,10 +166,8 @@ class CallbackModule(Default):  # type: ignore[misc]
         """As any task."""
 
     def v2_playbook_on_no_hosts_matched(self) -> None:
-        """A wave without farms is not worth a line; any other play without hosts is."""
-        name = self._play.get_name().strip()
-        if not name.startswith("Wave "):
-            self._display.display(f"{name}: skipping, no hosts matched")
+        """It is worth a line: the playbooks of this collection always match one."""
+        self._display.display(f"{self._play.get_name().strip()}: skipping, no hosts matched")
 
     # -- the line --------------------------------------------------------------------------------------------------
 

@@ -131,6 +131,7 @@ class Fleet:
             **os.environ,
             "ANSIBLE_CONFIG": str(self._config),
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_FORKS": "20",
             "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
             "ANSIBLE_STDOUT_CALLBACK": "fleetops.parallels_ras.progress",
         }

@@ -50,7 +50,7 @@ def waves(run: Run) -> list[set[str]]:
     """The hosts on which each wave that had hosts sent a change, in the order of the waves."""
     found = []
     for part in re.split(r"^PLAY \[", run.stdout, flags=re.MULTILINE):
-        if part.startswith("Wave ") and "no hosts matched" not in part:
+        if part.startswith("Wave ") and "(none)" not in part.splitlines()[0]:
             found.append(set(re.findall(r"^changed: \[([^]]+)\]", part, flags=re.MULTILINE)))
     return found
 

@@ -25,6 +25,7 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "farm_info": [],
     "agents_info": [],
     "host_info": [],
+    "farm_gate": ["activated"],
     "hook_check": [],
     "installer_wait": [],
     "private_folder": ["made"],

@@ -8,9 +8,10 @@ import re
 import typing as t
 
 import pytest
+from ansible.plugins.loader import action_loader
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.waves import MOST_WAVES
 
-from meta.repo import load, PLAYBOOKS, read, ROOT, tracked
+from meta.repo import load, PLAYBOOKS, read, ROLE, ROLES, ROOT, tracked
 
 WRITERS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
     "activate.yml": ({"ras_state": "present"}, {"__ras_wave_tasks": ["activate", "verify"]}),
@@ -20,7 +21,7 @@ WRITERS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
     ),
     "rollout.yml": (
         {"ras_state": "present", "__ras_upgrade": True},
-        {"__ras_wave_tasks": ["backup", "upgrade", "activate"], "__ras_wave_last_tasks": ["agents", "verify"]},
+        {"__ras_wave_tasks": ["backup", "upgrade", "activate", "members", "agents", "verify"]},
     ),
 }
 READERS = {"drift.yml"}
@@ -51,9 +52,52 @@ def test_a_lost_host_does_not_end_the_play_for_the_others(name: str) -> None:
 
 def test_every_play_pins_what_it_relies_on() -> None:
     """Neither a strategy nor fatal errors of ansible.cfg reach a play: steps of all farms together, and rescue."""
-    plays = [play for path in PLAYBOOKS.glob("*.yml") for play in load(path) if "hosts" in play]
+    plays = [(path.name, play) for path in PLAYBOOKS.glob("*.yml") for play in load(path) if "hosts" in play]
     assert len(plays) > 6
-    assert all(play.get("strategy") == "linear" and play.get("any_errors_fatal") is False for play in plays)
+    pinned = {"_wave.yml": "ansible.builtin.host_pinned"}
+    for name, play in plays:
+        assert (play.get("strategy"), play.get("any_errors_fatal")) == (pinned.get(name, "linear"), False), name
+
+
+def _of_a_wave(tasks: list[dict[str, t.Any]], seen: set[str]) -> t.Iterator[dict[str, t.Any]]:
+    """The tasks of a wave with all that they include by name in the role, each file once."""
+    for task in tasks:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from _of_a_wave(task.get(part, []), seen)
+        for how in ("ansible.builtin.include_tasks", "ansible.builtin.import_tasks"):
+            # The name may be in the filter that refuses a start in part.
+            for name in set(re.findall(r"_?[a-z_]+\.yml", str(task.get(how, "")))) - seen:
+                seen.add(name)
+                yield from _of_a_wave(load(ROLE / "tasks" / name), seen)
+
+
+@pytest.mark.parametrize("playbook", WRITERS)
+def test_in_a_wave_each_farm_goes_at_its_own_pace(playbook: str) -> None:
+    """Under host_pinned what bypasses the loop over hosts ends the run without a table, and run_once runs for each."""
+    (play,) = load(PLAYBOOKS / "_wave.yml")
+    assert play["strategy"] == "ansible.builtin.host_pinned"
+    files = [f"{name}.yml" for name in WRITERS[playbook][1]["__ras_wave_tasks"]]
+    seen = set(files)
+    parts = [play["tasks"], load(ROLES / "ras_variables" / "tasks" / "main.yml")]
+    parts += [load(ROLE / "tasks" / name) for name in files]
+    tasks = [task for part in parts for task in _of_a_wave(part, seen)]
+    assert len(tasks) > 15
+    for task in tasks:
+        assert not {"run_once", "throttle", "any_errors_fatal"} & set(task), task
+        for action in task:
+            found = action_loader.get(action, class_only=True) if "." in action else None
+            assert not getattr(found, "BYPASS_HOST_LOOP", False), task
+            assert action != "ansible.builtin.group_by", task
+
+
+def test_a_wave_leaves_the_controller_nothing_to_do() -> None:
+    """It is in the play so that a run goes on when all farms of the wave are lost, and shows nothing there."""
+    (play,) = load(PLAYBOOKS / "_wave.yml")
+    assert play["hosts"] == "{{ __ras_this_wave + ['localhost'] }}"
+    first, *_others = play["tasks"]
+    assert first["ansible.builtin.meta"] == "end_host"
+    assert first["when"] == "inventory_hostname not in __ras_this_wave"
 
 
 @pytest.mark.parametrize("name", ["_plan.yml", *sorted(READERS)])
@@ -66,7 +110,7 @@ def test_the_first_play_ends_a_run_in_part(name: str) -> None:
 
 
 def test_no_playbook_uses_serial() -> None:
-    """It ignores group variables and cannot keep a farm's hosts together; waves are what the plan says."""
+    """It ignores group variables, and where all hosts of one part are lost, Ansible ends the run without the table."""
     texts = [path.read_text("utf-8") for path in PLAYBOOKS.glob("*.yml")]
     assert texts
     assert not any(re.search(r"^\s*(serial|max_fail_percentage):", text, re.MULTILINE) for text in texts)

@@ -115,10 +115,7 @@ def test_playbooks_enter_the_role_through_its_entry_points() -> None:
     texts = [path.read_text("utf-8") for path in PLAYBOOKS.glob("*.yml")]
     entered = {name for text in texts for name in re.findall(r"tasks_from: ([a-z_]+)\n", text)}
     entered |= {
-        name
-        for text in texts
-        for names in re.findall(r"ras_wave(?:_last)?_tasks: \[(.*)\]", text)
-        for name in names.split(", ")
+        name for text in texts for names in re.findall(r"ras_wave_tasks: \[(.*)\]", text) for name in names.split(", ")
     }
     assert entered
     # What a run notes is forgotten before the role validates anything; it is no step that a user would take.

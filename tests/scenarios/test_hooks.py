@@ -34,6 +34,7 @@ _BROKEN: t.Final[dict[str, str | None]] = {
     "once": "- name: Site\n  ansible.builtin.fail:\n  run_once: true\n",
     "apply": "- name: Site\n  ansible.builtin.include_tasks:\n    file: say.yml\n    apply:\n      run_once: true\n",
     "shared": "- name: Site\n  ansible.builtin.pause:\n    seconds: soon\n",
+    "throttle": "- name: Site\n  ansible.builtin.debug:\n    msg: here\n  throttle: 1\n",
 }
 _LOST: t.Final = (
     "- name: Ask another host\n  ansible.builtin.command: 'true'\n  delegate_to: nowhere.invalid\n  vars:\n"
@@ -85,6 +86,26 @@ def test_a_hook_whose_delegate_cannot_be_reached_fails_its_farm_and_the_table_is
     assert "My Account" not in row["remedy"]
     assert hosts_of(runner.lab.journal(), "install") == []
     count("scenario", "hooks: a delegate that cannot be reached")
+
+
+def test_a_farm_that_its_hook_loses_keeps_the_rest_of_its_wave_from_starting(runner: Runner, tmp_path: Path) -> None:
+    """It says nothing any more: that it is no longer in the play is what counts."""
+    hook = _hook(tmp_path, "lost", _LOST)
+    extra = {"ras_before_farm_tasks": hook, "ras_waves": ["100%"]}
+    run = runner.playbook(ROLLOUT, "--forks", "1", extra=extra)
+    assert run.rc == 2, run.output[-4000:]
+    assert states(run) == {"kobe": "failed hook_failed", "osaka": "not_tried not_tried", "tokyo": "not_tried not_tried"}
+    assert "1 farm of this run did not end well (kobe)" in outcomes(run)["tokyo"]["message"]
+    count("scenario", "hooks: a lost farm counts inside its wave")
+
+
+def test_a_wave_of_which_all_farms_are_lost_ends_in_the_table(runner: Runner, tmp_path: Path) -> None:
+    hook = _hook(tmp_path, "lost", _LOST)
+    run = runner.playbook(ROLLOUT, extra={"ras_before_farm_tasks": hook, "ras_waves": [2, "100%"]})
+    assert run.rc == 2, run.output[-4000:]
+    assert states(run) == {"kobe": "failed hook_failed", "osaka": "failed hook_failed", "tokyo": "not_tried not_tried"}
+    assert "2 farms of this run did not end well (kobe, osaka)" in outcomes(run)["tokyo"]["message"]
+    count("scenario", "hooks: all farms of a wave are lost")
 
 
 def test_a_run_of_one_farm_whose_hook_loses_its_delegate_shows_the_table(runner: Runner, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_broken_canary_stops_all_others(runner: Runner) -> None:
     rows = outcomes(run)
     assert "1603" in rows["farm1"]["message"]
     for name in EIGHT[1:]:
-        assert "1 farm of earlier waves did not end well (farm1); ras_max_failed_farms=0" in rows[name]["message"]
+        assert "1 farm of this run did not end well (farm1); ras_max_failed_farms=0" in rows[name]["message"]
     assert "8 not as wanted (7 of them not tried)" in run.output
     count("scenario", "rollout: a broken canary")
 

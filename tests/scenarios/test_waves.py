@@ -64,6 +64,8 @@ def test_waves_go_one_after_another(runner: Runner) -> None:
     assert writes[0] == names[0]
     assert set(writes[1:3]) == set(names[1:3])
     assert set(writes[3:]) == set(names[3:])
+    assert "no hosts matched" not in run.output
+    assert "Waves of 1, 2 and 2 farms, forks 20: each wave takes as long as its slowest farm." in run.output
     # plan, change and proof: each farm logs off as often as it logs on
     assert sorted(ended) == sorted(names * 3)
     count("scenario", "waves: one after another")
@@ -131,6 +133,19 @@ def test_a_failed_farm_stops_later_waves(runner: Runner) -> None:
     count("scenario", "waves: a failed farm stops later waves")
 
 
+def test_a_failed_farm_stops_the_rest_of_its_wave(runner: Runner) -> None:
+    """With one fork the turn of the others comes when the first has failed."""
+    run = _run(runner, "broken", "--forks", "1", extra={"ras_waves": ["100%"]})
+    assert run.rc == 2
+    assert states(run) == {
+        "broken-a": "failed licensing_unreachable",
+        **{f"broken-{letter}": "not_tried not_tried" for letter in "bcd"},
+    }
+    assert "1 farm of this run did not end well (broken-a)" in outcomes(run)["broken-d"]["message"]
+    assert [entry["farm"] for entry in runner.lab.journal(op="activate")] == ["broken-a"]
+    count("scenario", "waves: a failed farm stops the rest of its wave")
+
+
 @pytest.mark.full
 def test_ras_max_failed_farms_lets_later_waves_start(runner: Runner) -> None:
     run = _run(runner, "broken", extra={"ras_waves": [1, 1, "100%"], "ras_max_failed_farms": 1})
@@ -158,7 +173,7 @@ def test_a_farm_that_is_lost_after_the_plan_counts_as_failed(runner: Runner) -> 
     run = _run(runner, "lost", extra={"ras_timeout": 5})
     assert run.rc == 2
     assert states(run) == {"lost-a": "failed api_unreachable", "lost-b": "not_tried not_tried"}
-    assert "1 farm of earlier waves did not end well (lost-a)" in outcomes(run)["lost-b"]["message"]
+    assert "1 farm of this run did not end well (lost-a)" in outcomes(run)["lost-b"]["message"]
     assert effects(runner) == {}
     count("scenario", "waves: lost after the plan")
 

@@ -174,6 +174,24 @@ def hook_check_spec() -> Spec:
     }
 
 
+def farm_gate_spec() -> Spec:
+    """The options of the farm_gate module, which asks nobody."""
+    return {
+        "step": {"type": "str", "choices": ["enter", "leave"], "required": True},
+        "run": {"type": "str", "required": True},
+        "host": {"type": "str", "required": True},
+        # It is only shown. Where a text looks like a list, ansible-core before 2.19 may have made one of it.
+        "farm": {"type": "raw"},
+        "planned": {"type": "list", "elements": "str", "default": []},
+        "playing": {"type": "list", "elements": "str", "default": []},
+        "max_failed_farms": {"type": "int", "default": 0},
+        "no_new_farm_after": {"type": "str", "default": ""},
+        "license_key": {"type": "str", "no_log": True},
+        "seen": {"type": "dict", "default": {}},
+        "problem": {"type": "str", "default": ""},
+    }
+
+
 def settings_export_spec() -> Spec:
     """The options of the settings_export module."""
     return {

@@ -55,7 +55,12 @@ def check_fleet(entries: t.Sequence[CheckedFarm]) -> list[Problem]:
 
     :param entries: the managed licensing servers, whatever part of them this run is limited to.
     """
-    return [*_check_accounts(entries), *_check_names(entries), *_check_identities(entries), *_check_keys(entries)]
+    return [*_check_accounts(entries), *_check_names(entries), *check_observed(entries)]
+
+
+def check_observed(entries: t.Sequence[CheckedFarm]) -> list[Problem]:
+    """The problems that may show in the middle of a run only: from identities and keys that farms report."""
+    return [*_check_identities(entries), *_check_keys(entries)]
 
 
 def _check_accounts(entries: t.Sequence[CheckedFarm]) -> list[Problem]:

@@ -21,12 +21,16 @@ _INSTEAD: t.Final = "leave it out: a hook runs once for each farm, or host, that
 # concern that host, or the one that delegate_to names.
 REACHING: t.Final[t.Mapping[str, str]] = {
     "any_errors_fatal": "which would end the run of all other farms without its table",
-    "run_once": f"which skips the other farms, and takes them out of the run when it fails ({_INSTEAD})",
+    "run_once": f"which is for all farms together, and each farm goes at its own pace ({_INSTEAD})",
+    "throttle": "which makes other farms wait, and may end the run of all of them when one is lost (to go easy on a "
+    "service, run with fewer forks)",
     "debugger": "which stops the run of all farms for a question that nobody may be there to answer",
     "notify": "and a hook has no handlers that would be found",
 }
 # Magic variables that a delegated task has from the host that delegates it.
 _OF_THE_SERVER: t.Final = ("inventory_hostname", "inventory_hostname_short", "group_names")
+# Values with which a keyword does nothing.
+_NOTHING: t.Final[t.Mapping[str, t.Any]] = {"debugger": "never", "throttle": 0}
 # They change the inventory of the whole run.
 _INVENTORY: t.Final = frozenset({"add_host", "group_by"})
 
@@ -58,11 +62,14 @@ def refused_task(task: HookTask) -> str | None:
     if task.action.rpartition(".")[2] in _INVENTORY:
         return f"{action}, which changes the inventory of all farms (ansible.builtin.set_fact notes what a host needs)"
     if task.is_shared:
-        return f"{action}, which Ansible runs once for all farms (to wait, use ansible.builtin.wait_for with timeout)"
+        return (
+            f"{action}, which Ansible runs once for all hosts, and which would end the run of all farms (to wait, use "
+            "ansible.builtin.wait_for with timeout)"
+        )
     for name, why in REACHING.items():
         value = task.keywords.get(name)
         # A template that says so later is as good as yes.
-        if not (value is None or value is False or value == [] or (name == "debugger" and value == "never")):
+        if not (value is None or value is False or value == [] or (name in _NOTHING and value == _NOTHING[name])):
             return f"{name}, {why}"
     return None
 

@@ -15,10 +15,11 @@ _TENTH: t.Final = 10
 
 
 class Progress:
-    """Farms done and failed, the phase, and a rough time to go.
+    """Farms done, failed and at work, the phase, and a rough time to go.
 
-    A farm is done when its plan says that nothing is due or that something blocks it, when its wave has ended
-    for it, or when it was lost on the way; in whichever way, it is done once.
+    A farm is done when its plan says that nothing is due or that something blocks it, when the gate held it back, when
+    it has left its wave, or when it was lost on the way; in whichever way, it is done once. Farms of a wave go at their
+    own pace, so what is noted about one says nothing about the others.
 
     :param now: seconds of a clock that never goes back.
     """
@@ -29,6 +30,7 @@ class Progress:
         self._due: set[str] = set()
         self._done: set[str] = set()
         self._failed: set[str] = set()
+        self._at_work: set[str] = set()
         # Plans are quick and changes are slow: the time to go comes from the changes alone.
         self._changes_began: float | None = None
         self._changes = 0
@@ -61,14 +63,17 @@ class Progress:
                 self._due.add(host)
             else:
                 self._end(host, failed=bool(plan.get("failure")))
+
+    def turn(self, host: str, said: t.Mapping[str, t.Any]) -> None:
+        """What the gate said when the turn of a farm began or ended (farm_gate); anything else is ignored."""
         if host not in self._farms:
             return
-        if facts.get("__ras_wave_failed"):
-            self._failed.add(host)
-        if facts.get("__ras_wave_stopped"):
+        if said.get("step") == "leave":
+            self._end(host, failed=bool(said.get("problem")))
+        elif said.get("step") == "enter" and said.get("stop"):
             self._end(host, failed=True)
-        if facts.get("__ras_wave_ended"):
-            self._end(host)
+        elif said.get("step") == "enter":
+            self._at_work.add(host)
 
     def lost(self, host: str) -> None:
         """A host cannot be reached."""
@@ -77,6 +82,7 @@ class Progress:
 
     def _end(self, host: str, failed: bool = False) -> None:
         self._due.discard(host)
+        self._at_work.discard(host)
         self._done.add(host)
         if failed:
             self._failed.add(host)
@@ -86,7 +92,9 @@ class Progress:
         done, failed, farms = self.counts
         parts = [self.phase]
         if farms:
-            parts.append(f"{done} of {counted(farms, 'farm')} done" + (f", {failed} failed" if failed else ""))
+            more = ((failed, "failed"), (len(self._at_work), "at work"))
+            said = [f"{done} of {counted(farms, 'farm')} done", *(f"{count} {what}" for count, what in more if count)]
+            parts.append(", ".join(said))
         parts.append(f"{_span(now - self._started)} elapsed")
         ended = self._changes - len(self._due)
         if self._changes_began is not None and self._due and ended > 0:

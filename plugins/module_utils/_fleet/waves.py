@@ -3,14 +3,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Waves: which farms change together, and whether the next wave may start. Pure, no I/O.
+"""Waves: which farms change together, and how many of them at a time. Pure, no I/O.
 
 Not Ansible's ``serial``: that ignores group variables and cannot keep a farm's hosts together.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 import typing as t
@@ -19,6 +18,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.colum
 
 # The playbooks import one wave play for each number, so their count is fixed.
 MOST_WAVES: t.Final = 10
+# More are not advised: a fork waits for its farm most of the time, but it is a process that holds memory.
+MOST_FORKS: t.Final = 50
 
 
 def assign_waves(farms: t.Sequence[str], sizes: t.Sequence[t.Any]) -> dict[str, int]:
@@ -56,31 +57,26 @@ def _size(size: t.Any, farms: int) -> int:
     raise ValueError(f"ras_waves holds '{text}': expected a whole number above 0, or a percentage such as '10%'.")
 
 
-def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
-    """Why the next wave must not start; None when it may.
+def pace(counts: t.Sequence[int], forks: int) -> str:
+    """How long the waves take, in one sentence; empty without waves.
 
-    :param failed: the farms of earlier waves that did not end well, those without any outcome (unreachable, crashed)
-        too.
-    :param most_failed: how many are allowed.
+    :param counts: how many farms each wave has, in order.
+    :param forks: how many farms Ansible works on at the same time.
     """
-    if len(failed) > most_failed:
-        names = ", ".join(failed[:5]) + (" and more" if len(failed) > 5 else "")
-        found = f"{counted(len(failed), 'farm')} of earlier waves did not end well ({names})"
-        return f"{found}; ras_max_failed_farms={most_failed}."
-    return None
+    if not counts:
+        return ""
+    named = f"Waves of {', '.join(map(str, counts[:-1]))} and" if len(counts) > 1 else "One wave of"
+    sizes = f"{named} {counted(counts[-1], 'farm')}"
+    slow = [number for number, count in enumerate(counts, start=1) if count > forks]
+    if not slow:
+        return f"{sizes}, forks {forks}: each wave takes as long as its slowest farm."
+    most = max(counts)
+    some = f"wave {slow[0]}: {counts[slow[0] - 1]}" if len(slow) == 1 else f"waves {_listed(slow)}: up to {most}"
+    better = min(most, MOST_FORKS)
+    advice = f"; set ANSIBLE_FORKS={better}" if better > forks else ""
+    return f"{sizes}; {some} farms, forks {forks}: {forks} at a time{advice}."
 
 
-def too_late(not_after: str, now: dt.datetime) -> str | None:
-    """Why no wave may start any more; None when one may.
-
-    :param not_after: ``YYYY-MM-DD HH:MM`` by the controller's clock, or empty. What cannot be read stops too: it was
-        meant to.
-    :param now: by the same clock.
-    """
-    if not not_after.strip():
-        return None
-    try:
-        end = dt.datetime.strptime(not_after.strip(), "%Y-%m-%d %H:%M")
-    except ValueError:
-        return f"ras_no_new_farm_after is not a time: expected YYYY-MM-DD HH:MM, observed '{not_after}'."
-    return f"it is {now:%Y-%m-%d %H:%M}, after ras_no_new_farm_after={not_after}." if now > end else None
+def _listed(numbers: t.Sequence[int]) -> str:
+    *first, last = map(str, numbers)
+    return f"{', '.join(first)} and {last}" if first else last

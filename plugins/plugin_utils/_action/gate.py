@@ -14,91 +14,13 @@ disappears with it.
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
-import json
-import os
-import threading
-import time
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.accounts import normalize_email
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.ledger import Ledger
 
-# A farm that hangs while others wait ends within its own time-outs; this limit is only for the unforeseen.
-_WAIT_SECONDS: t.Final = 1800.0
-_POLL_SECONDS: t.Final = 0.02
 _REJECTIONS: t.Final = 2
-
-
-# By path, the ledgers that this thread holds: the script that logs a RAS administrator on travels over a connection
-# whose Windows user may be the same account.
-_HELD: t.Final = threading.local()
-
-
-class _Ledger:
-    """A small JSON file that one worker at a time holds. Who holds it may enter it again, and finds it as it is then.
-
-    :ivar state: its content while it is held, to be changed in place.
-    """
-
-    def __init__(self, folder: str, *identity: str) -> None:
-        # The name must not give the secret away: the folder's own random name salts it, and only its owner
-        # can read the folder.
-        digest = hashlib.sha256("\0".join((folder, *identity)).encode("utf-8", "surrogatepass")).hexdigest()
-        self._path = os.path.join(folder, f"ras-gate-{digest[:32]}.json")
-        self._file: t.IO[str] | None = None
-        self._written = ""
-        self.state: dict[str, t.Any] = {}
-
-    @property
-    def exists(self) -> bool:
-        """Whether anybody has written it."""
-        return os.path.exists(self._path)
-
-    def __enter__(self) -> _Ledger:
-        held = _HELD.__dict__
-        if self._path in held:
-            return t.cast("_Ledger", held[self._path])
-        self._file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
-        _lock(self._file)
-        self._written = self._file.read()
-        self.state = json.loads(self._written) if self._written else {}
-        held[self._path] = self
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        if self._file is not None:
-            del _HELD.__dict__[self._path]
-            self.save(self.state)
-            self._file.close()
-            self._file = None
-
-    def save(self, state: dict[str, t.Any]) -> None:
-        """Write this content now, so that it outlives a killed worker."""
-        text = json.dumps(state)
-        # Most farms of a fleet find what is already known, and change nothing.
-        if self._file is not None and text != self._written:
-            self._file.seek(0)
-            self._file.truncate()
-            self._file.write(text)
-            self._file.flush()
-            self._written = text
-
-
-def _lock(file: t.IO[str]) -> None:
-    ends_at = time.monotonic() + _WAIT_SECONDS
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if time.monotonic() > ends_at:
-                file.close()
-                raise NotSent(
-                    "not_tried", f"Another farm of this run held the turn for more than {_WAIT_SECONDS:g} s."
-                ) from None
-            time.sleep(_POLL_SECONDS)
 
 
 class AccountPermit:
@@ -141,8 +63,8 @@ class AccountGate:
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
-    def _ledger(self, email: str) -> _Ledger:
-        return _Ledger(self._folder, "account", normalize_email(email))
+    def _ledger(self, email: str) -> Ledger:
+        return Ledger(self._folder, "account", normalize_email(email))
 
     def is_accepted(self, email: str) -> bool:
         """Whether the vendor accepted this account for a farm of this run, and nothing has stopped its use since."""
@@ -265,8 +187,8 @@ class LogonGate:
             finally:
                 self._count(ledger.state, permit, farm_url, username)
 
-    def _ledger(self, username: str) -> _Ledger:
-        return _Ledger(self._folder, "logon", account_name(username), self._password)
+    def _ledger(self, username: str) -> Ledger:
+        return Ledger(self._folder, "logon", account_name(username), self._password)
 
     def _who(self, username: str) -> str:
         return f"{self._WHOM} {username.strip().casefold()}"
@@ -305,7 +227,7 @@ class WindowsGate(LogonGate):
     @contextlib.contextmanager
     def __call__(self, farm_url: str, username: str, probe: t.Callable[[], None]) -> t.Iterator[_LogonPermit]:
         """As of the RAS administrators; the place is a host."""
-        here = _Ledger(self._folder, "host", account_name(username), self._password, farm_url)
+        here = Ledger(self._folder, "host", account_name(username), self._password, farm_url)
         if here.exists:
             yield _LogonPermit()
             return

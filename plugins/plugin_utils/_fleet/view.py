@@ -43,6 +43,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import name_problem, unusable
 
 _MANAGED: t.Final = {"ras_managed": True}
+_UNENDED: t.Final = "The farm started and did not come to the end of its wave."
 
 
 def farm_name(hostvars: AllHosts, host: str) -> str:
@@ -146,18 +147,20 @@ def outcomes(
 ) -> list[dict[str, t.Any]]:
     """The state of each farm now: the record of outcome, with ``host`` and what its license looks like.
 
-    :param planned: the hosts that this run has planned. What is noted on others is from an earlier playbook.
+    :param planned: given when all waves are over, the hosts that this run has planned. What is noted on others is from
+        an earlier playbook.
     """
     rows = []
     for host in hosts:
         variables = HostVariables(hostvars, host)
         values = variables.noted if planned is None or host in planned else {}
         seen = _latest(values)
+        gate, left = (values.get(name) or {} for name in ("__ras_wave_gate", "__ras_wave_left"))
         row = outcome(
             farm_name(hostvars, host),
             values.get("ras_preflight") or None,
             _ending(values, check_mode),
-            values.get("__ras_wave_stopped"),
+            gate.get("stop"),
             check_mode,
             values.get("__ras_waves_failure") or None,
         )
@@ -166,7 +169,8 @@ def outcomes(
             # Every task of the host failed, the one that should have said why among them.
             row.update(failure_shown(lost.as_dict()), state="refused")
         _add_upgrade(row, host, values, check_mode)
-        broken = values.get("__ras_wave_failed")
+        is_unended = planned is not None and gate.get("stop") == "" and not left
+        broken = left.get("problem") or (_UNENDED if is_unended else None)
         if broken and row["state"] in GOOD:
             # The change itself went well; what came after it did not.
             row.update(state="failed", code="not_confirmed", message=str(broken), remedy=REMEDIES["not_confirmed"])
@@ -223,7 +227,7 @@ def _add_upgrade(row: dict[str, t.Any], host: str, values: t.Mapping[str, t.Any]
             row["state"] = "due" if check_mode else "changed"
     if values.get("ras_upgrade_plan"):
         before = ((values.get("__ras_plan_result") or {}).get("license") or {}).get("account") or {}
-        started, ended = values.get("__ras_wave_started"), values.get("__ras_wave_ended")
+        started, ended = ((values.get(name) or {}).get("at") for name in ("__ras_wave_gate", "__ras_wave_left"))
         row.update(
             versions=list(versions_of(values, check_mode)),
             agents=agents_of(values),
@@ -252,24 +256,13 @@ def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: AllHosts, farm: str
     return found
 
 
-def wave_hosts(
-    waves: t.Mapping[str, int], hosts: t.Iterable[str], members: t.Iterable[str], hostvars: AllHosts
-) -> dict[str, list[str]]:
-    """The hosts of each wave, by its number as text, in the given order, licensing servers first.
+def due_hosts(hosts: t.Iterable[str], hostvars: AllHosts) -> list[str]:
+    """The licensing servers whose farms need a change and may be changed, in the given order.
 
-    :param waves: farm -> its wave.
-    :param hosts: the licensing servers that were planned. One that is refused is in no wave, even where another one has
-        the name of its farm.
-    :param members: those that install by themselves.
+    :param hosts: those that were planned.
     """
-    found: dict[str, list[str]] = {}
-    plans = {host: HostVariables(hostvars, host).noted.get("ras_preflight") or {} for host in hosts}
-    due = {host: str(plan["farm"]) for host, plan in plans.items() if plan.get("state") == "due"}
-    farms = {**due, **{host: farm_name(hostvars, host) for host in members}}
-    for host, farm in farms.items():
-        if farm in waves and farm in due.values():
-            found.setdefault(str(waves[farm]), []).append(host)
-    return found
+    plans = ((host, HostVariables(hostvars, host).noted.get("ras_preflight") or {}) for host in hosts)
+    return [host for host, plan in plans if plan.get("state") == "due"]
 
 
 def addresses_of(variables: HostVariables) -> set[str]:
@@ -287,11 +280,6 @@ def refused_farm(result: t.Mapping[str, t.Any], host: str, hostvars: AllHosts) -
     email = variables.noted.get("ras_account_email")
     plan = {"refused": problem.as_dict()} if problem else result
     return preflight(plan, farm_name(hostvars, host), str(email) if email else None)
-
-
-def failed_farms(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """The farms that did not end well."""
-    return [row["farm"] for row in rows if row["state"] not in GOOD]
 
 
 def _given(value: t.Any) -> str | None:

@@ -13,7 +13,6 @@ import yaml
 from ansible_collections.fleetops.parallels_ras.plugins import filter as filters
 from ansible_collections.fleetops.parallels_ras.plugins.filter import (
     fleet_checks,
-    wave_gate,
     waves,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, PRIVATE_EMAIL
@@ -22,7 +21,6 @@ MODULES = [
     importlib.import_module(found.name) for found in pkgutil.iter_modules(filters.__path__, f"{filters.__name__}.")
 ]
 DUE = {"state": "due", "failure": None}
-FAILED = {"failed": True, "failure": {"code": "key_rejected", "message": "No.", "remedy": "Look."}}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rsplit(".", 1)[1])
@@ -35,13 +33,32 @@ def test_each_file_holds_one_filter_of_its_name_with_documentation(module: t.Any
 
 
 class TestWaves:
-    """Sizes as users write them."""
+    """Who is in which wave, with sizes as users write them."""
+
+    @staticmethod
+    def _waves(hosts: t.Iterable[str], sizes: t.Any, forks: t.Any = 5, **others: dict[str, t.Any]) -> dict[str, t.Any]:
+        hostvars = {**{host: {"ras_preflight": DUE} for host in hosts}, **others}
+        return waves.waves(list(hostvars), hostvars, sizes, forks)
 
     def test_a_single_size_needs_no_list(self) -> None:
-        assert waves.waves(["a", "b"], "50%") == {"waves": {"a": 1, "b": 2}, "failure": None}
+        seen = self._waves("ab", "50%")
+        assert (seen["hosts"], seen["failure"]) == ([["a"], ["b"]], None)
 
-    def test_names_that_are_numbers(self) -> None:
-        assert waves.waves([1, 2], [1, "100%"])["waves"] == {"1": 1, "2": 2}
+    def test_only_farms_that_are_due_are_in_a_wave(self) -> None:
+        """Another host that calls itself the same, one that was forgotten, and one that is not managed are in none."""
+        same = {"farm": "tokyo", "failure": None}
+        hosts = {
+            "h1": {"ras_preflight": {**same, "state": "due"}},
+            "h3": {"ras_preflight": {**same, "state": "refused"}},
+            "h4": {"ras_preflight": {}},
+            "h5": {"ras_preflight": {"farm": "kobe", "state": "unmanaged"}},
+            "h2": {"ras_preflight": {"farm": "osaka", "state": "due"}},
+        }
+        assert waves.waves(list(hosts), hosts, [1, "100%"], 5)["hosts"] == [["h1"], ["h2"]]
+        assert waves.waves(["h4"], hosts, [1, "100%"], 5) == {"hosts": [], "pace": "", "failure": None}
+
+    def test_the_pace_counts_the_farms_of_each_wave(self) -> None:
+        assert "wave 2: 3 farms, forks 2: 2 at a time" in self._waves("abcd", [1, "100%"], "2")["pace"]
 
     @pytest.mark.parametrize(
         ("sizes", "sentence"),
@@ -53,16 +70,16 @@ class TestWaves:
         ],
     )
     def test_a_mistake_is_data_with_a_sentence_and_a_remedy(self, sizes: t.Any, sentence: str) -> None:
-        seen = waves.waves(["a"], sizes)
-        assert seen["waves"] == {}
+        seen = self._waves("a", sizes)
+        assert (seen["hosts"], seen["pace"]) == ([], "")
         assert seen["failure"]["code"] == "invalid_option"
         assert sentence in seen["failure"]["message"]
         assert "expected" in seen["failure"]["message"]
         assert seen["failure"]["remedy"].startswith("Correct ras_waves")
 
     def test_more_waves_than_there_are_plays_are_a_mistake(self) -> None:
-        seen = waves.waves(range(11), [1])
-        assert (seen["waves"], seen["failure"]["code"]) == ({}, "invalid_option")
+        seen = self._waves([f"h{number}" for number in range(11)], [1])
+        assert (seen["hosts"], seen["failure"]["code"]) == ([], "invalid_option")
 
 
 class TestConfirmation:
@@ -102,64 +119,3 @@ class TestConfirmation:
         # h3 is not managed.
         assert (first["code"], first["hosts"]) == ("job_sliced", ["h1"])
         assert second["code"] == "not_confirmed_list"
-
-
-class TestWaveGate:
-    """Whether the next wave may start."""
-
-    WAVES: t.ClassVar = {"1": ["a"], "2": ["b", "member"], "3": ["c"]}
-
-    def _gate(self, wave: t.Any, most: t.Any = 0, **hosts: dict[str, t.Any]) -> dict[str, t.Any]:
-        return wave_gate.wave_gate(self.WAVES, wave, list(hosts), hosts, most)
-
-    def test_after_a_good_wave_the_next_starts(self) -> None:
-        good = {"ras_preflight": DUE, "ras_license_result": {"changed": True}}
-        assert self._gate(2, a=good, b={"ras_preflight": DUE}) == {"stop": "", "hosts": {}}
-
-    @pytest.mark.parametrize(
-        "bad",
-        [{"ras_preflight": DUE, "ras_license_result": FAILED}, {"ras_preflight": DUE}, {}],
-        ids=["failed", "lost in its wave", "lost before"],
-    )
-    def test_after_a_bad_one_it_does_not(self, bad: dict[str, t.Any]) -> None:
-        assert "1 farm of" in self._gate(2, a=bad, b={"ras_preflight": DUE})["stop"]
-        assert self._gate("2", "1", a=bad, b={"ras_preflight": DUE})["stop"] == ""
-
-    def test_a_host_that_is_in_no_wave_does_not_count_by_its_name(self) -> None:
-        """Refused by the plan, or of an earlier playbook of the run: two hosts may have the name of one farm."""
-        good = {"ras_preflight": DUE, "ras_license_result": {"changed": True}, "ras_farm": "tokyo"}
-        other = {"ras_preflight": DUE, "ras_license_result": FAILED, "ras_farm": "tokyo"}
-        assert self._gate(2, a=good, x=other, b={})["stop"] == ""
-
-    def test_a_farm_counts_that_is_called_otherwise_since_the_plan(self) -> None:
-        bad = {"ras_preflight": DUE, "ras_license_result": FAILED, "ras_farm": "of another wave"}
-        assert "1 farm of" in self._gate(2, a=bad, b={})["stop"]
-
-    def test_members_are_no_farms(self) -> None:
-        good = {"ras_preflight": DUE, "ras_license_result": {"changed": True}}
-        assert self._gate(3, a=good, b=good, c={})["stop"] == ""
-
-    def test_farms_of_this_and_later_waves_and_of_none_do_not_count(self) -> None:
-        assert self._gate(1, a={}, b={}, c={}, z={})["stop"] == ""
-        assert "1 farm of" in self._gate(2, a={}, b={}, c={}, z={})["stop"]
-
-    def test_farms_of_a_wave_that_was_not_started_are_not_further_failures(self) -> None:
-        stopped = {"stop": "1 farm of earlier waves did not end well (a); ras_max_failed_farms=0.", "hosts": {}}
-        bad = {"ras_preflight": DUE, "ras_license_result": FAILED, "__ras_wave_gate": {"stop": "", "hosts": {}}}
-        held = {"ras_preflight": DUE, "__ras_wave_stopped": stopped["stop"], "__ras_wave_gate": stopped}
-        gate = self._gate(3, a=bad, b=held, c={"ras_preflight": DUE})
-        assert gate["stop"] == stopped["stop"]
-
-    def test_a_single_host_that_was_held_back_counts(self) -> None:
-        """A canary that was not tried has shown nothing."""
-        why = {"a": "One farm answers for several inventory hosts."}
-        held = {"ras_preflight": DUE, "__ras_wave_stopped": why["a"], "__ras_wave_gate": {"stop": "", "hosts": why}}
-        assert "(a)" in self._gate(2, a=held, b={"ras_preflight": DUE})["stop"]
-
-    def test_what_the_earlier_waves_showed_stops_single_hosts(self) -> None:
-        same = {"license": {}, "farm": {"guid": "x"}}
-        good = {"ras_preflight": DUE, "ras_license_result": {"changed": True, **same}}
-        gate = self._gate(2, a=good, b={"ras_preflight": DUE, "__ras_plan_result": same})
-        assert gate["stop"] == ""
-        assert set(gate["hosts"]) == {"a", "b"}
-        assert "One farm answers for several" in gate["hosts"]["b"]

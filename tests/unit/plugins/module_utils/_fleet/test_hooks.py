@@ -28,14 +28,20 @@ def test_what_is_not_known_to_be_harmless_is_refused(meta: t.Any) -> None:
 @pytest.mark.parametrize("meta", [None, "noop", "flush_handlers", "reset_connection"])
 @pytest.mark.parametrize("no", [None, False])
 def test_what_is_harmless_is_not(meta: t.Any, no: t.Any) -> None:
-    keywords = {**dict.fromkeys(REACHING, no), "notify": [], "debugger": "never"}
+    keywords = {**dict.fromkeys(REACHING, no), "notify": [], "debugger": "never", "throttle": 0}
     assert refused_task(HookTask("ansible.builtin.debug", meta, keywords=keywords)) is None
 
 
-@pytest.mark.parametrize("value", [True, "yes", "{{ fatal }}", "false", "no", "", 0, 1, "never "])
+@pytest.mark.parametrize("value", [True, "yes", "{{ fatal }}", "false", "no", "", "0", 1, "never "])
 @pytest.mark.parametrize("name", REACHING)
 def test_a_keyword_that_reaches_all_is_refused_also_where_it_is_decided_later(name: str, value: t.Any) -> None:
     assert str(refused_task(HookTask(keywords={name: value}))).startswith(f"{name}, ")
+
+
+@pytest.mark.parametrize("name", sorted(set(REACHING) - {"throttle"}))
+def test_a_zero_is_nothing_to_throttle_only(name: str) -> None:
+    assert refused_task(HookTask(keywords={"throttle": 0})) is None
+    assert refused_task(HookTask(keywords={name: 0}))
 
 
 @pytest.mark.parametrize("action", ["add_host", "group_by", "ansible.builtin.add_host", "ansible.legacy.group_by"])

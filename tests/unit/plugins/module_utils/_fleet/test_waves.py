@@ -4,15 +4,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.waves import (
     assign_waves,
-    may_start,
+    MOST_FORKS,
     MOST_WAVES,
-    too_late,
+    pace,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,35 +77,33 @@ def test_every_farm_has_one_wave_in_order_without_gaps_or_the_sizes_are_refused(
     assert all(number <= MOST_WAVES for number in numbers)
 
 
-@pytest.mark.parametrize(("failed", "allowed", "may"), [(0, 0, True), (1, 0, False), (1, 1, True), (2, 1, False)])
-def test_the_next_wave_starts_only_while_few_farms_failed(failed: int, allowed: int, may: bool) -> None:
-    why_not = may_start([f"farm{number}" for number in range(failed)], allowed)
-    assert (why_not is None) is may
-    if why_not:
-        assert "farm0" in why_not
-        assert f"ras_max_failed_farms={allowed}" in why_not
-
-
-def test_many_failed_farms_are_not_all_named() -> None:
-    why_not = may_start([f"farm{number}" for number in range(9)], 0) or ""
-    assert "9 farms" in why_not
-    assert "farm4 and more" in why_not
-    assert "farm5" not in why_not
-
-
 @pytest.mark.parametrize(
-    ("not_after", "says"),
+    ("counts", "forks", "sentence"),
     [
-        ("", None),
-        ("  ", None),
-        ("2026-11-24 08:01", None),
-        ("2026-11-24 08:00", None),
-        ("2026-11-24 07:59", "it is 2026-11-24 08:00, after ras_no_new_farm_after=2026-11-24 07:59."),
-        ("07:59", "expected YYYY-MM-DD HH:MM, observed '07:59'"),
-        ("tomorrow", "is not a time"),
+        ([], 5, ""),
+        ([1], 5, "One wave of 1 farm, forks 5: each wave takes as long as its slowest farm."),
+        ([1, 5], 5, "Waves of 1 and 5 farms, forks 5: each wave takes as long as its slowest farm."),
+        ([1, 20], 5, "Waves of 1 and 20 farms; wave 2: 20 farms, forks 5: 5 at a time; set ANSIBLE_FORKS=20."),
+        ([8], 5, "One wave of 8 farms; wave 1: 8 farms, forks 5: 5 at a time; set ANSIBLE_FORKS=8."),
+        (
+            [1, 10, 89],
+            5,
+            "Waves of 1, 10 and 89 farms; waves 2 and 3: up to 89 farms, forks 5: 5 at a time; set ANSIBLE_FORKS=50.",
+        ),
+        ([1, 90], 50, "Waves of 1 and 90 farms; wave 2: 90 farms, forks 50: 50 at a time."),
+        ([2, 1], 1, "Waves of 2 and 1 farm; wave 1: 2 farms, forks 1: 1 at a time; set ANSIBLE_FORKS=2."),
     ],
 )
-def test_no_wave_starts_after_a_time(not_after: str, says: str | None) -> None:
-    seen = too_late(not_after, dt.datetime(2026, 11, 24, 8, 0))
-    assert (seen is None) == (says is None)
-    assert says is None or (seen is not None and says in seen)
+def test_the_pace_is_one_sentence(counts: list[int], forks: int, sentence: str) -> None:
+    assert pace(counts, forks) == sentence
+
+
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=MOST_WAVES), st.integers(1, 300))
+def test_more_forks_are_advised_where_they_win_something_and_never_fewer(counts: list[int], forks: int) -> None:
+    said = pace(counts, forks)
+    assert ("at a time" in said) == (max(counts) > forks)
+    advised = re.search(r"ANSIBLE_FORKS=(\d+)", said)
+    assert bool(advised) == (min(max(counts), MOST_FORKS) > forks)
+    if advised:
+        assert forks < int(advised[1]) <= max(counts)
+        assert pace(counts, int(advised[1])).count("set ANSIBLE_FORKS") == 0

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import gate
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action import ledger
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import (
     AccountGate,
     AccountPermit,
@@ -225,7 +225,7 @@ class TestAccount:
 
         first = Worker(diary, "pilot", pilot)
         assert inside.wait(HANG_GUARD_SECONDS)
-        monkeypatch.setattr(gate, "_WAIT_SECONDS", 0.05)
+        monkeypatch.setattr(ledger, "_WAIT_SECONDS", 0.05)
         assert _code(lambda: _attempt(folder)) == "not_tried"
         go.set()
         first.join()

@@ -130,13 +130,14 @@ OF_ITS_HOST: t.Final = {
     *("changed_when", "check_mode", "collections", "connection", "delay", "delegate_facts", "delegate_to", "diff"),
     *("environment", "failed_when", "ignore_errors", "ignore_unreachable", "local_action", "loop", "loop_control"),
     *("loop_with", "module_defaults", "name", "no_log", "poll", "port", "register", "remote_user", "retries", "tags"),
-    *("throttle", "timeout", "until", "vars", "when", "block", "rescue", "always"),
+    *("timeout", "until", "vars", "when", "block", "rescue", "always"),
 }
 BAD_KEYWORDS: t.Final[dict[str, list[t.Any]]] = {
     "any_errors_fatal": [True, "yes", "{{ x }}"],
     "run_once": [True, "yes", "{{ x }}", "{{ false }}"],
     "debugger": ["always", "on_failed", "on_unreachable", "on_skipped"],
     "notify": ["Restart", ["Restart"]],
+    "throttle": [1, "{{ x }}"],
 }
 BAD_TASKS: t.Final[list[dict[str, t.Any]]] = [
     *({"name": "x", "meta": asked} for asked in ("end_play", "end_host", "clear_host_errors", "clear_facts")),

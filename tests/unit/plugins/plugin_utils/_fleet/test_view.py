@@ -8,13 +8,11 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
-    failed_farms,
     farm_name,
     fleet_problems,
     inventory_hosts_of,
     is_managed,
     outcomes,
-    wave_hosts,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, KEY_SHOWN, PRIVATE_EMAIL
 
@@ -116,6 +114,11 @@ class TestProblems:
         assert "another-password" not in str(fleet_problems(hosts, hosts))
 
 
+def _left(problem: str) -> dict[str, t.Any]:
+    """What the gate returned to a farm that left."""
+    return {"step": "leave", "stop": "", "problem": problem, "at": 161.0}
+
+
 class TestOutcomes:
     """How each farm ended."""
 
@@ -136,23 +139,36 @@ class TestOutcomes:
 
     def test_a_host_without_any_note_was_lost(self) -> None:
         assert self._one()["state"] == "failed"
-        assert failed_farms([self._one()]) == ["tokyo"]
 
     def test_a_failure_of_the_wave_after_a_good_change_is_a_failure(self) -> None:
         row = self._one(
-            ras_preflight=self.DUE, ras_license_result=_seen(changed=True), __ras_wave_failed="verify failed"
+            ras_preflight=self.DUE, ras_license_result=_seen(changed=True), __ras_wave_left=_left("verify failed")
         )
         assert (row["state"], row["code"], row["message"]) == ("failed", "not_confirmed", "verify failed")
 
     def test_a_failure_of_the_change_keeps_its_own_code(self) -> None:
         failure = {"code": "key_rejected", "message": "No.", "remedy": "Look."}
-        row = self._one(ras_preflight=self.DUE, ras_license_result=_seen(failure=failure), __ras_wave_failed="x")
+        row = self._one(ras_preflight=self.DUE, ras_license_result=_seen(failure=failure), __ras_wave_left=_left("x"))
         assert row["code"] == "key_rejected"
 
-    def test_a_stopped_wave(self) -> None:
-        row = self._one(ras_preflight=self.DUE, __ras_plan_result=_seen(), __ras_wave_stopped="2 farms failed")
+    @pytest.mark.parametrize("planned", [None, ["h1"]])
+    def test_a_farm_that_was_not_let_in(self, planned: t.Any) -> None:
+        values = {
+            "ras_preflight": self.DUE,
+            "__ras_plan_result": _seen(),
+            "__ras_wave_gate": {"stop": "2 farms failed"},
+        }
+        (row,) = outcomes(["h1"], {"h1": values}, planned=planned)
         assert (row["state"], row["license"]["status"]) == ("not_tried", "active")
         assert "2 farms failed" in row["message"]
+
+    def test_a_farm_that_did_not_leave_its_wave_has_failed_once_all_waves_are_over(self) -> None:
+        values = {"ras_preflight": self.DUE, "ras_license_result": _seen(changed=True), "__ras_wave_gate": {"stop": ""}}
+        (during,) = outcomes(["h1"], {"h1": values})
+        (after,) = outcomes(["h1"], {"h1": values}, planned=["h1"])
+        assert (during["state"], after["state"], after["code"]) == ("changed", "failed", "not_confirmed")
+        (left,) = outcomes(["h1"], {"h1": {**values, "__ras_wave_left": _left("")}}, planned=["h1"])
+        assert left["state"] == "changed"
 
     def test_waves_that_could_not_be_planned(self) -> None:
         failure = {"code": "invalid_option", "message": "No such sizes.", "remedy": "Correct them."}
@@ -175,8 +191,8 @@ class TestOutcomes:
             ras_license_result=_seen(changed=False),
             ras_upgrade_plan=self.NEEDED,
             ras_upgrade_result=done,
-            __ras_wave_started="100.5",
-            __ras_wave_ended="161.0",
+            __ras_wave_gate={"stop": "", "at": 100.5},
+            __ras_wave_left={"problem": "", "at": 161.0},
         )
         assert (row["state"], row["changed"]) == ("changed", True)
         assert (row["versions"], row["seconds"]) == (["20.2.26050", "21.2.28000"], 60)
@@ -199,7 +215,7 @@ class TestOutcomes:
     def test_a_failure_of_the_upgrade_is_the_farms(self) -> None:
         failure = {"code": "install_failed", "message": "1603.", "remedy": "Read the log."}
         row = self._one(
-            ras_preflight=self.DUE, ras_upgrade_plan=self.NEEDED, ras_failure=failure, __ras_wave_failed="x"
+            ras_preflight=self.DUE, ras_upgrade_plan=self.NEEDED, ras_failure=failure, __ras_wave_left=_left("x")
         )
         assert (row["state"], row["code"], row["message"]) == ("failed", "install_failed", "1603.")
 
@@ -207,13 +223,6 @@ class TestOutcomes:
         unmanaged = {"state": "unmanaged", "failure": None}
         assert self._one(ras_preflight=unmanaged, ras_unmanaged_reason="pay as you go")["reason"] == "pay as you go"
         assert self._one(ras_preflight=self.DUE, ras_unmanaged_reason="pay as you go")["reason"] is None
-
-    def test_good_ends_are_not_failed_farms(self) -> None:
-        rows = [
-            {"farm": state, "state": state}
-            for state in ("ok", "changed", "due", "unmanaged", "refused", "not_tried", "failed")
-        ]
-        assert failed_farms(rows) == ["refused", "not_tried", "failed"]
 
 
 class TestToldAfterTheUpgrade:
@@ -239,29 +248,6 @@ class TestToldAfterTheUpgrade:
     def test_has_failed_when_it_is_still_so_after_the_upgrade(self) -> None:
         row = outcomes(["cb1"], self.HOSTS)[0]
         assert (row["state"], row["code"]) == ("failed", "product_too_old")
-
-
-class TestWaveHosts:
-    """Who is in a wave."""
-
-    HOSTS: t.ClassVar[dict[str, dict[str, t.Any]]] = {
-        "h1": {"ras_preflight": {"farm": "tokyo", "state": "due"}},
-        "h2": {"ras_preflight": {"farm": "osaka", "state": "due"}},
-        # Another host that calls itself the same, one that was forgotten, and one that is not managed.
-        "h3": {"ras_preflight": {"farm": "tokyo", "state": "refused"}},
-        "h4": {"ras_preflight": {}},
-        "h5": {"ras_preflight": {"farm": "kobe", "state": "unmanaged"}},
-        "m1": {"ras_farm": "osaka"},
-        "m2": {"ras_farm": "kobe"},
-    }
-
-    def test_a_farm_that_is_due_and_its_members(self) -> None:
-        servers = [host for host in self.HOSTS if host.startswith("h")]
-        found = wave_hosts({"tokyo": 1, "osaka": 2, "kobe": 2}, servers, ["m1", "m2"], self.HOSTS)
-        assert found == {"1": ["h1"], "2": ["h2", "m1"]}
-
-    def test_without_waves_nobody_is_in_one(self) -> None:
-        assert wave_hosts({}, list(self.HOSTS), ["m1"], self.HOSTS) == {}
 
 
 def test_what_is_noted_on_a_host_that_was_not_planned_is_not_believed() -> None:
