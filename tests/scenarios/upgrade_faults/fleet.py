@@ -26,7 +26,7 @@ _HANG_SECONDS: t.Final = 3600
 _HASTY: t.Final = {"ras_restart_timeout": 8, "ras_install_timeout": 12, "ras_agent_timeout": 8}
 _SILENT: t.Final = {"ansible_winrm_operation_timeout_sec": 4, "ansible_winrm_read_timeout_sec": 6}
 _SILENT_FAULTS: t.Final = ("hang", "hang_after")
-_ENDLESS: t.Final = ("host_not_back", "agent_timeout", "agent_failed", "outcome_unknown", "install_failed")
+_ENDLESS: t.Final = ("host_not_back", "agent_timeout", "outcome_unknown", "install_failed")
 
 
 @dataclass(frozen=True, repr=False)
