@@ -122,7 +122,7 @@ def test_no_account_brings_the_guidance(runner: Runner) -> None:
     ("name", "extra", "says"),
     [
         ("choice", {"ras_state": "enabled"}, ("ras_state", "present, absent", "enabled")),
-        pytest.param("number", {"ras_timeout": "soon"}, ("ras_timeout", "int"), marks=pytest.mark.full),
+        pytest.param("number", {"ras_timeout": "soon"}, ("ras_timeout", "a whole number"), marks=pytest.mark.full),
         ("list", {"ras_account_keys": {SPLA_KEY: PASSWORD}}, ("ras_account_keys", "list")),
     ],
 )

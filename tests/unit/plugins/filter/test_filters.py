@@ -119,3 +119,9 @@ class TestConfirmation:
         # h3 is not managed.
         assert (first["code"], first["hosts"]) == ("job_sliced", ["h1"])
         assert second["code"] == "not_confirmed_list"
+
+    def test_what_one_host_allows_concerns_no_other(self) -> None:
+        slices = {"ras_job_slice_count": 2}
+        hosts: dict[str, dict[str, t.Any]] = {host: dict(slices) for host in ("h1", "h2", "h3")}
+        hosts["h2"]["ras_allow_slicing"] = True
+        assert fleet_checks.fleet_checks(list(hosts), hosts)[0]["hosts"] == ["h1", "h3"]

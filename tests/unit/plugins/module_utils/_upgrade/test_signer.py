@@ -78,12 +78,15 @@ def test_a_name_in_each_kind_of_text(kind: _ASN1Type) -> None:
     assert organizations_of_signer(_signed(_certificate(name))) == ["Parallels GmbH"]
 
 
-def test_only_the_certificate_of_the_signer_counts() -> None:
+@pytest.mark.parametrize("other", ["A", "A much longer name of another organization"])
+def test_only_the_certificate_of_the_signer_counts(other: str) -> None:
+    """DER puts the shortest certificate first: one is shorter than that of the signer, and one is longer."""
     root = _name([(NameOID.ORGANIZATION_NAME, "Parallels")])
     stranger = _name([(NameOID.ORGANIZATION_NAME, "Somebody")])
-    others = [_certificate(root), _certificate(root, root, 8), _certificate(stranger, stranger, 9)]
-    signer = _certificate(stranger, root, 9)
-    assert organizations_of_signer(_signed(signer, *others)) == ["Somebody"]
+    decoy = _name([(NameOID.ORGANIZATION_NAME, other)])
+    # Of the signer's issuer with another number, and of its number with another issuer.
+    others = [_certificate(decoy, root, 8), _certificate(decoy, decoy, 9)]
+    assert organizations_of_signer(_signed(_certificate(stranger, root, 9), *others)) == ["Somebody"]
 
 
 @pytest.mark.parametrize(
