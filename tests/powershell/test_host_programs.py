@@ -101,16 +101,18 @@ def test_what_fails_after_the_start_is_no_failure_to_start(bench: Bench) -> None
 
 
 @pytest.mark.parametrize(
-    "why",
+    ("why", "message"),
     [
-        "[System.UnauthorizedAccessException]::new('Not yours.')",
-        "[System.IO.IOException]::new('Not yours.', -2147024864)",
+        ("[System.UnauthorizedAccessException]::new('Not yours.')", "Not yours."),
+        ("[System.IO.IOException]::new('In use.', -2147024864)", "Asked again."),
     ],
 )
-def test_a_file_that_cannot_be_opened_is_not_started(bench: Bench, why: str) -> None:
-    """The second one is a sharing violation that nothing helps against."""
-    said = _install(bench, text=text_of("host_install", f"function New-Object {{ throw {why} }}"))
-    assert said.answer == {"ok": False, "error": {"code": "not_sent", "message": "Not yours."}}
+def test_a_file_that_cannot_be_opened_is_not_started(bench: Bench, why: str, message: str) -> None:
+    """Only where somebody writes the file it is opened a second time, and shared."""
+    opening = f"if ($ArgumentList[3] -eq 'Read') {{ throw {why} }}; throw 'Asked again.'"
+    stranger = f"function New-Object {{ param ($TypeName, $ArgumentList) {opening} }}"
+    said = _install(bench, text=text_of("host_install", stranger))
+    assert said.answer == {"ok": False, "error": {"code": "not_sent", "message": message}}
 
 
 def test_the_content_is_read_through_the_handle_that_is_held(bench: Bench) -> None:
@@ -162,11 +164,12 @@ def test_a_restart_that_is_not_ordered(bench: Bench, shutdown: str, message: str
 
 
 def test_a_host_that_goes_down_after_all_is_as_ordered(bench: Bench) -> None:
-    """Somebody's order is called off too late."""
-    said = _restart(
-        bench, "$global:LASTEXITCODE = 1190; if ($asked) { $global:LASTEXITCODE = 1115 }; $global:asked = 1"
+    """Somebody's order was called off, and the next one came first: nothing of ours took its place."""
+    shutdown = (
+        "$global:LASTEXITCODE = 1190; if ($called_off) { $global:LASTEXITCODE = 1115 }; "
+        "if ($args[0] -eq '/a') { $global:LASTEXITCODE = 0 }"
     )
-    assert said.answer == {"ok": True, "ordered": True, "replaced": False}
+    assert _restart(bench, shutdown).answer == {"ok": True, "ordered": True, "replaced": False}
 
 
 def test_the_program_is_that_of_windows_and_its_message_is_one_argument(bench: Bench) -> None:
