@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.long, pytest.mark.floor]
 
 GATE: t.Final = "fleetops.parallels_ras.farm_gate"
 # A guard against hangs only: the host comes back as soon as the other farm has ended.
-_PATIENT: t.Final = {"ras_restart_timeout": 900}
+_PATIENT: t.Final = {"ras_restart_timeout": 540}
 _RESTARTS: t.Final = [
     {"kind": "msiexec", "on": "install", "code": 3010},
     {"kind": "restart_never_ends", "on": "restart"},
@@ -55,7 +55,7 @@ def _switching_on(runner: Runner, folder: Path) -> str:
         "ansible.builtin.uri": {"url": f"{control}/journal?farm=slow&op=restart", "return_content": True},
         "register": "site_seen",
         "until": "site_seen.json | length > 0",
-        "retries": 900,
+        "retries": 540,
         "delay": 1,
     }
     on = {
