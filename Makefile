@@ -16,7 +16,7 @@ help: ## say what the verbs do
 demo: ## watch playbooks sign a simulated fleet in with one account, and roll it out
 	@$(run) demo
 
-bench: ## measure scans of up to 2000 simulated farms and write docs/performance.md (SIZES=100,300 RUNS=1: a quick look)
+bench: ## measure scans and rollouts of simulated farms and write docs/performance.md (ONLY=rollout SIZES=12 SCALE=0.1: a quick look)
 	@$(run) bench
 
 test: ## everything that CI runs (ONLY="unit main,sanity" runs some steps only)

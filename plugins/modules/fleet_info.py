@@ -54,9 +54,10 @@ options:
     type: int
   workers:
     description:
-      - How many farms are read at the same time, from 1 to 256.
+      - How many farms are read at the same time, from 1 to 256. Each of them is a thread of one process, with one
+        connection and at most three file descriptors.
     type: int
-    default: 16
+    default: 64
   timeout:
     description:
       - Seconds after which a request ends, from 1 to 3600. When it is not set, C(ras_timeout) of each host applies.
@@ -231,7 +232,7 @@ options:
   description: The variables that concern a drift check as a whole, by their names.
   returned: success, with O(options_only=true)
   type: dict
-  sample: {ras_drift_agents: listed, ras_drift_workers: 16}
+  sample: {ras_drift_agents: listed, ras_drift_workers: 64}
 failure:
   description:
     - Why the task failed, as data. RV(msg) holds its message and its remedy as one text.

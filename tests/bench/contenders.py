@@ -14,10 +14,10 @@ from typing import Any
 
 from bench.figures import ENGINE, FLEET_INFO, FLOOR, LICENSE, MODULE, NOTHING, REQUESTS, Sample, URI
 from bench.processes import BenchError, Cost, cpu_of, run
+from bench.surroundings import clock, environment, HERE, prepare
 from raslab.testing import Lab
 
-HERE = Path(__file__).resolve().parent
-WORKERS = 16
+WORKERS = 64
 FORKS = 10
 NOTHING_ONCE = "nothing_once"
 
@@ -128,9 +128,7 @@ class Arena:
         self._lab = lab
         self._folder = folder
         self._farms = list(lab.farms)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "home").mkdir(exist_ok=True)
-        (folder / "ansible.cfg").touch()
+        prepare(folder)
         for name, make in _PLAYS.items():
             play = {"name": name, "hosts": "ras_licensing_servers", "gather_facts": False, **make()}
             (folder / f"{name}.yml").write_text(json.dumps([play], indent=1), encoding="utf-8")
@@ -147,11 +145,9 @@ class Arena:
             measured = json.loads(cost.output)
             seconds, cpu = measured["seconds"], measured["cpu"]
         else:
-            clock = self._folder / "clock.json"
-            clock.unlink(missing_ok=True)
             cost = self._start(contender, farms)
-            measured = json.loads(clock.read_text())
-            seconds, cpu = measured["seconds"], cost.cpu - measured["cpu_before"]
+            noted = clock(self._folder)
+            seconds, cpu = noted.seconds, cost.cpu - noted.cpu_before
         lab_cpu = cpu_of(self._lab.pid) - lab_cpu
         self._prove(contender, farms)
         return Sample(contender, farms, number, seconds, cpu, lab_cpu)
@@ -180,23 +176,14 @@ class Arena:
         return run([*argv, f"{contender}.yml"], env=self._env(), folder=self._folder, watch=watch)
 
     def _env(self) -> Mapping[str, str]:
-        """Nothing of the user's Ansible; pipelining, for it is in favor of what competes with us."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "RAS_"))}
+        """As of every run; and what competes with us: an ordinary module, with pipelining, which is in its favor."""
+        env = environment(self._folder, os.environ.get("ANSIBLE_COLLECTIONS_PATH", ""))
         paths = [os.environ.get("PYTHONPATH", ""), str(HERE.parent)]
-        env["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-        env["ANSIBLE_COLLECTIONS_PATH"] = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "")
-        folder = self._folder
         return {
             **env,
-            "HOME": str(folder / "home"),
-            "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
-            "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
-            "ANSIBLE_NOCOLOR": "1",
+            "PYTHONPATH": os.pathsep.join(path for path in paths if path),
             "ANSIBLE_PIPELINING": "1",
             "ANSIBLE_LIBRARY": str(HERE / "library"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
-            "ANSIBLE_CALLBACKS_ENABLED": "bench_clock",
-            "BENCH_CLOCK_FILE": str(folder / "clock.json"),
         }
 
     def _prove(self, contender: str, farms: int) -> None:

@@ -22,6 +22,8 @@ REQUESTS = ("logon", "license", "logoff")
 # The bars; each is judged at these sizes, or not at all.
 FLOOR_RATIO, URI_RATIO, LICENSE_MS, GROWTH, MEMORY_MB = 1.3, 50.0, 25.0, 1.1, 250.0
 BAR_SIZE, SMALL, LARGE = 1000, 300, 2000
+# As the documentation of fleet_info has it: the connection, the ledger of its password, and one for what is brief.
+FILES_A_WORKER = 3
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,15 @@ class Memory:
     """The peak of one run in megabytes: all its processes together, the largest of them, and a play that reads nothing.
 
     Shared pages count once.
+
+    :ivar files: the most file descriptors that one process had open.
     """
 
     farms: int
     whole_mb: float
     largest_mb: float
     nothing_mb: float
+    files: int
 
 
 @dataclass(frozen=True)

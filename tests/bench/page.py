@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.figures import (
     Bar,
     bars,
     ENGINE,
+    FILES_A_WORKER,
     find,
     FLEET_INFO,
     FLOOR,
@@ -29,6 +29,9 @@ from bench.figures import (
     scan_seconds,
     URI,
 )
+from bench.markdown import bullets, paragraph, table
+from bench.rollout_figures import Rollout, rollout_bars
+from bench.rollout_page import rollout_method, rollout_section
 
 NAMES = {
     FLOOR: "the floor: urllib3 and threads",
@@ -40,12 +43,11 @@ NAMES = {
     URI: "the same requests as `ansible.builtin.uri` tasks",
 }
 PLANNED = (100, 300, 1000, 2000, 5000, 10000)
-_WIDTH = 130
 # A farm that is far away, or slow.
 _ANSWER_SECONDS = 0.5
-# The default of ras_drift_workers, and four times as many.
-_WORKERS = (16, 64)
-_MOST_WORKERS, _TOTAL_TIMEOUT = 256, 1800.0
+# The default of ras_drift_workers, and the most.
+_WORKERS = (64, 256)
+_TOTAL_TIMEOUT = 1800.0
 # Above this share of its time the lab is what others wait for.
 _LAB_LIMIT = 0.9
 _SECONDS_UNTIL, _MINUTES_FROM = 100.0, 600.0
@@ -66,6 +68,7 @@ class Report:
     command: str
     samples: list[Sample]
     memories: list[Memory] = field(default_factory=list)
+    rollouts: list[Rollout] = field(default_factory=list)
 
 
 def render(report: Report) -> str:
@@ -78,75 +81,55 @@ def render(report: Report) -> str:
             "",
             "# Performance",
             "",
-            *_paragraph(
+            *paragraph(
                 f"Measured on {report.date} by `{report.command}`, which writes this page. The farms are simulated "
                 "(the lab), on the same machine and without a network between: what follows is the cost of the "
                 "controller, and says nothing about how fast a real farm answers."
             ),
-            *_table(("where", "it was measured"), report.about.items()),
-            *_bars(bars(report.samples, report.memories)),
+            *table(("where", "it was measured"), report.about.items()),
+            *_bars([*bars(report.samples, report.memories), *rollout_bars(report.rollouts)]),
             *_figures(report),
             *_memories(report.memories),
             *_sizing(report),
+            *rollout_section(report.rollouts),
             *_method(report),
         ]
     )
 
 
-def _paragraph(text: str) -> list[str]:
-    return [*textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False), ""]
-
-
-def _list(*texts: str) -> list[str]:
-    lines: list[str] = []
-    for text in texts:
-        lines += textwrap.wrap(
-            text,
-            _WIDTH,
-            initial_indent="- ",
-            subsequent_indent="  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    return [*lines, ""]
-
-
-def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *body]
-    return [*(f"| {' | '.join(line)} |" for line in lines), ""]
-
-
 def _bars(judged: Sequence[Bar]) -> list[str]:
     words = {True: "met", False: "**missed**", None: "not measured"}
     body = [(mark.name, mark.wanted, mark.observed, words[mark.met]) for mark in judged]
-    lines = ["## Bars", "", *_table(("bar", "wanted", "observed", ""), body)]
+    lines = ["## Bars", "", *table(("bar", "wanted", "observed", ""), body)]
     for mark in judged:
         if mark.why:
-            lines += _paragraph(f"Why *{mark.name}* is missed: {mark.why}")
+            lines += paragraph(f"Why *{mark.name}* is missed: {mark.why}")
     return lines
 
 
 def _figures(report: Report) -> list[str]:
-    table = rows(report.samples)
+    if not report.samples:
+        return []
+    measured = rows(report.samples)
     body = [
         _figure(row, report.samples)
         for name in NAMES
-        for row in sorted((row for row in table if row.contender == name), key=lambda row: row.farms)
+        for row in sorted((row for row in measured if row.contender == name), key=lambda row: row.farms)
     ]
     head = ("what", "farms", "ms a farm", "least to most", "processor ms a farm", "times the floor", "runs", "lab busy")
     lines = [
         "## Figures",
         "",
-        *_paragraph(
+        *paragraph(
             "Milliseconds a farm, medians, without the start of Python and Ansible. All but the task that does nothing "
             "send three requests to each farm (log on, read the license, log off), which the journal of the lab proves "
             "for every run."
         ),
-        *_table(head, body),
+        *table(head, body),
     ]
-    floors = [row for row in table if row.contender == FLOOR]
+    floors = [row for row in measured if row.contender == FLOOR]
     if floors:
-        lines += _paragraph(_lab_sentence(max(floors, key=lambda row: row.farms)))
+        lines += paragraph(_lab_sentence(max(floors, key=lambda row: row.farms)))
     return lines
 
 
@@ -177,25 +160,35 @@ def _lab_sentence(row: Row) -> str:
 def _memories(memories: Sequence[Memory]) -> list[str]:
     if not memories:
         return []
-    body = [(f"{m.farms}", f"{m.whole_mb:.0f}", f"{m.largest_mb:.0f}", f"{m.nothing_mb:.0f}") for m in memories]
-    head = ("farms", "all processes, MB", "the largest process, MB", "a play that reads nothing, MB")
+    body = [
+        (f"{m.farms}", f"{m.whole_mb:.0f}", f"{m.largest_mb:.0f}", f"{m.nothing_mb:.0f}", f"{m.files}")
+        for m in memories
+    ]
+    head = (
+        "farms",
+        "all processes, MB",
+        "the largest process, MB",
+        "a play that reads nothing, MB",
+        "file descriptors of one process",
+    )
     return [
         "## Memory of a scan",
         "",
-        *_paragraph(
+        *paragraph(
             "`fleet_info` runs in one worker that Ansible forks. In the sums, pages that processes share count once; "
-            "the largest process counts with all its pages."
+            "the largest process counts with all its pages. Each worker has one connection and at most "
+            f"{FILES_A_WORKER} file descriptors."
         ),
-        *_table(head, body),
+        *table(head, body),
     ]
 
 
 def _sizing(report: Report) -> list[str]:
-    table = rows(report.samples)
-    scan, write = find(table, FLEET_INFO), find(table, LICENSE)
+    measured = rows(report.samples)
+    scan, write = find(measured, FLEET_INFO), find(measured, LICENSE)
     if scan is None or not report.memories:
         return []
-    own, few, many = max(scan.ms, scan.cpu_ms), *_WORKERS
+    own, usual, most = max(scan.ms, scan.cpu_ms), *_WORKERS
     body = []
     for farms in PLANNED:
         waits = [scan_seconds(farms, own, _ANSWER_SECONDS, len(REQUESTS), workers) for workers in _WORKERS]
@@ -216,25 +209,26 @@ def _sizing(report: Report) -> list[str]:
         "memory of the scan",
         f"`license` where nothing is to do, {report.forks} forks",
     )
-    most = int(_TOTAL_TIMEOUT / (len(REQUESTS) * _ANSWER_SECONDS / few))
-    enough = min(_MOST_WORKERS, math.ceil(len(REQUESTS) * _ANSWER_SECONDS * 1000 / own))
+    in_time = int(_TOTAL_TIMEOUT / (len(REQUESTS) * _ANSWER_SECONDS / usual))
+    busy = math.ceil(len(REQUESTS) * _ANSWER_SECONDS * 1000 / own)
     return [
         "## Sizing",
         "",
-        *_paragraph(
+        *paragraph(
             f"Calculated from the figures above, for a machine like this one. A scan takes what the controller needs "
             f"({own:.1f} ms a farm), or what the farms make it wait for (three requests a farm, four with agents, "
             "shared out among the workers), whichever is more. Ansible's own start comes on top."
         ),
-        *_table(head, body),
-        *_list(
-            f"Workers (`ras_drift_workers`) are threads that wait for farms. At {slow} more than {enough} win nothing; "
-            "where farms answer sooner, fewer are enough.",
+        *table(head, body),
+        *bullets(
+            f"Workers (`ras_drift_workers`: {usual} unless set, at most {most}) are threads that wait for farms. "
+            f"At {slow} {busy} of them would keep the controller busy all the time; where farms answer sooner, fewer "
+            "do.",
             "Forks are processes that work: more than five for each processor win little, and each holds memory.",
             "Raise the workers first. Slice a scan over several controllers when no single one reaches all farms, or "
-            f"when it comes near `total_timeout` ({_TOTAL_TIMEOUT:g} s): at {slow} that is {most} farms with {few} "
-            f"workers and {most * many // few} with {many}. `drift_report` makes one report and one verdict of the "
-            "slices.",
+            f"when it comes near `total_timeout` ({_TOTAL_TIMEOUT:g} s): at {slow} that is {in_time} farms with "
+            f"{usual} workers and {in_time * most // usual} with {most}. `drift_report` makes one report and one "
+            "verdict of the slices.",
         ),
     ]
 
@@ -250,7 +244,7 @@ def _method(report: Report) -> list[str]:
     return [
         "## Method",
         "",
-        *_list(
+        *bullets(
             "The contenders run one after the other in rounds, so that a slow phase of the machine meets all of them. "
             "Ratios are taken within a round, then their median.",
             "The lab is a process of its own and answers over TLS, one certificate and address for each farm.",
@@ -264,6 +258,7 @@ def _method(report: Report) -> list[str]:
             "What is slow runs with few farms and in few rounds: its cost a farm hardly changes with their number.",
             "Memory is looked at in runs of its own, because looking costs time: the proportional set sizes of all "
             "processes, added up every 20 ms.",
+            *rollout_method(report.rollouts),
         )[:-1],
         "",
     ]

@@ -28,17 +28,25 @@ class Cost:
     """What a command took, with all processes that it waited for.
 
     ``cpu`` is in seconds, ``largest_mb`` the resident memory of the largest process, ``whole_mb`` what all its
-    processes held together at their peak, shared pages counted once; None where nobody watched.
+    processes held together at their peak, shared pages counted once, and ``files`` the most file descriptors of one of
+    them; None and 0 where nobody watched.
     """
 
     cpu: float
     largest_mb: float
     whole_mb: float | None
     output: bytes
+    files: int = 0
 
 
 def run(
-    argv: Sequence[str | Path], *, env: Mapping[str, str], folder: Path, said: bytes = b"", watch: bool = False
+    argv: Sequence[str | Path],
+    *,
+    env: Mapping[str, str],
+    folder: Path,
+    said: bytes = b"",
+    watch: bool = False,
+    hang: float = _HANG_SECONDS,
 ) -> Cost:
     """Run a command with its output in a file of ``folder``.
 
@@ -48,6 +56,7 @@ def run(
         folder: Where it works.
         said: What it reads from standard input.
         watch: Sample the memory of all its processes, which costs time itself.
+        hang: Seconds after which it counts as hung.
 
     Raises:
         BenchError: It did not end well, or not at all.
@@ -67,10 +76,11 @@ def run(
         )
     heard.unlink()
     peak: list[float] = []
-    killer = threading.Timer(_HANG_SECONDS, process.kill)
+    files: list[int] = []
+    killer = threading.Timer(hang, process.kill)
     killer.start()
     try:
-        with _watching(process.pid, peak) if watch else contextlib.nullcontext():
+        with _watching(process.pid, peak, files) if watch else contextlib.nullcontext():
             # Not Popen.wait: only wait4 reports what this one process and its children cost.
             _pid, status, usage = os.wait4(process.pid, 0)
     except BaseException:
@@ -85,7 +95,7 @@ def run(
         tail = said[-3000:].decode(errors="replace")
         raise BenchError(f"{Path(argv[0]).name} ended with exit code {process.returncode}:\n{tail}")
     whole = max(peak) if peak else None
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, whole, said)
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, whole, said, max(files, default=0))
 
 
 def cpu_of(pid: int) -> float:
@@ -95,12 +105,14 @@ def cpu_of(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def _watching(pid: int, peak: list[float]) -> Iterator[None]:
+def _watching(pid: int, peak: list[float], files: list[int]) -> Iterator[None]:
     over = threading.Event()
 
     def sample() -> None:
         while not over.wait(_SAMPLE_SECONDS):
-            peak.append(sum(_megabytes(each) for each in family(pid)))
+            members = family(pid)
+            peak.append(sum(_megabytes(each) for each in members))
+            files.append(max(_files(each) for each in members))
 
     thread = threading.Thread(target=sample)
     thread.start()
@@ -122,6 +134,12 @@ def family(pid: int) -> list[int]:
     for each_pid in found:
         found += children.get(each_pid, [])
     return found
+
+
+def _files(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    return 0
 
 
 def _megabytes(pid: int) -> float:

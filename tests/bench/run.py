@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``make bench``: measure, print, and write the page.
 
-SIZES and RUNS in the environment make it shorter (``SIZES=100,300 RUNS=1``); the page is then written elsewhere.
+ONLY, SIZES, RUNS and SCALE in the environment make it shorter (``ONLY=scan SIZES=100,300 RUNS=1``); the page is then
+written elsewhere. BASE names an older commit, whose rollouts are shown besides.
 """
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import json
 import os
@@ -22,14 +22,15 @@ from importlib import metadata
 from pathlib import Path
 from types import FrameType
 
+from bench.checkouts import older_checkout, this_checkout
 from bench.contenders import Arena, FORKS, NOTHING_ONCE, WORKERS, world
 from bench.figures import ENGINE, FLEET_INFO, FLOOR, LICENSE, Memory, MODULE, NOTHING, Sample, URI
+from bench.options import Options, read
 from bench.page import render, Report
 from bench.processes import BenchError
+from bench.rollout_figures import Rollout
+from bench.rollouts import measure_rollouts
 from raslab.testing import Lab, LabError
-
-SIZES = (100, 300, 1000, 2000)
-RUNS = 3
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def measure(sizes: Sequence[int], runs: int, folder: Path) -> tuple[list[Sample]
                     each = sample.seconds / farms * 1000
                     say(f"{size:5} farms, round {number + 1}: {contender:10} {each:8.2f} ms a farm")
             nothing, scan = arena.watch(NOTHING_ONCE, size), arena.watch(FLEET_INFO, size)
-            memories.append(Memory(size, scan.whole_mb or 0.0, scan.largest_mb, nothing.whole_mb or 0.0))
+            memories.append(Memory(size, scan.whole_mb or 0.0, scan.largest_mb, nothing.whole_mb or 0.0, scan.files))
     return samples, memories
 
 
@@ -117,47 +118,49 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def sizes_of(text: str) -> tuple[int, ...]:
-    """The sizes that a text such as ``100,300`` names.
-
-    Raises:
-        SystemExit: It names none.
-    """
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    if not words or not all(word.isdecimal() and int(word) > 0 for word in words):
-        sys.exit(f"SIZES={text}: expected numbers of farms, such as 100,300")
-    return tuple(sorted({int(word) for word in words}))
-
-
 def _stop(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def roll_out_all(options: Options, folder: Path) -> list[Rollout]:
+    """All rollouts, those of the older commit last.
+
+    Raises:
+        BenchError: A run is not a measurement, or there is no such commit.
+    """
+    if not options.rollouts:
+        return []
+    checkouts = [(this_checkout(), options.rollouts)]
+    if options.older:
+        checkouts.append((older_checkout(options.base, folder), options.older))
+    return measure_rollouts(checkouts, options.scale, folder, say)
+
+
 def main() -> int:
     """Measure, print, write. Returns 1 when a run was no measurement; a missed bar is a finding, not a failure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--page", type=Path, required=True, help="where the page goes")
-    parser.add_argument("--figures", type=Path, help="where each single run goes, as JSON")
-    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
-    parser.add_argument("--runs", type=int, default=RUNS)
-    options = parser.parse_args()
+    options = read(sys.argv[1:])
     signal.signal(signal.SIGTERM, _stop)
     begin, machine = time.monotonic(), about()
     try:
         with tempfile.TemporaryDirectory(prefix="ras-bench-") as folder:
-            samples, memories = measure(sizes_of(options.sizes), max(1, options.runs), Path(folder))
+            samples, memories = measure(options.scans, options.runs, Path(folder))
+            rollouts = roll_out_all(options, Path(folder))
     except (BenchError, LabError) as failure:
         say(f"FAIL {failure}")
         return 1
     except KeyboardInterrupt:
         say("stopped")
         return 130
-    report = Report(dt.date.today().isoformat(), machine, WORKERS, FORKS, "make bench", samples, memories)
+    report = Report(dt.date.today().isoformat(), machine, WORKERS, FORKS, "make bench", samples, memories, rollouts)
     text = render(report)
     options.page.parent.mkdir(parents=True, exist_ok=True)
     options.page.write_text(text, encoding="utf-8")
     if options.figures:
-        measured = {"samples": [asdict(each) for each in samples], "memories": [asdict(each) for each in memories]}
+        measured = {
+            "samples": [asdict(each) for each in samples],
+            "memories": [asdict(each) for each in memories],
+            "rollouts": [asdict(each) for each in rollouts],
+        }
         options.figures.parent.mkdir(parents=True, exist_ok=True)
         options.figures.write_text(json.dumps(measured, indent=1), encoding="utf-8")
     say(f"\n{text}\nwritten to {options.page} after {time.monotonic() - begin:.0f} s")

@@ -44,7 +44,7 @@ AT_THE_LIMIT = [
 
 
 def judged(samples: list[Sample], memory: float = 249.9) -> list[Bar]:
-    return bars(samples, [Memory(2000, memory, 100.0, 90.0)])
+    return bars(samples, [Memory(2000, memory, 100.0, 90.0, 0)])
 
 
 def slower(contender: str, farms: int, times: float) -> list[Sample]:
@@ -102,11 +102,11 @@ def test_a_missed_bar_says_why(number: int, samples: list[Sample], memory: float
 
 
 def test_what_was_not_measured_is_neither_met_nor_missed() -> None:
-    assert [mark.met for mark in bars(samples_of(FLOOR, 100, 1.0), [Memory(100, 1.0, 1.0, 1.0)])] == [None] * 5
+    assert [mark.met for mark in bars(samples_of(FLOOR, 100, 1.0), [Memory(100, 1.0, 1.0, 1.0, 0)])] == [None] * 5
 
 
 def test_memory_lies_on_a_straight_line() -> None:
-    measured = [Memory(100, 70.0, 0.0, 0.0), Memory(300, 71.0, 0.0, 0.0), Memory(1100, 80.0, 0.0, 0.0)]
+    measured = [Memory(100, 70.0, 0.0, 0.0, 0), Memory(300, 71.0, 0.0, 0.0, 0), Memory(1100, 80.0, 0.0, 0.0, 0)]
     assert memory_at(measured, 2100) == pytest.approx(90.0)
     assert memory_at(measured[:1], 2100) == 70.0
 

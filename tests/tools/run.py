@@ -140,16 +140,17 @@ def run_demo() -> int:
 
 
 def run_bench() -> int:
-    """Measure in the main lane and write docs/performance.md; SIZES or RUNS give a quick look, written elsewhere."""
+    """Measure in the main lane and write docs/performance.md; what makes it shorter writes its page elsewhere."""
     workshop = Workshop()
     if run_steps(workshop.step("main")) != 0:
         return 1
     lane = workshop.lane("main")()
-    asked = {name: os.environ.get(name.upper()) for name in ("sizes", "runs")}
-    shorter = [f"--{name}={value}" for name, value in asked.items() if value]
+    asked = {name: os.environ.get(name.upper()) for name in ("only", "sizes", "runs", "scale", "base")}
+    words = [f"--{name}={value}" for name, value in asked.items() if value]
+    shorter = [name for name, value in asked.items() if value and name != "base"]
     page = CACHE / "bench" / "performance.md" if shorter else ROOT / "docs" / "performance.md"
     argv = [str(lane.python), "-m", "bench.run", "--page", str(page)]
-    argv += ["--figures", str(CACHE / "bench" / "figures.json"), *shorter]
+    argv += ["--figures", str(CACHE / "bench" / "figures.json"), *words]
     modules = os.pathsep.join([lane.env()["PYTHONPATH"], str(ROOT / "tests")])
     return in_front(argv, lane.env(PYTHONPATH=modules))
 

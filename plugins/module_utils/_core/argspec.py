@@ -175,7 +175,7 @@ def fleet_info_spec() -> Spec:
         "hosts": {"type": "list", "elements": "str", "required": True},
         "agents": {"type": "str", "choices": ["none", "listed", "all"], "default": "none"},
         "expiry_warning_days": {"type": "int"},
-        "workers": {"type": "int", "default": 16},
+        "workers": {"type": "int", "default": 64},
         "timeout": {"type": "int"},
         "farm_timeout": {"type": "int", "default": 120},
         "total_timeout": {"type": "int", "default": 1800},

@@ -55,7 +55,7 @@ class Settings:
 
     folder: str
     today: dt.date
-    workers: int = 16
+    workers: int = 64
     farm_timeout: float = 120.0
     total_timeout: float = 1800.0
     agents: t.Literal["none", "listed", "all"] = "none"

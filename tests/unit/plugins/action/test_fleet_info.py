@@ -50,7 +50,7 @@ def test_each_host_is_read_by_its_own_variables(scanned: list[t.Any], check: boo
     assert [target.farm for target in targets] == ["H2", "H1"]
     assert {target.timeout for target in targets} == {5}
     assert {target.warning_days for target in targets} == {30}
-    assert (settings.agents, settings.workers) == ("all", 16)
+    assert (settings.agents, settings.workers) == ("all", 64)
     assert (result["format"], result["version"]) == ("fleetops.parallels_ras.scan", 3)
     assert [farm["farm"] for farm in result["farms"]] == ["H2", "H1"]
     assert (result["states"]["ok"], result["states"]["error"], result["changed"]) == (2, 0, False)

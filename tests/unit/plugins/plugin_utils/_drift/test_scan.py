@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import os
 import pathlib
 import threading
 import time
@@ -13,6 +15,7 @@ import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.target import Target
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gate import LogonGate
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import scan as scan_module
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift.scan import look_at, scan, Settings
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import answer as license
@@ -24,6 +27,7 @@ from ansible_collections.fleetops.parallels_ras.tests.unit.support.tls_server im
     HANG_GUARD_SECONDS,
     holding,
     TlsServer,
+    Wire,
 )
 
 PASSWORD = "administrator-password"
@@ -234,6 +238,29 @@ class TestThreads:
             "not_tried",
             "not_tried",
         ]
+
+    def test_a_worker_has_three_file_descriptors_at_most(self, settings: Settings, certificate: Certificate) -> None:
+        """The documentation says so: with 256 workers that is within the 1024 that most systems allow."""
+        many = 20
+        inside = threading.Barrier(many + 1)
+
+        def hold(wire: Wire) -> None:
+            inside.wait(HANG_GUARD_SECONDS)
+            wire.hold()
+
+        with LogonGate(settings.folder, PASSWORD)("https://cb0", "svc@example.com", lambda: None) as permit:
+            permit.accepted()
+        before = len(os.listdir("/proc/self/fd"))
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            with TlsServer(certificate, hold) as server:
+                targets = [_target(server.url, certificate, farm=f"f{each}") for each in range(many)]
+                scanned = pool.submit(scan, targets, _replace(settings, workers=many))
+                inside.wait(HANG_GUARD_SECONDS)
+                # The ends of the connections at the server are in this process, too; and the server listens.
+                mine = len(os.listdir("/proc/self/fd")) - before - many - 1
+            records = scanned.result(HANG_GUARD_SECONDS)
+        assert many <= mine <= 3 * many
+        assert {record["state"] for record in records} == {"unreachable"}
 
     def test_a_wrong_administrator_password_is_seen_by_two(self, settings: Settings, certificate: Certificate) -> None:
         with TlsServer(certificate, answer(401, {"title": "no"}, keep=False)) as server:
