@@ -59,6 +59,7 @@ class Report:
 
     :ivar about: what was measured where: name and value.
     :ivar command: what makes the page anew.
+    :ivar processors: how many the machine has.
     """
 
     date: str
@@ -66,6 +67,7 @@ class Report:
     workers: int
     forks: int
     command: str
+    processors: int
     samples: list[Sample]
     memories: list[Memory] = field(default_factory=list)
     rollouts: list[Rollout] = field(default_factory=list)
@@ -87,7 +89,7 @@ def render(report: Report) -> str:
                 "controller, and says nothing about how fast a real farm answers."
             ),
             *table(("where", "it was measured"), report.about.items()),
-            *_bars([*bars(report.samples, report.memories), *rollout_bars(report.rollouts)]),
+            *_bars([*bars(report.samples, report.memories, report.processors), *rollout_bars(report.rollouts)]),
             *_figures(report),
             *_memories(report.memories),
             *_sizing(report),

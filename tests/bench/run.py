@@ -98,12 +98,16 @@ def about() -> dict[str, str]:
     )
     memory = next((int(line.split()[1]) // 2**20 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
     return {
-        "machine": f"{len(os.sched_getaffinity(0))} processors ({processor}), {memory} GB, Linux {platform.release()}",
+        "machine": f"{_processors()} processors ({processor}), {memory} GB, Linux {platform.release()}",
         "load before": f"{os.getloadavg()[0]:.1f}",
         "versions": ", ".join(
             [*(f"{name} {metadata.version(name)}" for name in names), f"Python {platform.python_version()}"]
         ),
     }
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 def _lines(path: str) -> list[str]:
@@ -151,7 +155,9 @@ def main() -> int:
     except KeyboardInterrupt:
         say("stopped")
         return 130
-    report = Report(dt.date.today().isoformat(), machine, WORKERS, FORKS, "make bench", samples, memories, rollouts)
+    report = Report(
+        dt.date.today().isoformat(), machine, WORKERS, FORKS, "make bench", _processors(), samples, memories, rollouts
+    )
     text = render(report)
     options.page.parent.mkdir(parents=True, exist_ok=True)
     options.page.write_text(text, encoding="utf-8")

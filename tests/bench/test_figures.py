@@ -44,7 +44,7 @@ AT_THE_LIMIT = [
 
 
 def judged(samples: list[Sample], memory: float = 249.9) -> list[Bar]:
-    return bars(samples, [Memory(2000, memory, 100.0, 90.0, 0)])
+    return bars(samples, [Memory(2000, memory, 100.0, 90.0, 0)], 2)
 
 
 def slower(contender: str, farms: int, times: float) -> list[Sample]:
@@ -88,7 +88,12 @@ def test_bars_are_met_at_their_limits() -> None:
 @pytest.mark.parametrize(
     ("number", "samples", "memory", "words"),
     [
-        (0, slower(FLEET_INFO, 1000, 1.01), 100.0, ["2.0 ms are the requests", "0.2 ms", "0.4 ms what Ansible adds"]),
+        (
+            0,
+            slower(FLEET_INFO, 1000, 1.01),
+            100.0,
+            ["2.0 ms are the requests", "0.2 ms", "0.4 ms what Ansible adds", "the 2 processors", "0.98 times"],
+        ),
         (1, slower(URI, 30, 0.99), 100.0, ["49 times as much"]),
         (2, slower(LICENSE, 1000, 1.01), 100.0, ["takes 12.5 ms", "adds 12.8 ms"]),
         (3, slower(FLEET_INFO, 2000, 1.01), 100.0, ["from 1.00 to 1.11 ms"]),
@@ -102,7 +107,7 @@ def test_a_missed_bar_says_why(number: int, samples: list[Sample], memory: float
 
 
 def test_what_was_not_measured_is_neither_met_nor_missed() -> None:
-    assert [mark.met for mark in bars(samples_of(FLOOR, 100, 1.0), [Memory(100, 1.0, 1.0, 1.0, 0)])] == [None] * 5
+    assert [mark.met for mark in bars(samples_of(FLOOR, 100, 1.0), [Memory(100, 1.0, 1.0, 1.0, 0)], 2)] == [None] * 5
 
 
 def test_memory_lies_on_a_straight_line() -> None:

@@ -19,7 +19,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 
 def report(samples: list[Sample], memories: list[Memory]) -> Report:
     about = {"machine": "2 processors", "versions": "ansible-core 2.21"}
-    return Report("2026-01-31", about, 64, 10, "make bench", samples, memories)
+    return Report("2026-01-31", about, 64, 10, "make bench", 2, samples, memories)
 
 
 def cells(text: str, heading: str) -> list[list[str]]:

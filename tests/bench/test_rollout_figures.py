@@ -90,7 +90,7 @@ def test_an_older_commit_and_shorter_durations_are_not_rollout_bars() -> None:
 
 def test_the_page_shows_each_rollout_and_the_older_commit() -> None:
     older = [replace(ALONE, checkout="0a1b2c3", seconds=330.0), rollout(12, 12, 3.0, 9.5, checkout="0a1b2c3")]
-    text = render(Report("2026-01-31", {}, 16, 10, "make bench", [], [], [*AT_THE_LIMIT, *older]))
+    text = render(Report("2026-01-31", {}, 64, 10, "make bench", 2, [], [], [*AT_THE_LIMIT, *older]))
     rows = cells(text, "Rollouts")
     assert [tuple(row[:3]) for row in rows] == [
         *(("rollout", f"{farms}", f"{forks}") for farms, forks in CASES),
@@ -105,6 +105,6 @@ def test_the_page_shows_each_rollout_and_the_older_commit() -> None:
 
 
 def test_without_rollouts_nothing_is_said_of_them() -> None:
-    text = render(Report("2026-01-31", {}, 16, 10, "make bench", [], []))
+    text = render(Report("2026-01-31", {}, 64, 10, "make bench", 2, [], []))
     assert "## Rollouts" not in text
     assert "list scheduler each" not in text
