@@ -19,6 +19,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls 
     url_secrets,
     without_urls,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher, why_distrusted
@@ -94,8 +95,12 @@ def judge_installer(
         f"The installer from {origin} must not run: expected a valid signature of {publisher}, observed "
         f"{why_not.observed}.",
         remedy=why_not.remedy,
-        observed={"reason": why_not.reason, **{name: signature.get(name) for name in _SHOWN_OF_SIGNATURE}},
+        observed={"reason": why_not.reason, **{name: _shown(signature.get(name)) for name in _SHOWN_OF_SIGNATURE}},
     )
+
+
+def _shown(value: t.Any) -> t.Any:
+    return [quote(each) for each in value] if isinstance(value, list) else text(value)
 
 
 def installer_absent(source: str, said: str) -> RasError:
@@ -108,9 +113,9 @@ def installer_absent(source: str, said: str) -> RasError:
 
 def download_said(source: str, message: str) -> str:
     """What a download said, without what gives access to it; empty when it said nothing."""
-    text = message.replace(source, "it") if source else message
+    said = message.replace(source, "it") if source else message
     hidden = Scrubber(secret for secret in url_secrets(source) if not is_too_short(secret))
-    return quote(hidden.text(without_urls(text)))
+    return quote(hidden.text(without_urls(said)))
 
 
 def judge_end(end: End, tail: t.Sequence[str], log_path: str) -> RasError | None:

@@ -263,6 +263,7 @@ def agent_options(**changes: t.Any) -> dict[str, t.Any]:
         "version": WANTED,
         "servers": None,
         "exclude": [],
+        "installing": [],
         "force": False,
         "gateways_min_in_service": 50,
         "rds_hosts_min_in_service": 50,
