@@ -54,13 +54,12 @@ def check_given(path: str, url: str, sha256: str) -> None:
     if not path and not url:
         raise RasError(
             "invalid_option",
-            "An upgrade is due and no installer is given: expected ras_installer_src or ras_installer_url, observed "
-            "none.",
+            "An upgrade is due and no installer is given: expected installer_src or installer_url, observed none.",
         )
     if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
         raise RasError(
             "invalid_option",
-            "ras_installer_sha256 is needed for an upgrade: expected 64 hexadecimal digits, observed "
+            "installer_sha256 is needed for an upgrade: expected 64 hexadecimal digits, observed "
             f"{counted(len(sha256), 'character')}.",
         )
 
@@ -130,7 +129,7 @@ def judge_end(end: End, tail: t.Sequence[str], log_path: str) -> RasError | None
         return RasError(
             "installer_mismatch",
             f"The installer was not started, for it is not the file that was judged: {said}.",
-            remedy="Find out who changes files in ras_stage_folder: only administrators can. Then run again.",
+            remedy="Find out who changes files in stage_folder: only administrators can. Then run again.",
         )
     if end.cause:
         remedy = "Fix what Windows says, then run again. Nothing was installed."

@@ -140,7 +140,8 @@ def test_versions_are_shown_as_the_vendor_writes_them() -> None:
 
 
 def test_warnings_of_an_upgrade_are_in_the_line() -> None:
-    checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": "Ask."}}
+    remedy = "Ask, or set reboot=auto."
+    checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": remedy}}
     seen = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, ROUNDS)
     assert seen["line"].endswith("(worth a look: path, expected a small step, observed 18 to 21)")
-    assert seen["checks"]["path"]["remedy"] == "Ask."
+    assert seen["checks"]["path"]["remedy"] == "Ask, or set ras_reboot=auto."

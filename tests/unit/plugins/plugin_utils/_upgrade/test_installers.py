@@ -36,8 +36,8 @@ def test_the_wanted_installer(by_url: bool) -> None:
     [
         ({"path": "/nowhere/at/all.msi"}, "invalid_option", "/nowhere/at/all.msi"),
         ({"path": "/dev/null"}, "invalid_option", "something else"),
-        ({"sha256": "ab"}, "invalid_option", "ras_installer_sha256"),
-        ({"sha256": ""}, "invalid_option", "ras_installer_sha256"),
+        ({"sha256": "ab"}, "invalid_option", "installer_sha256"),
+        ({"sha256": ""}, "invalid_option", "installer_sha256"),
         ({"sha256": "0" * 64}, "installer_mismatch", "SHA-256"),
         ({"path": FOREIGN, "sha256": _sha256(FOREIGN)}, "installer_untrusted", "sign"),
         ({"publisher": Publisher(("Somebody Else Ltd",))}, "installer_untrusted", "Somebody Else"),
