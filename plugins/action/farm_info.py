@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import farm_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import missing_after
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import api_host, FarmAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.placement import place
@@ -27,9 +28,12 @@ class ActionModule(FarmAction):
         sites, brokers = backend.sites(), backend.brokers()
         if farm.is_licensing_server is None:
             farm = place(farm, sites, brokers, api_host(options))
-        return {
+        seen: dict[str, t.Any] = {
             "farm": farm.as_dict(),
             "sites": None if sites is None else [dataclasses.asdict(site) for site in sites],
             "brokers": None if brokers is None else [dataclasses.asdict(broker) for broker in brokers],
             "service_version": backend.service_version(),
         }
+        if options["expected_version"]:
+            seen["missing"] = missing_after(seen, options["expected_version"])
+        return seen

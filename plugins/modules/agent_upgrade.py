@@ -78,6 +78,42 @@ options:
     type: list
     elements: str
     default: []
+  installing:
+    description:
+      - Servers that install by themselves, named as in O(servers). They are not pushed to, and RV(turns) says when it is
+        their turn.
+    type: list
+    elements: str
+    default: []
+  hosts:
+    description:
+      - The inventory hosts of the farm. RV(turns) and RV(restart_hosts) name the servers as these.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      host:
+        description: The inventory host.
+        type: str
+        required: true
+      names:
+        description: The names and addresses by which the farm may know it.
+        type: list
+        elements: str
+        required: true
+  reboot:
+    description:
+      - Whether the hosts of RV(restart_due) may be restarted, V(auto), or not, V(never). This module restarts no host;
+        RV(restart_refused) says why one must not be restarted.
+    type: str
+    choices: [never, auto]
+    default: never
+  restarted:
+    description:
+      - Servers that were restarted already in this run, as in RV(restart_due).
+    type: list
+    elements: str
+    default: []
   force:
     description:
       - Whether to push to agents of the right version too, and to make RAS push where it would otherwise not.
@@ -239,6 +275,31 @@ rounds:
       elements: str
       returned: always
       sample: [gw1.tokyo.example.com]
+turns:
+  description:
+    - With O(installing), the order of the farm's hosts over both methods, up to the last server that installs by itself.
+      What comes after it is pushed to at the end anyway.
+  returned: when the farm could be read
+  type: list
+  elements: dict
+  contains:
+    installs:
+      description: Whether the servers install by themselves; else RAS pushes to them.
+      type: bool
+      returned: always
+      sample: true
+    servers:
+      description: The servers whose turn it is together, as the farm knows them.
+      type: list
+      elements: str
+      returned: always
+      sample: [rd1.tokyo.example.com]
+    hosts:
+      description: Those of them that are in O(hosts), as inventory hosts.
+      type: list
+      elements: str
+      returned: always
+      sample: [rd1.tokyo.example.com]
 waiting:
   description: Servers on which an operation is already in progress. They are waited for, and not pushed to.
   returned: when the farm could be read
@@ -300,6 +361,17 @@ restart_due:
   type: list
   elements: str
   sample: []
+restart_hosts:
+  description: Those of RV(restart_due) that are in O(hosts), as inventory hosts.
+  returned: when the farm could be read
+  type: list
+  elements: str
+  sample: []
+restart_refused:
+  description:
+    - Why the hosts of RV(restart_due) must not be restarted, as RV(failure). Null when they may be, or none is due.
+  returned: when the farm could be read
+  type: dict
 undrained:
   description: Servers that were brought back into service, or would be in check mode, also those of an earlier run.
   returned: when the farm could be read

@@ -25,6 +25,11 @@ extends_documentation_fragment:
   - fleetops.parallels_ras._attributes.info_module
   - fleetops.parallels_ras._attributes.action_group
   - fleetops.parallels_ras._connection
+options:
+  expected_version:
+    description:
+      - The version that the farm is waited for. RV(missing) then says what it lacks.
+    type: str
 seealso:
   - module: fleetops.parallels_ras.license
   - module: fleetops.parallels_ras.license_info
@@ -67,6 +72,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+missing:
+  description:
+    - What the farm lacks to O(expected_version), as sentences. Empty when it has that version or a newer one, or does not
+      report its version.
+  returned: success, with O(expected_version)
+  type: list
+  elements: str
+  sample: [expected version 21.2.28000, observed 20.2.26050]
 changed:
   description: Always false.
   returned: always

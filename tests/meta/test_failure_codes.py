@@ -22,7 +22,7 @@ PASSED_ON = {"product_missing", "product_too_old", "constrained_language"}
 # Remedies of the table that a module replaces by one of its own: scripts on a host know no api_url.
 ON_HOSTS = ("host_info", "host_upgrade", "host_upgrade_wait", "host_restart", "host_restart_wait", "private_folder")
 # After a restart that did not help, the wait does not advise another one.
-FROM_THE_HOST = {**dict.fromkeys(ON_HOSTS, {"bad_answer"}), "host_upgrade_wait": {"bad_answer", "reboot_required"}}
+FROM_THE_HOST = {name: {"bad_answer"} for name in ON_HOSTS} | {"host_upgrade_wait": {"bad_answer", "reboot_required"}}
 # Texts that only the role shows, in files whose idea is of a lower room.
 ROLE_ONLY: dict[str, set[str]] = {
     "remedies.py": {"ras_organization"},

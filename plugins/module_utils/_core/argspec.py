@@ -78,7 +78,38 @@ def license_info_spec() -> Spec:
 
 def farm_info_spec() -> Spec:
     """The options of the farm_info module."""
-    return connection_spec()
+    return {**connection_spec(), "expected_version": {"type": "str"}}
+
+
+def farm_compare_spec() -> Spec:
+    """The options of the farm_compare module: it compares what others have read."""
+    return {
+        "before": {"type": "dict", "required": True},
+        "after": {"type": "dict", "required": True},
+        "host": {"type": "dict", "default": {}},
+        "exclude": {"type": "list", "elements": "str", "default": []},
+        "expected_version": {"type": "str"},
+        "expected_account": {"type": "str"},
+    }
+
+
+def members_check_spec() -> Spec:
+    """The options of the members_check module."""
+    return {
+        "hosts": {"type": "list", "elements": "str", "required": True},
+        "server": {"type": "str", "required": True},
+        "in_run": {"type": "list", "elements": "str", "required": True},
+    }
+
+
+def farm_failure_spec() -> Spec:
+    """The options of the farm_failure module: it judges what others have said."""
+    return {
+        "failure": {"type": "dict", "default": {}},
+        "results": {"type": "list", "elements": "dict", "default": []},
+        "hosts": {"type": "list", "elements": "str", "default": []},
+        "server": {"type": "str", "required": True},
+    }
 
 
 def agents_info_spec() -> Spec:
@@ -211,6 +242,17 @@ def agent_upgrade_spec() -> Spec:
         "servers": {"type": "list", "elements": "str"},
         "exclude": {"type": "list", "elements": "str", "default": []},
         "installing": {"type": "list", "elements": "str", "default": []},
+        "hosts": {
+            "type": "list",
+            "elements": "dict",
+            "default": [],
+            "options": {
+                "host": {"type": "str", "required": True},
+                "names": {"type": "list", "elements": "str", "required": True},
+            },
+        },
+        "reboot": {"type": "str", "choices": ["never", "auto"], "default": "never"},
+        "restarted": {"type": "list", "elements": "str", "default": []},
         "force": {"type": "bool", "default": False},
         "gateways_min_in_service": {"type": "int", "default": 50},
         "rds_hosts_min_in_service": {"type": "int", "default": 50},

@@ -46,6 +46,23 @@ def goes_by(name: str, server: str, ip: str | None = None) -> bool:
     return ("." in wanted) != ("." in known) and wanted.split(".")[0] == known.split(".")[0]
 
 
+def known_as(servers: t.Iterable[str], hosts: t.Mapping[str, t.Iterable[str]]) -> dict[str, str]:
+    """The inventory hosts of a farm by the names or addresses by which the farm knows them.
+
+    A farm's ``localhost`` is none of them, whatever the inventory calls its hosts: here it would be the controller.
+
+    :param hosts: inventory host -> what it is called.
+    :returns: server -> inventory host, in the given order; a server without a host is left out.
+    """
+    found = {}
+    for server in servers:
+        for host, names in hosts.items() if not means_itself(server) else ():
+            if any(goes_by(name, server) for name in names):
+                found[server] = host
+                break
+    return found
+
+
 def means_itself(name: str) -> bool:
     """Whether a name means the machine that says it: ``localhost``, ``.``, an address of the loopback in any spelling.
 

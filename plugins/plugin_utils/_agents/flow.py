@@ -16,12 +16,14 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.pla
     AgentPlan,
     plan_agents,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.restart import judge_restart
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.turns import Turn, turns_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Broker, Farm, Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.private_folder import local_path
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import known_as
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import CutOff, is_cut_off
@@ -292,7 +294,21 @@ class AgentFlow:
         }
         if failure is not None:
             result["failure"] = failure
-        return result
+        return {**result, **self._in_inventory(result)}
+
+    def _in_inventory(self, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Which inventory hosts the servers of the result are, and whether those that ask for it may be restarted."""
+        hosts = {each["host"]: each["names"] for each in self._options["hosts"]}
+        known, options, refused = known_as(result["restart_due"], hosts), self._options, None
+        if result["restart_due"]:
+            restarted = options["restarted"]
+            refused = judge_restart(result, list(known), options["reboot"], options["logoff_sessions"], restarted)
+        turns = [{**turn, "hosts": list(known_as(turn["servers"], hosts).values())} for turn in result["turns"]]
+        return {
+            "turns": turns,
+            "restart_hosts": list(known.values()),
+            "restart_refused": refused.as_dict() if refused else None,
+        }
 
 
 def _machines(agents: t.Sequence[Agent]) -> list[dict[str, t.Any]]:

@@ -96,27 +96,3 @@ def members_wrong(
         except RasError as exc:
             return exc
     return None
-
-
-def host_failure(results: t.Iterable[t.Mapping[str, t.Any]], server: str) -> dict[str, t.Any]:
-    """The first failure of hosts whose turn it was together, in the words of their farm; empty when there is none.
-
-    :param results: of a module that takes and returns the upgrade of a host.
-    """
-    for result in results:
-        upgrade = result.get("upgrade") or {}
-        failure = upgrade.get("failure")
-        if failure is None and "upgrade" not in result:
-            # No module answered, but Ansible did for it.
-            failure = RasError("internal_error", f"{result.get('msg') or 'no message'}").as_dict()
-        if failure is None:
-            continue
-        host = upgrade.get("host") or str(result.get("item"))
-        if host == server:
-            return dict(failure)
-        return RasError(
-            "hook_failed" if failure["code"] == "hook_failed" else "agent_failed",
-            f"The member {host} failed: {failure['code']}: {failure['message']}",
-            remedy=str(failure["remedy"]),
-        ).as_dict()
-    return {}
