@@ -23,6 +23,10 @@ extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.host_connection
 options:
+  host:
+    description:
+      - What the host is called in messages. By default O(upgrade) says it, or its address.
+    type: str
   reboot:
     description:
       - Whether the host may be restarted.
