@@ -31,7 +31,8 @@ class ActionModule(JobAction):
         if upgrade is not None and (upgrade.failure is not None or upgrade.next != "restart"):
             return {"upgrade": upgrade.as_dict()}
         try:
-            host, judged = WindowsHost(self.powershell(), self), (options["reboot"], options["logoff_sessions"])
+            host = WindowsHost(self.powershell(), self, upgrade.host if upgrade else options["host"])
+            judged = options["reboot"], options["logoff_sessions"]
             if self._task.check_mode:
                 is_installed = upgrade is not None and upgrade.phase == "installed"
                 refused = refuse_restart(host.name, host.look(), *judged, is_installed)

@@ -41,7 +41,7 @@ class ActionModule(JobAction):
         restart = None if upgrade else Restart.read(options["restart"], "restart")
         patience = options["restart_timeout"], max(options["poll_interval"], LEAST_PAUSE)
         try:
-            host = WindowsHost(self.powershell(), self)
+            host = WindowsHost(self.powershell(), self, upgrade.host if upgrade else options["host"])
             if upgrade is not None:
                 return {"upgrade": await_ordered(host, Clock(), upgrade, *patience).as_dict()}
             await_restart(host, Clock(), t.cast("Restart", restart), *patience)

@@ -54,7 +54,7 @@ class ActionModule(JobAction):
     ) -> tuple[Planned, RasError | None]:
         """A failure is in the record, too, so that whoever passes it on does not go on."""
         try:
-            host = WindowsHost(self.powershell(), self)
+            host = WindowsHost(self.powershell(), self, upgrade.host)
             wanted = wanted_of(options, today())
             flow = UpgradeFlow(host, wanted, lambda: _check(options), not options["logoff_sessions"])
             if is_begun and not self._task.check_mode:

@@ -35,7 +35,7 @@ class ActionModule(JobAction):
         upgrade = upgrade_of(options)
         installer, patience = installer_of(options), patience_of(options)
         try:
-            host = WindowsHost(self.powershell(), self)
+            host = WindowsHost(self.powershell(), self, upgrade.host)
             wait = UpgradeWait(host, installer, Clock(), patience, "restart" in options["allow_unknown"])
             waited = wait.run(upgrade)
         except RasError as exc:

@@ -36,6 +36,10 @@ attributes:
     details:
       - Every call without O(upgrade) orders a restart.
 options:
+  host:
+    description:
+      - What the host is called in messages. By default O(upgrade) says it, or its address.
+    type: str
   reboot:
     description:
       - Whether the host may be restarted, V(auto), or not, V(never), which fails with

@@ -21,6 +21,10 @@ extends_documentation_fragment:
   - fleetops.parallels_ras._attributes.info_module
   - fleetops.parallels_ras._attributes.host_connection
 options:
+  host:
+    description:
+      - What the host is called in messages. By default O(upgrade) says it, or its address.
+    type: str
   restart:
     description:
       - RV(fleetops.parallels_ras.host_restart#module:restart). Needed without O(upgrade).

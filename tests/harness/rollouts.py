@@ -146,12 +146,15 @@ def announced(run: Run) -> Announced:
     for each in run.records:
         task, result, farm = str(each.get("task")), each.get("result", {}), farm_of(str(each.get("host", ".")))
         facts = result.get("ansible_facts") or {}
-        if task.endswith("Announce the installation") and result.get("changed"):
-            said.installs.add(each["host"])
-        for name, kept in (("__ras_agents_plan", said.rounds), ("__ras_members_plan", said.member_rounds)):
-            servers = [row["servers"] for row in (facts.get(name) or {}).get("rounds") or []]
-            if servers:
-                kept[farm] = servers
+        if task.endswith("Announce what would be done") and result.get("changed"):
+            said.installs |= {row["item"]["upgrade"]["host"] for row in result["results"] if row.get("changed")}
+        plan = facts.get("__ras_agents_plan") or {}
+        servers = [row["servers"] for row in plan.get("rounds") or []]
+        if servers:
+            said.rounds[farm] = servers
+        installing = [row["servers"] for row in plan.get("turns") or [] if row["installs"]]
+        if installing:
+            said.member_rounds[farm] = installing
         steps = (facts.get("__ras_plan_result") or {}).get("steps")
         if steps:
             said.licenses[farm] = [_EFFECTS[step["action"]] for step in steps]

@@ -175,6 +175,7 @@ def host_restart_spec() -> Spec:
     return {
         "reboot": {"type": "str", "choices": ["never", "auto"], "default": "never"},
         "logoff_sessions": {"type": "bool", "default": False},
+        "host": {"type": "str"},
         "upgrade": {"type": "dict"},
     }
 
@@ -183,6 +184,7 @@ def host_restart_wait_spec() -> Spec:
     """The options of the host_restart_wait module: it uses the host's own connection only."""
     return {
         "restart": {"type": "dict"},
+        "host": {"type": "str"},
         "upgrade": {"type": "dict"},
         "restart_timeout": {"type": "int", "default": 1800},
         "poll_interval": {"type": "float", "default": 10},

@@ -122,7 +122,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         options = self._options(scrubber)
         outcome = self.perform(options, scrubber)
         findings: list[Finding] = outcome.setdefault("findings", [])
-        where = options.get("api_url") or self._task_host()
+        where = options.get("api_url") or options.get("host") or self._task_host()
         warnings = [f"{where}: {each.rule}: {each.remedy}" for each in findings if each.severity == "warning"]
         if warnings:
             outcome["warnings"] = warnings

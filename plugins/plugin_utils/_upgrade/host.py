@@ -87,10 +87,11 @@ class WindowsHost:
     """A host behind scripts.
 
     :param run: runs scripts on it.
+    :param name: what it is called in the inventory; by default its address.
     """
 
-    def __init__(self, run: ScriptRunner, connection: Connection) -> None:
-        self.name = run.host
+    def __init__(self, run: ScriptRunner, connection: Connection, name: str | None) -> None:
+        self.name = name or run.host
         self._run = run
         self._connection = connection
 
