@@ -1,0 +1,427 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action of fleet_run: each step, out of the variables of hosts, without a secret in what it returns."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.fleetops.parallels_ras.plugins.action import fleet_run
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import fleet_run_spec
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import marked
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.steps import STEPS
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import ACCOUNT_PASSWORD, make
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, PRIVATE_EMAIL
+
+DUE: t.Final = {"state": "due", "failure": None}
+Hosts = t.Mapping[str, t.Mapping[str, t.Any]]
+
+
+class _HostVars(dict[str, t.Any]):
+    """The magic variable, with variables that need no working out."""
+
+    def raw_get(self, host: str) -> t.Any:
+        """The same, as they are written."""
+        return self[host]
+
+
+try:  # since ansible-core 2.19, where other texts are no templates
+    from ansible.template import trust_as_template as template
+except ImportError:
+
+    def template(value: str) -> str:
+        """Every text is one."""
+        return value
+
+
+NOWHERE: t.Final = template("{{ nowhere }}")
+
+
+def run(step: str, fleet: Hosts, /, *, check: bool = False, seen: t.Any = None, **args: t.Any) -> dict[str, t.Any]:
+    """The result of a step for the first host.
+
+    :param seen: what the task sees besides the variables of its host.
+    """
+    host = next(iter(fleet))
+    raw = {**fleet[host], **(seen or {}), "inventory_hostname": host, "hostvars": _HostVars(fleet)}
+    action = make(fleet_run.ActionModule, {"step": step, **args}, check=check)
+    action._templar = Templar(loader=DataLoader(), variables=raw)
+    result = action.run(None, raw)
+    assert result["changed"] is False
+    return result
+
+
+def test_each_step_that_can_be_asked_for_is_there() -> None:
+    assert list(STEPS) == fleet_run_spec()["step"]["choices"]
+
+
+def test_no_option_takes_a_secret() -> None:
+    """They are read out of the variables of hosts; an option would be in every log."""
+    assert [name for name, option in fleet_run_spec().items() if "no_log" in option or "password" in name] == []
+
+
+class TestBegin:
+    """Secrets that Ansible would evaluate."""
+
+    HOSTS: t.ClassVar = {
+        "h1": {"ras_account_password": "pass{{word of mine"},
+        "h2": {"ras_account_password": "plain one"},
+    }
+
+    def test_one_sentence_for_each_host_without_its_value(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        module = "ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.templates.is_evaluated"
+        monkeypatch.setattr(module, lambda _text: True)
+        result = run("begin", self.HOSTS, hosts=["h1", "h2"])
+        (sentence,) = result["refused"]
+        assert sentence.startswith("ras_account_password of h1 would be evaluated")
+        assert sentence.endswith("Nothing was sent.")
+        assert "word of mine" not in json.dumps(result)
+
+    def test_nothing_is_worked_out(self) -> None:
+        """A look for what must not be evaluated does not evaluate it, not even to hide it."""
+
+        def fail(*_args: t.Any, **_options: t.Any) -> t.NoReturn:
+            raise AssertionError("worked out")
+
+        action = make(fleet_run.ActionModule, {"step": "begin", "hosts": ["h1"]})
+        action._templar = type("Templar", (), {"template": staticmethod(fail)})()
+        hosts = {"h1": {"ras_account_password": "{{ lookup('pipe', 'x') }}"}}
+        assert action.run(None, {**hosts["h1"], "hostvars": _HostVars(hosts)})["refused"] == []
+
+
+class TestVariables:
+    """Whether one host is refused, by what its task sees."""
+
+    def test_a_host_that_is_right_is_not(self) -> None:
+        assert "failure" not in run("variables", {"h1": {"ras_farm": "tokyo"}}, seen={"ras_waves": [1]})
+
+    @pytest.mark.parametrize(
+        ("own", "seen", "says"),
+        [
+            ({"ras_manged": False}, {}, "ras_manged (did you mean ras_managed?)"),
+            ({}, {"ras_manged": False}, "ras_manged (did you mean ras_managed?)"),
+            ({"ras_farm": 7}, {}, "ras_farm of h1 must be text"),
+            ({"ras_farm": "tokyo"}, {"ras_farm": 7}, "ras_farm of h1 must be text"),
+            ({}, {"ras_reboot": "sometimes"}, "ras_reboot"),
+            ({}, {"ras_farm": NOWHERE}, "ras_farm of h1 cannot be worked out"),
+            ({}, {"ras_own_variables": NOWHERE}, "ras_own_variables of h1 cannot be worked out"),
+        ],
+    )
+    def test_a_host_that_is_not_fails_with_the_name_at_fault(
+        self, own: dict[str, t.Any], seen: dict[str, t.Any], says: str
+    ) -> None:
+        result = run("variables", {"h1": own, "h2": {}}, seen=seen)
+        assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option")
+        assert says in result["msg"]
+
+    def test_own_variables_are_known(self) -> None:
+        assert "failure" not in run("variables", {"h1": {"ras_mine": 1}}, seen={"ras_own_variables": ["ras_mine"]})
+
+    def test_the_hosts_own_variable_is_named_and_not_the_one_that_refers_to_it(self) -> None:
+        own = {"ansible_host": NOWHERE}
+        result = run("variables", {"h1": own}, seen={"ras_api_url": template("https://{{ ansible_host }}:20443")})
+        assert "The variable ansible_host of h1 cannot be worked out" in result["msg"]
+
+    def test_a_misplaced_secret_is_not_shown(self) -> None:
+        own = {"ras_account_password": ACCOUNT_PASSWORD, "ras_reboot": ACCOUNT_PASSWORD}
+        assert ACCOUNT_PASSWORD not in json.dumps(run("variables", {"h1": own}), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("farm", "plays"), [("tokyo", True), ("osaka", False), ("cb2", True), (7, False)])
+def test_a_member_plays_where_a_licensing_server_of_its_farm_does(farm: t.Any, plays: bool) -> None:
+    hosts = {"rd1": {"ras_farm": farm}, "cb1": {"ras_farm": "tokyo"}, "cb2": {}, "cb3": {"ras_farm": "osaka"}}
+    assert run("member", hosts, hosts=["cb1", "cb2"])["plays"] is plays
+
+
+def test_the_hosts_of_all_farms_are_found_in_one_step() -> None:
+    hosts = {
+        "cb1": {"ras_farm": "tokyo"},
+        "cb2": {"ras_farm": "osaka"},
+        "rd1": {"ras_farm": "tokyo", "ras_agents_method": "msi", "ansible_host": "192.0.2.7"},
+        "rd2": {"ras_farm": "tokyo"},
+    }
+    result = run("hosts", hosts, hosts=["cb1", "cb2", "cb1"], members=["rd1", "rd2"])
+    installing = {"host": "rd1", "names": ["192.0.2.7", "rd1"]}
+    assert result["members"] == {"cb1": [installing], "cb2": []}
+    assert [each["host"] for each in result["hosts"]["cb1"]] == ["cb1", "rd1", "rd2"]
+    assert result["hosts"]["cb2"] == [{"host": "cb2", "names": ["cb2"]}]
+
+
+class TestCheck:
+    """The fleet as a whole. Deactivation is confirmed for the managed farms of the run."""
+
+    HOSTS: t.ClassVar[dict[str, dict[str, t.Any]]] = {
+        "h1": {"ras_farm": "tokyo", "ras_account_email": EMAIL},
+        "h2": {"ras_farm": "osaka", "ras_account_email": EMAIL},
+        "h3": {"ras_farm": "azure", "ras_managed": False},
+    }
+
+    @staticmethod
+    def _problems(hosts: Hosts, confirm_hosts: t.Sequence[str] = (), confirm: t.Any = None) -> list[dict[str, t.Any]]:
+        seen = {"ras_confirm_deactivate": confirm}
+        result = run("check", hosts, seen=seen, hosts=list(hosts), confirm_hosts=list(confirm_hosts))
+        return t.cast("list[dict[str, t.Any]]", result["problems"])
+
+    def _codes(self, hosts: list[str], confirm: t.Any) -> list[str]:
+        return [each["code"] for each in self._problems(self.HOSTS, hosts, confirm)]
+
+    def test_the_exact_list(self) -> None:
+        assert self._codes(["h1", "h2", "h3"], "tokyo,osaka") == []
+        assert self._codes(["h1"], ["tokyo"]) == []
+
+    @pytest.mark.parametrize("confirm", [None, "", "tokyo", "tokyo,osaka,azure"])
+    def test_any_other(self, confirm: t.Any) -> None:
+        assert self._codes(["h1", "h2", "h3"], confirm) == ["not_confirmed_list"]
+
+    def test_where_nothing_is_deactivated_nothing_is_confirmed(self) -> None:
+        assert self._codes([], NOWHERE) == []
+        assert self._codes(["h3"], None) == []
+
+    def test_a_list_that_cannot_be_worked_out_is_a_failure_of_the_step(self) -> None:
+        hosts, seen = ["h1"], {"ras_confirm_deactivate": NOWHERE}
+        result = run("check", self.HOSTS, seen=seen, hosts=hosts, confirm_hosts=hosts)
+        assert (result["failure"]["code"], "problems" in result) == ("invalid_option", False)
+
+    def test_it_goes_before_the_problems_of_the_fleet_and_names_its_hosts(self) -> None:
+        hosts = {**self.HOSTS, "h2": {"ras_account_email": PRIVATE_EMAIL}}
+        first, second = self._problems(hosts, ["h1"])
+        assert (first["code"], first["hosts"], second["code"]) == ("not_confirmed_list", ["h1"], "account_not_single")
+
+    def test_a_slice_goes_before_all_and_is_allowed_host_by_host(self) -> None:
+        slices = {"ras_job_slice_count": 2}
+        hosts = {host: {**values, **slices} for host, values in self.HOSTS.items()}
+        hosts["h2"]["ras_allow_slicing"] = "yes"
+        first, second = self._problems(hosts, ["h1"])
+        # h3 is not managed.
+        assert (first["code"], first["hosts"]) == ("job_sliced", ["h1"])
+        assert second["code"] == "not_confirmed_list"
+
+    def test_what_one_host_allows_concerns_no_other(self) -> None:
+        slices = {"ras_job_slice_count": 2}
+        hosts: dict[str, dict[str, t.Any]] = {host: dict(slices) for host in ("h1", "h2", "h3")}
+        hosts["h2"]["ras_allow_slicing"] = True
+        assert self._problems(hosts)[0]["hosts"] == ["h1", "h3"]
+
+    def test_passwords_are_compared_and_not_shown(self) -> None:
+        hosts = {
+            "h1": {"ras_account_email": EMAIL, "ras_account_password": ACCOUNT_PASSWORD},
+            # The password of another host than the task's, where none belongs.
+            "h2": {
+                "ras_account_email": EMAIL,
+                "ras_account_password": "another-password",
+                "ras_farm": "another-password",
+            },
+            "h3": {
+                "ras_account_email": EMAIL,
+                "ras_account_password": ACCOUNT_PASSWORD,
+                "ras_farm": "another-password",
+            },
+        }
+        problems = self._problems(hosts)
+        assert [each["code"] for each in problems] == ["account_not_single", "duplicate_farm"]
+        assert [each["hosts"] for each in problems] == [["h1", "h2", "h3"], ["h2", "h3"]]
+        assert "another-password" not in json.dumps(problems)
+
+    def test_members_count_where_they_are_upgraded(self) -> None:
+        hosts = {**self.HOSTS, "rd1": {"ras_farm": "tokyo", "ras_agents_method": "MSI"}}
+        servers = list(self.HOSTS)
+        (problem,) = run("check", hosts, hosts=servers, members=["rd1"])["problems"]
+        assert (problem["code"], problem["hosts"]) == ("invalid_option", ["h1"])
+        assert run("check", hosts, hosts=servers)["problems"] == []
+
+    def test_a_secret_that_is_in_the_name_of_a_host_leaves_that_name_alone(self) -> None:
+        """A problem of a host that there is not would be nobody's."""
+        name = "cb1.tokyo.example.com"
+        hosts = {name: {"ras_farm": 7, "ras_api_password": "tokyo.example.com", "ras_license_key": KEY}}
+        (problem,) = self._problems(hosts)
+        assert problem["hosts"] == [name]
+
+
+class TestPreflight:
+    """What is known of one farm, as its task sees it."""
+
+    PLAN: t.ClassVar = {
+        "license": {"status": "active"},
+        "steps": [],
+        "account_match": "match",
+        "account_evidence": "key",
+    }
+    CHECKED: t.ClassVar = {"problems": []}
+
+    def _one(self, **noted: t.Any) -> dict[str, t.Any]:
+        noted = {"__ras_plan_result": self.PLAN, "__ras_fleet_checked": self.CHECKED, **noted}
+        result = run("preflight", {"h1": {"ras_farm": "tokyo", "ras_account_email": EMAIL, **noted}})
+        return t.cast("dict[str, t.Any]", result["preflight"])
+
+    def test_a_farm_that_is_right(self) -> None:
+        seen = self._one()
+        assert (seen["farm"], seen["state"], seen["failure"]) == ("tokyo", "ok", None)
+
+    def test_an_account_that_is_not_set_or_cannot_be_worked_out_is_none(self) -> None:
+        for email in ("", NOWHERE):
+            assert "account is not defined" in self._one(ras_account_email=email)["failure"]["message"]
+
+    def test_only_problems_of_the_host_count(self) -> None:
+        problem = {"code": "account_not_single", "message": "Two.", "remedy": "One.", "observed": None}
+        others = {"problems": [{**problem, "hosts": ["h2"]}]}
+        assert self._one(__ras_fleet_checked=others)["state"] == "ok"
+        own = {"problems": [{**problem, "hosts": ["h2", "h1"]}]}
+        assert self._one(__ras_fleet_checked=own)["failure"]["code"] == "account_not_single"
+
+    @pytest.mark.parametrize(
+        ("checked", "code"),
+        [
+            (
+                {"failed": True, "failure": {"code": "invalid_option", "message": "No.", "remedy": "x"}},
+                "invalid_option",
+            ),
+            ({"failed": True, "msg": "It broke."}, "internal_error"),
+            ({}, "internal_error"),
+        ],
+    )
+    def test_a_fleet_that_could_not_be_checked_is_a_failure_of_every_farm(
+        self, checked: dict[str, t.Any], code: str
+    ) -> None:
+        seen = self._one(__ras_fleet_checked=checked)
+        assert (seen["state"], seen["failure"]["code"]) == ("refused", code)
+
+    def test_a_hook_that_cannot_be_run_refuses_the_farm(self) -> None:
+        failure = {"code": "hook_failed", "message": "No such file.", "remedy": "x", "observed": None}
+        assert self._one(__ras_hooks_checked={"failure": failure})["failure"]["code"] == "hook_failed"
+        assert self._one(__ras_hooks_checked={"skipped": True})["state"] == "ok"
+
+    def test_the_password_is_read_and_not_shown(self) -> None:
+        finding = {"rule": "password_missing", "expected": "account_password"}
+        plan = {**self.PLAN, "account_match": "unknown"}
+        upgrade = {"needed": True, "installed": "20.2.26050", "wanted": "21.2.28000", "failure": None, "checks": {}}
+        upgraded = {"__ras_plan_result": plan, "ras_upgrade_plan": upgrade}
+        assert "ras_account_password is missing" in self._one(**upgraded)["failure"]["message"]
+        seen = self._one(**upgraded, ras_account_password=ACCOUNT_PASSWORD)
+        assert (seen["state"], ACCOUNT_PASSWORD in json.dumps(seen, ensure_ascii=False)) == ("due", False)
+        assert self._one(__ras_plan_result={**plan, "findings": [finding]})["state"] == "refused"
+
+    def test_members_and_agents_count(self) -> None:
+        failure = {"code": "agent_failed", "message": "rd1 is lost.", "remedy": "x", "observed": None}
+        upgrade = {"needed": False, "installed": "1", "wanted": "1", "failure": None, "checks": {}}
+        seen = self._one(ras_upgrade_plan=upgrade, __ras_members_due={"hosts": ["rd1"], "failure": failure})
+        assert seen["failure"]["code"] == "agent_failed"
+        agents = {"restart_due": ["rd1"]}
+        assert "restart 1 host" in self._one(ras_upgrade_plan=upgrade, __ras_agents_plan=agents)["line"]
+
+    def test_what_a_farm_said_is_not_evaluated(self) -> None:
+        plan = marked({**self.PLAN, "license": {"status": "{{ 7 * 7 }}"}})
+        assert "{{ 7 * 7 }}" in self._one(__ras_plan_result=plan)["line"]
+
+
+class TestRefused:
+    """A farm that could not be planned."""
+
+    def test_the_variable_at_fault_is_named(self) -> None:
+        seen = run("refused", {"h1": {"ras_farm": 7, "ras_account_email": EMAIL}}, result={"msg": "It broke."})
+        assert (seen["preflight"]["state"], seen["preflight"]["farm"]) == ("refused", "h1")
+        assert "ras_farm of h1 must be text" in seen["preflight"]["line"]
+
+    def test_otherwise_what_the_task_said(self) -> None:
+        seen = run("refused", {"h1": {"ras_farm": "tokyo", "ras_account_email": EMAIL}}, result={"msg": "It broke."})
+        assert (seen["preflight"]["farm"], seen["preflight"]["failure"]["code"]) == ("tokyo", "internal_error")
+        assert "It broke." in seen["preflight"]["line"]
+
+
+class TestWaves:
+    """Who is in which wave, with sizes as users write them."""
+
+    @staticmethod
+    def _waves(
+        names: t.Iterable[str], sizes: t.Any, *, forks: t.Any = 5, **others: dict[str, t.Any]
+    ) -> dict[str, t.Any]:
+        hosts = {**{host: {"ras_preflight": DUE} for host in names}, **others}
+        result = run("waves", hosts, seen={"ras_waves": sizes}, hosts=list(hosts), forks=forks)
+        return t.cast("dict[str, t.Any]", result["waves"])
+
+    def test_a_single_size_needs_no_list(self) -> None:
+        seen = self._waves("ab", "50%")
+        assert (seen["hosts"], seen["failure"]) == ([["a"], ["b"]], None)
+
+    def test_without_sizes_one_goes_first(self) -> None:
+        hosts = {host: {"ras_preflight": DUE} for host in "abc"}
+        assert run("waves", hosts, hosts=list(hosts))["waves"]["hosts"] == [["a"], ["b"], ["c"]]
+
+    def test_only_farms_that_are_due_are_in_a_wave(self) -> None:
+        """Another host that calls itself the same, one that was forgotten, and one that is not managed are in none."""
+        same = {"farm": "tokyo", "failure": None}
+        hosts: dict[str, dict[str, t.Any]] = {
+            "h1": {"ras_preflight": {**same, "state": "due"}},
+            "h3": {"ras_preflight": {**same, "state": "refused"}},
+            "h4": {"ras_preflight": {}},
+            "h5": {"ras_preflight": {"farm": "kobe", "state": "unmanaged"}},
+            "h2": {"ras_preflight": {"farm": "osaka", "state": "due"}},
+        }
+        assert self._waves((), [1, "100%"], **hosts)["hosts"] == [["h1"], ["h2"]]
+        assert self._waves((), [1, "100%"], h4={"ras_preflight": {}}) == {"hosts": [], "pace": "", "failure": None}
+
+    def test_the_pace_counts_the_farms_of_each_wave(self) -> None:
+        assert "wave 2: 3 farms, forks 2: 2 at a time" in self._waves("abcd", [1, "100%"], forks="2")["pace"]
+
+    @pytest.mark.parametrize(
+        ("sizes", "sentence"),
+        [
+            (["many"], "ras_waves holds 'many'"),
+            ([], "ras_waves is empty"),
+            ({"a": 1}, "ras_waves holds"),
+            (None, "holds"),
+        ],
+    )
+    def test_a_mistake_is_data_with_a_sentence_and_a_remedy(self, sizes: t.Any, sentence: str) -> None:
+        seen = self._waves("a", sizes)
+        assert (seen["hosts"], seen["pace"]) == ([], "")
+        assert seen["failure"]["code"] == "invalid_option"
+        assert sentence in seen["failure"]["message"]
+        assert "expected" in seen["failure"]["message"]
+        assert seen["failure"]["remedy"].startswith("Correct ras_waves")
+
+    def test_sizes_that_cannot_be_worked_out_are_data_too(self) -> None:
+        seen = self._waves("a", NOWHERE)
+        assert (seen["hosts"], seen["failure"]["code"]) == ([], "invalid_option")
+        assert "ras_waves of a cannot be worked out" in seen["failure"]["message"]
+
+    def test_more_waves_than_there_are_plays_are_a_mistake(self) -> None:
+        seen = self._waves([f"h{number}" for number in range(11)], [1])
+        assert (seen["hosts"], seen["failure"]["code"]) == ([], "invalid_option")
+
+
+class TestOutcomes:
+    """How farms ended, and their table."""
+
+    HOSTS: t.ClassVar[dict[str, dict[str, t.Any]]] = {
+        "h1": {
+            "ras_farm": "tokyo",
+            "ras_preflight": DUE,
+            "ras_license_result": {"changed": True, "license": {"status": "active", "type": "PostPaid"}},
+        },
+        "h2": {"ras_farm": "osaka"},
+    }
+
+    @pytest.mark.parametrize(("check", "state"), [(False, "changed"), (True, "due")])
+    def test_each_farm_has_a_row_and_a_line(self, check: bool, state: str) -> None:
+        result = run("outcomes", self.HOSTS, hosts=["h1", "h2"], check=check)
+        assert [(row["farm"], row["host"], row["state"]) for row in result["outcomes"]] == [
+            ("tokyo", "h1", state),
+            ("osaka", "h2", "failed"),
+        ]
+        assert [line.split()[0] for line in result["table"][:3]] == ["farm", "tokyo", "osaka"]
+
+    def test_hosts_that_were_not_planned_are_not_believed(self) -> None:
+        for planned, state in ([], "failed"), (["h1"], "changed"), (None, "changed"):
+            given = {} if planned is None else {"planned": planned}
+            assert run("outcomes", self.HOSTS, hosts=["h1"], **given)["outcomes"][0]["state"] == state
+
+    def test_a_secret_that_is_in_the_name_of_a_host_leaves_that_name_alone(self) -> None:
+        """Its failure would be nobody's, and the exit code 0."""
+        name = "cb1.tokyo.example.com"
+        hosts = {name: {"ras_farm": "tokyo", "ras_api_password": "tokyo.example.com"}}
+        (row,) = run("outcomes", hosts, hosts=[name], planned=[name])["outcomes"]
+        assert (row["host"], row["state"]) == (name, "failed")
