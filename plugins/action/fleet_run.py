@@ -12,8 +12,8 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import fleet_run_spec
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options, RasAction
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.hidden import hideable, secrets_of
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import Hosts
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.secrets import hideable, secrets_of
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.seen import seen_variables
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.steps import Look, STEPS
 

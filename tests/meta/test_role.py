@@ -171,7 +171,8 @@ def test_what_is_noted_on_a_host_is_forgotten_when_the_next_playbook_begins() ->
                 noted.add(name)
     (task,) = load(ROLE / "tasks" / "_forget.yml")
     # The controller's, set anew by each playbook; and what a look for drift reads and judges at once.
-    elsewhere = {"__ras_fleet_plan", "__ras_outcomes", "__ras_run", "__ras_scan", "__ras_report"}
+    elsewhere = {"__ras_begun", "__ras_assigned", "__ras_fleet_plan", "__ras_reached", "__ras_outcomes"}
+    elsewhere |= {"__ras_run", "__ras_scan", "__ras_report"}
     assert noted - elsewhere == set(task["ansible.builtin.set_fact"])
 
 
@@ -181,7 +182,10 @@ _READ: t.Final = {
         f"ansible.builtin.{name}"
         for name in ("assert", "debug", "fail", "set_fact", "set_stats", "wait_for_connection")
     ),
-    *(f"{COLLECTION}.{name}" for name in ("host_info", "farm_info", "agents_info", "hook_check", "installer_wait")),
+    *(
+        f"{COLLECTION}.{name}"
+        for name in ("host_info", "farm_info", "agents_info", "hook_check", "fleet_run", "installer_wait")
+    ),
 }
 _KEYWORDS: t.Final = {
     *(
