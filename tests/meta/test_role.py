@@ -53,8 +53,12 @@ def test_values_are_judged_before_core_compares_them_with_the_specification() ->
     (before,) = load(ROLE / "meta" / "main.yml")["dependencies"]
     assert before == {"role": f"{COLLECTION}.ras_variables"}
     assert load(ROLES / "ras_variables" / "meta" / "main.yml")["allow_duplicates"] is True
-    (task,) = load(ROLES / "ras_variables" / "tasks" / "main.yml")
-    assert task["tags"] == task["ansible.builtin.include_tasks"]["apply"]["tags"] == "always"
+    find, refuse = load(ROLES / "ras_variables" / "tasks" / "main.yml")
+    assert find[f"{COLLECTION}.fleet_run"] == {"step": "variables"}
+    assert find["tags"] == refuse["tags"] == refuse["ansible.builtin.include_tasks"]["apply"]["tags"] == "always"
+    # Whatever the step says, and also where it fails itself.
+    assert refuse["when"] == [find["when"], "__ras_variables.failure is defined"]
+    assert find["failed_when"] is False
 
 
 def test_who_judges_the_variables_lets_core_not_do_it() -> None:

@@ -47,7 +47,7 @@ def _runner(start_lab: StartLab) -> Runner:
 
 def _step(runner: Runner, step: str, *args: str, **options: t.Any) -> dict[str, t.Any]:
     task = {"name": "Look", FLEET_RUN: {"step": step, **options}, "run_once": True, "delegate_to": "localhost"}
-    run: Run = runner.play([task], *args, extra={"ras_account_company": "one"})
+    run: Run = runner.play([task], *args)
     assert run.rc == 0, run.output[-4000:]
     assert runner.lab.journal() == []
     (result,) = run.results(FLEET_RUN)
