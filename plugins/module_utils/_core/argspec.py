@@ -225,6 +225,25 @@ def farm_gate_spec() -> Spec:
     }
 
 
+def fleet_run_spec() -> Spec:
+    """The options of the fleet_run module, which asks nobody: what it works with are the variables of hosts."""
+    return {
+        "step": {
+            "type": "str",
+            "choices": [
+                *("begin", "variables", "member", "hosts", "check", "preflight", "refused", "waves", "outcomes"),
+            ],
+            "required": True,
+        },
+        "hosts": {"type": "list", "elements": "str", "default": []},
+        "members": {"type": "list", "elements": "str", "default": []},
+        "confirm_hosts": {"type": "list", "elements": "str", "default": []},
+        "planned": {"type": "list", "elements": "str"},
+        "forks": {"type": "int", "default": 5},
+        "result": {"type": "dict", "default": {}},
+    }
+
+
 def settings_export_spec() -> Spec:
     """The options of the settings_export module."""
     return {
