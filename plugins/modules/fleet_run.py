@@ -35,6 +35,9 @@ options:
         must be text. The value of each variable of the role must be of its type, and one of its choices.
       - V(member) finds out whether a licensing server of the farm of this member is among O(hosts).
       - V(hosts) finds the hosts of the farm of each of O(hosts), and which of O(members) install by themselves.
+      - V(targets) finds how O(hosts), hosts of the farm of the task's host, are upgraded. What a member has of its own
+        holds for it; what the licensing server does not have of its own is the play's, and holds for its members too.
+        It fails when a member is not among O(reached), or when a variable cannot be worked out.
       - V(check) finds the problems of O(hosts) as a whole. The farms of each organization are to use one account, no
         farm may answer for two hosts, and no key other than an SPLA key may be used twice. Also that the farms to
         deactivate were not named exactly in C(ras_confirm_deactivate), that the run is only one slice of a fleet and
@@ -45,7 +48,7 @@ options:
       - V(waves) assigns a wave to each of O(hosts) whose farm needs a change, by C(ras_waves).
       - V(outcomes) reports how the farms of O(hosts) ended. A host for which no outcome was recorded counts as failed.
     type: str
-    choices: [begin, variables, member, hosts, check, preflight, refused, waves, outcomes]
+    choices: [begin, variables, member, hosts, targets, check, preflight, refused, waves, outcomes]
     required: true
   hosts:
     description:
@@ -56,6 +59,7 @@ options:
     default: []
   members:
     description:
+      - With O(step=targets), the members of the farm that install by themselves.
       - The members of all farms. With O(step=hosts) and, when the run upgrades them, O(step=check). The farm of a
         member whose variables cannot be used is refused; without C(ras_farm), it is found by the names of the servers
         that the farms report.
@@ -65,6 +69,12 @@ options:
   confirm_hosts:
     description:
       - The hosts of this run that will be deactivated. With O(step=check).
+    type: list
+    elements: str
+    default: []
+  reached:
+    description:
+      - The hosts that the run may reach, as far as C(--limit) leaves them. With O(step=targets).
     type: list
     elements: str
     default: []
@@ -145,6 +155,30 @@ members:
   returned: success, with O(step=hosts)
   type: dict
   sample: {cb1: [{host: rd1, names: [192.0.2.7, rd1]}]}
+targets:
+  description:
+    - For each of O(hosts) C(upgrade), C(wait), C(restart) and C(restart_wait), the options of the modules
+      M(fleetops.parallels_ras.host_upgrade), M(fleetops.parallels_ras.host_upgrade_wait),
+      M(fleetops.parallels_ras.host_restart) and M(fleetops.parallels_ras.host_restart_wait); C(before_tasks) and
+      C(after_tasks), the files of the user's own tasks; and C(own_url), whether C(ras_installer_url), which may hold a
+      secret, is a variable of its own.
+  returned: success, with O(step=targets)
+  type: dict
+  sample: {cb1: {restart: {reboot: auto}, before_tasks: "", after_tasks: "", own_url: false}}
+hooks:
+  description: The files of the tasks before and after O(members), each once.
+  returned: success, with O(step=targets)
+  type: list
+  elements: str
+  sample: []
+differing:
+  description:
+    - The names of the variables that have another value for one of O(members), if that has such files, than for the
+      task's host. Names only.
+  returned: success, with O(step=targets)
+  type: list
+  elements: str
+  sample: [lb_pool]
 problems:
   description: Failures with C(code), C(message), C(remedy), C(observed), and the C(hosts) that each failure concerns.
   returned: success, with O(step=check)
@@ -202,6 +236,7 @@ failure:
     code:
       description:
         - What failed. The codes are stable; branch on them, not on texts.
+        - V(agent_failed) - with O(step=targets), members are not in this run.
         - V(invalid_option) - an option is wrong, or with O(step=variables) a variable of the host.
         - V(internal_error) - a defect of this collection.
       type: str

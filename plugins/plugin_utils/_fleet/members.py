@@ -13,7 +13,6 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
-    AllHosts,
     Hosts,
     HostVariables,
 )
@@ -40,12 +39,6 @@ class FarmHosts(t.NamedTuple):
 
     all: list[NamedHost]
     installing: list[NamedHost]
-
-
-def installing_members(farm: str, members: t.Iterable[str], hostvars: AllHosts) -> list[str]:
-    """The members of a farm with ``ras_agents_method: msi``, in the given order."""
-    hosts = Hosts(hostvars)
-    return [host for host in members if _farm_where_it_installs(hosts[host]) == farm]
 
 
 def hosts_of_farms(servers: t.Iterable[str], members: t.Iterable[str], hosts: Hosts) -> dict[str, FarmHosts]:

@@ -31,6 +31,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.memb
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.outcomes import outcomes
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.seen import refused_host
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.targets import hooks_of, targets_of
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     confirmation_problems,
     due_hosts,
@@ -93,6 +94,13 @@ def _hosts(look: Look, options: Options) -> Data:
         "members": {server: farm.installing for server, farm in found.items()},
         "hosts": {server: farm.all for server, farm in found.items()},
     }
+
+
+def _targets(look: Look, options: Options) -> Data:
+    server, seen = look.own, look.seen
+    targets = targets_of(options["hosts"], look.hosts, server, seen, options["reached"])
+    files, differing = hooks_of(options["members"], look.hosts, server, seen)
+    return {"targets": targets, "hooks": files, "differing": differing}
 
 
 def _check(look: Look, options: Options) -> Data:
@@ -171,6 +179,7 @@ STEPS: t.Final[t.Mapping[str, t.Callable[[Look, Options], Data]]] = {
     "variables": _variables,
     "member": _member,
     "hosts": _hosts,
+    "targets": _targets,
     "check": _check,
     "preflight": _preflight,
     "refused": _refused,

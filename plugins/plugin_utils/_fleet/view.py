@@ -11,7 +11,6 @@ import contextlib
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by, means_itself
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import (
     check_confirmation,
     check_fleet,
@@ -21,7 +20,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.chec
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.preflight import preflight
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
-    AllHosts,
     Hosts,
     HostVariables,
 )
@@ -124,24 +122,6 @@ def slicing_problems(servers: t.Iterable[str], hosts: Hosts) -> list[dict[str, t
         if refused:
             found.setdefault(refused.message, {**refused.as_dict(), "hosts": []})["hosts"].append(host)
     return list(found.values())
-
-
-def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: AllHosts, farm: str) -> dict[str, str]:
-    """The inventory hosts of a farm by the names or addresses by which the farm knows them.
-
-    A farm's ``localhost`` is none of them, whatever the inventory calls its hosts: here it would be the controller.
-
-    :returns: server -> inventory host, in the given order; a server without a host is left out.
-    """
-    hosts = Hosts(hostvars)
-    known = {host: addresses_of(hosts[host]) for host in hosts if farm_name(hosts[host]) == farm}
-    found = {}
-    for server in servers:
-        for host, names in known.items() if not means_itself(str(server)) else ():
-            if any(goes_by(name, str(server)) for name in names):
-                found[str(server)] = host
-                break
-    return found
 
 
 def due_hosts(planned: t.Iterable[str], hosts: Hosts) -> list[str]:

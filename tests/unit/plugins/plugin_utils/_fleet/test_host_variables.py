@@ -23,12 +23,12 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.know
     unknown_refusal,
     unusable,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import hosts_of_farms
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.outcomes import outcomes
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     confirmation_problems,
     farm_name,
     fleet_problems,
-    inventory_hosts_of,
     refused_farm,
     slicing_problems,
 )
@@ -95,7 +95,7 @@ def test_no_reader_of_the_fleet_fails(hostvars_of: Make, kind: str, name: str) -
     assert {host for each in fleet_problems(hosts, Hosts(hostvars)) for host in each["hosts"]} <= {"h1"}
     assert {host for each in slicing_problems(hosts, Hosts(hostvars)) for host in each["hosts"]} <= {"h1"}
     assert [farm_name(HostVariables(hostvars, host)) for host in hosts] == ["h1", "tokyo"]
-    assert inventory_hosts_of(["h2", "H1"], hostvars, "tokyo") == {"h2": "h2"}
+    assert [each["host"] for each in hosts_of_farms(["h2"], [], Hosts(hostvars))["h2"].all] == ["h2"]
     assert [row["state"] for row in outcomes(hosts, Hosts(hostvars))] == [
         "refused" if _is_read(name) else "failed",
         "failed",

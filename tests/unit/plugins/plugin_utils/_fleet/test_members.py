@@ -7,13 +7,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import known_as
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import Hosts
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import (
     hosts_of_farms,
-    installing_members,
     member_problems,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import inventory_hosts_of
 
 
 def _hosts(**changes: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
@@ -32,15 +31,24 @@ def _hosts(**changes: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
     return hosts
 
 
+def _installing(members: list[str], hosts: dict[str, dict[str, t.Any]]) -> list[str]:
+    (farm,) = hosts_of_farms(["cb1.tokyo.example.com"], members, Hosts(hosts)).values()
+    return [each["host"] for each in farm.installing]
+
+
 def test_members_are_those_of_the_farm_that_say_so() -> None:
     hosts = _hosts(rd2={"ras_managed": False})
     members = [host for host in hosts if not host.startswith("cb1")]
-    assert installing_members("tokyo", members, hosts) == ["cb2.tokyo.example.com", "rd1.tokyo.example.com"]
+    assert _installing(members, hosts) == ["cb2.tokyo.example.com", "rd1.tokyo.example.com"]
 
 
 def test_servers_are_found_by_name_and_address_within_their_farm() -> None:
     servers = ["CB2", "192.0.2.9", "rd1.osaka.example.com", "nobody"]
-    assert inventory_hosts_of(servers, _hosts(), "tokyo") == {"CB2": "cb2.tokyo.example.com", "192.0.2.9": "rd2"}
+    (farm,) = hosts_of_farms(["cb1.tokyo.example.com"], [], Hosts(_hosts())).values()
+    assert known_as(servers, {each["host"]: each["names"] for each in farm.all}) == {
+        "CB2": "cb2.tokyo.example.com",
+        "192.0.2.9": "rd2",
+    }
 
 
 class TestHostsOfFarms:
@@ -69,11 +77,6 @@ class TestHostsOfFarms:
         hosts = _hosts(rd2=values)
         (farm,) = hosts_of_farms(["cb1.tokyo.example.com"], hosts, Hosts(hosts)).values()
         assert "rd2" not in [each["host"] for each in farm.installing]
-
-    def test_both_ways_to_ask_agree(self) -> None:
-        hosts = _hosts()
-        (farm,) = hosts_of_farms(["cb1.tokyo.example.com"], hosts, Hosts(hosts)).values()
-        assert [each["host"] for each in farm.installing] == installing_members("tokyo", hosts, hosts)
 
 
 class TestProblems:
@@ -126,4 +129,4 @@ class TestProblems:
     @pytest.mark.parametrize("values", [{"ras_agents_method": "MSI"}, {"ras_managed": "flase"}, {"ras_farm": None}])
     def test_it_is_no_installing_member(self, values: dict[str, t.Any]) -> None:
         hosts = _hosts(rd2=values)
-        assert "rd2" not in installing_members("tokyo", hosts, hosts)
+        assert "rd2" not in _installing(list(hosts), hosts)

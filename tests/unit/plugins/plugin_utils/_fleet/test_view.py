@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import known_as
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
     Hosts,
     HostVariables,
@@ -14,7 +15,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     farm_name,
     fleet_problems,
-    inventory_hosts_of,
     is_managed,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import EMAIL, KEY, KEY_SHOWN, PRIVATE_EMAIL
@@ -39,13 +39,8 @@ def _seen(guid: str = "{aa}", **changes: t.Any) -> dict[str, t.Any]:
     "name", ["localhost", "LOCALHOST.", "127.0.0.1", "127.8.8.8", "::1", "0:0:0:0:0:0:0:1", ".", "", "[::1]"]
 )
 def test_localhost_of_a_farm_is_no_inventory_host(name: str) -> None:
-    hosts: dict[str, dict[str, t.Any]] = {
-        "localhost": {"ras_farm": "tokyo"},
-        "tunnel": {"ras_farm": "tokyo", "ansible_host": name},
-        name: {"ras_farm": "tokyo"},
-        "rd1": {"ras_farm": "tokyo"},
-    }
-    assert inventory_hosts_of([name, "rd1"], hosts, "tokyo") == {"rd1": "rd1"}
+    hosts = {"localhost": ["localhost"], "tunnel": ["tunnel", name], name: [name], "rd1": ["rd1"]}
+    assert known_as([name, "rd1"], hosts) == {"rd1": "rd1"}
 
 
 def test_a_farm_is_named_by_its_variable_or_its_host() -> None:
