@@ -21,6 +21,7 @@ class ActionModule(RasAction):
 
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
         """All of them, in the given order."""
-        hooks = HookFiles(self._loader, self._task.get_variable_manager(), self._templar.template)
+        own = options["member_variables"]
+        hooks = HookFiles(self._loader, self._task.get_variable_manager(), self._templar.template, own)
         mine, members = (dict.fromkeys(name for name in options[key] if name) for key in ("files", "member_files"))
         return {"files": [*(hooks.check(name) for name in mine), *(hooks.check(name, True) for name in members)]}

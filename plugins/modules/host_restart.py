@@ -22,6 +22,19 @@ description:
 extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.host_connection
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Looks whether the host may be restarted. Nothing is ordered.
+  diff_mode:
+    support: none
+    details:
+      - There is nothing to compare.
+  idempotent:
+    support: none
+    details:
+      - Every call without O(upgrade) orders a restart.
 options:
   host:
     description:
@@ -29,7 +42,8 @@ options:
     type: str
   reboot:
     description:
-      - Whether the host may be restarted.
+      - Whether the host may be restarted, V(auto), or not, V(never), which fails with
+        RV(failure.code=reboot_required).
     type: str
     choices: [never, auto]
     default: never
@@ -38,6 +52,10 @@ options:
       - Whether a session host may be restarted while users have, or may have, sessions on it.
     type: bool
     default: false
+  host:
+    description:
+      - XX
+    type: str
   upgrade:
     description:
       - RV(fleetops.parallels_ras.host_upgrade#module:upgrade), or that of a later task.
@@ -65,6 +83,8 @@ EXAMPLES = r"""
 - name: Wait for it
   fleetops.parallels_ras.host_restart_wait:
     restart: "{{ ras_ordered.restart }}"
+    restart_timeout: 900
+    poll_interval: 1
 """
 
 RETURN = r"""

@@ -29,6 +29,10 @@ options:
     description:
       - RV(fleetops.parallels_ras.host_restart#module:restart). Needed without O(upgrade).
     type: dict
+  host:
+    description:
+      - XX
+    type: str
   upgrade:
     description:
       - RV(fleetops.parallels_ras.host_restart#module:upgrade).
@@ -57,10 +61,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Wait for a restart that was ordered
+- name: Order the restart
+  fleetops.parallels_ras.host_restart:
+    reboot: auto
+  register: ras_ordered
+
+- name: Wait for it
   fleetops.parallels_ras.host_restart_wait:
     restart: "{{ ras_ordered.restart }}"
     restart_timeout: 900
+    poll_interval: 1
 """
 
 RETURN = r"""

@@ -29,10 +29,24 @@ extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.host_connection
   - fleetops.parallels_ras._installer
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Plans, as without O(upgrade). Nothing is started.
+  diff_mode:
+    support: none
+    details:
+      - What an installer changes cannot be known before.
+  idempotent:
+    support: full
+    details:
+      - Nothing is due on a host that has the version.
 options:
   reboot:
     description:
-      - Whether the run may restart the host.
+      - Whether the run may restart the host. With V(auto), one that waits for a restart is planned for it. With V(never),
+        it is refused with RV(failure.code=reboot_required).
     type: str
     choices: [never, auto]
     default: never
@@ -101,23 +115,32 @@ seealso:
 EXAMPLES = r"""
 - name: Plan the upgrade of the host
   fleetops.parallels_ras.host_upgrade:
-    version: 20.2.26050
-    installer_src: /srv/ras/RASInstaller-20.2.26050.msi
+    version: 21.2.28000
+    installer_src: "{{ ras_installer_src }}"
     installer_sha256: "{{ ras_installer_sha256 }}"
   register: ras_planned
 
+- name: Make the folder for its installer
+  fleetops.parallels_ras.private_folder:
+    path: "{{ ras_planned.files.folder }}"
+
+- name: Copy the installer into it
+  ansible.windows.win_copy:
+    src: "{{ ras_installer_src }}"
+    dest: "{{ ras_planned.files.path }}"
+
 - name: Start its installer
   fleetops.parallels_ras.host_upgrade:
-    version: 20.2.26050
-    installer_src: /srv/ras/RASInstaller-20.2.26050.msi
+    version: 21.2.28000
+    installer_src: "{{ ras_installer_src }}"
     installer_sha256: "{{ ras_installer_sha256 }}"
     upgrade: "{{ ras_planned.upgrade }}"
   register: ras_started
 
 - name: Wait for it
   fleetops.parallels_ras.host_upgrade_wait:
-    version: 20.2.26050
-    installer_src: /srv/ras/RASInstaller-20.2.26050.msi
+    version: 21.2.28000
+    installer_src: "{{ ras_installer_src }}"
     installer_sha256: "{{ ras_installer_sha256 }}"
     upgrade: "{{ ras_started.upgrade }}"
 """

@@ -27,6 +27,19 @@ extends_documentation_fragment:
   - fleetops.parallels_ras._attributes
   - fleetops.parallels_ras._attributes.host_connection
   - fleetops.parallels_ras._installer
+attributes:
+  check_mode:
+    support: full
+    details:
+      - An upgrade that was not started is passed on. Nothing is started.
+  diff_mode:
+    support: none
+    details:
+      - What an installer changes cannot be known before.
+  idempotent:
+    support: full
+    details:
+      - An upgrade that has settled is passed on.
 options:
   upgrade:
     description:
@@ -58,10 +71,25 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Wait for the installer
+- name: Plan the upgrade of the host
+  fleetops.parallels_ras.host_upgrade:
+    version: 21.2.28000
+    installer_src: "{{ ras_installer_src }}"
+    installer_sha256: "{{ ras_installer_sha256 }}"
+  register: ras_planned
+
+- name: Start its installer where one is due
+  fleetops.parallels_ras.host_upgrade:
+    version: 21.2.28000
+    installer_src: "{{ ras_installer_src }}"
+    installer_sha256: "{{ ras_installer_sha256 }}"
+    upgrade: "{{ ras_planned.upgrade }}"
+  register: ras_started
+
+- name: Wait for it
   fleetops.parallels_ras.host_upgrade_wait:
-    version: 20.2.26050
-    installer_url: https://files.example.com/RASInstaller-20.2.26050.msi
+    version: 21.2.28000
+    installer_src: "{{ ras_installer_src }}"
     installer_sha256: "{{ ras_installer_sha256 }}"
     upgrade: "{{ ras_started.upgrade }}"
   register: ras_waited
@@ -70,17 +98,17 @@ EXAMPLES = r"""
   fleetops.parallels_ras.host_restart:
     reboot: auto
     upgrade: "{{ ras_waited.upgrade }}"
-  register: ras_restart
+  register: ras_ordered
 
 - name: Wait for the restart
   fleetops.parallels_ras.host_restart_wait:
-    upgrade: "{{ ras_restart.upgrade }}"
+    upgrade: "{{ ras_ordered.upgrade }}"
   register: ras_restarted
 
-- name: Wait for the host
+- name: Wait for the host after it
   fleetops.parallels_ras.host_upgrade_wait:
-    version: 20.2.26050
-    installer_url: https://files.example.com/RASInstaller-20.2.26050.msi
+    version: 21.2.28000
+    installer_src: "{{ ras_installer_src }}"
     installer_sha256: "{{ ras_installer_sha256 }}"
     upgrade: "{{ ras_restarted.upgrade }}"
 """

@@ -12,6 +12,7 @@ import yaml
 
 from counts import count
 from harness import rhythm
+from harness.rollouts import INSTALLER, sha256_of
 from harness.runner import Run, Runner
 from harness.windows import windows_world
 from harness.worlds import host_of, NONE
@@ -27,14 +28,23 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "host_info": [],
     "farm_gate": ["activated"],
     "hook_check": [],
-    "installer_wait": [],
+    "host_upgrade": ["made", "installed"],
+    "host_upgrade_wait": [],
+    "host_restart": ["restarted"],
+    "host_restart_wait": ["restarted"],
     "private_folder": ["made"],
     "fleet_info": [],
     "drift_report": [],
     "settings_export": ["made", "exported", "made", "exported"],
     "agent_upgrade": ["made", "drained", "updated", "undrained"],
 }
-COUNTED: t.Final = rhythm.EFFECTS | {"exported", "drained", "updated", "undrained", "made"}
+COUNTED: t.Final = rhythm.EFFECTS | {"exported", "drained", "updated", "undrained", "made", "installed", "restarted"}
+# The version of the farm and its licensing server where another module's examples may have changed it, or must not.
+HAS: t.Final = {
+    "agent_upgrade": "21.2.1.27306",
+    "host_upgrade": "21.2.1.27306",
+    "host_upgrade_wait": "21.2.0.28000",
+}
 GATEWAY: t.Final = {"name": "gw1.tokyo.example.com", "components": ["gateway"]}
 
 
@@ -67,7 +77,8 @@ def run(runner: Runner, kind: str, name: str) -> Run:
 def _runner(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Runner]:
     folder: Path = tmp_path_factory.mktemp("examples")
     farm = {"license": NONE, "hosts": [{"name": host_of("tokyo")}, GATEWAY]}
-    made = windows_world({"tokyo": farm}, inventory_vars={"ras_version": "21.2.27306"})
+    installer = {"ras_installer_src": str(INSTALLER), "ras_installer_sha256": sha256_of()}
+    made = windows_world({"tokyo": farm}, inventory_vars={"ras_version": "21.2.27306", **installer})
     made["my_account"]["accounts"][0]["company"] = "Example Corp."  # as the examples of account_company have it
     with Lab(made, folder / "lab") as lab:
         yield Runner(lab, folder / "runs")
@@ -76,12 +87,14 @@ def _runner(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Runner]:
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_of_a_module(runner: Runner, module: str) -> None:
     runner.lab.patch_farm("tokyo", license={"state": "none"})
+    if module in HAS:
+        runner.lab.patch_farm("tokyo", version=HAS[module], hosts={host_of("tokyo"): {"agent_version": HAS[module]}})
     if module == "agent_upgrade":
         runner.lab.patch_farm("tokyo", hosts={GATEWAY["name"]: {"agent_version": "20.2.0.26050"}})
     runner.lab.clear_journal()
     done = run(runner, "modules", module)
     assert done.results(f"{COLLECTION}.{module}", host_of("tokyo"))
-    seen = [each["effect"] for each in runner.lab.journal("tokyo")]
+    seen = ["restarted" if each["op"] == "restart" else each["effect"] for each in runner.lab.journal("tokyo")]
     assert [effect for effect in seen if effect in COUNTED] == EFFECTS[module]
     assert runner.lab.open_sessions() == []
     assert runner.lab.problems() == []

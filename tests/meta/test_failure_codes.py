@@ -20,9 +20,15 @@ from meta.repo import ansible_doc, FILTERS, load, module_docs, MODULE_UTILS, MOD
 # Codes that scripts on a RAS host give, and that are passed on as they are.
 PASSED_ON = {"product_missing", "product_too_old", "constrained_language"}
 # Remedies of the table that a module replaces by one of its own: scripts on a host know no api_url.
-FROM_THE_HOST = {"host_info": {"bad_answer"}, "installer_wait": {"bad_answer"}, "private_folder": {"bad_answer"}}
+ON_HOSTS = ("host_info", "host_upgrade", "host_upgrade_wait", "host_restart", "host_restart_wait", "private_folder")
+# After a restart that did not help, the wait does not advise another one.
+FROM_THE_HOST = {name: {"bad_answer"} for name in ON_HOSTS} | {"host_upgrade_wait": {"bad_answer", "reboot_required"}}
 # Texts that only the role shows, in files whose idea is of a lower room.
-ROLE_ONLY: dict[str, set[str]] = {"remedies.py": {"ras_version", "ras_organization"}}
+ROLE_ONLY: dict[str, set[str]] = {
+    "remedies.py": {"ras_organization"},
+    "restart.py": {"ras_reboot", "ras_farm"},
+    "base.py": {"ras_installer_url"},  # not said: its secrets are hidden
+}
 OPTIONS = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
 _RAISERS = {"RasError", "NotSent", "VendorRefused", "WriteOutcomeUnknown", "Recognized", "__init__"}
 
@@ -118,8 +124,8 @@ def test_the_code_of_a_module_names_no_variable_that_is_an_option() -> None:
     options = {f"ras_{name}" for module in MODULES for name in _options_of(module)}
     options -= {path.stem for path in PLUGINS.rglob("*.ps1")}  # names of scripts
     rooms = [
-        *(MODULE_UTILS / name for name in ("_core", "_license", "_agents", "_backends")),
-        *(PLUGINS / "plugin_utils" / name for name in ("_action", "_backends", "_agents")),
+        *(MODULE_UTILS / name for name in ("_core", "_license", "_agents", "_upgrade", "_backends")),
+        *(PLUGINS / "plugin_utils" / name for name in ("_action", "_backends", "_agents", "_upgrade")),
     ]
     files = [path for room in rooms for path in room.glob("*.py")]
     assert files

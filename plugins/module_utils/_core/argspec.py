@@ -195,6 +195,7 @@ def hook_check_spec() -> Spec:
     return {
         "files": {"type": "list", "elements": "str", "default": []},
         "member_files": {"type": "list", "elements": "str", "default": []},
+        "member_variables": {"type": "list", "elements": "str", "default": []},
     }
 
 

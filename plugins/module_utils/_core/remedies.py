@@ -6,7 +6,7 @@
 """What to do next after a failure, code by code: the one table of remedies.
 
 They name options as modules do (``license_key``); :mod:`role_words` makes the role's variables of them. A code that
-only the role and its playbooks raise names variables of the role (``ras_reboot``): no module has such an option.
+only the role and its playbooks raise names variables of the role (``ras_organization``): no module has such an option.
 """
 
 from __future__ import annotations
@@ -153,15 +153,15 @@ REMEDIES: t.Final[dict[str, str]] = {
     ),
     "upgrade_blocked": "Fix what the failed checks name, then run again. Nothing was changed on the host.",
     "version_newer": (
-        "Raise ras_version to what is installed, or take the host out of the run: a downgrade is never made."
+        "Ask for the version that is installed, or take the host out of the run: a downgrade is never made."
     ),
     "installer_mismatch": (
-        "Compare ras_installer_src or ras_installer_url with ras_version and ras_installer_sha256: take all of them "
-        "from the same release."
+        "Compare installer_src or installer_url with the wanted version and installer_sha256: take all of them from "
+        "the same release."
     ),
     "installer_untrusted": (
         "Do not install it. Download the installer from the vendor again; when the vendor signs with another name, "
-        "set ras_installer_publisher to that whole name."
+        "set installer_publisher to that whole name."
     ),
     "folder_untrusted": (
         "Find out who made what the message names and why. When nobody needs it, remove it and run again: the folder "
@@ -173,7 +173,7 @@ REMEDIES: t.Final[dict[str, str]] = {
         "Read the end of the installer's log above; the whole log stays on the host. Fix the cause, then run again: "
         "what is installed already is found and left alone."
     ),
-    "reboot_required": "Restart the host in a maintenance window and run again, or set ras_reboot=auto.",
+    "reboot_required": "Restart the host in a maintenance window and run again, or set reboot=auto.",
     "host_not_back": (
         "Look at the host's console: did it start, do its RAS services run? Then run again: the run continues from "
         "what it finds."

@@ -12,12 +12,19 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
     agent_upgrade_spec,
+    host_upgrade_spec,
+    host_upgrade_wait_spec,
     license_spec,
 )
 
-# Options of agent_upgrade that the role sets by itself: no variable of the role has their names.
-_NO_VARIABLES: t.Final = frozenset({"note_path", "settings_pending", "servers", "exclude", "force"})
-_SPEC: t.Final = {**license_spec(), **agent_upgrade_spec()}
+# Options that the role sets by itself: no variable of the role has their names.
+_NO_VARIABLES: t.Final = frozenset(
+    {
+        *("note_path", "settings_pending", "servers", "exclude", "installing", "force"),
+        *("agents", "brokers", "support_expires", "download_error", "host", "upgrade"),
+    }
+)
+_SPEC: t.Final = {**license_spec(), **agent_upgrade_spec(), **host_upgrade_spec(), **host_upgrade_wait_spec()}
 _OF_MODULES: t.Final = sorted(set(_SPEC) - _NO_VARIABLES)
 # One word such as ``state`` may be an ordinary word of a sentence; a name with an underscore is a name everywhere.
 NAMES: t.Final = tuple(name for name in _OF_MODULES if "_" in name)

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from dataclasses import dataclass, field
 
@@ -27,6 +26,8 @@ REACHING: t.Final[t.Mapping[str, str]] = {
     "debugger": "which stops the run of all farms for a question that nobody may be there to answer",
     "notify": "and a hook has no handlers that would be found",
 }
+# A variable whose name is only known when the task runs.
+ANY: t.Final = "*"
 # Magic variables that a delegated task has from the host that delegates it.
 _OF_THE_SERVER: t.Final = ("inventory_hostname", "inventory_hostname_short", "group_names")
 # Values with which a keyword does nothing.
@@ -74,17 +75,29 @@ def refused_task(task: HookTask) -> str | None:
     return None
 
 
-def refused_for_member(said: t.Any) -> str | None:
-    """What a task says that means another host than its author thought, where it is delegated to a member.
+def refused_for_member(named: t.Collection[str], own: t.Collection[str]) -> str | None:
+    """What a task says that means another host than its author thought, where it is delegated to a member: such a task
+    has the variables of the licensing server. None where it says no such thing.
 
-    :param said: all that its author wrote about it.
+    :param named: the variables that it names; :data:`ANY` for one whose name is only known when it runs.
+    :param own: the variables of which the member has a value that the licensing server has not.
     """
     for name in _OF_THE_SERVER:
-        if re.search(rf"\b{name}\b", repr(said)):
+        if name in named:
             return (
-                f"{name}, which is the licensing server for a task that is delegated to a member (ras_hook_host is the "
-                "member, and hostvars[ras_hook_host] holds its variables)"
+                f"{name}, which is the licensing server's for a task that is delegated to a member (ras_hook_host is "
+                "the member, and hostvars[ras_hook_host] holds its variables)"
             )
+    for name in sorted(set(named) & set(own)):
+        return (
+            f"{quote(name)}, of which the member has a value of its own, and which is the licensing server's for a "
+            f"task that is delegated to a member (write hostvars[ras_hook_host].{quote(name)})"
+        )
+    if ANY in named and own:
+        return (
+            "a variable whose name is only known when it runs, and which is the licensing server's for a task that is "
+            "delegated to a member (write hostvars[ras_hook_host][...])"
+        )
     return None
 
 

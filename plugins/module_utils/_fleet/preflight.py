@@ -111,7 +111,8 @@ def preflight(
         "the farm is as wanted, or can be brought there",
         failure["remedy"] if failure else "",
     )
-    checks.update((upgrade or {}).get("checks") or {})
+    seen = (upgrade or {}).get("checks") or {}
+    checks.update({name: {**each, "remedy": as_variables(str(each["remedy"]))} for name, each in seen.items()})
     warnings = [name for name, each in checks.items() if each["state"] == "warning"]
     if warnings and state == "due":
         text += f" (worth a look: {'; '.join(_warning(name, checks[name]) for name in warnings)})"

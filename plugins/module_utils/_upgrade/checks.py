@@ -26,7 +26,7 @@ State = t.Literal["ok", "warning", "failed", "not_checked"]
 # The display name by which two independent sources know it; others show a short name, so it may not be found.
 BROKER_SERVICE: t.Final = "RAS Connection Broker"
 _GIB: t.Final = 2**30
-# What ras_allow_unknown may name: an upgrade may go on where this is not known.
+# What allow_unknown may name: an upgrade may go on where this is not known.
 ALLOWABLE: t.Final = ("disk", "restart", "sessions")
 
 
@@ -51,8 +51,8 @@ def unknown_check(what: str, sentence: str, look: str, expected: str, allowed: t
     :param look: what the user can look at.
     """
     if what in allowed:
-        return check("warning", sentence, expected, f"None: ras_allow_unknown allows it ({what}).")
-    remedy = f"{look} Fix what keeps it from being read, or allow it with ras_allow_unknown: [{what}]; then run again."
+        return check("warning", sentence, expected, f"None: allow_unknown allows it ({what}).")
+    remedy = f"{look} Fix what keeps it from being read, or allow it with allow_unknown: [{what}]; then run again."
     return check("failed", sentence, expected, remedy)
 
 
@@ -81,7 +81,7 @@ def backup_check(folder: str, writable: bool | None) -> Check:
         return check("not_checked", folder or None, "a folder of the controller", "None: the file stays on the host.")
     if writable:
         return check("ok", folder, "a folder that can be written", "")
-    remedy = "Make the folder on the controller writable for the user that runs Ansible, or change ras_backup_dest."
+    remedy = "Make the folder on the controller writable for the user that runs Ansible, or change backup_dest."
     return check("failed", f"{folder} cannot be written", "a folder that can be written", remedy)
 
 
@@ -171,7 +171,7 @@ def late_reboot_check(
     if not pending:
         return reboot_check(pending, "never", has_renames, allowed, why)
     remedy = (
-        "Restart the host in a maintenance window, or set ras_reboot=auto, then run again: what was installed last may "
+        "Restart the host in a maintenance window, or set reboot=auto, then run again: what was installed last may "
         "wait for it."
     )
     return check("failed", "a restart is pending", "no pending restart", remedy)

@@ -60,6 +60,6 @@ def _quoted(value: str) -> str:
 def _refused(given: str, expected: str) -> RasError:
     return RasError(
         "invalid_option",
-        f"ras_installer_arguments cannot be used: expected {expected}, observed '{quote(given)}'.",
+        f"installer_arguments cannot be used: expected {expected}, observed '{quote(given)}'.",
         remedy="Correct it and run again. Nothing was started.",
     )

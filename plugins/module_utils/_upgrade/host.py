@@ -78,11 +78,12 @@ def describe_signature(path: str, answer: t.Mapping[str, t.Any]) -> dict[str, t.
     chain = answer.get("chain")
     return {
         **{name: text(answer.get(name)) for name in ("status", "status_message")},
-        "chain": [str(each) for each in chain] if isinstance(chain, list) else [],
+        "chain": [quote(each) for each in chain] if isinstance(chain, list) else [],
+        # As it is: it is compared, and what a quotation leaves out must not make it another one.
         "publisher": organization_of(answer.get("subject")),
-        "subject": answer.get("subject"),
+        "subject": text(answer.get("subject")),
         "thumbprint": text(answer.get("thumbprint")),
-        "sha256": answer.get("sha256"),
+        "sha256": text(answer.get("sha256")),
         "is_private": why is None,
         "not_private": why,
     }

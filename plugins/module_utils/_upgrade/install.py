@@ -19,6 +19,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls 
     url_secrets,
     without_urls,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.values import text
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher, why_distrusted
@@ -53,13 +54,12 @@ def check_given(path: str, url: str, sha256: str) -> None:
     if not path and not url:
         raise RasError(
             "invalid_option",
-            "An upgrade is due and no installer is given: expected ras_installer_src or ras_installer_url, observed "
-            "none.",
+            "An upgrade is due and no installer is given: expected installer_src or installer_url, observed none.",
         )
     if not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
         raise RasError(
             "invalid_option",
-            "ras_installer_sha256 is needed for an upgrade: expected 64 hexadecimal digits, observed "
+            "installer_sha256 is needed for an upgrade: expected 64 hexadecimal digits, observed "
             f"{counted(len(sha256), 'character')}.",
         )
 
@@ -94,8 +94,12 @@ def judge_installer(
         f"The installer from {origin} must not run: expected a valid signature of {publisher}, observed "
         f"{why_not.observed}.",
         remedy=why_not.remedy,
-        observed={"reason": why_not.reason, **{name: signature.get(name) for name in _SHOWN_OF_SIGNATURE}},
+        observed={"reason": why_not.reason, **{name: _shown(signature.get(name)) for name in _SHOWN_OF_SIGNATURE}},
     )
+
+
+def _shown(value: t.Any) -> t.Any:
+    return [quote(each) for each in value] if isinstance(value, list) else text(value)
 
 
 def installer_absent(source: str, said: str) -> RasError:
@@ -108,9 +112,9 @@ def installer_absent(source: str, said: str) -> RasError:
 
 def download_said(source: str, message: str) -> str:
     """What a download said, without what gives access to it; empty when it said nothing."""
-    text = message.replace(source, "it") if source else message
+    said = message.replace(source, "it") if source else message
     hidden = Scrubber(secret for secret in url_secrets(source) if not is_too_short(secret))
-    return quote(hidden.text(without_urls(text)))
+    return quote(hidden.text(without_urls(said)))
 
 
 def judge_end(end: End, tail: t.Sequence[str], log_path: str) -> RasError | None:
@@ -125,7 +129,7 @@ def judge_end(end: End, tail: t.Sequence[str], log_path: str) -> RasError | None
         return RasError(
             "installer_mismatch",
             f"The installer was not started, for it is not the file that was judged: {said}.",
-            remedy="Find out who changes files in ras_stage_folder: only administrators can. Then run again.",
+            remedy="Find out who changes files in stage_folder: only administrators can. Then run again.",
         )
     if end.cause:
         remedy = "Fix what Windows says, then run again. Nothing was installed."

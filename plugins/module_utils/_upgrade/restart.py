@@ -42,15 +42,15 @@ def refuse_restart(name: str, host: Row, reboot: str, logoff_sessions: bool, is_
         waits = "; RAS was installed and waits for that restart" if is_installed else ""
         return RasError(
             "reboot_required",
-            f"{name} must be restarted{unknown}: expected ras_reboot=auto, observed {reboot}.",
-            remedy=f"Restart the host in a maintenance window and run again, or set ras_reboot=auto{waits}.",
+            f"{name} must be restarted{unknown}: expected reboot=auto, observed {reboot}.",
+            remedy=f"Restart the host in a maintenance window and run again, or set reboot=auto{waits}.",
         )
     users = users_on(host)
     if users and not logoff_sessions:
         return RasError(
             "sessions_active",
             f"{name} has {users} and is not restarted under its users.",
-            remedy="Wait until the users have logged off and run again, or set ras_logoff_sessions=true.",
+            remedy="Wait until the users have logged off and run again, or set logoff_sessions=true.",
         )
     return None
 

@@ -109,14 +109,14 @@ class Publisher:
         try:
             is_checked = boolean(check)
         except TypeError as exc:
-            raise _refused("ras_installer_publisher_check", "yes or no", check) from exc
+            raise _refused("installer_publisher_check", "yes or no", check) from exc
         if names is None:
             return cls(None, is_checked)
         given = names if isinstance(names, (list, tuple)) else [names]
         if not all(isinstance(name, str) for name in given):
-            raise _refused("ras_installer_publisher", "names as texts, in quotes", names)
+            raise _refused("installer_publisher", "names as texts, in quotes", names)
         if is_checked and not (given and all(name.strip() for name in given)):
-            raise _refused("ras_installer_publisher", "the whole name of an organization, or a list of them", "none")
+            raise _refused("installer_publisher", "the whole name of an organization, or a list of them", "none")
         return cls(tuple(name.strip() for name in given), is_checked)
 
     def accepts(self, organization: str | None) -> bool:
@@ -139,8 +139,8 @@ def _refused(name: str, expected: str, observed: t.Any) -> RasError:
     return RasError(
         "invalid_option",
         f"{name} cannot be used: expected {expected}, observed {quote(observed)}.",
-        remedy="Leave ras_installer_publisher out for an organization whose first word is Parallels, or name the "
-        "organization whole; only ras_installer_publisher_check=false goes without. Nothing was changed.",
+        remedy="Leave installer_publisher out for an organization whose first word is Parallels, or name the "
+        "organization whole; only installer_publisher_check=false goes without. Nothing was changed.",
     )
 
 

@@ -30,10 +30,16 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hook
     refused_for_member,
     refused_task,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.named_variables import (
+    is_template,
+    variables_named,
+)
 
 _COLLECTION: t.Final = "fleetops.parallels_ras"
 _OUR_TASKS: t.Final = pathlib.Path(__file__).parents[3] / "roles" / "ras" / "tasks"
 _MOST_FILES: t.Final = 200
+# What only names a task, or a result of it.
+_NAMES: t.Final = frozenset({"name", "tags", "register", "listen", "notify", "action", "collections"})
 
 
 class HookFiles:
@@ -42,12 +48,20 @@ class HookFiles:
     :param loader: of Ansible, with the secrets of its vaults.
     :param variables: the variable manager of the run.
     :param work_out: works a template out with the variables of the host; raises what Ansible raises.
+    :param of_members: the variables of which a member has a value that the licensing server has not.
     """
 
-    def __init__(self, loader: t.Any, variables: t.Any, work_out: t.Callable[[t.Any], t.Any]) -> None:
+    def __init__(
+        self,
+        loader: t.Any,
+        variables: t.Any,
+        work_out: t.Callable[[t.Any], t.Any],
+        of_members: t.Collection[str] = (),
+    ) -> None:
         self._loader = loader
         self._variables = variables
         self._work_out = work_out
+        self._of_members = frozenset(of_members)
         self._seen: set[str] = set()
         self._hook = ""
         self._is_of_member = False
@@ -106,7 +120,7 @@ class HookFiles:
                 continue
             said = refused_task(self._described(task, place, handlers))
             if self._is_of_member and not said:
-                said = refused_for_member((task.get_ds(), task.when, task.environment, task.get_vars()))
+                said = refused_for_member(variables_named(_said_by(task)), self._of_members)
             if said:
                 raise self._refusal(place, said)
             around = task.args.get("apply")
@@ -170,6 +184,19 @@ class HookFiles:
             "ras_before_host_tasks or ras_after_host_tasks), then run again. Nothing of it was run.",
             observed={"file": place},
         )
+
+
+def _said_by(task: t.Any) -> list[t.Any]:
+    """All that the author of a task wrote about it, also around it and in the role that it is part of."""
+    own, role = task.get_ds(), task._role
+    given = [own if isinstance(own, t.Mapping) else {}, {name: getattr(task, name) for name in task.fattributes}]
+    # A name that is no template is worked out nowhere.
+    said = [
+        [each for each in _listed(value) if is_template(each)] if name in _NAMES else value
+        for part in given
+        for name, value in part.items()
+    ]
+    return [*said, task.get_vars(), *([role.get_default_vars(), role.get_vars()] if role else [])]
 
 
 def _named_handlers(blocks: t.Iterable[t.Any]) -> set[str]:

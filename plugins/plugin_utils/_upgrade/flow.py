@@ -88,8 +88,8 @@ class UpgradeFlow:
             raise RasError(
                 "sessions_active",
                 f"{self._host.name} has {users} and is not upgraded under its users.",
-                remedy="Disable logons, wait until the users have logged off and run again (ras_before_host_tasks is a "
-                "place for that), or set ras_logoff_sessions=true.",
+                remedy="Disable logons, wait until the users have logged off and run again (in the role, "
+                "ras_before_host_tasks is a place for that), or set logoff_sessions=true.",
             )
         return Planned(starter.start(upgrade), host, plan)
 

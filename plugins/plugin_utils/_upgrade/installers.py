@@ -62,7 +62,7 @@ def _file(path: str) -> str:
             "invalid_option",
             f"The installer cannot be read on the controller: expected a file at '{quote(full)}', observed "
             f"{'something else' if os.path.exists(full) else 'none'}.",
-            remedy="Correct ras_installer_src: a relative path counts from the folder in which ansible-playbook is "
+            remedy="Correct installer_src: a relative path counts from the folder in which ansible-playbook is "
             "started. Nothing was changed.",
         )
     return full

@@ -109,7 +109,7 @@ class Starter:
             started_at=seen_at,
             uptime_seconds=host.get("uptime_seconds"),
             attempt=upgrade.attempt + 1,
-            publisher=str(signature.get("publisher") or ""),
+            publisher=quote(signature.get("publisher") or ""),
             code=None,
             restarted=False,
         )

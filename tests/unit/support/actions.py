@@ -31,11 +31,17 @@ class Untouchable:
         raise AssertionError(f"the connection was used: {name}")
 
 
+class Task(types.SimpleNamespace):
+    """A task as far as actions read it."""
+
+    def copy(self) -> Task:
+        """Another one with the same attributes."""
+        return Task(**vars(self))
+
+
 def make(kind: type[RasAction], args: t.Mapping[str, t.Any], *, check: bool = False) -> RasAction:
     """An action with these options."""
-    task = types.SimpleNamespace(
-        args=dict(args), check_mode=check, async_val=0, action="fleetops.parallels_ras.x", diff=False
-    )
+    task = Task(args=dict(args), check_mode=check, async_val=0, action="fleetops.parallels_ras.x", diff=False)
     action = kind(task, Untouchable(), None, None, None, None)
     action._load_name = "x"  # set by the plugin loader
     return action

@@ -47,6 +47,9 @@ class Script:
     :param brings: whether the installer brings the version where it succeeds.
     :param service_runs: whether the RAS service runs afterwards.
     :param stays: whether the job of the installer says that it runs for ever.
+    :param changed_after: after how many starts somebody puts another file in the installer's place; None for never.
+    :param sessions: of users; None where the host does not say.
+    :param session_host: whether users work on it.
     """
 
     codes: tuple[int, ...] = (0,)
@@ -62,6 +65,14 @@ class Script:
     brings: bool = True
     service_runs: bool = True
     stays: bool = False
+    changed_after: int | None = None
+    sessions: int | None = 0
+    session_host: bool = False
+
+    @property
+    def has_users(self) -> bool:
+        """Whether users work on it, or may."""
+        return self.session_host and self.sessions != 0
 
 
 @dataclass
@@ -98,9 +109,9 @@ class FakeRasHost:
             "installer_running": self.running is not None,
             "disk_free_bytes": 2**40,
             "product_disk_free_bytes": 2**40,
-            "sessions": 0,
+            "sessions": self.script.sessions,
             "is_broker": True,
-            "components": ["connection_broker"],
+            "components": ["connection_broker", *(["rd_session_host"] if self.script.session_host else [])],
             "services": [{**SERVICE, "status": "Running" if self._service_runs() else "Stopped"}],
             "uptime_seconds": int(self.clock.now - self.booted),
             "unread": [],
@@ -109,7 +120,7 @@ class FakeRasHost:
     def signature(self, _path: str) -> dict[str, t.Any]:
         self._reach()
         return {
-            "sha256": SHA256,
+            "sha256": "cd" * 32 if self._is_changed() else SHA256,
             "is_private": True,
             "status": "Valid",
             "publisher": "Parallels International GmbH",
@@ -124,6 +135,7 @@ class FakeRasHost:
         self._reach()
         assert self.running is None or self.script.codes[min(self.starts, len(self.script.codes) - 1)] == 1618
         assert parameters["Sha256"] == SHA256
+        assert not self._is_changed(), "a file is started that was not judged"
         self.starts += 1
         self.journal.append("start")
         job = f"j{self.starts}"
@@ -149,6 +161,10 @@ class FakeRasHost:
         pass
 
     # -- what happens to it ----------------------------------------------------------------------------------------
+
+    def _is_changed(self) -> bool:
+        after = self.script.changed_after
+        return after is not None and self.starts >= after
 
     def _service_runs(self) -> bool:
         return self.script.service_runs or self.version == OLD

@@ -51,7 +51,9 @@ def order() -> list[str]:
 class Driver:
     """One host and the options of its upgrade."""
 
-    def __init__(self, host: FakeRasHost, reboot: t.Literal["never", "auto"] = "auto") -> None:
+    def __init__(
+        self, host: FakeRasHost, reboot: t.Literal["never", "auto"] = "auto", logoff_sessions: bool = True
+    ) -> None:
         self._host = host
         self._reboot = reboot
         clock: VirtualClock = host.clock
@@ -64,13 +66,13 @@ class Driver:
             arguments=(),
             seconds=3600,
         )
-        wanted = UpgradeWanted(version=NEW, reboot=reboot, today=dt.date(2026, 11, 30))
-        self.flow = UpgradeFlow(host, wanted, lambda: None, keep_users=False)
+        wanted = UpgradeWanted(version=NEW, reboot=reboot, allow_unknown=("sessions",), today=dt.date(2026, 11, 30))
+        self.flow = UpgradeFlow(host, wanted, lambda: None, keep_users=not logoff_sessions)
         starter = Starter(host, installer, clock)
         wait = UpgradeWait(host, installer, clock, PATIENCE, allow_unknown_restart=False)
         self._steps: dict[str, Step] = {
             "host_upgrade": lambda upgrade: self.flow.start(starter, upgrade).upgrade,
-            "host_restart": lambda upgrade: order_due(host, clock, upgrade, reboot, False),
+            "host_restart": lambda upgrade: order_due(host, clock, upgrade, reboot, logoff_sessions),
             "host_restart_wait": lambda upgrade: await_ordered(host, clock, upgrade, PATIENCE.restart, PATIENCE.poll),
             "host_upgrade_wait": lambda upgrade: wait.run(upgrade).upgrade,
         }
@@ -81,7 +83,11 @@ class Driver:
             upgrade = self.flow.plan(HostUpgrade(self._host.name)).upgrade
         except RasError as exc:
             return HostUpgrade(self._host.name).failed(exc)
-        for name in order() if steps is None else steps:
+        return self.go_on(upgrade, order() if steps is None else steps)
+
+    def go_on(self, upgrade: HostUpgrade, steps: t.Sequence[str] | None = None) -> HostUpgrade:
+        """The steps that wait for an installer which was started, or these."""
+        for name in order()[order().index("host_upgrade_wait") :] if steps is None else steps:
             try:
                 upgrade = HostUpgrade.read(self._steps[name](upgrade).as_dict(), "upgrade")
             except RasError as exc:

@@ -7,22 +7,13 @@ from __future__ import annotations
 import hashlib
 import json
 import pathlib
-import types
 import typing as t
 
 import pytest
 from ansible import constants as C
-from ansible_collections.fleetops.parallels_ras.plugins.action import (
-    host_info,
-    installer_wait,
-    private_folder,
-    settings_export,
-)
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import lost_connection
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import HostLost
+from ansible_collections.fleetops.parallels_ras.plugins.action import host_info, private_folder, settings_export
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import (
     API_PASSWORD,
-    make,
     perform_on_host,
     WinRm,
 )
@@ -82,6 +73,7 @@ class TestHostInfo:
             "status_message": "Signature verified.",
             "chain": [],
             "subject": 'CN=Example, O="Example, Inc."',
+            "thumbprint": "A1",
             "sha256": "ab12",
             "rows": access_rows("C:\\x\\a.msi", OTHERS if is_open else PRIVATE, "file"),
             "administrator": None,
@@ -90,7 +82,9 @@ class TestHostInfo:
         result, host = _info(HOST, signed, tail, signature_of="C:/x/y/../a.msi", tail_of="C:\\a.log", tail_lines=7)
         why = "C:\\x\\a.msi may be used by users (BU)" if is_open else None
         own = {"publisher": "Example, Inc.", "is_private": not is_open, "not_private": why}
-        given = {name: signed[name] for name in ("status", "status_message", "chain", "subject", "sha256")}
+        given = {
+            name: signed[name] for name in ("status", "status_message", "chain", "subject", "thumbprint", "sha256")
+        }
         assert result["signature"] == {**given, **own}
         assert result["tail"] == {"exists": True, "lines": ["one", "2"]}
         assert host.sent[1:] == [
@@ -256,27 +250,3 @@ class TestSettingsExport:
         result, host = _export(*answers)
         assert (result["failed"], result["failure"]["code"], len(host.sent)) == (True, code, ran)
         assert API_PASSWORD not in json.dumps(result, ensure_ascii=False)
-
-
-@pytest.mark.parametrize("is_raised", [True, False])
-def test_a_connection_that_is_lost_while_a_job_is_asked_about_is_explained(is_raised: bool) -> None:
-    said = "ntlm: the specified credentials were rejected by the server"
-
-    class Status:
-        """async_status over a connection that fails."""
-
-        def run(self, **_given: t.Any) -> dict[str, t.Any]:
-            """Fail."""
-            if is_raised:
-                raise OSError(said)
-            return {"unreachable": True, "msg": said}
-
-    action = make(installer_wait.ActionModule, {})
-    action._task.copy = lambda: action._task
-    loader = types.SimpleNamespace(get=lambda *_names, **_given: Status())
-    action._shared_loader_obj = types.SimpleNamespace(action_loader=loader)
-    with pytest.raises(HostLost) as lost:
-        action._job("1.2")
-    message, remedy = lost_connection(action._task_host(), said)
-    assert (lost.value.message, lost.value.remedy) == (message, remedy)
-    assert "the Windows user was rejected" in message

@@ -25,10 +25,21 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._drift.table import drift_table
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import outcome, table
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._license.reader import KNOWN_FIELDS, read_license
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import describe_host
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import judge_end, judge_installer
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.host import (
+    describe_host,
+    describe_signature,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import (
+    download_said,
+    installer_absent,
+    judge_end,
+    judge_installer,
+)
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.signature import Publisher
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.wait import End
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.builders import TODAY
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.ci_readers import commands_in, PAYLOAD, texts_in
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import access_rows
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fleet_report import failed, read, report_of
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -124,13 +135,30 @@ def test_a_host_its_installer_and_its_log() -> None:
         {"sha256": "00", "status": PAYLOAD, "publisher": PAYLOAD},
         {"sha256": "00", "status": "Valid", "publisher": PAYLOAD},
     ):
-        refused = judge_installer({"signature": signature}, "00", "Parallels", "https://x.example/a.msi")
+        seen = {"is_private": True, **signature}
+        refused = judge_installer(seen, "00", Publisher(), "https://x.example/a.msi")
         assert refused is not None
         _clean(refused.as_dict())
-    for code in (1603, -1, None):
-        ended = judge_end(code, PAYLOAD, {"tail": {"lines": [PAYLOAD] * 20}}, "C:\\log")
+    answer = {
+        **dict.fromkeys(("status", "status_message", "subject", "thumbprint", "sha256"), PAYLOAD),
+        "chain": [PAYLOAD],
+        "rows": [{**row, "owner": PAYLOAD} for row in access_rows(PAYLOAD, kind="file")],
+        "administrator": None,
+    }
+    signature = describe_signature(PAYLOAD, answer)
+    _clean(signature)
+    for seen in (signature, {**signature, "sha256": "00"}, {**signature, "sha256": "00", "is_private": True}):
+        refused = judge_installer(seen, "00", Publisher(), "https://x.example/a.msi")
+        assert refused is not None
+        _clean(refused.as_dict())
+    for end in (
+        *(End(code, PAYLOAD) for code in (1603, -1, None)),
+        *(End(None, PAYLOAD, cause) for cause in ("installer_changed", "not_sent")),
+    ):
+        ended = judge_end(end, [PAYLOAD] * 20, "C:\\log")
         assert ended is not None
         _clean(ended.as_dict())
+    _clean(installer_absent("https://x.example/a.msi", download_said("https://x.example/a.msi", PAYLOAD)).as_dict())
 
 
 def test_tables_of_a_run_and_of_a_drift_check() -> None:

@@ -12,7 +12,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.urls 
     url_secrets,
     without_urls,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import judge_installer
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import (
+    download_said,
+    installer_absent,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,8 +63,8 @@ def test_neither_user_nor_query_is_shown(user: str, query: str) -> None:
 def test_what_a_download_says_of_its_address_is_not_shown(written: t.Callable[[str], str]) -> None:
     url = "https://fetcher:Kq7%2Baccess%27word@host.example.com/ras.msi?sig=Pm4%2Bsignature"
     said = f"The server said that {written('fetcher:Kq7%2Baccess%27word')} and {written('Pm4%2Bsignature')} are wrong."
-    failure = judge_installer({"failure": {"code": "x", "message": "none"}}, "0" * 64, "Parallels", url, said)
-    assert failure is not None
+    failure = installer_absent(url, download_said(url, said))
+    assert "are wrong" in failure.message
     assert "https://...@host.example.com/ras.msi?..." in failure.message
     for marker in ("kq7", "word", "pm4", "signature"):
         assert marker not in failure.message.casefold()

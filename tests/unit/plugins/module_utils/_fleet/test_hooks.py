@@ -8,11 +8,17 @@ import typing as t
 
 import pytest
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import (
+    ANY,
     HookTask,
     REACHING,
+    refused_for_member,
     refused_task,
     unfinished_hook,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
+_NAMES = st.sets(st.sampled_from(["site", "zone", "ansible_host", "inventory_hostname", "group_names", "other", ANY]))
 
 
 @pytest.mark.parametrize("meta", ["end_play", "end_host", "end_role", "clear_host_errors", "clear_facts"])
@@ -56,6 +62,18 @@ def test_a_module_that_runs_once_for_all_hosts_is_refused() -> None:
 @pytest.mark.parametrize("action", ["{{ how }}", "ansible.builtin.{{ how }}", "{% if x %}meta{% endif %}"])
 def test_a_module_that_only_the_run_knows_is_refused(action: str) -> None:
     assert "only known when it runs" in str(refused_task(HookTask(action)))
+
+
+@given(named=_NAMES, own=_NAMES.map(lambda names: names - {ANY}))
+def test_a_member_has_its_own_values_only_where_the_task_asks_for_them(named: set[str], own: set[str]) -> None:
+    """What is the licensing server's, or may be, is refused by its name; all other names mean the same there."""
+    said = refused_for_member(named, own)
+    magic = named & {"inventory_hostname", "group_names"}
+    mine = named & own
+    assert (said is None) is (not magic and not mine and not (own and ANY in named))
+    if said and mine and not magic:
+        assert said.startswith(f"{min(mine)}, ")
+        assert f"write hostvars[ras_hook_host].{min(mine)}" in said
 
 
 @pytest.mark.parametrize("value", [None, "", {}])

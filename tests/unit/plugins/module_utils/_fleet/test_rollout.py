@@ -46,11 +46,14 @@ def test_what_is_due(upgrade: dict[str, t.Any], agents: dict[str, t.Any], due: D
 
 
 def test_members_that_install_by_themselves_are_due_too() -> None:
-    members = {"rounds": [{"servers": ["rd1"]}, {"servers": ["rd2"]}]}
-    assert upgrade_due(THERE, {"rounds": []}, members) == Due(("2 members by installer in 2 rounds",))
-    assert upgrade_due(THERE, {"rounds": []}, {"failure": BLOCKED}) == Due(failure=BLOCKED)
-    seen = preflight(FINE, "tokyo", "licensing@example.com", (), THERE, {"rounds": []}, members)
-    assert (seen["state"], seen["line"]) == ("due", "tokyo: due: 2 members by installer in 2 rounds")
+    pushed = {"installs": False, "servers": ["gw1"]}
+    members = [{"installs": True, "servers": ["rd1"]}, pushed, {"installs": True, "servers": ["rd2", "rd3"]}]
+    agents = {"rounds": [], "turns": members}
+    assert upgrade_due(THERE, agents) == Due(("3 members by installer in 2 rounds",))
+    assert upgrade_due(THERE, {"rounds": [], "turns": [pushed]}) == Due()
+    assert upgrade_due(THERE, agents, {"hosts": ["rd1"], "failure": BLOCKED}) == Due(failure=BLOCKED)
+    seen = preflight(FINE, "tokyo", "licensing@example.com", (), THERE, agents, {"hosts": ["rd1"]})
+    assert (seen["state"], seen["line"]) == ("due", "tokyo: due: 3 members by installer in 2 rounds")
 
 
 def test_a_host_that_a_killed_run_left_waiting_for_its_restart_is_due() -> None:
@@ -137,7 +140,8 @@ def test_versions_are_shown_as_the_vendor_writes_them() -> None:
 
 
 def test_warnings_of_an_upgrade_are_in_the_line() -> None:
-    checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": "Ask."}}
+    remedy = "Ask, or set reboot=auto."
+    checks = {"path": {"state": "warning", "expected": "a small step", "observed": "18 to 21", "remedy": remedy}}
     seen = preflight(FINE, "tokyo", "licensing@example.com", (), {**NEEDED, "checks": checks}, ROUNDS)
     assert seen["line"].endswith("(worth a look: path, expected a small step, observed 18 to 21)")
-    assert seen["checks"]["path"]["remedy"] == "Ask."
+    assert seen["checks"]["path"]["remedy"] == "Ask, or set ras_reboot=auto."

@@ -77,9 +77,9 @@ def test_what_a_download_said_is_shown_without_the_query(download_error: str, sa
 @pytest.mark.parametrize(
     ("path", "url", "sha256", "says"),
     [
-        ("", "", SHA, "expected ras_installer_src or ras_installer_url, observed none"),
-        ("/srv/ras.msi", "", "", "ras_installer_sha256 is needed"),
-        ("", URL, "xy" * 32, "ras_installer_sha256 is needed"),
+        ("", "", SHA, "expected installer_src or installer_url, observed none"),
+        ("/srv/ras.msi", "", "", "installer_sha256 is needed"),
+        ("", URL, "xy" * 32, "installer_sha256 is needed"),
     ],
 )
 def test_what_an_upgrade_needs_is_asked_for(path: str, url: str, sha256: str, says: str) -> None:

@@ -75,7 +75,7 @@ def test_what_is_not_known_stops_an_upgrade_unless_it_is_allowed_by_name(source:
         assert code(plan) == "upgrade_blocked"
         assert plan.refusal
         assert f"{sentence} (Access is denied)" in plan.refusal.message
-        assert f"ras_allow_unknown: [{name}]" in plan.refusal.remedy
+        assert f"allow_unknown: [{name}]" in plan.refusal.remedy
     plan = plan_upgrade(seen, wanted(allow_unknown=[name]))
     assert (plan.needed, plan.refusal, states(plan)[check]) == (True, None, "warning")
     assert [finding.rule for finding in plan.findings] == [f"upgrade_{check}"]

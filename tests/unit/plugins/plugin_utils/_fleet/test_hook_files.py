@@ -9,51 +9,39 @@ import typing as t
 from pathlib import Path
 
 import pytest
-import yaml
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.block import Block
 from ansible.playbook.task import Task
-from ansible.template import Templar
 from ansible.vars.manager import VariableManager
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import REACHING
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.hook_files import HookFiles
-
-# By its short name, which Ansible finds without the loader of collections that its commands set up.
-SAY: t.Final = {"name": "Say", "debug": {"msg": "here"}}
-INCLUDE: t.Final = "ansible.builtin.include_tasks"
-IMPORT: t.Final = "ansible.builtin.import_tasks"
-
-
-def _check(path: Path | str, **variables: t.Any) -> str:
-    loader = DataLoader()
-    manager = VariableManager(loader=loader, inventory=InventoryManager(loader=loader, sources=["localhost,"]))
-    return HookFiles(loader, manager, Templar(loader=loader, variables=variables).template).check(str(path))
-
-
-def _written(folder: Path, name: str, content: t.Any) -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content if isinstance(content, str) else yaml.safe_dump(content), encoding="utf-8")
-    return path
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.hooks import (
+    check,
+    IMPORT,
+    INCLUDE,
+    planted,
+    SAY,
+    written,
+)
 
 
 def _refused(path: Path | str, **variables: t.Any) -> str:
     with pytest.raises(RasError) as caught:
-        _check(path, **variables)
+        check(path, **variables)
     assert caught.value.code == "hook_failed"
     assert "ras_before_farm_tasks" in caught.value.remedy
     return caught.value.message
 
 
 def test_a_file_of_tasks_is_a_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = _written(tmp_path, "hook.yml", [SAY, {"block": [SAY], "rescue": [SAY], "always": [SAY]}])
-    assert _check(path) == str(path)
+    path = written(tmp_path, "hook.yml", [SAY, {"block": [SAY], "rescue": [SAY], "always": [SAY]}])
+    assert check(path) == str(path)
     monkeypatch.chdir(tmp_path)
-    assert _check("hook.yml") == str(path)
+    assert check("hook.yml") == str(path)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert _check("~/hook.yml") == str(path)
+    assert check("~/hook.yml") == str(path)
 
 
 @pytest.mark.parametrize(
@@ -89,13 +77,11 @@ def test_what_cannot_be_loaded_or_reaches_further_is_refused(tmp_path: Path, con
     if isinstance(content, bytes):
         path.write_bytes(content)
     else:
-        _written(tmp_path, "hook.yml", content)
+        written(tmp_path, "hook.yml", content)
     assert str(path) in _refused(path)
     # And behind includes, however they are written.
-    assert str(tmp_path) in _refused(
-        _written(tmp_path, "a.yml", [SAY, {"block": [{"name": "n", INCLUDE: "hook.yml"}]}])
-    )
-    assert _refused(_written(tmp_path, "b.yml", [SAY, {"block": [{"name": "n", IMPORT: "hook.yml"}]}]))
+    assert str(tmp_path) in _refused(written(tmp_path, "a.yml", [SAY, {"block": [{"name": "n", INCLUDE: "hook.yml"}]}]))
+    assert _refused(written(tmp_path, "b.yml", [SAY, {"block": [{"name": "n", IMPORT: "hook.yml"}]}]))
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
@@ -104,13 +90,13 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_lines_of_a_broken_file_are_not_shown(tmp_path: Path) -> None:
-    assert "s3cret" not in _refused(_written(tmp_path, "hook.yml", "- name: x\n  token: s3cret\n  debug: [\n"))
+    assert "s3cret" not in _refused(written(tmp_path, "hook.yml", "- name: x\n  token: s3cret\n  debug: [\n"))
 
 
 def test_names_are_worked_out_with_the_variables_of_the_host(tmp_path: Path) -> None:
-    _written(tmp_path, "tasks/linux.yml", [SAY])
+    written(tmp_path, "tasks/linux.yml", [SAY])
     loader_text = f"- name: n\n  {INCLUDE}: 'tasks/{{{{ system }}}}.yml'\n"
-    path = _written(tmp_path, "hook.yml", loader_text)
+    path = written(tmp_path, "hook.yml", loader_text)
     loader = DataLoader()
     work_out = {"tasks/{{ system }}.yml": "tasks/linux.yml"}.__getitem__
     manager = VariableManager(loader=loader, inventory=InventoryManager(loader=loader, sources=["localhost,"]))
@@ -119,9 +105,9 @@ def test_names_are_worked_out_with_the_variables_of_the_host(tmp_path: Path) -> 
 
 
 def test_files_that_include_each_other_end(tmp_path: Path) -> None:
-    path = _written(tmp_path, "a.yml", [{"name": "b", INCLUDE: "b.yml", "when": "more"}])
-    _written(tmp_path, "b.yml", [{"name": "a", INCLUDE: "a.yml"}])
-    assert _check(path) == str(path)
+    path = written(tmp_path, "a.yml", [{"name": "b", INCLUDE: "b.yml", "when": "more"}])
+    written(tmp_path, "b.yml", [{"name": "a", INCLUDE: "a.yml"}])
+    assert check(path) == str(path)
 
 
 # What other keywords of tasks and blocks do, they do to the host whose turn it is, or to the one that is named.
@@ -161,30 +147,6 @@ def test_every_keyword_is_decided_about() -> None:
     assert not OF_ITS_HOST & set(REACHING)
 
 
-def _planted(folder: Path, chance: random.Random, inner: list[t.Any], keywords: dict[str, t.Any]) -> list[t.Any]:
-    """The tasks, behind one of the ways in which a hook comes to tasks, which has the keywords."""
-    number = chance.randrange(10**6)
-    # Ansible has no such keywords for these ways; they are then given around them.
-    inherits = not {"notify"} & set(keywords)
-    way = chance.choice(
-        ["block", "rescue", "always", "include", "import", "apply", "role", "include_role", "role_apply"]
-    )
-    name, role = f"t{number}.yml", f"r{number}"
-    if way in ("block", "rescue", "always"):
-        parts = {"block": [SAY], way: inner}
-        return [{**parts, **keywords}]
-    if way.endswith(("role", "role_apply")):
-        _written(folder, f"roles/{role}/tasks/main.yml", inner)
-        by = "import_role" if way == "role" else "include_role"
-        given = {"apply": keywords} if way == "role_apply" and inherits and keywords else {}
-        task = {"name": "n", f"ansible.builtin.{by}": {"name": str(folder / "roles" / role), **given}}
-        return [task if given or not keywords else {"block": [task], **keywords}]
-    name = str(_written(folder, name, inner))  # in a role, it would be looked for beside that
-    if way == "apply" and keywords and inherits:
-        return [{"name": "n", INCLUDE: {"file": name, "apply": keywords}}]
-    return [{"block": [{"name": "n", IMPORT if way == "import" else INCLUDE: name}], **keywords}]
-
-
 @pytest.mark.parametrize("seed", range(40))
 def test_what_reaches_other_hosts_is_refused_wherever_it_is(tmp_path: Path, seed: int) -> None:
     """A keyword at any place on the way to a harmless task, or a task that reaches further at the end of it."""
@@ -198,31 +160,31 @@ def test_what_reaches_other_hosts_is_refused_wherever_it_is(tmp_path: Path, seed
         steps = random.Random(seed)
         tasks = [{**task, **(keywords if where == depth else {})}]
         for step in reversed(range(depth)):
-            tasks = [SAY, *_planted(folder, steps, tasks, keywords if where == step else {}), SAY]
+            tasks = [SAY, *planted(folder, steps, tasks, keywords if where == step else {}), SAY]
         return tasks
 
-    assert _check(_written(tmp_path / "good", "hook.yml", grow(tmp_path / "good", SAY, {}, -1)))
+    assert check(written(tmp_path / "good", "hook.yml", grow(tmp_path / "good", SAY, {}, -1)))
     task = SAY if place <= depth else chance.choice(BAD_TASKS)
-    said = _refused(_written(tmp_path / "bad", "hook.yml", grow(tmp_path / "bad", task, bad, place)))
+    said = _refused(written(tmp_path / "bad", "hook.yml", grow(tmp_path / "bad", task, bad, place)))
     assert (f"observed {name}, " in said) == (place <= depth), said
 
 
 @pytest.mark.parametrize("task", BAD_TASKS, ids=str)
 def test_a_task_that_reaches_other_hosts_is_refused(tmp_path: Path, task: dict[str, t.Any]) -> None:
-    _refused(_written(tmp_path, "hook.yml", [task]))
+    _refused(written(tmp_path, "hook.yml", [task]))
 
 
 def test_the_handlers_of_a_role_are_looked_at(tmp_path: Path) -> None:
     role = {"name": "n", "ansible.builtin.include_role": {"name": str(tmp_path / "roles" / "r")}}
-    _written(tmp_path, "roles/r/tasks/main.yml", [{**SAY, "notify": "Restart"}])
-    hook = _written(tmp_path, "hook.yml", [role])
-    handler = _written(tmp_path, "roles/r/handlers/main.yml", [{**SAY, "name": "Restart"}])
-    assert _check(hook) == str(hook)
-    _written(tmp_path, str(handler), [{**SAY, "name": "Restart", "run_once": True}])
+    written(tmp_path, "roles/r/tasks/main.yml", [{**SAY, "notify": "Restart"}])
+    hook = written(tmp_path, "hook.yml", [role])
+    handler = written(tmp_path, "roles/r/handlers/main.yml", [{**SAY, "name": "Restart"}])
+    assert check(hook) == str(hook)
+    written(tmp_path, str(handler), [{**SAY, "name": "Restart", "run_once": True}])
     assert "run_once" in _refused(hook)
-    _written(tmp_path, str(handler), [{"name": "Restart", INCLUDE: "more.yml"}])
-    _written(tmp_path, "roles/r/handlers/more.yml", [SAY])
-    assert _check(hook) == str(hook)
+    written(tmp_path, str(handler), [{"name": "Restart", INCLUDE: "more.yml"}])
+    written(tmp_path, "roles/r/handlers/more.yml", [SAY])
+    assert check(hook) == str(hook)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -241,11 +203,11 @@ def test_one_bad_task_anywhere_in_a_tree_is_found(tmp_path: Path, seed: int) -> 
                 tasks.append({chance.choice(["block", "block"]): inner})
             else:
                 name = f"t{depth}_{number}_{chance.randrange(10**6)}.yml"
-                _written(folder, name, inner)
+                written(folder, name, inner)
                 tasks.append({"name": "n", chance.choice([INCLUDE, IMPORT]): name})
         chance.shuffle(tasks)
         return tasks
 
     good, broken = tmp_path / "good", tmp_path / "broken"
-    assert _check(_written(good, "hook.yml", grow(good, 3, [])))
-    _refused(_written(broken, "hook.yml", grow(broken, 3, [bad])))
+    assert check(written(good, "hook.yml", grow(good, 3, [])))
+    _refused(written(broken, "hook.yml", grow(broken, 3, [bad])))

@@ -39,6 +39,9 @@ SCRIPTS = st.builds(
     brings=st.booleans(),
     service_runs=st.booleans(),
     stays=st.booleans(),
+    changed_after=st.none() | st.integers(0, 2),
+    sessions=st.none() | st.integers(0, 3),
+    session_host=st.booleans(),
 )
 
 
@@ -54,11 +57,11 @@ def test_the_order_of_the_role_is_read() -> None:
     ]
 
 
-@given(SCRIPTS, st.sampled_from(["never", "auto"]))
-def test_whatever_happens(script: Script, reboot: t.Literal["never", "auto"]) -> None:
+@given(SCRIPTS, st.sampled_from(["never", "auto"]), st.booleans())
+def test_whatever_happens(script: Script, reboot: t.Literal["never", "auto"], logoff_sessions: bool) -> None:
     host = FakeRasHost(VirtualClock(), script)
     begin = host.clock.now
-    upgrade = Driver(host, reboot).run()
+    upgrade = Driver(host, reboot, logoff_sessions).run()
     host.clock.now += 10_000.0
     host._pass()
     if upgrade.failure is None:
@@ -78,6 +81,8 @@ def test_whatever_happens(script: Script, reboot: t.Literal["never", "auto"]) ->
     assert host.starts <= ATTEMPTS
     assert "restart" not in host.journal or reboot == "auto"
     assert host.journal.count("restart") <= 2
+    if script.has_users and not logoff_sessions:
+        assert host.journal == []
     # Within the bounds of the options: installers, what they wait for, and three restarts.
     waits = ATTEMPTS * (PATIENCE.install + PATIENCE.restart + 13 * PATIENCE.poll) + 5 * PATIENCE.restart
     assert host.clock.now - begin - 10_000.0 <= waits
@@ -116,6 +121,7 @@ def test_the_same_again_is_quiet_or_goes_on(script: Script) -> None:
         ({"brings": False}, "host_not_back", f"expected version {NEW.rpartition('.')[0]}"),
         ({"lost": ((10.0, 100_000.0),)}, "host_unreachable", "Whether the installer has ended is not known"),
         ({"restarts_under_it": True, "brings": False}, "host_not_back", "observed"),
+        ({"codes": (1618,), "changed_after": 1}, "installer_mismatch", "another file"),
     ],
 )
 def test_each_end_has_its_code(script: dict[str, t.Any], code: str, says: str) -> None:
@@ -165,6 +171,40 @@ def test_without_a_restart_nothing_is_restarted() -> None:
     assert upgrade.failure["code"] == "reboot_required"
     assert "RAS was installed and waits for that restart" in upgrade.failure["remedy"]
     assert host.journal == ["start"]
+
+
+@pytest.mark.parametrize("sessions", [1, None])
+@pytest.mark.parametrize("script", [{}, {"pending_before": True}])
+def test_nothing_is_done_under_users(script: dict[str, t.Any], sessions: int | None) -> None:
+    host = host_of(**script, session_host=True, sessions=sessions)
+    upgrade = Driver(host, logoff_sessions=False).run()
+    assert upgrade.failure is not None
+    assert (upgrade.failure["code"], host.journal) == ("sessions_active", [])
+
+
+def test_users_that_come_during_the_installation_keep_their_host() -> None:
+    host = host_of(codes=(3010,), session_host=True)
+    driver = Driver(host, logoff_sessions=False)
+    started = driver.run(["host_upgrade"])
+    host.script.sessions = 2
+    upgrade = driver.go_on(started)
+    assert upgrade.failure is not None
+    assert (upgrade.failure["code"], host.journal) == ("sessions_active", ["start"])
+
+
+def test_after_another_installation_the_installer_is_judged_again() -> None:
+    host = host_of(codes=(1618, 0), changed_after=1)
+    upgrade = Driver(host).run()
+    assert upgrade.failure is not None
+    assert (upgrade.failure["code"], host.starts) == ("installer_mismatch", 1)
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_a_start_whose_answer_was_lost_is_not_repeated(is_begun: bool) -> None:
+    host = host_of(answer_lost=True, is_begun=is_begun)
+    upgrade = Driver(host).run()
+    assert host.starts == 1
+    assert (upgrade.failure is None) is is_begun
 
 
 def test_a_host_that_could_not_be_planned_is_passed_on() -> None:
