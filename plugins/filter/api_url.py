@@ -20,6 +20,7 @@ description:
   - An IPv6 address needs brackets in a URL. This filter adds them where they are missing, and leaves names, IPv4
     addresses and what has brackets as they are. The zone of an address, such as C(fe80::1%eth0), is kept.
   - The default of C(ras_api_url) of the role P(fleetops.parallels_ras.ras#role) is made so.
+  - Private to this collection, no stable interface.
 options:
   _input:
     description: The name or address of a server.

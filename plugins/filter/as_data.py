@@ -21,6 +21,7 @@ description:
   - Returns the same data with every text in it marked, also the keys of dictionaries.
   - All filters of this collection return marked data. This filter is for facts of your own that are made out of what
     farms and hosts say. Make it the last one of the expression.
+  - Private to this collection, no stable interface.
 options:
   _input:
     description: Any data.

@@ -21,6 +21,7 @@ description:
     With ansible-core before 2.19 they do not see it where an expression is more than the name of a variable, because
     its result is a text then. Put this filter behind such an expression.
   - The role does so by itself. A playbook that uses the modules directly has to do it.
+  - Private to this collection, no stable interface.
 options:
   _input:
     description: The value of a variable, or C(omit).

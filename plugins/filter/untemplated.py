@@ -22,6 +22,7 @@ description:
     after such a task. This message can quote what answered in place of the host. A variable with it is evaluated as
     soon as its name appears in an expression, even in C(answer is unreachable).
   - Takes the name of the variable as text, and returns what the variable holds, with every text marked.
+  - Private to this collection, no stable interface.
 options:
   _input:
     description: The name of a registered variable, or C(ansible_failed_result). Other variables may hold templates.

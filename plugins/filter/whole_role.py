@@ -23,6 +23,7 @@ description:
     task with one sentence instead.
   - For a value that a task needs which writes, so that the refusal cannot be left out without the task.
   - Tags are not refused, because no task of the role P(fleetops.parallels_ras.ras#role) has a tag of its own.
+  - Private to this collection, no stable interface.
 options:
   _input:
     description: The value.

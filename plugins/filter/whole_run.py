@@ -29,6 +29,7 @@ description:
   - With C(--limit), the controller (C(localhost)) stays in the run, so that the verdict can be spoken when all farms
     have dropped out. Later plays of the same run for C(localhost) are no longer left out then.
   - C(--list-hosts), C(--list-tasks), C(--list-tags) and C(--syntax-check) run nothing and are not refused.
+  - Private to this collection, no stable interface.
 options:
   _input:
     description: The pattern of the play.

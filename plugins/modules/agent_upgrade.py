@@ -80,8 +80,8 @@ options:
     default: []
   installing:
     description:
-      - Servers that install by themselves, named as in O(servers). They are not pushed to, and RV(turns) says when it is
-        their turn.
+      - Servers that install by themselves, named as in O(servers). They are not pushed to, and RV(turns) says when
+        their turn comes.
     type: list
     elements: str
     default: []
@@ -277,8 +277,8 @@ rounds:
       sample: [gw1.tokyo.example.com]
 turns:
   description:
-    - With O(installing), the order of the farm's hosts over both methods, up to the last server that installs by itself.
-      What comes after it is pushed to at the end anyway.
+    - With O(installing), the order of the farm's hosts over both methods, up to the last server that installs by
+      itself. What comes after it is pushed to at the end anyway.
   returned: when the farm could be read
   type: list
   elements: dict

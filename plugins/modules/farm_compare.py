@@ -120,7 +120,9 @@ failure:
       description: One or more sentences that say what failed, where, what was expected, and what was observed.
       type: str
       returned: always
-      sample: "exclude holds 'colors': expected areas of farm, license, account, sites, brokers, agents, services, or area:item."
+      sample: >-
+        exclude holds 'colors': expected areas of farm, license, account, sites, brokers, agents, services, or
+        area:item.
     remedy:
       description: What to do next.
       type: str
@@ -134,5 +136,7 @@ msg:
   description: Message and remedy of RV(failure).
   returned: on failure
   type: str
-  sample: "exclude holds 'colors': expected areas of farm, license, account, sites, brokers, agents, services, or area:item. Correct the option and run the task again. Nothing was sent."
+  sample: >-
+    exclude holds 'colors': expected areas of farm, license, account, sites, brokers, agents, services, or area:item.
+    Correct the option and run the task again. Nothing was sent.
 """

@@ -104,5 +104,7 @@ msg:
   description: Message and remedy of RV(failure).
   returned: on failure
   type: str
-  sample: "server must be text: expected a text in quotes, observed a whole number. Put it in quotes, or leave it out. Nothing was sent."
+  sample: >-
+    server must be text: expected a text in quotes, observed a whole number. Put it in quotes, or leave it out. Nothing
+    was sent.
 """

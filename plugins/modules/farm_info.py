@@ -74,8 +74,8 @@ EXAMPLES = r"""
 RETURN = r"""
 missing:
   description:
-    - What the farm lacks to O(expected_version), as sentences. Empty when it has that version or a newer one, or does not
-      report its version.
+    - What the farm lacks to O(expected_version), as sentences. Empty when it has that version or a newer one, or does
+      not report its version.
   returned: success, with O(expected_version)
   type: list
   elements: str

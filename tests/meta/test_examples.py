@@ -28,7 +28,6 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "host_info": [],
     "farm_compare": [],
     "farm_failure": [],
-    "members_check": [],
     "farm_gate": ["activated"],
     "hook_check": [],
     "host_upgrade": ["made", "installed"],

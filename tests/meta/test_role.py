@@ -53,8 +53,12 @@ def test_values_are_judged_before_core_compares_them_with_the_specification() ->
     (before,) = load(ROLE / "meta" / "main.yml")["dependencies"]
     assert before == {"role": f"{COLLECTION}.ras_variables"}
     assert load(ROLES / "ras_variables" / "meta" / "main.yml")["allow_duplicates"] is True
-    (task,) = load(ROLES / "ras_variables" / "tasks" / "main.yml")
-    assert task["tags"] == task["ansible.builtin.include_tasks"]["apply"]["tags"] == "always"
+    find, refuse = load(ROLES / "ras_variables" / "tasks" / "main.yml")
+    assert find[f"{COLLECTION}.fleet_run"] == {"step": "variables"}
+    assert find["tags"] == refuse["tags"] == refuse["ansible.builtin.include_tasks"]["apply"]["tags"] == "always"
+    # Whatever the step says, and also where it fails itself.
+    assert refuse["when"] == [find["when"], "__ras_variables.failure is defined"]
+    assert find["failed_when"] is False
 
 
 def test_who_judges_the_variables_lets_core_not_do_it() -> None:
@@ -173,7 +177,8 @@ def test_what_is_noted_on_a_host_is_forgotten_when_the_next_playbook_begins() ->
                 noted.add(name)
     (task,) = load(ROLE / "tasks" / "_forget.yml")
     # The controller's, set anew by each playbook; and what a look for drift reads and judges at once.
-    elsewhere = {"__ras_fleet_plan", "__ras_outcomes", "__ras_reached", "__ras_run", "__ras_scan", "__ras_report"}
+    elsewhere = {"__ras_begun", "__ras_assigned", "__ras_fleet_plan", "__ras_reached", "__ras_outcomes"}
+    elsewhere |= {"__ras_run", "__ras_scan", "__ras_report"}
     assert noted - elsewhere == set(task["ansible.builtin.set_fact"])
 
 
@@ -215,7 +220,7 @@ def test_the_role_has_few_files_of_tasks() -> None:
 _READ: t.Final = {
     *(f"ansible.builtin.{name}" for name in ("assert", "debug", "fail", "set_fact", "set_stats")),
     *(f"{COLLECTION}.{name}" for name in ("host_info", "farm_info", "agents_info", "hook_check", "host_restart_wait")),
-    *(f"{COLLECTION}.{name}" for name in ("farm_compare", "farm_failure", "members_check")),
+    *(f"{COLLECTION}.{name}" for name in ("farm_compare", "farm_failure", "fleet_run")),
 }
 _KEYWORDS: t.Final = {
     *(

@@ -93,15 +93,6 @@ def farm_compare_spec() -> Spec:
     }
 
 
-def members_check_spec() -> Spec:
-    """The options of the members_check module."""
-    return {
-        "hosts": {"type": "list", "elements": "str", "required": True},
-        "server": {"type": "str", "required": True},
-        "in_run": {"type": "list", "elements": "str", "required": True},
-    }
-
-
 def farm_failure_spec() -> Spec:
     """The options of the farm_failure module: it judges what others have said."""
     return {
@@ -223,6 +214,27 @@ def farm_gate_spec() -> Spec:
         "license_key": {"type": "str", "no_log": True},
         "seen": {"type": "dict", "default": {}},
         "problem": {"type": "str", "default": ""},
+    }
+
+
+def fleet_run_spec() -> Spec:
+    """The options of the fleet_run module, which asks nobody: what it works with are the variables of hosts."""
+    return {
+        "step": {
+            "type": "str",
+            "choices": [
+                *("begin", "variables", "member", "hosts", "targets", "check", "preflight", "refused"),
+                *("waves", "outcomes"),
+            ],
+            "required": True,
+        },
+        "hosts": {"type": "list", "elements": "str", "default": []},
+        "members": {"type": "list", "elements": "str", "default": []},
+        "confirm_hosts": {"type": "list", "elements": "str", "default": []},
+        "reached": {"type": "list", "elements": "str", "default": []},
+        "planned": {"type": "list", "elements": "str"},
+        "forks": {"type": "int", "default": 5},
+        "result": {"type": "dict", "default": {}},
     }
 
 

@@ -36,6 +36,7 @@ class HostVariables(abc.Mapping[str, t.Any]):
 
     def __init__(self, hostvars: AllHosts, host: str) -> None:
         self.host = host
+        self._worked_out: dict[str, t.Any] = {}
         self._failure: RasError | None = None
         self._all: t.Mapping[str, t.Any] = {}
         try:
@@ -57,8 +58,20 @@ class HostVariables(abc.Mapping[str, t.Any]):
         return self._all
 
     def __getitem__(self, name: str) -> t.Any:
+        """Each is worked out once: what a look at many hosts costs is mostly that."""
         if name not in self._values:
             raise KeyError(name)
+        if name not in self._worked_out:
+            try:
+                self._worked_out[name] = self._work_out(name)
+            except (KeyError, RasError) as exc:
+                self._worked_out[name] = exc
+        found = self._worked_out[name]
+        if isinstance(found, (KeyError, RasError)):
+            raise found.with_traceback(None)
+        return found
+
+    def _work_out(self, name: str) -> t.Any:
         try:
             value = self._values[name]
             _decrypted(value)
@@ -99,6 +112,39 @@ class HostVariables(abc.Mapping[str, t.Any]):
 
     def _unusable(self, name: str, why: str) -> RasError:
         return RasError("invalid_option", f"The variable {name} of {self.host} {why}.", remedy=_REMEDY)
+
+
+class Hosts(abc.Mapping[str, HostVariables]):
+    """All hosts of the inventory, for one look at them: the variables of each are read once.
+
+    :param hostvars: the magic variable.
+    """
+
+    def __init__(self, hostvars: AllHosts) -> None:
+        self._hostvars: t.Any = hostvars
+        self._read: dict[str, HostVariables] = {}
+        self._templates: dict[str, t.Mapping[str, t.Any]] = {}
+
+    def __getitem__(self, host: str) -> HostVariables:
+        """Also of a host that the inventory does not have, whose variables cannot be read."""
+        if host not in self._read:
+            self._read[host] = HostVariables(self._hostvars, host)
+        return self._read[host]
+
+    def __contains__(self, host: object) -> bool:
+        return host in self._hostvars
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter(self._hostvars)
+
+    def __len__(self) -> int:
+        return len(self._hostvars)
+
+    def templates(self, host: str) -> t.Mapping[str, t.Any]:
+        """The variables of a host as they are written, none worked out; none of a host that there is not."""
+        if host not in self._templates:
+            self._templates[host] = self._hostvars.raw_get(host) if host in self else {}
+        return self._templates[host]
 
 
 class _Noted(abc.Mapping[str, t.Any]):

@@ -13,7 +13,7 @@ import typing as t
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
-    AllHosts,
+    Hosts,
     HostVariables,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import (
@@ -30,18 +30,45 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view
 )
 
 _METHODS: t.Final = ("push", "msi")
+# ``host``, and under ``names`` all by which its farm may know it.
+NamedHost = dict[str, t.Any]
 
 
-def installing_members(farm: str, members: t.Iterable[str], hostvars: AllHosts) -> list[str]:
-    """The members of a farm with ``ras_agents_method: msi``, in the given order."""
-    found = []
+class FarmHosts(t.NamedTuple):
+    """The inventory hosts of a farm."""
+
+    all: list[NamedHost]
+    installing: list[NamedHost]
+
+
+def hosts_of_farms(servers: t.Iterable[str], members: t.Iterable[str], hosts: Hosts) -> dict[str, FarmHosts]:
+    """Which hosts belong to the farm of each licensing server; one look at all of them for all farms.
+
+    :param members: those that may install by themselves.
+    """
+    of_farms: dict[str, list[NamedHost]] = {}
+    installing: dict[str, list[NamedHost]] = {}
+    for host in hosts:
+        of_farms.setdefault(farm_name(hosts[host]), []).append(_named(hosts[host]))
     for host in members:
-        variables = HostVariables(hostvars, host)
-        # One that cannot be read is member_problems' business: its farm is refused.
-        with contextlib.suppress(RasError):
-            if given_name(hostvars, host) == farm and _installs(variables) and is_managed(hostvars, host):
-                found.append(host)
-    return found
+        farm = _farm_where_it_installs(hosts[host])
+        if farm is not None:
+            installing.setdefault(farm, []).append(_named(hosts[host]))
+    farms = {server: farm_name(hosts[server]) for server in servers}
+    return {server: FarmHosts(of_farms.get(farm, []), installing.get(farm, [])) for server, farm in farms.items()}
+
+
+def _named(variables: HostVariables) -> NamedHost:
+    return {"host": variables.host, "names": sorted(addresses_of(variables))}
+
+
+def _farm_where_it_installs(variables: HostVariables) -> str | None:
+    """The farm of a member that installs by itself; None for any other one."""
+    # One that cannot be read is member_problems' business: its farm is refused.
+    with contextlib.suppress(RasError):
+        if _installs(variables) and is_managed(variables):
+            return given_name(variables)
+    return None
 
 
 def _installs(variables: HostVariables) -> bool:
@@ -49,23 +76,24 @@ def _installs(variables: HostVariables) -> bool:
 
 
 def member_problems(
-    members: t.Iterable[str], servers: t.Sequence[str], hostvars: AllHosts, own: t.Any = ()
+    members: t.Iterable[str], servers: t.Sequence[str], hosts: Hosts, own: t.Any = ()
 ) -> list[dict[str, t.Any]]:
     """The members that cannot be upgraded as their variables say, each for the licensing server of its farm.
 
     Left alone, such a member would get its agent by another method than was wanted, or before its turn.
     """
+    farms = {server: farm_name(hosts[server]) for server in servers}
     found = []
     for host in members:
-        variables = HostVariables(hostvars, host)
+        variables = hosts[host]
         problem = (
             unknown_refusal(variables, own=own)
             or name_problem(variables)
             or _method_problem(variables)
             or host_refusal(variables)
         )
-        if problem and host not in servers:
-            found.append({**problem.as_dict(), "hosts": _servers_of(variables, servers, hostvars)})
+        if problem and host not in farms:
+            found.append({**problem.as_dict(), "hosts": _servers_of(variables, farms, hosts)})
     return found
 
 
@@ -77,16 +105,19 @@ def _method_problem(variables: HostVariables) -> RasError | None:
         return exc
 
 
-def _servers_of(variables: HostVariables, servers: t.Sequence[str], hostvars: AllHosts) -> list[str]:
-    """The licensing servers of a member's farm; where that is not known, all of them."""
+def _servers_of(variables: HostVariables, farms: t.Mapping[str, str], hosts: Hosts) -> list[str]:
+    """The licensing servers of a member's farm; where that is not known, all of them.
+
+    :param farms: licensing server -> the name of its farm.
+    """
     given = variables.noted.get("ras_farm")
-    same = [server for server in servers if farm_name(hostvars, server) == str(given)]
+    same = [server for server, farm in farms.items() if farm == str(given)]
     if same or isinstance(given, str):
         return same
     names = addresses_of(variables)
     reporting = []
-    for server in servers:
-        agents = (HostVariables(hostvars, server).noted.get("__ras_agents_seen") or {}).get("agents") or []
+    for server in farms:
+        agents = (hosts[server].noted.get("__ras_agents_seen") or {}).get("agents") or []
         if any(goes_by(name, str(agent.get("server") or "")) for agent in agents for name in names):
             reporting.append(server)
-    return reporting or list(servers)
+    return reporting or list(farms)

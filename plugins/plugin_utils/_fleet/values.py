@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-from collections import abc
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import (
     secret_texts,
@@ -23,7 +22,6 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.know
     OPTIONS,
     SPECIFICATION,
 )
-from jinja2.runtime import Context
 
 
 def host_refusal(variables: HostVariables) -> RasError | None:
@@ -33,25 +31,6 @@ def host_refusal(variables: HostVariables) -> RasError | None:
         with contextlib.suppress(KeyError):  # not set, or it cannot be worked out
             values[name] = variables.noted[name]
     return wrong_value(variables.host, values)
-
-
-def seen_refusal(context: Context, host: str) -> RasError | None:
-    """Why a host is refused for the values that a task sees, also for one that cannot be worked out.
-
-    A task sees the variables of the host, of the play, of the role, its blocks and its parameters.
-    """
-    seen = _Seen(context, OPTIONS)
-    variables = HostVariables({host: seen}, host)
-    values: dict[str, t.Any] = {}
-    for name in seen:
-        try:
-            values[name] = variables[name]
-        except KeyError:
-            if isinstance(seen[name], str):
-                values[name] = "omit"  # before 2.19, a text to core, and so none of the choices and no number
-        except RasError as exc:
-            return exc
-    return wrong_value(host, values)
 
 
 def wrong_value(host: str, values: t.Mapping[str, t.Any]) -> RasError | None:
@@ -66,22 +45,3 @@ def _plain(value: t.Any) -> t.Any:
     if isinstance(value, t.Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-class _Seen(abc.Mapping[str, t.Any]):
-    """Variables out of the context of a template; each is worked out when it is read."""
-
-    def __init__(self, context: Context, names: t.Iterable[str]) -> None:
-        self._context = context
-        self._names = [name for name in sorted(names) if name in context.parent]
-
-    def __getitem__(self, name: str) -> t.Any:
-        if name not in self._names:
-            raise KeyError(name)
-        return self._context.resolve_or_missing(name)
-
-    def __iter__(self) -> t.Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)

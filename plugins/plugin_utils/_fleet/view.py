@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Private to fleetops.parallels_ras: no stable interface for other collections.
-"""Read what the role noted about each host out of ``hostvars``, for the filters that look at a fleet as a whole."""
+"""Read what the role noted about each host out of its variables, for a look at a fleet as a whole."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import contextlib
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import goes_by, means_itself
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.checks import (
     check_confirmation,
     check_fleet,
@@ -20,53 +18,37 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.chec
     CheckedFarm,
     Problem,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.confirmation import argument_of
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.hooks import unfinished_hook
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.notes import notes_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.preflight import preflight
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.rollout import (
-    agents_of,
-    tolerated,
-    versions_of,
-)
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.table import (
-    failure_shown,
-    GOOD,
-    last_words,
-    outcome,
-)
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.command import next_command
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
-    AllHosts,
+    Hosts,
     HostVariables,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import name_problem, unusable
 
 _MANAGED: t.Final = {"ras_managed": True}
-_UNENDED: t.Final = "The farm started and did not come to the end of its wave."
 
 
-def farm_name(hostvars: AllHosts, host: str) -> str:
+def farm_name(variables: HostVariables) -> str:
     """``ras_farm``, else the name of the host: also where it is no name, and so the farm is refused."""
-    return given_name(hostvars, host) or host
+    return given_name(variables) or variables.host
 
 
-def given_name(hostvars: AllHosts, host: str) -> str | None:
+def given_name(variables: HostVariables) -> str | None:
     """``ras_farm``; None where it is not set, or is no name."""
     with contextlib.suppress(RasError):
-        return HostVariables(hostvars, host).typed().name("ras_farm")
+        return variables.typed().name("ras_farm")
     return None
 
 
-def is_managed(hostvars: AllHosts, host: str) -> bool:
+def is_managed(variables: HostVariables) -> bool:
     """``ras_managed``, true when not set.
 
     :raises RasError: ``invalid_option`` when it is no boolean or cannot be worked out.
     """
-    return HostVariables(hostvars, host).typed(**_MANAGED).flag("ras_managed")
+    return variables.typed(**_MANAGED).flag("ras_managed")
 
 
-def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
+def latest_result(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
     """The newest result of the license module on a host that holds a license."""
     for name in ("ras_license_result", "__ras_plan_result"):
         result = values.get(name)
@@ -75,13 +57,13 @@ def _latest(values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any]:
     return {}
 
 
-def fleet_problems(hosts: t.Iterable[str], hostvars: AllHosts) -> list[dict[str, t.Any]]:
+def fleet_problems(servers: t.Iterable[str], hosts: Hosts) -> list[dict[str, t.Any]]:
     """The problems of a fleet: see check_fleet. A host whose variables cannot be compared is a problem of its own."""
     farms: list[CheckedFarm] = []
     unreadable: list[Problem] = []
-    for host in hosts:
+    for host in servers:
         try:
-            farm = _checked_farm(HostVariables(hostvars, host))
+            farm = _checked_farm(hosts[host])
         except RasError as exc:
             unreadable.append(Problem(exc, (host,)))
         else:
@@ -94,7 +76,7 @@ def _checked_farm(variables: HostVariables) -> CheckedFarm | None:
     read = variables.typed(**_MANAGED)
     if not read.flag("ras_managed"):
         return None
-    seen = _latest(variables.noted)
+    seen = latest_result(variables.noted)
     license_ = seen.get("license") or {}
     return CheckedFarm(
         host=variables.host,
@@ -103,18 +85,18 @@ def _checked_farm(variables: HostVariables) -> CheckedFarm | None:
         email=read.exact("ras_account_email"),
         password=read.exact("ras_account_password"),
         key=read.exact("ras_license_key"),
-        guid=_given((seen.get("farm") or {}).get("guid")),
-        key_shown=_given(license_.get("key")),
-        type_name=_given(license_.get("type")),
+        guid=given_exactly((seen.get("farm") or {}).get("guid")),
+        key_shown=given_exactly(license_.get("key")),
+        type_name=given_exactly(license_.get("type")),
     )
 
 
-def confirmation_problems(hosts: t.Iterable[str], hostvars: AllHosts, confirmed: t.Any) -> list[dict[str, t.Any]]:
+def confirmation_problems(servers: t.Iterable[str], hosts: Hosts, confirmed: t.Any) -> list[dict[str, t.Any]]:
     """That the farms to deactivate were not named exactly, for all managed hosts of the run."""
     managed: list[str] = []
     names: list[str] = []
-    for host in hosts:
-        read = HostVariables(hostvars, host).typed(**_MANAGED)
+    for host in servers:
+        read = hosts[host].typed(**_MANAGED)
         try:
             if not read.flag("ras_managed"):
                 continue
@@ -126,11 +108,11 @@ def confirmation_problems(hosts: t.Iterable[str], hostvars: AllHosts, confirmed:
     return [{**refused.as_dict(), "hosts": managed}] if refused else []
 
 
-def slicing_problems(hosts: t.Iterable[str], hostvars: AllHosts) -> list[dict[str, t.Any]]:
+def slicing_problems(servers: t.Iterable[str], hosts: Hosts) -> list[dict[str, t.Any]]:
     """That the run is a slice, for the managed hosts that do not allow it (``ras_allow_slicing``)."""
     found: dict[str, dict[str, t.Any]] = {}
-    for host in hosts:
-        variables = HostVariables(hostvars, host)
+    for host in servers:
+        variables = hosts[host]
         read = variables.typed(**_MANAGED, ras_allow_slicing=False)
         try:
             refused = check_slicing(variables) if read.flag("ras_managed") else None
@@ -142,126 +124,12 @@ def slicing_problems(hosts: t.Iterable[str], hostvars: AllHosts) -> list[dict[st
     return list(found.values())
 
 
-def outcomes(
-    hosts: t.Iterable[str], hostvars: AllHosts, check_mode: bool = False, planned: t.Container[str] | None = None
-) -> list[dict[str, t.Any]]:
-    """The state of each farm now: the record of outcome, with ``host`` and what its license looks like.
-
-    :param planned: given when all waves are over, the hosts that this run has planned. What is noted on others is from
-        an earlier playbook.
-    """
-    rows = []
-    for host in hosts:
-        variables = HostVariables(hostvars, host)
-        values = variables.noted if planned is None or host in planned else {}
-        seen = _latest(values)
-        gate, left = (values.get(name) or {} for name in ("__ras_wave_gate", "__ras_wave_left"))
-        row = outcome(
-            farm_name(hostvars, host),
-            values.get("ras_preflight") or None,
-            _ending(values, check_mode),
-            gate.get("stop"),
-            check_mode,
-            values.get("__ras_waves_failure") or None,
-        )
-        lost = unusable(variables) if not values.get("ras_preflight") and row["code"] else None
-        if lost is not None:
-            # Every task of the host failed, the one that should have said why among them.
-            row.update(failure_shown(lost.as_dict()), state="refused")
-        _add_upgrade(row, host, values, check_mode)
-        is_unended = planned is not None and gate.get("stop") == "" and not left
-        broken = left.get("problem") or (_UNENDED if is_unended else None)
-        if broken and row["state"] in GOOD:
-            # The change itself went well; what came after it did not.
-            row.update(state="failed", code="not_confirmed", message=str(broken), remedy=REMEDIES["not_confirmed"])
-        row.update(
-            host=host,
-            license=seen.get("license"),
-            account_match=seen.get("account_match"),
-            account_evidence=seen.get("account_evidence"),
-            reason=_given(values.get("ras_unmanaged_reason")) if row["state"] == "unmanaged" else None,
-            notes=_notes(seen, values),
-        )
-        if row["code"]:
-            row["next"] = next_command(host, argument_of(row["remedy"]))
-            row["last_words"] = last_words(row)
-        rows.append(row)
-    return rows
-
-
-def _notes(seen: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> list[str]:
-    """What is said of a farm under the table. A plan from before an installation says nothing of the time after it."""
-    installed = (values.get("ras_upgrade_result") or {}).get("changed")
-    agents = values.get("ras_agents_result") or values.get("__ras_agents_plan") or {}
-    return notes_of(seen, agents, {} if installed else values.get("ras_upgrade_plan") or {})
-
-
-def _ending(values: t.Mapping[str, t.Any], check_mode: bool) -> t.Mapping[str, t.Any] | None:
-    """How the change of the license ended; None where it was not tried.
-
-    In check mode the upgrade that makes a farm report its license did not happen: that it reports none is then not a
-    failure.
-    """
-    result: t.Mapping[str, t.Any] | None = values.get("ras_license_result") or None
-    if check_mode and result and tolerated(result.get("failure"), values.get("ras_upgrade_plan") or {}):
-        return {"changed": False}
-    return result
-
-
-def failure_of(host: str, values: t.Mapping[str, t.Any]) -> t.Mapping[str, t.Any] | None:
-    """What stopped a host, as far as the role could note it."""
-    unfinished = unfinished_hook(host, values)
-    return unfinished.as_dict() if unfinished else values.get("ras_failure") or None
-
-
-def _add_upgrade(row: dict[str, t.Any], host: str, values: t.Mapping[str, t.Any], check_mode: bool) -> None:
-    """What the upgrade of the farm's hosts adds to its record."""
-    failure = failure_of(host, values)
-    if failure:
-        row.update(failure_shown(failure), state="failed")
-    done = [values.get(name) or {} for name in ("ras_upgrade_result", "ras_agents_result")]
-    announced = check_mode and (values.get("ras_upgrade_plan") or {}).get("needed")
-    if any(each.get("changed") for each in done) or announced:
-        row["changed"] = True
-        if row["state"] == "ok":
-            row["state"] = "due" if check_mode else "changed"
-    if values.get("ras_upgrade_plan"):
-        before = ((values.get("__ras_plan_result") or {}).get("license") or {}).get("account") or {}
-        started, ended = ((values.get(name) or {}).get("at") for name in ("__ras_wave_gate", "__ras_wave_left"))
-        row.update(
-            versions=list(versions_of(values, check_mode)),
-            agents=agents_of(values),
-            account_before=before.get("email"),
-            backup=(values.get("ras_backup_result") or {}).get("file"),
-            seconds=round(float(ended) - float(started)) if started and ended else None,
-        )
-
-
-def inventory_hosts_of(servers: t.Iterable[t.Any], hostvars: AllHosts, farm: str) -> dict[str, str]:
-    """The inventory hosts of a farm by the names or addresses by which the farm knows them.
-
-    A farm's ``localhost`` is none of them, whatever the inventory calls its hosts: here it would be the controller.
-
-    :returns: server -> inventory host, in the given order; a server without a host is left out.
-    """
-    known = {
-        host: addresses_of(HostVariables(hostvars, host)) for host in hostvars if farm_name(hostvars, host) == farm
-    }
-    found = {}
-    for server in servers:
-        for host, names in known.items() if not means_itself(str(server)) else ():
-            if any(goes_by(name, str(server)) for name in names):
-                found[str(server)] = host
-                break
-    return found
-
-
-def due_hosts(hosts: t.Iterable[str], hostvars: AllHosts) -> list[str]:
+def due_hosts(planned: t.Iterable[str], hosts: Hosts) -> list[str]:
     """The licensing servers whose farms need a change and may be changed, in the given order.
 
-    :param hosts: those that were planned.
+    :param planned: those that were planned.
     """
-    plans = ((host, HostVariables(hostvars, host).noted.get("ras_preflight") or {}) for host in hosts)
+    plans = ((host, hosts[host].noted.get("ras_preflight") or {}) for host in planned)
     return [host for host, plan in plans if plan.get("state") == "due"]
 
 
@@ -270,18 +138,17 @@ def addresses_of(variables: HostVariables) -> set[str]:
     return {variables.host, str(variables.noted.get("ansible_host") or variables.host)}
 
 
-def refused_farm(result: t.Mapping[str, t.Any], host: str, hostvars: AllHosts) -> dict[str, t.Any]:
+def refused_farm(result: t.Mapping[str, t.Any], variables: HostVariables) -> dict[str, t.Any]:
     """The preflight of a farm that could not be planned.
 
     :param result: of the task that failed.
     """
-    variables = HostVariables(hostvars, host)
     problem = name_problem(variables) or unusable(variables)
     email = variables.noted.get("ras_account_email")
     plan = {"refused": problem.as_dict()} if problem else result
-    return preflight(plan, farm_name(hostvars, host), str(email) if email else None)
+    return preflight(plan, farm_name(variables), str(email) if email else None)
 
 
-def _given(value: t.Any) -> str | None:
+def given_exactly(value: t.Any) -> str | None:
     """What a variable holds, exactly: it may be a password or a key. None when it is not set or empty."""
     return str(value) if value not in (None, "") else None

@@ -14,18 +14,21 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import HostVariables
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import (
+    Hosts,
+    HostVariables,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.known import (
     name_problem,
     unknown_refusal,
     unusable,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import hosts_of_farms
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.outcomes import outcomes
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import (
     confirmation_problems,
     farm_name,
     fleet_problems,
-    inventory_hosts_of,
-    outcomes,
     refused_farm,
     slicing_problems,
 )
@@ -76,7 +79,7 @@ GOOD: t.Final = "ras_account_email: licensing@example.com\nras_account_password:
 @pytest.mark.parametrize("kind", BROKEN)
 def test_what_cannot_be_worked_out_is_named_and_not_shown(hostvars_of: Make, kind: str) -> None:
     hostvars = hostvars_of({"h1": f"{GOOD}ras_license_key: {BROKEN[kind]}\n", "h2": GOOD})
-    (problem,) = fleet_problems(["h1", "h2"], hostvars)
+    (problem,) = fleet_problems(["h1", "h2"], Hosts(hostvars))
     assert (problem["code"], problem["hosts"]) == ("invalid_option", ["h1"])
     assert "The variable ras_license_key of h1 cannot be worked out" in problem["message"]
     assert SECRET not in str(problem)
@@ -89,14 +92,17 @@ def test_no_reader_of_the_fleet_fails(hostvars_of: Make, kind: str, name: str) -
     hosts = ["h1", "h2"]
     text = BROKEN[kind].replace("ras_license_key", name)
     hostvars = hostvars_of({"h1": f"{GOOD}{name}: {text}\n", "h2": f"{GOOD}ras_farm: tokyo\n"})
-    assert {host for each in fleet_problems(hosts, hostvars) for host in each["hosts"]} <= {"h1"}
-    assert {host for each in slicing_problems(hosts, hostvars) for host in each["hosts"]} <= {"h1"}
-    assert [farm_name(hostvars, host) for host in hosts] == ["h1", "tokyo"]
-    assert inventory_hosts_of(["h2", "H1"], hostvars, "tokyo") == {"h2": "h2"}
-    assert [row["state"] for row in outcomes(hosts, hostvars)] == ["refused" if _is_read(name) else "failed", "failed"]
-    assert refused_farm({"msg": "x"}, "h1", hostvars)["failure"]["code"] == "invalid_option"
+    assert {host for each in fleet_problems(hosts, Hosts(hostvars)) for host in each["hosts"]} <= {"h1"}
+    assert {host for each in slicing_problems(hosts, Hosts(hostvars)) for host in each["hosts"]} <= {"h1"}
+    assert [farm_name(HostVariables(hostvars, host)) for host in hosts] == ["h1", "tokyo"]
+    assert [each["host"] for each in hosts_of_farms(["h2"], [], Hosts(hostvars))["h2"].all] == ["h2"]
+    assert [row["state"] for row in outcomes(hosts, Hosts(hostvars))] == [
+        "refused" if _is_read(name) else "failed",
+        "failed",
+    ]
+    assert refused_farm({"msg": "x"}, HostVariables(hostvars, "h1"))["failure"]["code"] == "invalid_option"
     # h1 may be named by whatever its name is.
-    assert confirmation_problems(hosts, hostvars, ["tokyo", "h1"]) == []
+    assert confirmation_problems(hosts, Hosts(hostvars), ["tokyo", "h1"]) == []
 
 
 def _is_read(name: str) -> bool:
@@ -112,14 +118,14 @@ def test_a_text_with_braces_that_is_no_template_is_a_text(hostvars_of: Make) -> 
 def test_a_file_that_cannot_be_read_is_its_hosts(hostvars_of: Make) -> None:
     vaulted = VaultLib([("other", VaultSecret(b"another password"))]).encrypt(f"ras_farm: {SECRET}", vault_id="other")
     hostvars = hostvars_of({"h2": GOOD}, h1_yml=vaulted.decode())
-    (problem,) = fleet_problems(["h1", "h2"], hostvars)
+    (problem,) = fleet_problems(["h1", "h2"], Hosts(hostvars))
     assert problem["hosts"] == ["h1"]
     assert "The variables of h1 cannot be read" in problem["message"]
     variables = HostVariables(hostvars, "h1")
     for problem in (unknown_refusal(variables), name_problem(variables), unusable(variables)):
         assert problem is not None
         assert problem.code == "invalid_option"
-    assert farm_name(hostvars, "h1") == "h1"
+    assert farm_name(variables) == "h1"
     assert variables.noted.get("ras_preflight") is None
 
 
@@ -159,3 +165,41 @@ def test_an_own_list_that_cannot_be_used_is_a_refusal(own: t.Any) -> None:
     problem = unknown_refusal(HostVariables({"h1": {"ras_own_variables": own}}, "h1"))
     assert problem is not None
     assert "ras_own_variables" in problem.message
+
+
+class _Counted(dict[str, t.Any]):
+    """Variables that count how often each is read."""
+
+    def __init__(self, values: dict[str, t.Any], reads: list[str]) -> None:
+        super().__init__(values)
+        self._reads = reads
+
+    def __getitem__(self, name: str) -> t.Any:
+        self._reads.append(name)
+        if self.get(name) == "broken":
+            raise ValueError(name)
+        return super().__getitem__(name)
+
+
+def test_a_host_is_read_once_and_so_is_each_of_its_variables() -> None:
+    reads: list[str] = []
+    hosts = Hosts({"h1": _Counted({"ras_farm": "tokyo", "ras_license_key": "broken"}, reads)})
+    assert hosts["h1"] is hosts["h1"]
+    for _again in range(3):
+        assert hosts["h1"]["ras_farm"] == "tokyo"
+        with pytest.raises(RasError, match="cannot be worked out"):
+            hosts["h1"].get("ras_license_key")
+        assert "ras_license_key" in hosts["h1"]
+        assert "ras_managed" not in hosts["h1"]
+    assert sorted(reads) == ["ras_farm", "ras_license_key"]
+
+
+def test_all_hosts_are_those_of_the_inventory(hostvars_of: Make) -> None:
+    hosts = Hosts(hostvars_of({"h1": f'{GOOD}ras_farm: "{{{{ nowhere }}}}"\n', "h2": GOOD}))
+    # Before 2.19, the controller may be one of them.
+    assert set(hosts) - {"localhost"} == {"h1", "h2"}
+    assert ("h1" in hosts, "h9" in hosts, len(hosts)) == (True, False, len(list(hosts)))
+    assert hosts.templates("h1")["ras_farm"] == "{{ nowhere }}"
+    assert hosts.templates("h9") == {}
+    with pytest.raises(RasError, match="of h9 cannot be read"):
+        hosts["h9"].get("ras_farm")

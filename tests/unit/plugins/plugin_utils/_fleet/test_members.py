@@ -7,11 +7,12 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import known_as
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.host_variables import Hosts
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.members import (
-    installing_members,
+    hosts_of_farms,
     member_problems,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._fleet.view import inventory_hosts_of
 
 
 def _hosts(**changes: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
@@ -30,15 +31,52 @@ def _hosts(**changes: dict[str, t.Any]) -> dict[str, dict[str, t.Any]]:
     return hosts
 
 
+def _installing(members: list[str], hosts: dict[str, dict[str, t.Any]]) -> list[str]:
+    (farm,) = hosts_of_farms(["cb1.tokyo.example.com"], members, Hosts(hosts)).values()
+    return [each["host"] for each in farm.installing]
+
+
 def test_members_are_those_of_the_farm_that_say_so() -> None:
     hosts = _hosts(rd2={"ras_managed": False})
     members = [host for host in hosts if not host.startswith("cb1")]
-    assert installing_members("tokyo", members, hosts) == ["cb2.tokyo.example.com", "rd1.tokyo.example.com"]
+    assert _installing(members, hosts) == ["cb2.tokyo.example.com", "rd1.tokyo.example.com"]
 
 
 def test_servers_are_found_by_name_and_address_within_their_farm() -> None:
     servers = ["CB2", "192.0.2.9", "rd1.osaka.example.com", "nobody"]
-    assert inventory_hosts_of(servers, _hosts(), "tokyo") == {"CB2": "cb2.tokyo.example.com", "192.0.2.9": "rd2"}
+    (farm,) = hosts_of_farms(["cb1.tokyo.example.com"], [], Hosts(_hosts())).values()
+    assert known_as(servers, {each["host"]: each["names"] for each in farm.all}) == {
+        "CB2": "cb2.tokyo.example.com",
+        "192.0.2.9": "rd2",
+    }
+
+
+class TestHostsOfFarms:
+    """One look at all hosts, for all farms."""
+
+    def test_each_farm_has_its_own_hosts_with_all_their_names(self) -> None:
+        hosts = {
+            **_hosts(rd2={"ras_agents_method": "push"}),
+            "cb1.kobe.example.com": {},
+            "tunnel": {"ras_farm": "kobe"},
+        }
+        servers = ["cb1.tokyo.example.com", "cb1.kobe.example.com"]
+        found = hosts_of_farms(servers, hosts, Hosts(hosts))
+        assert list(found) == servers
+        tokyo, kobe = found.values()
+        assert [each["host"] for each in tokyo.installing] == ["cb2.tokyo.example.com", "rd1.tokyo.example.com"]
+        assert [each["host"] for each in tokyo.all] == [
+            host for host in hosts if hosts[host].get("ras_farm") == "tokyo"
+        ]
+        assert {"host": "rd2", "names": ["192.0.2.9", "rd2"]} in tokyo.all
+        # A farm without a name is called as its licensing server is; another one's hosts are not its own.
+        assert kobe == ([{"host": "cb1.kobe.example.com", "names": ["cb1.kobe.example.com"]}], [])
+
+    @pytest.mark.parametrize("values", [{"ras_agents_method": "MSI"}, {"ras_managed": "flase"}, {"ras_farm": None}])
+    def test_a_member_that_cannot_be_read_installs_nowhere(self, values: dict[str, t.Any]) -> None:
+        hosts = _hosts(rd2=values)
+        (farm,) = hosts_of_farms(["cb1.tokyo.example.com"], hosts, Hosts(hosts)).values()
+        assert "rd2" not in [each["host"] for each in farm.installing]
 
 
 class TestProblems:
@@ -50,7 +88,7 @@ class TestProblems:
         hosts = _hosts(rd2=values)
         hosts["cb1.osaka.example.com"] = {"ras_farm": "osaka"}
         hosts["cb1.tokyo.example.com"]["__ras_agents_seen"] = {"agents": [{"server": "RD2"}, {"server": None}]}
-        found = member_problems([host for host in hosts if host not in self.SERVERS], self.SERVERS, hosts, own)
+        found = member_problems([host for host in hosts if host not in self.SERVERS], self.SERVERS, Hosts(hosts), own)
         assert all(each["code"] == "invalid_option" for each in found)
         return [(each["message"], each["hosts"]) for each in found]
 
@@ -77,11 +115,11 @@ class TestProblems:
             "cb2": {"ras_farm": "b"},
             "m": {"ras_farm": 101},
         }
-        assert [each["hosts"] for each in member_problems(["m"], ["cb1", "cb2"], hosts)] == [["cb1"]]
+        assert [each["hosts"] for each in member_problems(["m"], ["cb1", "cb2"], Hosts(hosts))] == [["cb1"]]
 
     def test_of_a_farm_that_is_not_known_it_is_all_farms(self) -> None:
         hosts: dict[str, dict[str, t.Any]] = {"cb1": {"ras_farm": "a"}, "cb2": {"ras_farm": "b"}, "m": {"ras_frm": "a"}}
-        assert [each["hosts"] for each in member_problems(["m"], ["cb1", "cb2"], hosts)] == [["cb1", "cb2"]]
+        assert [each["hosts"] for each in member_problems(["m"], ["cb1", "cb2"], Hosts(hosts))] == [["cb1", "cb2"]]
 
     def test_nothing_is_wrong(self) -> None:
         assert self._problems() == []
@@ -91,4 +129,4 @@ class TestProblems:
     @pytest.mark.parametrize("values", [{"ras_agents_method": "MSI"}, {"ras_managed": "flase"}, {"ras_farm": None}])
     def test_it_is_no_installing_member(self, values: dict[str, t.Any]) -> None:
         hosts = _hosts(rd2=values)
-        assert "rd2" not in installing_members("tokyo", hosts, hosts)
+        assert "rd2" not in _installing(list(hosts), hosts)
