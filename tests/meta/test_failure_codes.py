@@ -26,7 +26,7 @@ FROM_THE_HOST = {name: {"bad_answer"} for name in ON_HOSTS} | {"host_upgrade_wai
 # Texts that only the role shows, in files whose idea is of a lower room.
 ROLE_ONLY: dict[str, set[str]] = {
     "remedies.py": {"ras_organization"},
-    "restart.py": {"ras_reboot", "ras_farm"},
+    "restart.py": {"ras_reboot", "ras_farm", "ras_members"},
     "base.py": {"ras_installer_url"},  # not said: its secrets are hidden
 }
 OPTIONS = load(ROLE / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]

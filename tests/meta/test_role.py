@@ -183,10 +183,10 @@ def test_what_is_noted_on_a_host_is_forgotten_when_the_next_playbook_begins() ->
 
 
 def _handed_on() -> set[str]:
-    """The private facts and results that one file of the role notes and another one reads."""
+    """The private facts and results that a file of tasks reads and does not note itself."""
     noted: dict[str, set[str]] = {}
     read_in: dict[str, set[str]] = {}
-    for path in (*ROLE.rglob("tasks/*.yml"), *ROLE.rglob("vars/*.yml")):
+    for path in ROLE.rglob("tasks/*.yml"):
         if path.stem == "_forget":
             continue
         for above, name, value in _walk(load(path)):
@@ -200,7 +200,7 @@ def _handed_on() -> set[str]:
     return {
         name
         for name, files in noted.items()
-        if name.startswith("__ras_") and any(read_in.get(name, set()) - {file} for file in files)
+        if name.startswith("__ras_") and read_in.get(name, set()) - files
     }
 
 
