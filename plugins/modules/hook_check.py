@@ -40,14 +40,14 @@ options:
       - The hooks of members, named as in O(files). Their tasks are delegated to a member, and have the variables of its
         licensing server all the same.
       - So a task that names C(inventory_hostname), C(inventory_hostname_short) or C(group_names) is refused. In its place
-        stand C(ras_hook_host) and C(hostvars[ras_hook_host]).
+        use C(ras_hook_host) and C(hostvars[ras_hook_host]).
     type: list
     elements: str
     default: []
   member_variables:
     description:
       - The names of the variables of which a member has a value of its own, other than that of its licensing server. A
-        task of O(member_files) that names one of them is refused. In its place stands C(hostvars[ras_hook_host].NAME).
+        task of O(member_files) that names one of them is refused. Use C(hostvars[ras_hook_host].NAME).
       - A name counts in templates and in expressions, at tasks, around them, and in the defaults and variables of roles.
         What the files of templates name is not looked at.
     type: list

@@ -26,7 +26,7 @@ WRITERS: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
 }
 READERS = {"drift.yml"}
 # The one task whose result may show a secret: who signs in with an address, and what is behind its question mark.
-HIDDEN = {"roles/ras/tasks/_stage_installer.yml": "{{ ras_installer_url is search('[?@#]') }}"}
+HIDDEN = {"roles/ras/tasks/_stage_installer.yml": "{{ __ras_target_url is search('[?@#]') }}"}
 
 
 @pytest.mark.parametrize("name", WRITERS)
