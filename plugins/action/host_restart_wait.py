@@ -33,7 +33,7 @@ class ActionModule(JobAction):
     SPEC = host_restart_wait_spec()
 
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
-        """Wait; the host itself shows the rest."""
+        """Wait; the host says the rest."""
         check_numbers(options)
         upgrade = upgrade_of(options) if options["upgrade"] else None
         if upgrade is not None and (upgrade.failure is not None or upgrade.restart is None):

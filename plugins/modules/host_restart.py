@@ -52,10 +52,6 @@ options:
       - Whether a session host may be restarted while users have, or may have, sessions on it.
     type: bool
     default: false
-  host:
-    description:
-      - XX
-    type: str
   upgrade:
     description:
       - RV(fleetops.parallels_ras.host_upgrade#module:upgrade), or that of a later task.

@@ -29,10 +29,6 @@ options:
     description:
       - RV(fleetops.parallels_ras.host_restart#module:restart). Needed without O(upgrade).
     type: dict
-  host:
-    description:
-      - XX
-    type: str
   upgrade:
     description:
       - RV(fleetops.parallels_ras.host_restart#module:upgrade).

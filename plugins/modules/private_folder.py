@@ -69,7 +69,7 @@ seealso:
 EXAMPLES = r"""
 - name: Make a folder for an installer
   fleetops.parallels_ras.private_folder:
-    path: C:\ProgramData\FleetOps\reports
+    path: C:\ProgramData\FleetOps\installers
     files: [RASInstaller.msi]
 """
 

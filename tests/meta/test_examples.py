@@ -26,6 +26,8 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "farm_info": [],
     "agents_info": [],
     "host_info": [],
+    "farm_compare": [],
+    "farm_failure": [],
     "farm_gate": ["activated"],
     "hook_check": [],
     "host_upgrade": ["made", "installed"],

@@ -94,7 +94,7 @@ def test_an_arrow_that_the_table_does_not_know_is_red(data: st.DataObject) -> No
     [
         (f"from {rooms.PACKAGE}.plugin_utils._fleet.view import outcomes", "plugin_utils/_fleet"),
         (f"from {rooms.PACKAGE}.plugin_utils._fleet import view", "plugin_utils/_fleet"),
-        (f"from {rooms.PACKAGE}.plugin_utils._upgrade import backup as _backup", "plugin_utils/_backup"),
+        (f"from {rooms.PACKAGE}.plugin_utils._upgrade import backup as _backup", "plugin_utils/_upgrade"),
         (f"def late():\n    from {rooms.PACKAGE}.action import license", "action"),
         (f"import {rooms.PACKAGE}.plugin_utils._fleet.view", "plugin_utils/_fleet"),
     ],

@@ -22,7 +22,7 @@ CHANGES: t.Final = frozenset(
 MODULES: t.Final = frozenset({"os", "shutil", "tempfile", "pathlib"})
 # Who changes files besides the writer, and why.
 EXCEPTIONS: t.Final = {
-    ("plugin_utils/_action/gate.py", "open"): "ledgers in the folder of the run, which only its owner can enter",
+    ("plugin_utils/_action/ledger.py", "open"): "ledgers in the folder of the run, which only its owner can enter",
     ("plugin_utils/_upgrade/backup.py", "unlink"): "old exports of its own name, and regular files only",
 }
 

@@ -20,7 +20,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 # Options that the role sets by itself: no variable of the role has their names.
 _NO_VARIABLES: t.Final = frozenset(
     {
-        *("note_path", "settings_pending", "servers", "exclude", "installing", "force"),
+        *("note_path", "settings_pending", "servers", "exclude", "installing", "force", "hosts", "restarted"),
         *("agents", "brokers", "support_expires", "download_error", "host", "upgrade"),
     }
 )

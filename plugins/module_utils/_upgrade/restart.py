@@ -64,15 +64,15 @@ def not_restarted(name: str, observed: str) -> RasError:
     )
 
 
-def still_waiting(name: str, reboot_pending: bool | None, reached: str) -> RasError:
+def still_waiting(name: str, reboot_pending: bool | None, so_far: str) -> RasError:
     """The failure of a host that waits for a restart, or may, right after one.
 
-    :param reached: how far the upgrade is, as a sentence.
+    :param so_far: how far the upgrade came, as a sentence.
     """
     pending = "it is not known whether Windows waits for one" if reboot_pending is None else "Windows waits for one"
     return RasError(
         "reboot_required",
         f"{name} was restarted: expected that no restart is due, observed that {pending}.",
-        remedy=f"{reached} Restart the host in a maintenance window and look at what asks for it (Windows Update, "
+        remedy=f"{so_far} Restart the host in a maintenance window and look at what asks for it (Windows Update, "
         "component servicing, files that are to be renamed), then run again.",
     )

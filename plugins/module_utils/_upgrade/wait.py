@@ -101,7 +101,7 @@ def end_without_job(host: t.Mapping[str, t.Any], version_before: str | None, res
 
 
 def cleared_code(host: t.Mapping[str, t.Any]) -> int:
-    """The exit code that means an installation which succeeded without one that anybody saw.
+    """The exit code in the place of an installation which succeeded without one that anybody saw.
 
     What Windows Installer leaves until a restart are renames of files: any may be its own.
 

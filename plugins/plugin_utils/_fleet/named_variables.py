@@ -74,5 +74,5 @@ def _looked_up(tree: nodes.Template) -> set[str]:
 
 def _constant(node: nodes.Node) -> str:
     value = node.value if isinstance(node, nodes.Const) else None
-    # A pattern of names means names that are not known here.
+    # Which names fit a pattern is not known here.
     return value if isinstance(value, str) and re.fullmatch(r"[\w.]+", value) else ANY

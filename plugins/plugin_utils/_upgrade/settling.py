@@ -125,7 +125,7 @@ class UpgradeWait:
         return wait.for_job(lambda: self._host.ended(upgrade.job))
 
     def _brought(self, upgrade: HostUpgrade) -> int | None:
-        """Wait until another installation has ended; the exit code that means that where it brought the version."""
+        """Wait until another installation has ended; the exit code in its place where it brought the version."""
         for number in range(_LOOKS):
             if number:
                 self._clock.sleep(self._patience.poll)

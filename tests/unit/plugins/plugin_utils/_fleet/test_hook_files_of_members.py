@@ -46,7 +46,7 @@ def _refused(path: Path, own: t.Collection[str]) -> str:
 @pytest.mark.parametrize("number", range(len(TASKS)))
 @pytest.mark.parametrize("seed", range(4))
 def test_what_a_member_has_of_its_own_is_refused_wherever_it_is_named(tmp_path: Path, number: int, seed: int) -> None:
-    """Behind any way in which a hook comes to a task; the same hook is one with its replacement."""
+    """Behind any way in which a hook comes to a task; the same hook is one with what belongs in its place."""
 
     def grow(folder: Path, name: str) -> Path:
         steps = random.Random(seed)

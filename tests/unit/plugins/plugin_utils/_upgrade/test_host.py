@@ -47,7 +47,7 @@ class Jobs:
 def _host(*answers: t.Any, jobs: Jobs | None = None, check_mode: bool = False) -> tuple[WindowsHost, FakeHost]:
     fake = FakeHost(*(answers or (HOST,)))
     run = ScriptRunner(fake.execute, "cb1.example.com", check_mode=check_mode)
-    return WindowsHost(run, jobs or Jobs()), fake
+    return WindowsHost(run, jobs or Jobs(), None), fake
 
 
 def test_an_installer_is_started_in_the_background() -> None:
@@ -158,3 +158,4 @@ def test_a_restart_is_ordered_once() -> None:
 def test_a_host_is_looked_at_and_named() -> None:
     host, fake = _host()
     assert (host.name, host.look()["name"], fake.names) == ("cb1.example.com", "CB1", ["host_observe"])
+    assert WindowsHost(fake.runner(), Jobs(), "cb1").name == "cb1"
