@@ -64,7 +64,7 @@ def refused_host(variables: HostVariables, seen: HostVariables, omit: t.Any = No
 
     :param variables: its own.
     :param seen: those that the task sees.
-    :param omit: what a value is that is left out. Before 2.19 it is a text to core, and so none of the choices
+    :param omit: what means a value that is left out. Before 2.19 it is a text to core, and so none of the choices
         and no number.
     """
     try:
