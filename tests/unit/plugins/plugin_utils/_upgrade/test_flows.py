@@ -199,6 +199,12 @@ def test_after_another_installation_the_installer_is_judged_again() -> None:
     assert (upgrade.failure["code"], host.starts) == ("installer_mismatch", 1)
 
 
+def test_another_installation_that_does_not_end_is_given_up() -> None:
+    host = host_of(codes=(1618,))
+    assert Driver(host).run().failure is not None
+    assert host.starts == ATTEMPTS
+
+
 @pytest.mark.parametrize("is_begun", [True, False])
 def test_a_start_whose_answer_was_lost_is_not_repeated(is_begun: bool) -> None:
     host = host_of(answer_lost=True, is_begun=is_begun)
