@@ -30,6 +30,7 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "installer_wait": [],
     "private_folder": ["made"],
     "fleet_info": [],
+    "fleet_run": [],
     "drift_report": [],
     "settings_export": ["made", "exported", "made", "exported"],
     "agent_upgrade": ["made", "drained", "updated", "undrained"],
