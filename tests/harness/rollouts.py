@@ -32,7 +32,8 @@ QUICK: t.Final[dict[str, t.Any]] = {
     "ras_agent_timeout": 30,
     "ras_drain_timeout": 20,
 }
-_WRITES_OF_MODULES: t.Final = ("win_package", "win_copy", "win_get_url", "win_file", "win_service")
+_WRITES_OF_MODULES: t.Final = ("win_copy", "win_get_url", "win_file", "win_service")
+_WRITES_OF_SCRIPTS: t.Final = ("host_install", "host_restart")
 _EFFECTS: t.Final = {"activate": "activated", "deactivate": "deactivated", "apply_settings": "settings_applied"}
 _LICENSE: t.Final = frozenset(_EFFECTS.values())
 
@@ -109,7 +110,7 @@ def touched(journal: Journal) -> list[str]:
         if not entry["check"]
         and (
             entry["effect"] not in (None, "logon", "logoff")
-            or entry["op"] in ("install", "push", "restart", "promotion", *_WRITES_OF_MODULES)
+            or entry["op"] in ("install", "push", "restart", "promotion", *_WRITES_OF_MODULES, *_WRITES_OF_SCRIPTS)
         )
     ]
 

@@ -36,6 +36,7 @@ EFFECTS: t.Final[dict[str, list[str]]] = {
     "host_restart_wait": ["restarted"],
     "private_folder": ["made"],
     "fleet_info": [],
+    "fleet_run": [],
     "drift_report": [],
     "settings_export": ["made", "exported", "made", "exported"],
     "agent_upgrade": ["made", "drained", "updated", "undrained"],

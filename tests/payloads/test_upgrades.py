@@ -25,8 +25,8 @@ _DECIDES: t.Final = [
     *_ACCESS,
     "subject",
     "version",
-    "boot_time",
     "sha256",
+    "thumbprint",
     "status",
     "start_type",
     "code",
@@ -80,12 +80,12 @@ MORE: t.Final[dict[str, dict[str, t.Any]]] = {
     "copy": {"vars": {"ras_installer_src": str(INSTALLER)}, "faults": [_babbles("copy", "win_copy")]},
     **{
         f"lost-{op}".replace("_", "-"): {"faults": [_babbles(op, op)]}
-        for op in ("win_package", "win_file", "async_status")
+        for op in ("host_install", "win_file", "async_status")
     },
     "restart": {
         "faults": [
             {"kind": "msiexec", "on": "install", "code": 3010, "brought": True},
-            _babbles("restart", "shutdown", times=-1),
+            _babbles("restart", "host_restart", times=-1),
         ]
     },
     # Whichever task opens its shell at that moment loses its host.

@@ -122,7 +122,7 @@ def test_what_is_as_expected_is_installed(runner: Runner, apply: Run, name: str)
     assert folders[STAGE] == "O:BAG:BAD:PAI(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"
     # Looked at when it is there for the first time, and right before each start.
     looks = [entry["seq"] for entry in runner.lab.journal(name, op="signature")]
-    starts = [entry["seq"] for entry in runner.lab.journal(name, op="win_package")]
+    starts = [entry["seq"] for entry in runner.lab.journal(name, op="host_install")]
     assert len(starts) == (2 if name == "busy" else 1)
     for before, start in zip([0, *starts], starts, strict=False):
         assert any(before < look < start for look in looks)

@@ -135,7 +135,8 @@ def judge_end(end: End, tail: t.Sequence[str], log_path: str) -> RasError | None
         remedy = "Fix what Windows says, then run again. Nothing was installed."
         return RasError("install_failed", f"The installer could not be started: {said}.", remedy=remedy)
     if code is None:
-        return RasError("host_unreachable", f"Nothing shows that the installer was started: {said}.")
+        lost = said if end.message else "the answer to its start was lost"
+        return RasError("host_unreachable", f"Nothing shows that the installer was started: {lost}.")
     if code == BUSY:
         return RasError("installer_busy", "Another installation was running at every attempt (1618).")
     if code < 0:

@@ -118,7 +118,7 @@ def winlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _box_numbers() -> Iterator[int]:
     return itertools.count()
 
@@ -130,7 +130,7 @@ def box(winlab: Lab, _box_numbers: Iterator[int]) -> Box:
     return Box(winlab, name, f"cb1.{name}.example.com")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _wide_numbers() -> Iterator[int]:
     return itertools.count()
 

@@ -23,7 +23,7 @@ MATRIX: t.Final[Matrix] = load()
 _MESSAGE_LIMIT: t.Final = 2_000
 _ALREADY_RUNNING: t.Final = 1618
 _MOST_ATTEMPTS: t.Final = 5
-_INSTALLING: t.Final = ("win_package", "install", "push")
+_INSTALLING: t.Final = ("host_install", "install", "push")
 
 
 def params(steps: t.Container[str]) -> list[t.Any]:
@@ -53,6 +53,8 @@ def check(case: Case, outcome: Outcome) -> None:
     said = f"{first.row['message']} {first.row['remedy']}"
     seen = (first.row["state"], first.code, first.upgraded)
     assert seen == (case.state, case.code, case.upgraded), said
+    # A point that the run does not come to would make a row that cannot fail.
+    assert [each for each in first.truth["faults"] if not _has_met(each)] == []
     assert [words for words in case.says if words not in said] == [], said
     for run in (first, second):
         _check_report(run)
@@ -60,6 +62,10 @@ def check(case: Case, outcome: Outcome) -> None:
     assert done_twice([*first.journal, *second.journal]) == set()
     _check_nothing_needless(first.truth, second)
     _check_end(case, second)
+
+
+def _has_met(fault: t.Mapping[str, t.Any]) -> bool:
+    return fault["due"] if fault["kind"] == "refuse" else fault["fired"] > 0
 
 
 def _check_report(run: Seen) -> None:

@@ -61,15 +61,19 @@ class Case:
 
 @dataclass(frozen=True)
 class Matrix:
-    """All cases."""
+    """All cases.
+
+    :ivar judged: the faults whose rows are unit tests, too: ``_upgrade/test_fault_matrix.py``.
+    """
 
     points: t.Mapping[str, t.Mapping[str, t.Any]]
     faults: t.Mapping[str, list[dict[str, t.Any]]]
     cases: tuple[Case, ...]
+    judged: tuple[str, ...]
 
     def selection(self) -> tuple[Case, ...]:
-        """What every run has: every fault once and every step once, paired by a fixed seed."""
-        order = list(self.cases)
+        """What every run has: every step once, and every fault that no unit test judges, paired by a fixed seed."""
+        order = [case for case in self.cases if case.fault not in self.judged]
         random.Random(_SEED).shuffle(order)
         chosen: dict[str, Case] = {}
         # A fault that has few rows leaves little choice, so it chooses first.
@@ -98,7 +102,9 @@ def load(path: Path = MATRIX) -> Matrix:
             if case.id in cases:
                 raise ValueError(f"two rows claim {case.id}")
             cases[case.id] = case
-    return Matrix(data["points"], data["faults"], tuple(cases.values()))
+    if unknown := set(data["judged"]) - set(data["faults"]):
+        raise ValueError(f"judged, and no fault: {sorted(unknown)}")
+    return Matrix(data["points"], data["faults"], tuple(cases.values()), tuple(data["judged"]))
 
 
 def _many(value: t.Any) -> list[t.Any]:
@@ -137,7 +143,7 @@ def _case(
 
 
 def _placed(part: t.Mapping[str, t.Any], point: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """A part of a fault where the row wants it. A port is closed once so many requests were answered."""
-    if not point:
+    """A part of a fault where it says, or the row. A port is closed once so many requests were answered."""
+    if not point or "on" in part:
         return dict(part)
     return {"on": point["on"], "after": point["after"] + (part["kind"] == "refuse"), **part}

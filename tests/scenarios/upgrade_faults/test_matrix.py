@@ -34,6 +34,6 @@ def test_codes_are_codes_of_the_collection() -> None:
 def test_selection_has_every_fault_and_every_step() -> None:
     """What every run has, and not much more than that: a case costs seconds of two rollouts."""
     chosen = MATRIX.selection()
-    assert {case.fault for case in chosen} == set(MATRIX.faults)
+    assert {case.fault for case in chosen} == set(MATRIX.faults) - set(MATRIX.judged)
     assert {case.step for case in chosen} == set(STEPS)
     assert len(chosen) <= len(MATRIX.faults) + len(STEPS) < len(MATRIX.cases)

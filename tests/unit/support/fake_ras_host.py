@@ -50,6 +50,10 @@ class Script:
     :param changed_after: after how many starts somebody puts another file in the installer's place; None for never.
     :param sessions: of users; None where the host does not say.
     :param session_host: whether users work on it.
+    :param other_brings: whether the other installation that 1618 reports brings the version.
+    :param lost_looks: which looks at the host get no answer, counted from 0.
+    :param tail_lost: whether the host cannot be reached when it is asked for a log.
+    :param order_lost: whether the answer to the order of a restart is lost.
     """
 
     codes: tuple[int, ...] = (0,)
@@ -65,6 +69,10 @@ class Script:
     brings: bool = True
     service_runs: bool = True
     stays: bool = False
+    other_brings: bool = False
+    lost_looks: tuple[int, ...] = ()
+    tail_lost: bool = False
+    order_lost: bool = False
     changed_after: int | None = None
     sessions: int | None = 0
     session_host: bool = False
@@ -94,11 +102,15 @@ class FakeRasHost:
         self.ends: dict[str, End] = {}
         self.starts = 0
         self.restarts = 0
+        self.looks = 0
 
     # -- what the flow asks ----------------------------------------------------------------------------------------
 
     def look(self) -> dict[str, t.Any]:
         self._reach()
+        self.looks += 1
+        if self.looks - 1 in self.script.lost_looks:
+            raise HostLost("the connection broke off")
         return {
             "version": self.version,
             "installed": True,
@@ -129,6 +141,8 @@ class FakeRasHost:
 
     def tail(self, _path: str, _lines: int) -> list[str]:
         self._reach()
+        if self.script.tail_lost:
+            raise HostLost("the connection broke off")
         return ["Return value 3."]
 
     def start(self, parameters: t.Mapping[str, t.Any], _seconds: int) -> str:
@@ -156,6 +170,8 @@ class FakeRasHost:
         self._reach()
         self.journal.append("restart")
         self._go_down()
+        if self.script.order_lost:
+            raise HostLost("the answer was lost")
 
     def reconnect(self) -> None:
         pass
@@ -195,7 +211,7 @@ class FakeRasHost:
                 self.version = NEW
             self._go_down()
             return
-        if is_good and self.script.brings:
+        if (is_good and self.script.brings) or (code == 1618 and self.script.other_brings):
             self.version = NEW
         if is_good and (code == 3010 or self.script.pending_after):
             self.pending = True
