@@ -48,7 +48,7 @@ options:
     description:
       - The names of the variables of which a member has a value of its own, other than that of its licensing server. A
         task of O(member_files) that names one of them is refused. Use C(hostvars[ras_hook_host].NAME) in its place.
-      - A name counts in templates and in expressions, at tasks, around them, and in the defaults and variables of roles.
+      - A name counts in templates and in expressions, at tasks, around them, and in defaults and variables of roles.
         What the files of templates name is not looked at.
     type: list
     elements: str
