@@ -197,11 +197,7 @@ def _handed_on() -> set[str]:
             if isinstance(value, str) and name != "register":
                 for each in re.findall(r"\b__ras_[a-z_]+\b", value):
                     read_in.setdefault(each, set()).add(path.name)
-    return {
-        name
-        for name, files in noted.items()
-        if name.startswith("__ras_") and read_in.get(name, set()) - files
-    }
+    return {name for name, files in noted.items() if name.startswith("__ras_") and read_in.get(name, set()) - files}
 
 
 def test_little_is_handed_from_file_to_file() -> None:
