@@ -45,8 +45,8 @@ attributes:
 options:
   reboot:
     description:
-      - Whether the run may restart the host. With V(auto), one that waits for a restart is planned for it. With V(never),
-        it is refused with RV(failure.code=reboot_required).
+      - Whether the run may restart the host. With V(auto), one that waits for a restart is planned for it. With
+        V(never), it is refused with RV(failure.code=reboot_required).
     type: str
     choices: [never, auto]
     default: never
