@@ -153,6 +153,15 @@ class TestHostUpgrade:
         assert (result["failure"]["code"], core.began) == ("sessions_active", [])
         assert "3 sessions" in result["failure"]["message"]
 
+    @pytest.mark.parametrize(
+        ("answer", "code"), [({**HOST, "installer_running": True}, "upgrade_blocked"), (PENDING, "reboot_required")]
+    )
+    def test_what_prevents_it_by_now_is_seen_before_the_start(self, answer: dict[str, t.Any], code: str) -> None:
+        core = Core()
+        args = {**GIVEN, "upgrade": PLANNED, "logoff_sessions": True}
+        result = perform_job(host_upgrade.ActionModule, FakeHost(answer, SIGNED, HOST), core, **args)
+        assert (result["failure"]["code"], core.began) == (code, [])
+
     def test_a_host_that_waits_for_its_restart_is_not_installed_on(self) -> None:
         core = Core()
         args = {**GIVEN, "upgrade": PLANNED, "reboot": "auto", "logoff_sessions": True}
