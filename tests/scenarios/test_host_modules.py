@@ -35,24 +35,29 @@ def _stage() -> list[dict[str, t.Any]]:
 
 def _step(module: str, of: str, to: str, **options: t.Any) -> dict[str, t.Any]:
     """A task that takes the upgrade of one and hands it on to another."""
-    return {"name": module, f"{C}{module}": {**options, "upgrade": f"{{{{ {of}.upgrade }}}}"}, "register": to}
+    return {"name": module, module: {**options, "upgrade": f"{{{{ {of}.upgrade }}}}"}, "register": to}
 
 
 def test_a_host_is_upgraded_by_tasks_of_the_user(start_lab: StartLab) -> None:
     """With an installer that asks for a restart."""
     runner = start_lab(rollout_world({"tokyo": {"faults": [{"kind": "msiexec", "on": "install", "code": 3010}]}}))
     steps = [
-        _step("host_upgrade", "planned", "started", **OPTIONS, reboot="auto"),
-        _step("host_upgrade_wait", "started", "waited", **OPTIONS, **POLL),
-        _step("host_restart", "waited", "ordered", reboot="auto"),
-        _step("host_restart_wait", "ordered", "restarted", **POLL),
-        _step("host_upgrade_wait", "restarted", "settled", **OPTIONS, **POLL),
+        _step("fleetops.parallels_ras.host_upgrade", "planned", "started", **OPTIONS, reboot="auto"),
+        _step("fleetops.parallels_ras.host_upgrade_wait", "started", "waited", **OPTIONS, **POLL),
+        _step("fleetops.parallels_ras.host_restart", "waited", "ordered", reboot="auto"),
+        _step("fleetops.parallels_ras.host_restart_wait", "ordered", "restarted", **POLL),
+        _step("fleetops.parallels_ras.host_upgrade_wait", "restarted", "settled", **OPTIONS, **POLL),
     ]
     before, after = ({**READ, "register": name} for name in ("before", "after"))
     compared = {"before": {"license": "{{ before.license }}"}, "after": {"license": "{{ after.license }}"}}
-    run = runner.play(
-        [before, PLAN, *_stage(), *steps, after, {"name": "Compare", f"{C}farm_compare": compared}],
-    )
+    judged = [
+        {"name": "Compare", "fleetops.parallels_ras.farm_compare": compared},
+        {
+            "name": "Find what stopped it",
+            "fleetops.parallels_ras.farm_failure": {"results": ["{{ settled }}"], "server": host_of("tokyo")},
+        },
+    ]
+    run = runner.play([before, PLAN, *_stage(), *steps, after, *judged])
     assert run.rc == 0, run.output
     upgrades = [each["upgrade"] for each in run.results(f"{C}host_upgrade_wait")]
     assert [(each["phase"], each["next"], each["code"]) for each in upgrades] == [
@@ -62,7 +67,9 @@ def test_a_host_is_upgraded_by_tasks_of_the_user(start_lab: StartLab) -> None:
     assert runner.lab.host("tokyo")["agent_version"] == FULL_VERSION
     assert len(runner.lab.journal("tokyo", op="host_install")) == 1
     assert len(runner.lab.journal("tokyo", op="restart")) == 1
-    (outcome,) = run.results(f"{C}farm_compare")
+    (stopped,) = run.results("fleetops.parallels_ras.farm_failure")
+    assert stopped["stopped_by"] == {}
+    (outcome,) = run.results("fleetops.parallels_ras.farm_compare")
     assert outcome["worse"] == []
     count("scenario", "modules of an upgrade: a restart is asked for")
 
