@@ -86,6 +86,10 @@ class Fleet:
         """Return the file with the output of the run ``name``."""
         return self._logs / f"{name}.log"
 
+    def record(self, name: str) -> Path:
+        """Return the file with the results of the tasks of the run ``name``."""
+        return self._logs / f"{name}.jsonl"
+
     def run(self, name: str, command: list[str]) -> Outcome:
         """Run a playbook and wait for its end.
 
@@ -96,7 +100,7 @@ class Fleet:
         Raises:
             RuntimeError: The playbook ended without the table of all farms.
         """
-        record = self._logs / f"{name}.jsonl"
+        record = self.record(name)
         rc = self._end(name, command, {"ANSIBLE_CALLBACKS_ENABLED": "record", "RECORD_FILE": str(record)})
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         return self._read(rc, [json.loads(line) for line in lines], self.log(name))

@@ -44,6 +44,7 @@ def test_it_runs_to_its_end(tmp_path: Path) -> None:
     assert process.returncode == 0, output
     assert "Nine farms, one business account" in output
     assert "Nine farms, one version, one business account" in output
+    assert "had ended while the host of kobe was still restarting" in " ".join(output.split())
     # A path is not broken, and this folder may lie deep below the checkout, to which paths are relative then.
     assert max(len(line) for line in output.splitlines() if tmp_path.name not in line) <= 80
     assert running(tmp_path) == []

@@ -10,12 +10,14 @@ import screen
 from books import Books, by_farm, Event
 from fleet import Fleet, Outcome
 from held import COMPANY, expect
+from pace import SlowRestart
 
 from raslab.testing import Lab
 
 WANTED = "21.2.0.28000"
 # Waves of one farm, two farms and the rest: ras_waves of the demo's world.
 FIRST_WAVES = ("tokyo", "yokohama", "osaka")
+SLOW = "kobe"
 LAST_WAVE = ("nagoya", "kobe", "fukuoka", "sapporo", "sendai", "hiroshima")
 # Of the playbook's table these are left out first where the terminal is narrow; the log has them all.
 _LESS = ("evidence", "license", "took", "account")
@@ -102,10 +104,13 @@ class Upgrade:
         self._heading("Fix rd1, and run the same command again: it goes on where it stopped")
         screen.item("osaka: ports 135 and 445 of rd1 are opened (here: the lab's fault is taken away).")
         screen.item("nagoya: the installation will cost it its license (a fault that the lab adds now).")
+        screen.item("kobe: its host will restart, and stay down until another farm of the wave has ended.")
         screen.blank()
         self._lab.clear_faults("osaka")
         self._lab.add_fault("nagoya", on="install", kind="license_lost", what="trial")
-        outcome, events = self._run("resume")
+        slow = SlowRestart(self._lab, SLOW, self._fleet.record(f"{self._step}-resume"))
+        with slow:
+            outcome, events = self._run("resume")
         self._table(outcome)
         self._hold(outcome, rc=0, changed={"osaka", *LAST_WAVE}, refused={})
         seen = self._happened(events)
@@ -117,6 +122,10 @@ class Upgrade:
         screen.say(
             "osaka was not installed twice: its agent alone was left to do, and rd1 is back in service. nagoya came "
             "out of the installation as a trial, and was signed in again with the one account."
+        )
+        screen.blank()
+        screen.say(
+            f"{slow.hold()} had ended while the host of {SLOW} was still restarting: each farm goes at its own pace."
         )
 
     def _again(self) -> None:

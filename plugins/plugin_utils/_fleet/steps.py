@@ -53,7 +53,7 @@ class Look:
 
     :param hosts: all hosts, with their own variables.
     :param seen: the variables that the task sees, of its host.
-    :param omit: what means a value that is left out.
+    :param omit: what is in the place of a value that is left out.
     :param check_mode: whether the run is in check mode.
     """
 
