@@ -40,15 +40,15 @@ options:
       - The hooks of members, named as in O(files). Their tasks are delegated to a member, and have the variables of its
         licensing server all the same.
       - So a task that names C(inventory_hostname), C(inventory_hostname_short) or C(group_names) is refused. Use
-        C(ras_hook_host) and C(hostvars[ras_hook_host]) instead.
+        C(ras_hook_host) and C(hostvars[ras_hook_host]) in its place.
     type: list
     elements: str
     default: []
   member_variables:
     description:
       - The names of the variables of which a member has a value of its own, other than that of its licensing server. A
-        task of O(member_files) that names one of them is refused. Use C(hostvars[ras_hook_host].NAME) instead.
-      - A name counts in templates and in expressions, at tasks and around them, and in defaults and variables of roles.
+        task of O(member_files) that names one of them is refused. Use C(hostvars[ras_hook_host].NAME) in its place.
+      - A name counts in templates and in expressions, at tasks, around them, and in defaults and variables of roles.
         What the files of templates name is not looked at.
     type: list
     elements: str
