@@ -97,7 +97,7 @@ def test_examples_of_a_module(runner: Runner, module: str) -> None:
     runner.lab.clear_journal()
     done = run(runner, "modules", module)
     assert done.results(f"{COLLECTION}.{module}", host_of("tokyo"))
-    seen = ["restarted" if each["op"] == "restart" else each["effect"] for each in runner.lab.journal("tokyo")]
+    seen = ["restarted" if each["op"] == "host_restart" else each["effect"] for each in runner.lab.journal("tokyo")]
     assert [effect for effect in seen if effect in COUNTED] == EFFECTS[module]
     assert runner.lab.open_sessions() == []
     assert runner.lab.problems() == []

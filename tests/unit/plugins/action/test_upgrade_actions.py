@@ -236,7 +236,7 @@ class TestHostUpgradeWait:
     def test_a_restart_that_is_due_is_left_to_its_own_task(self) -> None:
         host = FakeHost(HOST)
         core = _ended({"ok": True, "rc": 3010})
-        result = perform_job(host_upgrade_wait.ActionModule, host, core, upgrade=_started(), **GIVEN)
+        result = perform_job(host_upgrade_wait.ActionModule, host, core, upgrade=_started(), restart_timeout=0, **GIVEN)
         assert (result["upgrade"]["phase"], result["upgrade"]["next"]) == ("installed", "restart")
         assert (host.sent, core.asked) == ([], {"jid": "j1"})
 

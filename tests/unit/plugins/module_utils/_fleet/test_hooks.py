@@ -76,6 +76,11 @@ def test_a_member_has_its_own_values_only_where_the_task_asks_for_them(named: se
         assert f"write hostvars[ras_hook_host].{min(mine)}" in said
 
 
+def test_a_name_that_only_the_run_knows_may_be_one_of_the_members_own() -> None:
+    assert "only known when it runs" in str(refused_for_member({ANY}, {"site"}))
+    assert refused_for_member({ANY}, set()) is None
+
+
 @pytest.mark.parametrize("value", [None, "", {}])
 def test_a_hook_that_ended_is_no_failure(value: t.Any) -> None:
     assert unfinished_hook("h", {"__ras_hook": value}) is None
