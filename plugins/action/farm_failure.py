@@ -22,6 +22,8 @@ class ActionModule(RasAction):
 
     def perform(self, options: Options, scrubber: Scrubber) -> dict[str, t.Any]:
         """What is given first, then the hosts'."""
-        found = options["failure"] or failure_of_hosts(options["results"], options["hosts"], options["server"])
+        found = options["failure"] or failure_of_hosts(
+            options["results"], options["hosts"], options["server"], options["is_planned"]
+        )
         # As data: the role notes it before it fails.
         return {"stopped_by": in_role_words(found) if found else {}}

@@ -36,6 +36,10 @@ options:
     type: list
     elements: str
     default: []
+  is_planned:
+    description: Whether nothing was begun. Then a member's failure keeps its code.
+    type: bool
+    default: false
   server:
     description: The licensing server of the farm. The failure of another host is said to be that of a member.
     type: str

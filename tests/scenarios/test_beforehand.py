@@ -90,7 +90,7 @@ def test_an_installer_of_a_member_is_looked_at_before_its_farm_is_begun(start_la
         "signer": "refused installer_untrusted",
         "right": "due None",
     }, run.output
-    assert rows["path"]["message"].startswith("path, the member rd2.path.example.com: ")
+    assert rows["path"]["message"].startswith("The member rd2.path.example.com: ")
     assert "/nowhere/at/all.msi" in rows["path"]["message"]
     assert run.rc == 2
     assert touched(runner.lab.journal()) == []

@@ -127,7 +127,9 @@ def test_what_is_as_expected_is_installed(runner: Runner, apply: Run, name: str)
     for before, start in zip([0, *starts], starts, strict=False):
         assert any(before < look < start for look in looks)
     signer = "Somebody Else Ltd (simulated)" if name == "unchecked" else PUBLISHER
-    facts = [each["result"].get("ansible_facts") or {} for each in apply.records if each.get("host") == host["name"]]
+    said = [each["result"] for each in apply.records if each.get("host") == host["name"]]
+    # Noted for each host of a turn, in a loop.
+    facts = [row.get("ansible_facts") or {} for result in said for row in result.get("results", [])]
     results = [fact["ras_upgrade_result"] for fact in facts if fact.get("ras_upgrade_result")]
     assert [result["publisher"] for result in results] == [signer]
     count("scenario", f"installer: runs, {name}")

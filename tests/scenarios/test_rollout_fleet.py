@@ -123,7 +123,7 @@ def test_one_farm_alone_and_the_tasks_of_the_user(runner: Runner, tmp_path: Path
         "Site",
         "Export the settings of the farm",
         "Site",
-        "Start the installer",
+        "Start the installers, unless a host must be restarted first",
         "Site",
         "Compare the farm with its state before the upgrade",
     ]

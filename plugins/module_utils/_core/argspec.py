@@ -99,6 +99,7 @@ def farm_failure_spec() -> Spec:
         "failure": {"type": "dict", "default": {}},
         "results": {"type": "list", "elements": "dict", "default": []},
         "hosts": {"type": "list", "elements": "str", "default": []},
+        "is_planned": {"type": "bool", "default": False},
         "server": {"type": "str", "required": True},
     }
 

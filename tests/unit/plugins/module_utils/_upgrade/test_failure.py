@@ -40,6 +40,12 @@ def test_the_first_failure_is_that_of_the_farm(results: list[t.Any], code: str |
     assert says in failure.get("message", "")
 
 
+def test_what_is_wrong_with_a_member_that_is_planned_keeps_its_code() -> None:
+    failure = failure_of_hosts([{"upgrade": {"host": MEMBER, "failure": WRONG}}], [MEMBER], SERVER, is_planned=True)
+    assert failure["code"] == WRONG["code"]
+    assert failure["message"] == "The member rd1: 1603."
+
+
 @given(st.lists(st.sampled_from(["cb1", "rd1", "rd2", "gw1"]), unique=True), st.data())
 def test_a_host_without_a_result_is_a_failure(hosts: list[str], data: st.DataObject) -> None:
     seen = [host for host in hosts if data.draw(st.booleans())]
