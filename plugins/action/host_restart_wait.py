@@ -13,7 +13,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.error
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.record import Restart
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import SaidClock
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.jobs import JobAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.host import WindowsHost
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.restart import (
@@ -42,9 +42,10 @@ class ActionModule(JobAction):
         patience = options["restart_timeout"], max(options["poll_interval"], LEAST_PAUSE)
         try:
             host = WindowsHost(self.powershell(), self, upgrade.host if upgrade else options["host"])
+            clock = SaidClock(f"{host.name}: the restart")
             if upgrade is not None:
-                return {"upgrade": await_ordered(host, Clock(), upgrade, *patience).as_dict()}
-            await_restart(host, Clock(), t.cast("Restart", restart), *patience)
+                return {"upgrade": await_ordered(host, clock, upgrade, *patience).as_dict()}
+            await_restart(host, clock, t.cast("Restart", restart), *patience)
         except RasError as exc:
             return {**({"upgrade": upgrade.failed(exc).as_dict()} if upgrade else {}), "failure": exc}
         return {}

@@ -12,7 +12,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.scrub import Scrubber
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import SaidClock
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.jobs import JobAction
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.host import WindowsHost
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.settling import UpgradeWait
@@ -36,7 +36,8 @@ class ActionModule(JobAction):
         installer, patience = installer_of(options), patience_of(options)
         try:
             host = WindowsHost(self.powershell(), self, upgrade.host)
-            wait = UpgradeWait(host, installer, Clock(), patience, "restart" in options["allow_unknown"])
+            clock = SaidClock(f"{host.name}: the installer and the host after it")
+            wait = UpgradeWait(host, installer, clock, patience, "restart" in options["allow_unknown"])
             waited = wait.run(upgrade)
         except RasError as exc:
             return {"upgrade": upgrade.failed(exc).as_dict(), "failure": exc}

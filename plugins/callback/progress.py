@@ -38,6 +38,7 @@ import time
 import typing as t
 
 from ansible.plugins.callback.default import CallbackModule as Default
+from ansible.utils.display import Display
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.log_text import log_line, log_lines
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._fleet.progress import Progress
 
@@ -70,6 +71,19 @@ class _Clearing:
         return show
 
 
+def _clear_first(display: t.Any, clear: t.Callable[[], None]) -> None:
+    """Clear the updated line before what comes from a worker, too: core shows that past all callbacks."""
+    show, here = display.display, os.getpid()
+
+    def cleared(*args: t.Any, **kwargs: t.Any) -> t.Any:
+        # A worker only hands on what it shows.
+        if os.getpid() == here:
+            clear()
+        return show(*args, **kwargs)
+
+    display.display = cleared
+
+
 class CallbackModule(Default):  # type: ignore[misc]
     """The default callback without what went well, and with the progress."""
 
@@ -80,6 +94,7 @@ class CallbackModule(Default):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._display: t.Any = _Clearing(self._display, self._clear)
+        _clear_first(Display(), self._clear)
         self._progress = Progress(time.monotonic())
         self._printed: tuple[str, int, int] | None = None
         self._shown = ""

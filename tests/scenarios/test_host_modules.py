@@ -18,22 +18,17 @@ from scenarios.conftest import StartLab
 
 pytestmark = pytest.mark.floor_full
 
-UPGRADE: t.Final = "fleetops.parallels_ras.host_upgrade"
-WAIT: t.Final = "fleetops.parallels_ras.host_upgrade_wait"
-RESTART: t.Final = "fleetops.parallels_ras.host_restart"
-RESTART_WAIT: t.Final = "fleetops.parallels_ras.host_restart_wait"
-COMPARE: t.Final = "fleetops.parallels_ras.farm_compare"
-FAILURE: t.Final = "fleetops.parallels_ras.farm_failure"
+C: t.Final = "fleetops.parallels_ras."
 OPTIONS: t.Final = {"version": VERSION, "installer_src": str(INSTALLER), "installer_sha256": sha256_of()}
 POLL: t.Final = {"poll_interval": 0.5}
-PLAN: t.Final = {"name": "Plan", UPGRADE: {**OPTIONS, "reboot": "auto"}, "register": "planned"}
-READ: t.Final = {"name": "Read the license", "fleetops.parallels_ras.license_info": CONNECTION}
+PLAN: t.Final = {"name": "Plan", f"{C}host_upgrade": {**OPTIONS, "reboot": "auto"}, "register": "planned"}
+READ: t.Final = {"name": "Read the license", f"{C}license_info": CONNECTION}
 
 
 def _stage() -> list[dict[str, t.Any]]:
     copy = {"src": str(INSTALLER), "dest": "{{ planned.files.path }}"}
     return [
-        {"name": "Make the folder", "fleetops.parallels_ras.private_folder": {"path": "{{ planned.files.folder }}"}},
+        {"name": "Make the folder", f"{C}private_folder": {"path": "{{ planned.files.folder }}"}},
         {"name": "Copy the installer", "ansible.windows.win_copy": copy},
     ]
 
@@ -47,19 +42,24 @@ def test_a_host_is_upgraded_by_tasks_of_the_user(start_lab: StartLab) -> None:
     """With an installer that asks for a restart."""
     runner = start_lab(rollout_world({"tokyo": {"faults": [{"kind": "msiexec", "on": "install", "code": 3010}]}}))
     steps = [
-        _step(UPGRADE, "planned", "started", **OPTIONS, reboot="auto"),
-        _step(WAIT, "started", "waited", **OPTIONS, **POLL),
-        _step(RESTART, "waited", "ordered", reboot="auto"),
-        _step(RESTART_WAIT, "ordered", "restarted", **POLL),
-        _step(WAIT, "restarted", "settled", **OPTIONS, **POLL),
+        _step("fleetops.parallels_ras.host_upgrade", "planned", "started", **OPTIONS, reboot="auto"),
+        _step("fleetops.parallels_ras.host_upgrade_wait", "started", "waited", **OPTIONS, **POLL),
+        _step("fleetops.parallels_ras.host_restart", "waited", "ordered", reboot="auto"),
+        _step("fleetops.parallels_ras.host_restart_wait", "ordered", "restarted", **POLL),
+        _step("fleetops.parallels_ras.host_upgrade_wait", "restarted", "settled", **OPTIONS, **POLL),
     ]
     before, after = ({**READ, "register": name} for name in ("before", "after"))
     compared = {"before": {"license": "{{ before.license }}"}, "after": {"license": "{{ after.license }}"}}
-    run = runner.play(
-        [before, PLAN, *_stage(), *steps, after, {"name": "Compare", COMPARE: compared}],
-    )
+    judged = [
+        {"name": "Compare", "fleetops.parallels_ras.farm_compare": compared},
+        {
+            "name": "Find what stopped it",
+            "fleetops.parallels_ras.farm_failure": {"results": ["{{ settled }}"], "server": host_of("tokyo")},
+        },
+    ]
+    run = runner.play([before, PLAN, *_stage(), *steps, after, *judged])
     assert run.rc == 0, run.output
-    upgrades = [each["upgrade"] for each in run.results(WAIT)]
+    upgrades = [each["upgrade"] for each in run.results(f"{C}host_upgrade_wait")]
     assert [(each["phase"], each["next"], each["code"]) for each in upgrades] == [
         ("installed", "restart", 3010),
         ("settled", "nothing", 3010),
@@ -67,7 +67,9 @@ def test_a_host_is_upgraded_by_tasks_of_the_user(start_lab: StartLab) -> None:
     assert runner.lab.host("tokyo")["agent_version"] == FULL_VERSION
     assert len(runner.lab.journal("tokyo", op="host_install")) == 1
     assert len(runner.lab.journal("tokyo", op="restart")) == 1
-    (outcome,) = run.results(COMPARE)
+    (stopped,) = run.results("fleetops.parallels_ras.farm_failure")
+    assert stopped["stopped_by"] == {}
+    (outcome,) = run.results("fleetops.parallels_ras.farm_compare")
     assert outcome["worse"] == []
     count("scenario", "modules of an upgrade: a restart is asked for")
 
@@ -81,19 +83,19 @@ def test_nothing_shows_that_an_installer_began(start_lab: StartLab) -> None:
             PLAN,
             {
                 "name": "Wait",
-                WAIT: {**OPTIONS, **POLL, "upgrade": lost},
+                f"{C}host_upgrade_wait": {**OPTIONS, **POLL, "upgrade": lost},
                 "register": "waited",
                 "ignore_errors": True,
             },
             {
                 "name": "Find what stopped the farm",
-                FAILURE: {"results": ["{{ waited }}"], "server": "{{ inventory_hostname }}"},
+                f"{C}farm_failure": {"results": ["{{ waited }}"], "server": "{{ inventory_hostname }}"},
             },
         ]
     )
-    (waited,) = run.results(WAIT)
+    (waited,) = run.results(f"{C}host_upgrade_wait")
     assert (waited["failure"]["code"], waited["upgrade"]["next"]) == ("host_unreachable", "nothing")
-    (found,) = run.results(FAILURE)
+    (found,) = run.results(f"{C}farm_failure")
     assert found["stopped_by"]["code"] in ("host_unreachable", "agent_failed")
     assert runner.lab.journal("tokyo", op="host_install") == []
     assert host_of("tokyo") in run.output

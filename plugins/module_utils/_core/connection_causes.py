@@ -34,10 +34,14 @@ _NO_SUCH_USER: t.Final = r"\bclient (?:'[^']{0,300}' )?not found in kerberos"
 
 
 class Cause(t.NamedTuple):
-    """One cause, in a few words, and what to do about it."""
+    """One cause, in a few words, and what to do about it.
+
+    :param is_lasting: whether it is the same at the next attempt, so that waiting changes nothing, or locks a user.
+    """
 
     what: str
     remedy: str
+    is_lasting: bool = False
 
 
 _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
@@ -49,6 +53,7 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
             "Install it where Ansible runs, in its own Python environment or in the execution environment: pywinrm for "
             "winrm, pywinrm[kerberos] with the programs of Kerberos (kinit), pywinrm[credssp], pypsrp for psrp; or "
             "choose another ansible_winrm_transport.",
+            is_lasting=True,
         ),
     ),
     (
@@ -58,6 +63,7 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
             "the certificate of WinRM is not trusted",
             "Give the PEM file of its issuer as ansible_winrm_ca_trust_path (psrp: ansible_psrp_ca_cert), and address "
             "the host by a name in its certificate.",
+            is_lasting=True,
         ),
     ),
     (
@@ -83,6 +89,7 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
             "Check ansible_user and ansible_password by one logon by hand; wrong passwords lock a user. Check that "
             "WinRM of the host allows the transport (basic is off unless it was turned on, ntlm is for local users "
             "too) and that the user is not locked, disabled or expired.",
+            is_lasting=True,
         ),
     ),
     (
@@ -102,6 +109,7 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
             "The user was let in, and has no right here: make it a member of Administrators, or give it the right in "
             "'winrm configSDDL default'. Local administrators other than the built-in one need "
             "LocalAccountTokenFilterPolicy=1.",
+            is_lasting=True,
         ),
     ),
     (
@@ -153,6 +161,14 @@ def causes_of(said: str) -> list[Cause]:
     if len(found) > 1 and _HANDED_ON.search(said):
         found = [cause for cause in found if cause.what != _NO_TICKET]
     return found[:_MOST_CAUSES]
+
+
+def is_lasting(said: str) -> bool:
+    """Whether a host is not merely away: credentials, rights, a certificate or a library are at fault, or may be.
+
+    :param said: all that was said, not shortened.
+    """
+    return any(cause.is_lasting for cause in causes_of(said))
 
 
 def lost_connection(host: str, said: str) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.priva
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.ranges import check_ranges, Range
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.server_names import known_as
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.versions import compare, parse_version, shown
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock, SaidClock
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.cut_off import CutOff, is_cut_off
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.drains import Drains
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._agents.note import Component, DrainNote
@@ -77,7 +77,7 @@ class AgentFlow:
     """
 
     def __init__(self, admin: RasAdmin, options: Options, clock: Clock | None = None) -> None:
-        clock = clock or Clock()
+        clock = clock or SaidClock("The agents of the farm")
         self._admin = admin
         self._options = options
         self._version: str = options["version"]

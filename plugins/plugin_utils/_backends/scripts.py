@@ -23,7 +23,10 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
     OBJECT_MEMORY,
     OutOfBounds,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import lost_connection
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import (
+    is_lasting,
+    lost_connection,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_explained, speaks_of_logon
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.streams import Streams, streams_of
@@ -57,10 +60,14 @@ Guard = t.Callable[[], contextlib.AbstractContextManager[HostPermit]]
 
 
 class HostLost(RasError):
-    """Ansible's connection to the host failed, before or after the script ran (code ``host_unreachable``)."""
+    """Ansible's connection to the host failed, before or after the script ran (code ``host_unreachable``).
 
-    def __init__(self, message: str, remedy: str | None = None) -> None:
+    :ivar is_lasting: whether whoever waits for the host waits in vain.
+    """
+
+    def __init__(self, message: str, remedy: str | None = None, *, is_lasting: bool = False) -> None:
         super().__init__("host_unreachable", message, remedy=remedy)
+        self.is_lasting = is_lasting
 
 
 class HostNotReached(HostLost, NotSent):
@@ -197,12 +204,12 @@ class ScriptRunner:
     def _lost(self, said: str, permit: LogonPermit) -> HostLost:
         message, remedy = lost_connection(self.host, said)
         if is_explained(said, "windows_user"):
-            return HostNotReached(message, remedy)
+            return HostNotReached(message, remedy, is_lasting=is_lasting(said))
         if speaks_of_logon(said):
             permit.rejected()
         else:
             permit.unclear()
-        return HostLost(message, remedy)
+        return HostLost(message, remedy, is_lasting=is_lasting(said))
 
     def read(self, name: str, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """The answer in a result of win_powershell.

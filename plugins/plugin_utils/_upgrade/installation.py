@@ -18,6 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.wa
     NO_END,
     was_restarted,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.restart import ends_a_wait
 
 # Seconds between two looks at the host itself while its job is said to run.
 _LOOK_EVERY: t.Final = 60.0
@@ -91,7 +92,7 @@ class InstallerWait:
                         return end_of_restarted()
                 lost = ""
             except RasError as exc:
-                if exc.code != _LOST:
+                if exc.code != _LOST or ends_a_wait(exc):
                     raise
                 lost = exc.message
                 self._reconnect()
@@ -110,7 +111,9 @@ class InstallerWait:
             more = 0.0
             try:
                 host = self._seen()
-            except RasError:
+            except RasError as exc:
+                if ends_a_wait(exc):
+                    raise
                 more = self._patience.restart
                 self._reconnect()
             if host.get("installer_running") is False:
@@ -136,7 +139,7 @@ class InstallerWait:
         try:
             return self._look()
         except RasError as exc:
-            if exc.code == _LOST:
+            if exc.code == _LOST or ends_a_wait(exc):
                 raise
             return {}
 

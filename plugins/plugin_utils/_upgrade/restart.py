@@ -21,7 +21,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.s
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.host import Host
 
 # What waiting does not change: the Windows user is not tried again, a policy stays.
-ENDS_AT_ONCE: t.Final = frozenset({"not_tried", "constrained_language", "invalid_option"})
+_LASTING: t.Final = frozenset({"not_tried", "constrained_language", "invalid_option"})
 _MESSAGE: t.Final = "Restarted by Ansible for the upgrade of Parallels RAS"
 
 
@@ -61,17 +61,21 @@ def await_restart(host: Host, clock: Clock, restart: Restart, seconds: float, in
             if was_restarted(restart.uptime_seconds, uptime, clock.monotonic() - restart.at):
                 return
             observed = f"that it runs for {'an unknown number of' if uptime is None else uptime} s"
-        except HostLost as exc:
-            observed = exc.message
-            host.reconnect()
         except RasError as exc:
-            if exc.code in ENDS_AT_ONCE:
+            if ends_a_wait(exc):
                 raise
             observed = exc.message
+            if isinstance(exc, HostLost):
+                host.reconnect()
         left = end - clock.monotonic()
         if left <= 0:
             raise not_restarted(host.name, observed.rstrip("."))
         clock.sleep(min(interval, left))
+
+
+def ends_a_wait(exc: RasError) -> bool:
+    """Whether waiting changes nothing: a host that is away comes back, a rejected user is locked in the end."""
+    return exc.code in _LASTING or (isinstance(exc, HostLost) and exc.is_lasting)
 
 
 def order_due(host: Host, clock: Clock, upgrade: HostUpgrade, reboot: str, logoff_sessions: bool) -> HostUpgrade:

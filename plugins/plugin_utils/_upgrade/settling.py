@@ -33,7 +33,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.in
     Patience,
     Start,
 )
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.restart import await_restart, ENDS_AT_ONCE
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.restart import await_restart, ends_a_wait
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._upgrade.starting import (
     ATTEMPTS,
     Installer,
@@ -185,7 +185,7 @@ class UpgradeWait:
         try:
             return {"host": self._host.look()}
         except RasError as exc:
-            if exc.code in ENDS_AT_ONCE:
+            if ends_a_wait(exc):
                 raise
             if isinstance(exc, HostLost):
                 self._host.reconnect()
