@@ -12,12 +12,15 @@ import typing as t
 import pytest
 from ansible import constants as C
 from ansible_collections.fleetops.parallels_ras.plugins.action import (
+    host_restart,
+    host_restart_wait,
     host_upgrade,
     host_upgrade_wait,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.record import HostUpgrade
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.clock import Clock
+from ansible_collections.fleetops.parallels_ras.tests.unit.support.actions import make
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.fake_scripts import (
     access_rows,
     error,
@@ -280,4 +283,20 @@ def test_a_rejected_windows_user_is_not_waited_for() -> None:
     """Waiting does not change it, and each further logon may lock the user out."""
     core = Core(status=OSError("ntlm: the specified credentials were rejected by the server"))
     result = perform_job(host_upgrade_wait.ActionModule, FakeHost(HOST), core, upgrade=_started(), **GIVEN)
-    assert (result["failure"]["code"], result["upgrade"]["next"]) == ("not_tried", "nothing")
+    assert (result["failure"]["code"], result["upgrade"]["next"]) == ("host_unreachable", "nothing")
+    assert "the Windows user was rejected" in result["failure"]["message"]
+
+
+@pytest.mark.parametrize("action", [host_upgrade, host_upgrade_wait, host_restart, host_restart_wait])
+def test_a_defect_does_not_lose_the_host(action: t.Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Later tasks go on with the upgrades in the results: one that is in none would be forgotten."""
+
+    def broken(_self: t.Any, _options: t.Any, _scrubber: t.Any) -> t.Any:
+        raise LookupError("a defect")
+
+    monkeypatch.setattr(action.ActionModule, "perform", broken)
+    given = _started()
+    args = GIVEN if action in (host_upgrade, host_upgrade_wait) else {}
+    result = make(action.ActionModule, {**args, "upgrade": given}).run(None, {})
+    assert result["failure"]["code"] == "internal_error"
+    assert result["upgrade"] == {**given, "failure": result["failure"]}
