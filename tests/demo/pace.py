@@ -68,20 +68,24 @@ class SlowRestart:
         return ended[0]
 
     def _watch(self) -> None:
+        before: set[str] | None = None
         for _look in range(int(_PATIENCE / _PAUSE)):
-            if self._over.wait(_PAUSE) or self._another_has_ended():
+            if self._over.wait(_PAUSE):
+                break
+            ended = self._ended()
+            if before is None:
+                is_down = self._lab.journal(self._farm, "restart") != []
+                before = ended if is_down else None
+            elif ended - before:
                 break
         self._lab.patch_windows(self._farm, self._host, power="on")
 
-    def _another_has_ended(self) -> bool:
+    def _ended(self) -> set[str]:
+        """The hosts of the farms that have ended."""
         if not self._record.exists():
-            return False
+            return set()
         results = [_read(line) for line in self._record.read_text(encoding="utf-8").splitlines()]
-        is_down = self._lab.journal(self._farm, "restart") != []
-        return is_down and any(
-            each.get("task", "").endswith(_ENDED) and each["kind"] == "ok" and each["host"] != self._host
-            for each in results
-        )
+        return {each["host"] for each in results if each.get("task", "").endswith(_ENDED) and each["kind"] == "ok"}
 
 
 def _read(line: str) -> dict[str, Any]:
