@@ -76,6 +76,10 @@ class RasAction(ActionBase):  # type: ignore[misc]
         :raises RasError: when there is nothing to return but the failure.
         """
 
+    def handed_on(self, failure: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What later tasks need of the result even where it is a defect that failed."""
+        return {}
+
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Entry point of Ansible. ``task_vars`` are raw templates: passed on, and read only for what to hide."""
         self._task_vars = task_vars
@@ -91,6 +95,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         except Exception as exc:  # a traceback with secrets in it must never reach the log
             result.update(failed(RasError("internal_error", f"Unexpected {type(exc).__name__}: {log_line(exc)}")))
             result["exception"] = "\n".join(log_lines(traceback.format_exc().splitlines()))
+            result.update(self.handed_on(result["failure"]))
         result.setdefault("changed", False)
         shown = _shown(self._task.args, self.SPEC)
         result["invocation"] = {

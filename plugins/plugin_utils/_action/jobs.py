@@ -10,7 +10,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import RasAction
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import marked
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
 
 
@@ -19,13 +18,10 @@ class JobAction(RasAction):
 
     _task: t.Any
 
-    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Entry point of Ansible. Not even a defect loses the upgrade of a host: later tasks go on with it."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
+    def handed_on(self, failure: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The upgrade of a host, so that not even a defect loses it: later tasks go on with the upgrades in results."""
         given = self._task.args.get("upgrade")
-        if (result.get("failure") or {}).get("code") == "internal_error" and isinstance(given, dict):
-            result["upgrade"] = marked({**given, "failure": result["failure"]})
-        return result
+        return {"upgrade": {**given, "failure": failure}} if isinstance(given, dict) else {}
 
     def start(self, arguments: dict[str, t.Any], seconds: int) -> dict[str, t.Any]:
         """Run win_powershell in the background; what ansible-core says of its start.

@@ -62,7 +62,7 @@ Guard = t.Callable[[], contextlib.AbstractContextManager[HostPermit]]
 class HostLost(RasError):
     """Ansible's connection to the host failed, before or after the script ran (code ``host_unreachable``).
 
-    :ivar is_lasting: whether whoever waits for the host waits in vain.
+    :ivar is_lasting: whether it is the same however long one waits for the host.
     """
 
     def __init__(self, message: str, remedy: str | None = None, *, is_lasting: bool = False) -> None:
