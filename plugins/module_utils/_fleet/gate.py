@@ -80,14 +80,14 @@ def ask(me: Turn, key: str | None, turns: t.Sequence[Turn], run: Run) -> tuple[s
 
 
 def failed_farms(turns: t.Sequence[Turn], run: Run) -> list[str]:
-    """The farms that did not end well, the lost ones among them."""
+    """The farms that did not end well, the lost ones among them, by name: who was first is a matter of chance."""
     known = {turn.host for turn in turns}
     said = [
         turn.farm
         for turn in turns
         if turn.step == "failed" or (turn.step == "started" and turn.host not in run.playing)
     ]
-    return [*said, *(host for host in run.planned if host not in known and host not in run.playing)]
+    return sorted([*said, *(host for host in run.planned if host not in known and host not in run.playing)])
 
 
 def may_start(failed: t.Sequence[str], most_failed: int) -> str | None:
