@@ -58,7 +58,7 @@ def roll_out(checkout: Checkout, seconds: Sequence[float], forks: int, folder: P
     Raises:
         BenchError: It failed, or a farm is not as it was to become.
     """
-    prepare(folder)
+    prepare(folder, ready_made(checkout.root))
     installer = checkout.root / "tests" / "lab" / "msi" / INSTALLER
     world = rollout_world(seconds, hashlib.sha256(installer.read_bytes()).hexdigest())
     # No PYTHONPATH: Ansible finds the collection as it does at a user's.
@@ -84,6 +84,12 @@ def roll_out(checkout: Checkout, seconds: Sequence[float], forks: int, folder: P
         until_first=until,
         wave=within,
     )
+
+
+def ready_made(root: Path) -> str:
+    """The ``ansible.cfg`` that a checkout gives its users; an old one may have none."""
+    path = root / "examples" / "single_organization" / "ansible.cfg"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def phases(journal: Sequence[dict[str, Any]]) -> tuple[float, float]:

@@ -28,11 +28,11 @@ class Clock:
     results: int
 
 
-def prepare(folder: Path) -> None:
-    """Make a folder in which commands of Ansible can run."""
+def prepare(folder: Path, config: str = "") -> None:
+    """Make a folder in which commands of Ansible can run, with this ``ansible.cfg``."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "home").mkdir(exist_ok=True)
-    (folder / "ansible.cfg").touch()
+    (folder / "ansible.cfg").write_text(config, encoding="utf-8")
 
 
 def environment(folder: Path, collections: str) -> Mapping[str, str]:

@@ -25,10 +25,15 @@ PRINTED: t.Final = {
 CONFIGURED: t.Final = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "examples").glob("*/inventory.yml"))
 
 
-def _forks(text: str) -> int:
+# Seconds.
+POLL: t.Final = 0.01
+
+
+def _set(text: str) -> tuple[int, float]:
+    """The forks and the interval of the looks for results that a configuration sets."""
     parser = configparser.ConfigParser()
     parser.read_string(text)
-    return parser.getint("defaults", "forks")
+    return parser.getint("defaults", "forks"), parser.getfloat("defaults", "internal_poll_interval")
 
 
 def test_the_number_is_one_that_is_advised() -> None:
@@ -39,14 +44,14 @@ def test_the_number_is_one_that_is_advised() -> None:
 def test_a_printed_configuration_sets_forks(page: str) -> None:
     printed = [block.text for block in PRINTED[page](read(page)) if block.language == "ini"]
     assert printed
-    assert [_forks(text) for text in printed if "# ansible.cfg" in text] == [FORKS]
+    assert [_set(text) for text in printed if "# ansible.cfg" in text] == [(FORKS, POLL)]
 
 
 @pytest.mark.parametrize("inventory", [*CONFIGURED, "examples/dynamic_inventory/ras_farms.yml"])
 def test_an_example_sets_forks_and_names_its_inventory(inventory: str) -> None:
     folder, _slash, name = inventory.rpartition("/")
     text = read(f"{folder}/ansible.cfg")
-    assert _forks(text) == FORKS
+    assert _set(text) == (FORKS, POLL)
     assert f"\ninventory = {name}\n" in text
 
 

@@ -77,7 +77,7 @@ def test_in_a_wave_each_farm_goes_at_its_own_pace(playbook: str) -> None:
     """Under host_pinned what bypasses the loop over hosts ends the run without a table, and run_once runs for each."""
     (play,) = load(PLAYBOOKS / "_wave.yml")
     assert play["strategy"] == "ansible.builtin.host_pinned"
-    files = [f"{name}.yml" for name in WRITERS[playbook][1]["__ras_wave_tasks"]]
+    files = ["_take_steps.yml", *(f"{name}.yml" for name in WRITERS[playbook][1]["__ras_wave_tasks"])]
     seen = set(files)
     parts = [play["tasks"], load(ROLES / "ras_variables" / "tasks" / "main.yml")]
     parts += [load(ROLE / "tasks" / name) for name in files]

@@ -57,7 +57,8 @@ def test_values_are_judged_before_core_compares_them_with_the_specification() ->
     assert find[f"{COLLECTION}.fleet_run"] == {"step": "variables"}
     assert find["tags"] == refuse["tags"] == refuse["ansible.builtin.include_tasks"]["apply"]["tags"] == "always"
     # Whatever the step says, and also where it fails itself.
-    assert refuse["when"] == [find["when"], "__ras_variables.failure is defined"]
+    assert refuse["when"] == ["not __ras_is_judged | default(false)", "__ras_variables.failure is defined"]
+    assert find["when"] == "not __ras_is_survey | default(false)"
     assert find["failed_when"] is False
 
 
@@ -102,9 +103,12 @@ def test_the_one_call_of_the_module_passes_every_option() -> None:
     assert passed == expected
 
 
-@pytest.mark.parametrize(("name", "module"), [("_read_farm", "farm_info"), ("_read_agents", "agents_info")])
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [("_read_farm", "farm_info"), ("_plan_farm_upgrade", "agents_info"), ("_compare_snapshots", "agents_info")],
+)
 def test_who_reads_the_farm_takes_the_same_way_to_it(name: str, module: str) -> None:
-    (task,) = load(ROLE / "tasks" / f"{name}.yml")
+    (task,) = [task for task in load(ROLE / "tasks" / f"{name}.yml") if f"{COLLECTION}.{module}" in task]
     assert task["module_defaults"] == {f"{COLLECTION}.{module}": "{{ __ras_connection }}"}
     assert not set(task[f"{COLLECTION}.{module}"] or {}) - {"expected_version"}
 
@@ -122,8 +126,8 @@ def test_playbooks_enter_the_role_through_its_entry_points() -> None:
         name for text in texts for names in re.findall(r"ras_wave_tasks: \[(.*)\]", text) for name in names.split(", ")
     }
     assert entered
-    # What a run notes is forgotten before the role validates anything; it is no step that a user would take.
-    assert entered - {"_forget"} <= set(ENTRIES)
+    # What the playbooks put together themselves is no step that a user would take.
+    assert entered - {"_take_steps"} <= set(ENTRIES)
 
 
 def _walk(node: t.Any, key: str = "") -> t.Iterator[tuple[str, str, t.Any]]:
@@ -248,7 +252,9 @@ def _unheld(tasks: t.Sequence[dict[str, t.Any]], seen: frozenset[str] = frozense
             continue
         (module,) = modules
         if module in ("ansible.builtin.import_tasks", "ansible.builtin.include_tasks"):
-            names = task["loop"] if task[module] == "{{ item }}" else [task[module]]
+            # The name may depend on what is done.
+            names = task["loop"] if task[module] == "{{ item }}" else re.findall(r"[a-z_]+\.yml", task[module])
+            assert names, task
             for name in set(names) - seen:
                 found += _unheld(load(ROLE / "tasks" / name), seen | {name})
         else:
@@ -273,10 +279,12 @@ def test_no_task_of_the_role_has_a_tag() -> None:
 def test_every_entry_point_refuses_what_is_not_managed_first(entry: str) -> None:
     """Names, types and choices are judged before, by the role that this one depends on."""
     first = load(ROLE / "tasks" / f"{entry}.yml")[0]
-    assert "_refuse_unmanaged.yml" in (
-        first.get("ansible.builtin.import_tasks"),
-        first.get("ansible.builtin.include_tasks"),
-    )
+    assert first == {
+        "name": "Refuse a farm that is not managed",
+        "ansible.builtin.include_tasks": "_fail.yml",
+        "vars": {"__ras_failure": "{{ __ras_not_managed }}"},
+        "when": "not ras_managed | bool",
+    }
 
 
 def test_private_variables_that_are_read_are_set() -> None:
