@@ -32,7 +32,11 @@ class ActionModule(RasAction):
         check_ranges(options, {"tail_lines": Range(1, 1000)})
         run = self.powershell()
         host = describe_host(run("host_observe"))
-        result: dict[str, t.Any] = {"host": host, "observed_at": time.monotonic()}
+        result: dict[str, t.Any] = {
+            "host": host,
+            "connection": self.connection_name(),
+            "observed_at": time.monotonic(),
+        }
         if options["signature_of"]:
             # Without dots and doubled backslashes, so that each folder on the way is named once.
             path = ntpath.normpath(options["signature_of"])

@@ -93,6 +93,11 @@ changed:
   returned: always
   type: bool
   sample: false
+connection:
+  description: Over which connection plugin it came, V(winrm), V(psrp) or V(ssh).
+  returned: success
+  type: str
+  sample: psrp
 host:
   description:
     - The host. What could not be read is null, and RV(host.unread) says why. One thing that cannot be read hides no

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import debian
 import lanes
 import pwsh
 from counts import count
@@ -26,13 +27,27 @@ def _has_tests(folder: str) -> bool:
     return any((ROOT / folder).rglob("test_*.py"))
 
 
+def _nothing(_log: Log) -> dict[str, str]:
+    return {}
+
+
+def ssh_client(log: Log) -> dict[str, str]:
+    """Make sure that there is an SSH client: Ansible's connection of that name starts one.
+
+    Raises:
+        LeftOut: There is none, and it could not be installed.
+    """
+    debian.ensure_command(log, "ssh", "openssh-client", "the connection ssh")
+    return {}
+
+
 def pytest_step(
     name: str,
     lane: GetLane,
     folder: str,
     workers: int,
     *args: str,
-    more: Callable[[Log], dict[str, str]] = lambda _log: {},
+    more: Callable[[Log], dict[str, str]] = _nothing,
 ) -> Step:
     """Return a step that runs pytest on a folder; a run without a single test fails (pytest's exit code 5).
 
@@ -153,7 +168,13 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
 
         return [[Step("suites", refuse)], []]
     found = [
-        [pytest_step(name, lane, folder, workers, *args) for name, lane, folder, args in block if _has_tests(folder)]
+        [
+            pytest_step(
+                name, lane, folder, workers, *args, more=ssh_client if folder == "tests/scenarios" else _nothing
+            )
+            for name, lane, folder, args in block
+            if _has_tests(folder)
+        ]
         # One more than there are processors: many tests wait for a time-out of the farm.
         for block, workers in ((light, cpus()), (heavy, cpus() + 1))
     ]

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_remedies import remedy_of
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.vendor_texts import quote
 
 # Each transport of a connection writes a sentence of its own, with the whole chain of errors in it.
@@ -34,47 +34,42 @@ _NO_SUCH_USER: t.Final = r"\bclient (?:'[^']{0,300}' )?not found in kerberos"
 
 
 class Cause(t.NamedTuple):
-    """One cause, in a few words, and what to do about it.
+    """One cause.
 
+    :param key: of its remedies.
+    :param what: in a few words.
     :param is_lasting: whether it is the same at the next attempt, so that waiting changes nothing, or locks a user.
     """
 
+    key: str
     what: str
-    remedy: str
     is_lasting: bool = False
 
 
 _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
     (
         r"\bis not installed|\bare not installed|no module named|calling kinit cmd|no such file or directory: 'kinit"
-        r"|sshpass program",
-        Cause(
-            "a library or program is missing on the controller",
-            "Install it where Ansible runs, in its own Python environment or in the execution environment: pywinrm for "
-            "winrm, pywinrm[kerberos] with the programs of Kerberos (kinit), pywinrm[credssp], pypsrp for psrp; or "
-            "choose another ansible_winrm_transport.",
-            is_lasting=True,
-        ),
+        r"|sshpass program|unable to execute ssh command line",
+        Cause("library", "a library or program is missing on the controller", is_lasting=True),
+    ),
+    (
+        r"host key verification failed|remote host identification has changed|no \S{1,30} host key is known",
+        Cause("host_key", "the key of the host is not the one that is known", is_lasting=True),
     ),
     (
         r"certificate_verify_failed|certificate verify failed|self[- ]signed certificate|certificate has expired"
         r"|hostname .{1,253} doesn't match|(?:hostname|ip address) mismatch",
-        Cause(
-            "the certificate of WinRM is not trusted",
-            "Give the PEM file of its issuer as ansible_winrm_ca_trust_path (psrp: ansible_psrp_ca_cert), and address "
-            "the host by a name in its certificate.",
-            is_lasting=True,
-        ),
+        Cause("certificate", "the certificate of WinRM is not trusted", is_lasting=True),
     ),
     (
         r"wrong_version_number|wrong version number|\bsslerror\((?!sslcert|[\"']?hostname)|ssl_error"
         r"|unexpected_eof|sslv3_alert|tlsv1\d?_alert"
         r"|unsupported_protocol|handshake failure",
-        Cause(
-            "the TLS handshake failed",
-            "WinRM speaks TLS on port 5986 and not on 5985: make ansible_port and ansible_winrm_scheme "
-            "(psrp: ansible_psrp_protocol) fit, and enable TLS 1.2 on the host.",
-        ),
+        Cause("tls", "the TLS handshake failed"),
+    ),
+    (
+        r"does not support transport|bad configuration option|is not supported, please select one of",
+        Cause("option", "an option of the connection is none that it knows", is_lasting=True),
     ),
     (
         r"preauthentication failed|password incorrect|password is incorrect|"
@@ -83,73 +78,53 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
         r"|(?<![\w.-])1326(?![\w-]|\.\w)|"
         + _number(401)
         + r"|unauthorized|logon failure|user ?name or password|permission denied"
-        r"|authentication is not enabled|authentication failed|authorization failed",
-        Cause(
-            "the Windows user was rejected",
-            "Check ansible_user and ansible_password by one logon by hand; wrong passwords lock a user. Check that "
-            "WinRM of the host allows the transport (basic is off unless it was turned on, ntlm is for local users "
-            "too) and that the user is not locked, disabled or expired.",
-            is_lasting=True,
-        ),
+        r"|authentication is not enabled|authentication failed|authorization failed|too many authentication failures",
+        Cause("rejected", "the Windows user was rejected", is_lasting=True),
     ),
     (
         r"kerberos auth failure|\bkinit:|\bkrb5|\bgss(?:api|error|exception)?\b|authgss|kerberos database|\bkdc\b"
         r"|clock skew|ccache|\bspnego|kerberoserror",
-        Cause(
-            _NO_TICKET,
-            "Try 'kinit user@REALM' on the controller: the realm in capitals and in krb5.conf, a KDC that answers on "
-            "port 88, clocks that differ by less than five minutes, and a host addressed by the full name in its "
-            "service principal (HTTP/name).",
-        ),
+        Cause("kerberos", _NO_TICKET),
     ),
     (
         r"access is denied|access denied|0x80070005|forbidden|" + _number(403),
-        Cause(
-            "the Windows user may not use WinRM",
-            "The user was let in, and has no right here: make it a member of Administrators, or give it the right in "
-            "'winrm configSDDL default'. Local administrators other than the built-in one need "
-            "LocalAccountTokenFilterPolicy=1.",
-            is_lasting=True,
-        ),
+        Cause("rights", "the Windows user may not come in this way", is_lasting=True),
     ),
     (
         r"name or service not known|name resolution|failed to resolve|getaddrinfo|nodename nor servname"
         r"|no address associated|could not resolve",
-        Cause("the name of the host is not known", "Check ansible_host and the DNS of the controller."),
+        Cause("name", "the name of the host is not known"),
     ),
     (
         r"connection refused|actively refused",
-        Cause(
-            "nothing listens on the port of WinRM",
-            "Check ansible_port (5986 with TLS, 5985 without) and that WinRM is set up on the host "
-            "('winrm quickconfig'; its service must run).",
-        ),
+        Cause("port", "nothing listens on the port"),
     ),
     (
         r"timed? ?-?out|no route to host|unreachable|host is down",
-        Cause(
-            "the host does not answer",
-            "Check that the host is up, its address in ansible_host, and that a firewall lets the controller reach "
-            "port 5985 or 5986.",
-        ),
+        Cause("silent", "the host does not answer"),
     ),
     (
-        r"connection (?:aborted|reset)|remote end closed|remotedisconnected|broken pipe|bad http response"
-        r"|send_input failed",
-        Cause(
-            "the connection broke off",
-            "Look at the host: does it restart, does the WinRM service run, is its quota of shells or memory used up? "
-            "Then run again: the run continues from what it finds.",
-        ),
+        r"connection (?:aborted|reset|closed)|remote end closed|remotedisconnected|broken pipe|bad http response"
+        r"|send_input failed|invalid selectors|\bshell (?:was )?not found",
+        Cause("broken", "the connection broke off"),
     ),
 )
 # Kerberos is no cause of its own where it only hands on that a program is missing or that the user was rejected.
 _HANDED_ON: t.Final = re.compile(
-    r"kerberos library is not installed|calling kinit cmd|pykerberos is not installed|preauthentication failed"
+    r"kerberos library is not installed|calling kinit cmd|pykerberos is not installed"
+    r"|requires the python gssapi library|preauthentication failed"
     r"|password incorrect|credentials have been revoked|" + _NO_SUCH_USER,
     re.IGNORECASE,
 )
 _COMPILED: t.Final = [(re.compile(pattern, re.IGNORECASE | re.DOTALL), cause) for pattern, cause in _CAUSES]
+
+
+# ansible-core 2.16 to 2.21, ``plugins/connection/ssh.py``: the command ended while its input was still written.
+_ONLY_PIPE: t.Final = re.compile(
+    r"data could not be sent to remote host \S{1,300} make sure this host can be reached over ssh: "
+    r"\[errno 32\] broken pipe\.?",
+    re.IGNORECASE,
+)
 
 
 def causes_of(said: str) -> list[Cause]:
@@ -171,9 +146,28 @@ def is_lasting(said: str) -> bool:
     return any(cause.is_lasting for cause in causes_of(said))
 
 
-def lost_connection(host: str, said: str) -> tuple[str, str]:
-    """The message and the remedy of a connection that failed: the causes first, then the whole text."""
+# what ssh reports of itself at -vvv, in which words of any cause occur (OpenSSH, ssh.c: the version, then debug lines).
+_DEBUG: t.Final = re.compile(
+    r"(?:(?<=: )|^)(?:OpenSSH_\S{1,60}[^\n]*, (?:Open|Libre)SSL[^\n]*|debug[123]: [^\n]*)(?:\r?\n|$)", re.MULTILINE
+)
+
+
+def without_debug(said: str) -> str:
+    """What was said without what ssh reports of its own work when Ansible is run with ``-vvv``."""
+    return _DEBUG.sub("", said)
+
+
+def hides_its_cause(said: str) -> bool:
+    """Whether Ansible's ssh connection says no more than that its pipe to ssh broke: what ssh said is lost."""
+    return _ONLY_PIPE.fullmatch(said.strip()) is not None
+
+
+def lost_connection(host: str, said: str, over: str) -> tuple[str, str]:
+    """The message and the remedy of a connection that failed: the causes first, then the whole text.
+
+    :param over: the connection plugin: ``winrm``, ``psrp`` or ``ssh``.
+    """
     causes = causes_of(said)
     what = f" ({'; '.join(cause.what for cause in causes)})" if causes else ""
-    remedy = " ".join(cause.remedy for cause in causes) or REMEDIES["host_unreachable"]
+    remedy = " ".join(remedy_of(cause.key, over) for cause in causes) or remedy_of("unknown", over)
     return f"The connection to {host} failed{what}: {quote(said, _LONGEST)}.", remedy

@@ -70,6 +70,7 @@ _CAUSES: t.Final = (
     rf"|connecttimeouterror\({_CONNECTION}, ['\"]connection to {_HOST} timed out\. \(connect timeout=[\d.]+\)['\"]\)"
     rf"|sslerror\(sslcertverificationerror\(1, ['\"]\[ssl: certificate_verify_failed\] certificate verify failed: "
     rf"{_UNTRUSTED} \(_ssl\.c:\d+\)['\"]\)\)"
+    r"|sslerror\(sslerror\(1, ['\"]\[ssl: wrong_version_number\] wrong version number \(_ssl\.c:\d+\)['\"]\)\)"
 )
 _POOL: t.Final = (
     rf"https?connectionpool\(host='{_HOST}', port=\d+\): max retries exceeded with url: /\S* "
@@ -84,11 +85,43 @@ _NO_LIBRARY: t.Final = (
     r"winrm kerberos authentication requested but the python kerberos library is not installed\. please install the "
     r"pykerberos library, set a different authentication method with ansible_winrm_transport, or use a local user "
     r"account to connect using basic authentication",
+    r"credssp: requests auth method is credssp, but requests-credssp is not installed",
+    r"cannot use credssp auth as requests-credssp is not installed: no module named '[\w.]{1,100}'",
+    r"gssapiproxy requires the python gssapi library: no module named '[\w.]{1,100}'",
+    r"unable to execute ssh command line on a controller: \[errno 2\] no such file or directory: b'[\w./-]{1,300}'",
+    # ansible-core before 2.19.
+    r"to use the 'ssh' connection type with passwords or pkcs11_provider, you must install the sshpass program",
+)
+# Options that the plugin, or ssh, does not know.
+_NO_OPTION: t.Final = (
+    r"the installed version of winrm does not support transport\(s\) \[[\w', -]{1,200}\]",
+    r"command-line: line \d+: bad configuration option: \w{1,100}",
+)
+# What comes before what ssh says: the second where a module is sent in the same command.
+_OVER_SSH: t.Final = (
+    rf"(?:failed to connect to the host via ssh|data could not be sent to remote host \"{_HOST}\"\. make sure this "
+    r"host can be reached over ssh)"
+)
+# What OpenSSH says before it has sent a name: that of the user follows the exchange of keys.
+_BEFORE_KEYS: t.Final = (
+    rf"ssh: connect to host {_HOST} port \d+: {_ERRNO}",
+    rf"ssh: could not resolve hostname {_HOST}: {_ERRNO}",
+    rf"no (?:ed25519|ecdsa|rsa) host key is known for {_HOST} and you have requested strict checking\. "
+    r"host key verification failed",
+    r"@+ @ warning: remote host identification has changed! @ @+ it is possible that someone is doing something nasty! "
+    r"someone could be eavesdropping on you right now \(man-in-the-middle attack\)! it is also possible that a host "
+    r"key has just been changed\. the fingerprint for the \w{2,20} key sent by the remote host is "
+    r"sha256:[\w+/=]{20,100}\. please contact your system administrator\. add correct host key in [\w./-]{1,300} to "
+    r"get rid of this message\. offending \w{2,20} key in [\w./-]{1,300}:\d+ remove with: "
+    r"ssh-keygen -f \"[\w./-]{1,300}\" -r \"[^\s\"]{1,300}\" "
+    rf"host key for {_HOST} has changed and you have requested strict checking\. host key verification failed\.?",
+    rf"kex_exchange_identification: (?:connection closed by remote host|read: connection reset by peer)"
+    rf"(?: connection (?:closed|reset) by {_HOST} port \d+)?",
 )
 WINDOWS_USER: t.Final = (
     *_NO_LIBRARY,
+    _NO_OPTION[0],
     rf"{_TRANSPORT}: {_POOL}(?:, {_TRANSPORT}: {_POOL})*",
     rf"failed to connect to the host via psrp: {_POOL}",
-    rf"failed to connect to the host via ssh: ssh: connect to host {_HOST} port \d+: {_ERRNO}",
-    rf"failed to connect to the host via ssh: ssh: could not resolve hostname {_HOST}: {_ERRNO}",
+    *(rf"{_OVER_SSH}: {said}" for said in (*_BEFORE_KEYS, _NO_OPTION[1])),
 )

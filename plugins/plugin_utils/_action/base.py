@@ -31,6 +31,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argsp
     SECRET_VARIABLES,
     Spec,
 )
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import hides_its_cause
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.finding import Finding
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.given_texts import check_given, complaint
@@ -170,6 +171,8 @@ class RasAction(ActionBase):  # type: ignore[misc]
             host,
             lambda: self._windows_users(host),
             check_mode=bool(self._task.check_mode),
+            over=self.connection_name(),
+            why=self._why_lost,
         )
 
     @contextlib.contextmanager
@@ -210,11 +213,29 @@ class RasAction(ActionBase):  # type: ignore[misc]
 
     def has_powershell(self) -> bool:
         """Whether the host declares a connection over which PowerShell modules run."""
-        connection = self._connection
-        name = str(getattr(connection, "_load_name", None) or getattr(connection, "transport", "")).rpartition(".")[2]
+        name = self.connection_name()
         if name == "ssh":
-            return getattr(getattr(connection, "_shell", None), "SHELL_FAMILY", "") == "powershell"
+            return getattr(getattr(self._connection, "_shell", None), "SHELL_FAMILY", "") == "powershell"
         return name in ("winrm", "psrp")
+
+    def connection_name(self) -> str:
+        """The connection plugin of the host, without its collection."""
+        connection = self._connection
+        return str(getattr(connection, "_load_name", None) or getattr(connection, "transport", "")).rpartition(".")[2]
+
+    def _why_lost(self, said: str) -> str:
+        """What ssh said, where Ansible's connection only says that the pipe to it broke.
+
+        That is so where ssh ended before it had read all its input and was not gone yet: whether the user was rejected
+        is not known then, and a wait would try it again and again. A command without input is answered by ssh itself.
+        """
+        if self.connection_name() != "ssh" or not hides_its_cause(said):
+            return said
+        try:
+            self._connection.exec_command("exit 0")
+        except Exception as exc:  # pylint: disable=broad-exception-caught
+            return str(exc)
+        return said
 
     def _task_host(self) -> str:
         return str(getattr(self._play_context, "remote_addr", None) or "the host")

@@ -26,6 +26,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.b
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import (
     is_lasting,
     lost_connection,
+    without_debug,
 )
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.refusals import is_explained, speaks_of_logon
@@ -118,11 +119,24 @@ class ScriptRunner:
     :param host: how messages name the host.
     :param guard: guards the Windows user of the connection.
     :param check_mode: whether the task runs in check mode, in which no script that writes is sent.
+    :param over: the connection plugin, for the remedies.
+    :param why: takes what the connection said when it was lost, and returns what lies behind it.
     :ivar heard: what PowerShell wrote beside the answer of the last script.
     """
 
-    def __init__(self, execute: Execute, host: str, guard: Guard = _free, *, check_mode: bool = False) -> None:
+    def __init__(
+        self,
+        execute: Execute,
+        host: str,
+        guard: Guard = _free,
+        *,
+        check_mode: bool = False,
+        over: str = "winrm",
+        why: t.Callable[[str], str] = str,
+    ) -> None:
         self._execute = execute
+        self._over = over
+        self._why = why
         self._guard = guard
         self._check_mode = check_mode
         self.host = host
@@ -202,7 +216,8 @@ class ScriptRunner:
         return NotSent("internal_error", message)
 
     def _lost(self, said: str, permit: LogonPermit) -> HostLost:
-        message, remedy = lost_connection(self.host, said)
+        said = without_debug(self._why(said))
+        message, remedy = lost_connection(self.host, said, self._over)
         if is_explained(said, "windows_user"):
             return HostNotReached(message, remedy, is_lasting=is_lasting(said))
         if speaks_of_logon(said):

@@ -24,6 +24,8 @@ from raslab.powershell.runner import understand
 from raslab.ras import effects
 from raslab.rest.service import WebAdminService
 from raslab.secrecy import Scrubber
+from raslab.ssh.keys import Keys
+from raslab.ssh.server import SshListener
 from raslab.windows.machine import Machine
 from raslab.world import World
 from raslab.wsman.service import WinRmService
@@ -44,6 +46,8 @@ class RunningLab:
         self.shop = CertificateShop()
         self.listeners: dict[str, HostListener] = {}
         self.winrm_listeners: dict[str, list[HostListener]] = {}
+        self.ssh_listeners: dict[str, SshListener] = {}
+        self.ssh_keys = Keys()
         self.machines: dict[str, Machine] = {}
         self._service = WebAdminService(
             self.account, self.journal, world.farms, self.pool.elsewhere_address, self._on_hosts_changed
@@ -89,6 +93,8 @@ class RunningLab:
         winrm = [listener for listeners in self.winrm_listeners.values() for listener in listeners]
         for listener in [*self.listeners.values(), *winrm, *([self._elsewhere] if self._elsewhere else [])]:
             listener.close()
+        for ssh in self.ssh_listeners.values():
+            ssh.close()
         await self._protocol.shutdown(timeout=0.1)
         await self._winrm_protocol.shutdown(timeout=0.1)
         await self._engine.close()
@@ -107,6 +113,7 @@ class RunningLab:
         for host in farm.hosts:
             await self._sync_rest(farm, host)
             await self._sync_winrm(farm, host)
+            await self._sync_ssh(farm, host)
 
     async def _sync_rest(self, farm: Farm, host: RasHost) -> None:
         listener, machine = self.listeners.get(host.name), self.machines.get(host.name)
@@ -133,6 +140,15 @@ class RunningLab:
                 listener.close()
                 # what the host was about to answer is lost, unless only its port was closed to newcomers
                 end_connections(self._winrm_protocol, host, idle_only=machine.winrm_answers)
+
+    async def _sync_ssh(self, farm: Farm, host: RasHost) -> None:
+        listener, machine = self.ssh_listeners.get(host.name), self.machines.get(host.name)
+        if listener is None or machine is None:
+            return
+        if farm.faults.closes(host.name, "winrm") or not machine.ssh_answers:
+            listener.close()
+        else:
+            await listener.open()
 
     def fingerprint(self, host: RasHost) -> str | None:
         listener = self.listeners.get(host.name)
@@ -189,6 +205,8 @@ class RunningLab:
             HostListener(host, port, self._winrm_protocol, self.shop, tls=scheme == "https")
             for scheme, port in WINRM_PORTS.items()
         ]
+        if machine.windows.connection == "ssh":
+            self.ssh_listeners[host.name] = SshListener(machine, self.ssh_keys, understand)
 
     async def _on_power(self, machine: Machine) -> None:
         await self._on_hosts_changed(machine.farm)

@@ -15,8 +15,11 @@ import yaml
 from raslab.host import RasHost
 from raslab.lab import RunningLab
 from raslab.listener import WINRM_PORTS
+from raslab.ssh.server import SSH_PORT
 from raslab.views import farms_summary
 from raslab.windows.model import WindowsHost
+
+_SSH_KEY, _KNOWN_HOSTS = "ssh_key", "known_hosts"
 
 
 def write_files(lab: RunningLab, directory: Path, control_url: str) -> Path:
@@ -29,6 +32,7 @@ def write_files(lab: RunningLab, directory: Path, control_url: str) -> Path:
     }
     (directory / "group_vars" / "all").mkdir(parents=True, exist_ok=True)
     _write(paths["ca"], lab.shop.ca_pem.decode(), 0o644)
+    _write_ssh_files(lab, directory)
     password = secrets.token_urlsafe(24)
     _write(paths["vault_password"], password + "\n", 0o600)
     vault = {**_windows_passwords(lab), **lab.world.vault}
@@ -62,7 +66,7 @@ def inventory(lab: RunningLab, ca_path: Path) -> dict[str, Any]:
             is_member = host is not farm.licensing_server if host.member is None else host.member
             variables = _host_variables(lab, farm.name, host)
             if host.windows:
-                variables.update(_winrm_variables(host.windows, passwords, ca_path))
+                variables.update(_connection_variables(host.windows, passwords, ca_path))
             if not is_member:
                 variables.update(farm.vars)
             variables.update(host.vars)
@@ -76,7 +80,8 @@ def inventory(lab: RunningLab, ca_path: Path) -> dict[str, Any]:
 
 
 def _host_variables(lab: RunningLab, farm: str, host: RasHost) -> dict[str, Any]:
-    variables: dict[str, Any] = {"ansible_host": host.address, "ansible_connection": "winrm", "ras_farm": farm}
+    connection = host.windows.connection if host.windows else "winrm"
+    variables: dict[str, Any] = {"ansible_host": host.address, "ansible_connection": connection, "ras_farm": farm}
     if fingerprint := lab.fingerprint(host):
         # for worlds whose vars pin a certificate: ras_cert_fingerprint: "{{ lab_certificate_sha256 }}"
         variables["lab_certificate_sha256"] = fingerprint
@@ -90,19 +95,56 @@ def _windows_passwords(lab: RunningLab) -> dict[str, str]:
     return {f"lab_windows_password_{number}": password for number, password in enumerate(found, start=1)}
 
 
-def _winrm_variables(windows: WindowsHost, passwords: dict[str, str], ca_path: Path) -> dict[str, Any]:
-    """How Ansible reaches WinRM of the host."""
-    variables: dict[str, Any] = {
-        "ansible_port": WINRM_PORTS[windows.winrm.scheme],
-        "ansible_winrm_scheme": windows.winrm.scheme,
-        "ansible_winrm_transport": windows.winrm.auth[0],
-    }
-    if windows.winrm.scheme == "https":
-        variables["ansible_winrm_ca_trust_path"] = str(ca_path)
+def _connection_variables(windows: WindowsHost, passwords: dict[str, str], ca_path: Path) -> dict[str, Any]:
+    """How Ansible reaches the host, and as whom."""
+    if windows.connection == "ssh":
+        return {**_ssh_variables(ca_path.parent), "ansible_user": windows.users[0].name}
+    variables = {"winrm": _winrm_variables, "psrp": _psrp_variables}[windows.connection](windows, str(ca_path))
     if windows.users:
         variables["ansible_user"] = windows.users[0].name
         variables["ansible_password"] = "{{ " + passwords[windows.users[0].password] + " }}"
     return variables
+
+
+def _winrm_variables(windows: WindowsHost, ca_path: str) -> dict[str, Any]:
+    return {
+        "ansible_port": WINRM_PORTS[windows.winrm.scheme],
+        "ansible_winrm_scheme": windows.winrm.scheme,
+        "ansible_winrm_transport": windows.winrm.auth[0],
+        **({"ansible_winrm_ca_trust_path": ca_path} if windows.winrm.scheme == "https" else {}),
+    }
+
+
+def _psrp_variables(windows: WindowsHost, ca_path: str) -> dict[str, Any]:
+    variables: dict[str, Any] = {
+        "ansible_port": WINRM_PORTS[windows.winrm.scheme],
+        "ansible_psrp_protocol": windows.winrm.scheme,
+        "ansible_psrp_auth": windows.winrm.auth[0],
+    }
+    if windows.winrm.scheme == "https":
+        variables["ansible_psrp_ca_cert"] = ca_path
+    elif windows.winrm.auth[0] == "basic":
+        # Basic has nothing to seal messages with, and pypsrp would insist on it.
+        variables["ansible_psrp_message_encryption"] = "never"
+    return variables
+
+
+def _ssh_variables(directory: Path) -> dict[str, Any]:
+    return {
+        "ansible_port": SSH_PORT,
+        "ansible_shell_type": "powershell",
+        # By a key: for a password, ansible-core before 2.19 needs the program sshpass.
+        "ansible_ssh_private_key_file": str(directory / _SSH_KEY),
+        "ansible_ssh_common_args": f"-o UserKnownHostsFile={directory / _KNOWN_HOSTS} -o StrictHostKeyChecking=yes",
+    }
+
+
+def _write_ssh_files(lab: RunningLab, directory: Path) -> None:
+    """What an SSH client needs: the key of the user, and those of the hosts."""
+    if lab.ssh_listeners:
+        addresses = {name: listener.machine.host.address for name, listener in lab.ssh_listeners.items()}
+        _write(directory / _SSH_KEY, lab.ssh_keys.of_client(), 0o600)
+        _write(directory / _KNOWN_HOSTS, lab.ssh_keys.known_hosts(addresses, SSH_PORT), 0o644)
 
 
 def _encrypted(values: dict[str, Any], password: str) -> str:

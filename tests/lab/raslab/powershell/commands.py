@@ -144,6 +144,10 @@ def _service_state(machine: Machine, match: re.Match[str], _stdin: bytes) -> Out
     return _line(service.state)
 
 
+def _nothing(_machine: Machine, _match: re.Match[str], _stdin: bytes) -> Outcome:
+    return Outcome(0)
+
+
 def _unknown_program(_machine: Machine, _match: re.Match[str], _stdin: bytes) -> Outcome:
     text = "'uname' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n"
     return Outcome(1, b"", text.encode())
@@ -171,6 +175,7 @@ _TABLE: tuple[tuple[re.Pattern[str], str, _Action], ...] = tuple(
         (r"^ipconfig(?:\.exe)?(?: /all)?$", "command", _ipconfig),
         (r"^(?:cmd(?:\.exe)? /c )?ver$", "command", _version),
         (r"^systeminfo \| findstr", "command", _systeminfo),
+        (r"^exit 0$", "command", _nothing),
         (r"^uname -s$", "command", _unknown_program),
         (rf"^\(Get-Service -Name {_QUOTED}\)\.Status$", "command", _service_state),
         (r"^(?:Write-Output|echo) ([^|;&$()]+)$", "command", _echo),

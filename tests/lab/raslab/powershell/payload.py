@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _MARK = b"\0\0\0\0"
-_ENCODED = re.compile(r"-e(?:nc(?:odedcommand)?)?\s+([A-Za-z0-9+/=]+)", re.IGNORECASE)
+# Where PowerShell is the shell of SSH, newer ansible-core quotes each argument for it.
+_ENCODED = re.compile(r"-e(?:nc(?:odedcommand)?)?\s+'?([A-Za-z0-9+/=]+)", re.IGNORECASE)
 _MODULE = re.compile(r"ansible_collections\.(.+?)\.plugins\.modules\.(.+)")
 
 

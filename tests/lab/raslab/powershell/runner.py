@@ -15,7 +15,7 @@ from raslab.journal import Entry, OPEN
 from raslab.modules.run import op_for, run_module, short_name, shown_arguments
 from raslab.powershell import commands
 from raslab.powershell.payload import BadPayload, decode, encoded_script, Payload
-from raslab.powershell.transfer import fetch_file, put_file
+from raslab.powershell.transfer import fetch_file, fetch_whole_file, put_file
 from raslab.windows.files import expand, FileError
 from raslab.windows.machine import Machine
 from raslab.windows.users import WindowsUser
@@ -26,6 +26,8 @@ _HELPERS = {
     "powershell_expand_user.ps1": "temp",
     "winrm_put_file.ps1": "put_file",
     "winrm_fetch_file.ps1": "fetch_file",
+    "psrp_put_file.ps1": "put_file",
+    "psrp_fetch_file.ps1": "fetch_file",
 }
 
 
@@ -108,8 +110,10 @@ async def _help(machine: Machine, payload: Payload) -> Outcome:
             return Outcome(0, path.encode() + b"\r\n")
         if payload.name == "powershell_expand_user.ps1":
             return Outcome(0, args["Path"].replace("~", r"C:\Users\Administrator", 1).encode() + b"\r\n")
-        if payload.name == "winrm_put_file.ps1":
+        if payload.name in ("winrm_put_file.ps1", "psrp_put_file.ps1"):
             return put_file(machine, args["Path"], payload.rest)
+        if payload.name == "psrp_fetch_file.ps1":
+            return fetch_whole_file(machine, args["Path"], args["BufferSize"])
         return fetch_file(machine, args["Path"], args["Offset"], args["BufferSize"])
     except FileError as error:
         return Outcome(1, b"", f"{error}\r\n".encode())

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Any, TYPE_CHECKING
+from typing import Any, Protocol, TYPE_CHECKING
 
 from raslab.farm import Farm
 from raslab.faults import Fault, Verdict
@@ -15,10 +15,16 @@ from raslab.host import RasHost
 from raslab.journal import Entry, Journal
 from raslab.windows.model import WindowsHost
 from raslab.world import World
-from raslab.wsman.shells import Shell
 
 if TYPE_CHECKING:
     from raslab.engine.run import Scripts
+
+
+class Closable(Protocol):
+    """What a client holds on the host: a shell, a runspace pool, a connection."""
+
+    def close(self) -> None:
+        """Ends everything that runs in it."""
 
 
 class Machine:
@@ -47,7 +53,7 @@ class Machine:
         self.world = world
         self.journal = journal
         self.neighbors = neighbors
-        self.shells: dict[str, Shell] = {}
+        self.shells: dict[str, Closable] = {}
         self.shutdown_scheduled = False
         self.installing = False
         self.scripts: Scripts | None = None
@@ -69,6 +75,11 @@ class Machine:
         winrm = self.windows.services.find("WinRM")
         running = winrm is not None and winrm.is_running
         return self.is_up and running and not self.windows.winrm.down and not self.winrm_lost
+
+    @property
+    def ssh_answers(self) -> bool:
+        """Whether its SSH port is open, faults apart."""
+        return self.is_up and not self.winrm_lost
 
     @property
     def rest_answers(self) -> bool:
@@ -188,7 +199,7 @@ class Machine:
         await self.sync()
 
     async def _drop(self) -> None:
-        """Ends all shells with what runs in them, then the connections."""
+        """Ends all that clients hold with what runs in it, then the connections."""
         for shell in list(self.shells.values()):
             shell.close()
         self.shells.clear()

@@ -32,6 +32,8 @@ from raslab.windows.users import WindowsUser
 
 POWER = ("on", "restarting", "off")
 AUTH = ("basic", "ntlm")
+# Over what the inventory makes clients come: the host offers WinRM in any case, and the others only where asked to.
+CONNECTIONS = ("winrm", "psrp", "ssh")
 # Who runs scripts: doubles in Python, or a real PowerShell 7, which runs code for whoever may log on.
 POWERSHELL = ("doubles", "engine")
 # Whether msiexec.exe can be started.
@@ -85,6 +87,7 @@ class WindowsHost:
     root_missing: bool = False
     unreadable: tuple[str, ...] = ()
     clock_moved: float = 0.0
+    connection: str = "winrm"
     powershell: str = "doubles"
     msiexec: str = "there"
     shutdown_code: int = 0
@@ -149,6 +152,7 @@ def read_windows(data: Mapping[str, Any], host: str, components: tuple[str, ...]
         installer_busy=reader.take("installer_busy", flag, False),
         root_missing=reader.take("root_missing", flag, False),
         unreadable=read_unreadable(reader.take("unreadable", texts, ()), f"{place}.unreadable"),
+        connection=reader.take("connection", one_of(*CONNECTIONS), "winrm"),
         powershell=reader.take("powershell", one_of(*POWERSHELL), "doubles"),
         msiexec=reader.take("msiexec", one_of(*MSIEXEC), "there"),
         shutdown_code=read_shutdown_code(reader.take("shutdown_code", whole, 0), f"{place}.shutdown_code"),

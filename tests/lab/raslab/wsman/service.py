@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 
 from aiohttp import hdrs, web
 
-from raslab.connection import babble, local_address, reset, until_the_client_leaves
-from raslab.faults import Fault
+from raslab.connection import local_address
 from raslab.windows.machine import Machine
 from raslab.windows.users import WindowsUser
 from raslab.wsman import soap
 from raslab.wsman.auth import basic_user, NtlmSession, SEALED_TYPE, Unsealable
+from raslab.wsman.opening import AFTER, BEFORE, break_off, created, fault, refused_status, word
+from raslab.wsman.remoting import Remoting
+from raslab.wsman.runspaces import POWERSHELL
 from raslab.wsman.shells import Command, Running, Shell
 
 # One envelope must stay below MaxEnvelopeSize (153600 bytes in every client's header), base64 and two streams included
@@ -109,23 +111,25 @@ class WinRmService:
     async def _answer(
         self, request: web.BaseRequest, machine: Machine, user: WindowsUser, asked: soap.Request
     ) -> tuple[int, bytes]:
-        if not asked.resource.startswith(soap.SHELL + "/"):
+        if asked.resource.startswith(POWERSHELL + "/") and machine.windows.connection == "psrp":
+            return await Remoting(self.understand).answer(request, machine, user, asked)
+        if not asked.resource.startswith((soap.SHELL + "/", POWERSHELL + "/")):
             machine.problem(f"the WS-Management resource {asked.resource} is not modeled")
-            return self._fault(machine, asked, soap.UNKNOWN_RESOURCE)
+            return fault(machine, asked, soap.UNKNOWN_RESOURCE)
         if not asked.resource.endswith("/cmd"):
-            # PowerShell remoting (PSRP) is another protocol on top of this one
+            # PowerShell remoting is there on request only.
             machine.problem(f"the remote shell {asked.resource} is not modeled")
-            return self._fault(machine, asked, soap.UNKNOWN_RESOURCE)
+            return fault(machine, asked, soap.UNKNOWN_RESOURCE)
         if asked.verb == "Create":
             return await self._create(request, machine, asked)
         shell = machine.shells.get(asked.shell_id)
         if asked.verb == "Delete":
             if shell:
                 shell.close()
-                machine.shells.pop(shell.id)
+                machine.shells.pop(asked.shell_id)
             return 200, soap.response(asked, "")
-        if shell is None:
-            return self._fault(machine, asked, soap.UNKNOWN_SHELL)
+        if not isinstance(shell, Shell):
+            return fault(machine, asked, soap.UNKNOWN_SHELL)
         if asked.verb == "Command":
             command = Command(asked.command_line, asked.options.get("WINRS_CONSOLEMODE_STDIN", "TRUE") == "FALSE")
             shell.commands[command.id] = command
@@ -140,7 +144,7 @@ class WinRmService:
                 shell.commands.pop(known.id)
             return 200, soap.response(asked, "<rsp:SignalResponse/>")
         if known is None:
-            return self._fault(machine, asked, soap.UNKNOWN_SHELL)
+            return fault(machine, asked, soap.UNKNOWN_SHELL)
         if asked.verb == "Send":
             data, end = asked.stdin()
             known.stdin += data
@@ -150,34 +154,22 @@ class WinRmService:
         if asked.verb == "Receive":
             return await self._receive(request, machine, asked, known)
         machine.problem(f"the WS-Management action {asked.verb} is not modeled")
-        return self._fault(machine, asked, soap.UNKNOWN_ACTION)
+        return fault(machine, asked, soap.UNKNOWN_ACTION)
 
     async def _create(self, request: web.BaseRequest, machine: Machine, asked: soap.Request) -> tuple[int, bytes]:
-        verdict = machine.meet("winrm_open")
-        if verdict.wire:
-            entry = machine.note("winrm_open", "shell")
-            entry.fault = verdict.wire.kind
-            if verdict.wire.params.get("status"):
-                machine.journal.end(entry, verdict.wire.params["status"])
-                return verdict.wire.params["status"], b""
-            machine.journal.end(entry, _word(verdict.wire))
-            await self._break(request, verdict.wire)
+        status = await refused_status(request, machine)
+        if status:
+            return status, b""
         shell = Shell()
         machine.shells[shell.id] = shell
-        return 200, soap.response(
-            asked,
-            f"<x:ResourceCreated><a:Address>http://{machine.host.address}:5985/wsman</a:Address><a:ReferenceParameters>"
-            f'<w:ResourceURI>{soap.SHELL}/cmd</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">{shell.id}'
-            f"</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>"
-            f"<rsp:Shell><rsp:ShellId>{shell.id}</rsp:ShellId></rsp:Shell>",
-        )
+        return 200, created(asked, machine, f"{soap.SHELL}/cmd", shell.id)
 
     async def _start(self, request: web.BaseRequest, machine: Machine, user: WindowsUser, command: Command) -> None:
         running = self.understand(machine, user, command.line, bytes(command.stdin))
-        fault = running.verdict.wire
-        if fault and fault.kind in ("reset_before", "hang"):
-            running.settle(_word(fault))
-            await self._break(request, fault)
+        struck = running.verdict.wire
+        if struck and struck.kind in BEFORE:
+            running.settle(word(struck))
+            await break_off(request, struck)
         command.start(running, machine.spawn)
         if running.verdict.hosts_changed:
             await machine.sync()
@@ -188,11 +180,11 @@ class WinRmService:
         try:
             await asyncio.wait_for(command.done.wait(), max(0.1, asked.timeout - _MARGIN))
         except asyncio.TimeoutError:
-            return self._fault(machine, asked, soap.OPERATION_TIMED_OUT)
-        fault = command.running.verdict.wire if command.running else None
-        if fault and command.running and fault.kind in ("reset_after", "hang_after", "babble"):
-            command.running.settle(_word(fault))
-            await self._break(request, fault)
+            return fault(machine, asked, soap.OPERATION_TIMED_OUT)
+        struck = command.running.verdict.wire if command.running else None
+        if struck and command.running and struck.kind in AFTER:
+            command.running.settle(word(struck))
+            await break_off(request, struck)
         out, err, is_all = command.take(_PIECE)
         body = "".join(soap.stream(name, command.id, data) for name, data in (("stdout", out), ("stderr", err)) if data)
         if is_all:
@@ -201,20 +193,3 @@ class WinRmService:
         code = f"<rsp:ExitCode>{command.code}</rsp:ExitCode>" if is_all else ""
         body += f'<rsp:CommandState CommandId="{command.id}" State="{soap.SHELL}/CommandState/{state}">{code}'
         return 200, soap.response(asked, f"<rsp:ReceiveResponse>{body}</rsp:CommandState></rsp:ReceiveResponse>")
-
-    @staticmethod
-    async def _break(request: web.BaseRequest, fault: Fault) -> None:
-        """Does to the connection what the fault demands; never returns."""
-        if fault.kind.startswith("reset"):
-            reset(request)
-        elif fault.kind == "babble":
-            babble(request, fault.params["text"])
-        await until_the_client_leaves()
-
-    @staticmethod
-    def _fault(machine: Machine, asked: soap.Request, kind: tuple[int, str, str]) -> tuple[int, bytes]:
-        return 500, soap.fault(asked.message_id, kind, machine.windows.computer_name)
-
-
-def _word(fault: Fault) -> str:
-    return "babble" if fault.kind == "babble" else "reset" if fault.kind.startswith("reset") else "hang"
