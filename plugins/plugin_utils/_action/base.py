@@ -46,7 +46,11 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.gat
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.outside import marked
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.preload import preload_filters
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.quiet import quiet
-from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import HostPermit, ScriptRunner
+from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
+    HostPermit,
+    ScriptRunner,
+    words_of,
+)
 
 Options = dict[str, t.Any]
 # The users and passwords that connection plugins to Windows take from variables.
@@ -234,7 +238,7 @@ class RasAction(ActionBase):  # type: ignore[misc]
         try:
             self._connection.exec_command("exit 0")
         except Exception as exc:  # pylint: disable=broad-exception-caught
-            return str(exc)
+            return words_of(exc)
         return said
 
     def _task_host(self) -> str:

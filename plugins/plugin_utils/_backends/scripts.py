@@ -261,10 +261,18 @@ def over_connection(ask: t.Callable[[], dict[str, t.Any]], lost: t.Callable[[str
         result = ask()
     # Each connection plugin, and each library below it, has exceptions of its own for a lost connection.
     except Exception as exc:  # pylint: disable=broad-exception-caught
-        raise lost(str(exc)) from exc
+        raise lost(words_of(exc)) from exc
     if result.get("unreachable"):
         raise lost(str(result.get("msg")))
     return result
+
+
+def words_of(exc: Exception) -> str:
+    """What an exception says; its name where it cannot say it."""
+    try:
+        return str(exc)
+    except Exception:  # pylint: disable=broad-exception-caught
+        return type(exc).__name__
 
 
 @functools.cache

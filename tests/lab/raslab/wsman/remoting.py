@@ -70,7 +70,12 @@ class Remoting:
     async def _start(
         self, request: web.BaseRequest, machine: Machine, user: WindowsUser, pool: Runspaces, pipeline_id: str
     ) -> None:
-        go = pool.start(pipeline_id, lambda line, stdin: self.understand(machine, user, line, stdin), machine.spawn)
+        go = pool.start(
+            pipeline_id,
+            lambda line, stdin: self.understand(machine, user, line, stdin),
+            machine.spawn,
+            machine.problem,
+        )
         running = pool.pipelines[pipeline_id.lower()].running
         assert running is not None
         struck = running.verdict.wire

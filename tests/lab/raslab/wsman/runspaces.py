@@ -72,8 +72,15 @@ class Runspaces:
         pipeline_id: str,
         understand: Callable[[str, bytes], Running],
         spawn: Callable[[Awaitable[None]], asyncio.Task[None]],
+        problem: Callable[[str], None],
     ) -> Callable[[], None]:
         """Understands a complete pipeline.
+
+        Args:
+            pipeline_id: Which one.
+            understand: Gives what a line and its standard input turn out to be.
+            spawn: Runs it as a process of the host.
+            problem: Notes that the lab failed: silence would look like a slow host.
 
         Returns:
             What lets it run; who asks may first do to the connection what a fault demands.
@@ -83,7 +90,7 @@ class Runspaces:
         running = pipeline.running = understand(line, stdin)
 
         def go() -> None:
-            pipeline.task = spawn(self._run(pipeline_id, running))
+            pipeline.task = spawn(self._run(pipeline_id, running, problem))
 
         return go
 
@@ -115,12 +122,16 @@ class Runspaces:
         for pipeline_id in list(self.pipelines):
             self.stop(pipeline_id)
 
-    async def _run(self, pipeline_id: str, running: Running) -> None:
+    async def _run(self, pipeline_id: str, running: Running, problem: Callable[[str], None]) -> None:
         outcome = await running.run()
         served = self._pool.pipeline_table[uuid.UUID(pipeline_id)]
-        # Not before: that it runs is nothing that a server says, and a client takes the first answer for output.
-        served.start()
-        self._answer(served, outcome)
+        try:
+            # Not before: that it runs is nothing that a server says, and a client takes the first answer for output.
+            served.start()
+            self._answer(served, outcome)
+        except Exception as error:  # a bug of the lab must be seen as such
+            problem(f"the lab failed: {type(error).__name__}: {error}")
+            raise
 
     def _answer(self, served: Any, outcome: Outcome) -> None:
         """How a process ended, as a pipeline says it: objects, errors, and the code by a call of the host."""
@@ -131,7 +142,7 @@ class Runspaces:
                 served.write_output(text)
         errors = outcome.stderr.decode(errors="replace").strip()
         if errors and outcome.code:
-            served.write_error(NETException(message=errors))
+            served.write_error(NETException(Message=errors))
         elif errors:
             served.host_call(HostMethodIdentifier.WriteErrorLine, [errors])
         if outcome.code:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pathlib
+import types
 import typing as t
 
 import pytest
@@ -52,12 +53,65 @@ def _export(
     return perform_on_host(settings_export.ActionModule, host, connection, check=check, **{**USER, **args}), host
 
 
+class _Ssh(WinRm):
+    """ssh to a host with PowerShell; a command without input is answered as the test wants."""
+
+    transport = "ssh"
+    _load_name = "ssh"
+    _shell = types.SimpleNamespace(tmpdir="/nowhere", SHELL_FAMILY="powershell")
+
+    def __init__(self, said: Exception | None = None) -> None:
+        super().__init__()
+        self._said = said
+        self.commands: list[str] = []
+
+    def exec_command(self, command: str) -> tuple[int, bytes, bytes]:
+        """Raises, or ends well."""
+        self.commands.append(command)
+        if self._said:
+            raise self._said
+        return 0, b"", b""
+
+
+_PIPE = OSError(
+    'Data could not be sent to remote host "cb1". Make sure this host can be reached over ssh: [Errno 32] Broken pipe'
+)
+
+
+class TestWhyAConnectionWasLost:
+    """Where Ansible lost what ssh said, ssh is asked once more; nobody else, and never twice."""
+
+    def test_ssh_is_asked_once_more(self) -> None:
+        ssh = _Ssh(OSError("Failed to connect to the host via ssh: svc@cb1: Permission denied (publickey)."))
+        failure = perform_on_host(host_info.ActionModule, FakeHost(_PIPE), ssh)["failure"]
+        assert len(ssh.commands) == 1
+        assert "(the Windows user was rejected)" in failure["message"]
+        assert "administrators_authorized_keys" in failure["remedy"]
+
+    def test_where_it_answers_the_pipe_is_all_that_is_known(self) -> None:
+        ssh = _Ssh()
+        failure = perform_on_host(host_info.ActionModule, FakeHost(_PIPE), ssh)["failure"]
+        assert len(ssh.commands) == 1
+        assert "(the connection broke off)" in failure["message"]
+
+    @pytest.mark.parametrize("said", [OSError("Connection refused"), OSError(f"{_PIPE} and more")])
+    def test_other_words_are_not_asked_about(self, said: Exception) -> None:
+        ssh = _Ssh()
+        assert perform_on_host(host_info.ActionModule, FakeHost(said), ssh)["failure"]["code"] == "host_unreachable"
+        assert ssh.commands == []
+
+    def test_other_connections_are_not_asked(self) -> None:
+        failure = perform_on_host(host_info.ActionModule, FakeHost(_PIPE))["failure"]
+        assert "Broken pipe" in failure["message"]
+
+
 class TestHostInfo:
     """One script, and one more for each file that is asked about."""
 
     def test_reads_the_host_with_one_script_and_no_secret(self) -> None:
         result, host = _info(HOST)
         assert (result["host"]["version"], result["changed"], result["findings"]) == ("20.2.26050", False, [])
+        assert result["connection"] == "winrm"
         assert not {"signature", "tail", "failed"} & set(result)
         assert host.sent == [("host_observe", {}, {})]
 

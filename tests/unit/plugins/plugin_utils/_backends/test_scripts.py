@@ -9,8 +9,14 @@ import json
 import typing as t
 from pathlib import Path
 
+import pypsrp.exceptions
 import pytest
+import requests.exceptions
 from ansible.errors import AnsibleConnectionFailure
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import (
+    causes_of,
+    without_debug,
+)
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import NotSent, RasError
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends import scripts
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import (
@@ -22,6 +28,8 @@ from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.s
     ScriptRunner,
 )
 from ansible_collections.fleetops.parallels_ras.tests.unit.support.rest_client import Guard
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def _runner(result: t.Any, sent: list[dict[str, t.Any]] | None = None) -> ScriptRunner:
@@ -74,6 +82,42 @@ def test_a_lost_connection_is_a_lost_host(error: Exception) -> None:
     assert caught.value.code == "host_unreachable"
     assert str(error) in caught.value.message
     assert "cb1" in caught.value.message
+
+
+_EXCEPTIONS: t.Final = st.sampled_from(
+    [
+        *(ConnectionError, OSError, ValueError, KeyError, RuntimeError, AttributeError, UnicodeError, EOFError),
+        *(requests.exceptions.ConnectionError, requests.exceptions.ReadTimeout, requests.exceptions.SSLError),
+        *(pypsrp.exceptions.WinRMError, pypsrp.exceptions.AuthenticationError, pypsrp.exceptions.WinRMTransportError),
+        type("NobodyKnows", (Exception,), {}),
+    ]
+)
+
+
+@given(_EXCEPTIONS, st.text(max_size=200), st.sampled_from(["winrm", "psrp", "ssh", "another"]))
+def test_whatever_a_connection_raises_is_a_lost_host(kind: type[Exception], text: str, over: str) -> None:
+    """One of another kind is no defect of ours, and what nobody knows is no reason to end a wait."""
+
+    def execute(_arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        error = kind.__new__(kind)
+        error.args = (text,)
+        raise error
+
+    with pytest.raises(HostLost) as lost:
+        ScriptRunner(execute, "cb1", over=over)("host_observe")
+    assert lost.value.code == "host_unreachable"
+    assert lost.value.remedy
+    assert lost.value.is_lasting <= bool(
+        causes_of(without_debug(scripts.words_of(t.cast("Exception", lost.value.__cause__))))
+    )
+
+
+def test_debug_lines_of_ssh_are_no_words_of_the_host() -> None:
+    said = "Failed to connect to the host via ssh: debug1: Permission denied\r\nssh: connect to host cb1 port 22: {0}"
+    with pytest.raises(HostLost) as lost:
+        _runner(OSError(said.format("Connection refused")))("host_observe")
+    assert not lost.value.is_lasting
+    assert "debug1" not in lost.value.message
 
 
 def test_a_result_that_says_unreachable_is_a_lost_host() -> None:

@@ -31,6 +31,12 @@ LASTING = [
     "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))",
     "winrm or requests is not installed: No module named 'winrm'",
     "Access is denied. (extended fault data: {'code': '2147942405'})",
+    "failed to authenticate with the server: Failed to authenticate the user svc with negotiate",
+    "pypsrp or dependencies are not installed: No module named 'pypsrp'",
+    "Failed to connect to the host via ssh: svc@cb1: Permission denied (publickey,password).",
+    "Failed to connect to the host via ssh: Host key verification failed.",
+    "Unable to execute ssh command line on a controller: [Errno 2] No such file or directory: b'ssh'",
+    "Failed to connect to the host via ssh: command-line: line 0: Bad configuration option: foo",
 ]
 AWAY = [
     "",
@@ -38,6 +44,11 @@ AWAY = [
     "[Errno 111] Connection refused",
     "('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))",
     "The I/O operation has been aborted because of either a thread exit or an application request",
+    "Received a WSManFault message. (Code: 2150858843, Machine: CB1, Reason: The request contained invalid selectors)",
+    "HTTP read timeout during PSRP script execution",
+    "Failed to connect to the host via ssh: ssh: connect to host cb1 port 22: Connection refused",
+    "Failed to connect to the host via ssh: kex_exchange_identification: Connection closed by remote host",
+    "Data could not be sent to remote host 'cb1'. Make sure this host can be reached over SSH: [Errno 32] Broken pipe",
 ]
 PATIENCE = Patience(install=3600.0, restart=1800.0, poll=10.0)
 
