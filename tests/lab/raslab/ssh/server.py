@@ -78,6 +78,9 @@ class SshListener:
         # A terminal never ends its input, so only what reads it waits for the end.
         script = encoded_script(line) or line
         stdin = await process.stdin.read() if "$input" in script.lower() else b""
+        if not self._is_held(process):
+            # What the client was about to send is cut off: nobody knows what it would have been.
+            return
         user = machine.windows.users[0]
         running = self._understand(machine, user, line, stdin)
         struck = running.verdict.wire
@@ -103,6 +106,11 @@ class SshListener:
         process.stdout.write(outcome.stdout)
         process.stderr.write(outcome.stderr)
         process.exit(outcome.code)
+
+    def _is_held(self, process: Any) -> bool:
+        """Whether the connection below a command is still there."""
+        connection = process.channel.get_connection()
+        return any(getattr(held, "connection", None) is connection for held in self.machine.shells.values())
 
 
 async def _break_off(process: Any, kind: str) -> None:
