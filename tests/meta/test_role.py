@@ -279,12 +279,10 @@ def test_no_task_of_the_role_has_a_tag() -> None:
 def test_every_entry_point_refuses_what_is_not_managed_first(entry: str) -> None:
     """Names, types and choices are judged before, by the role that this one depends on."""
     first = load(ROLE / "tasks" / f"{entry}.yml")[0]
-    assert first == {
-        "name": "Refuse a farm that is not managed",
-        "ansible.builtin.include_tasks": "_fail.yml",
-        "vars": {"__ras_failure": "{{ __ras_not_managed }}"},
-        "when": "not ras_managed | bool",
-    }
+    assert "_refuse_unmanaged.yml" in (
+        first.get("ansible.builtin.import_tasks"),
+        first.get("ansible.builtin.include_tasks"),
+    )
 
 
 def test_private_variables_that_are_read_are_set() -> None:

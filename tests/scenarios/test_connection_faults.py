@@ -32,7 +32,7 @@ CONNECTIONS: t.Final = ("winrm", "psrp", "ssh")
 WRONG: t.Final = "a wrong password of Windows"
 OPTIONS: t.Final = {"version": VERSION, "installer_src": str(INSTALLER), "installer_sha256": sha256_of()}
 POLL: t.Final = {"poll_interval": 0.5}
-_HAS_SSHPASS: t.Final = not __version__.startswith("2.16.")
+_TAKES_PASSWORDS: t.Final = not __version__.startswith("2.16.")
 _SECURE: t.Final[dict[str, t.Any]] = {"scheme": "https", "auth": ["ntlm"]}
 
 
@@ -40,12 +40,10 @@ _SECURE: t.Final[dict[str, t.Any]] = {"scheme": "https", "auth": ["ntlm"]}
 class Way:
     """One connection, and how it goes wrong.
 
-    :ivar name: of the plugin.
     :ivar variables: of hosts, by the row of the table.
     :ivar env: of the controller, by the row.
     """
 
-    name: str
     variables: dict[str, dict[str, t.Any]] = field(default_factory=dict)
     env: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -116,7 +114,6 @@ def ways(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     strict = f"-o UserKnownHostsFile={known} -o StrictHostKeyChecking=yes"
     return {
         "winrm": Way(
-            "winrm",
             {
                 "rejected": {"ansible_password": WRONG},
                 "untrusted": {"ansible_winrm_ca_trust_path": certifi.where()},
@@ -124,17 +121,17 @@ def ways(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
             },
         ),
         "psrp": Way(
-            "psrp",
             {"rejected": {"ansible_password": WRONG}, "untrusted": {"ansible_psrp_ca_cert": certifi.where()}},
             {"library": {"PYTHONPATH": str(absent.parent)}},
         ),
         "ssh": Way(
-            "ssh",
             {
                 "rejected": {"ansible_ssh_private_key_file": str(key)},
                 "untrusted": {"ansible_ssh_common_args": strict},
                 # Before 2.19 a password needs a program.
-                "library": {"ansible_ssh_executable": "no-such-ssh"} if _HAS_SSHPASS else {"ansible_password": WRONG},
+                "library": {"ansible_ssh_executable": "no-such-ssh"}
+                if _TAKES_PASSWORDS
+                else {"ansible_password": WRONG},
             },
         ),
     }

@@ -75,7 +75,7 @@ def test_a_farm_is_rolled_out_and_activated_over_it(four: Rollouts, runner: Runn
     assert done(journal).installs == {name: [host_of(name)]}
     assert hosts_of(journal, "push") == [f"gw1.{name}.example.com"]
     assert host_of(name) in hosts_of(journal, "restart")
-    assert [entry["protocol"] for entry in journal if entry["effect"] == "activated"] != ["rest"]
+    assert [entry["protocol"] for entry in journal if entry["effect"] == "activated"] == [WINDOWS[name]["connection"]]
     count("scenario", f"a rollout over {name}")
 
 

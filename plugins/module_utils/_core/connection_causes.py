@@ -119,14 +119,6 @@ _HANDED_ON: t.Final = re.compile(
 _COMPILED: t.Final = [(re.compile(pattern, re.IGNORECASE | re.DOTALL), cause) for pattern, cause in _CAUSES]
 
 
-# ansible-core 2.16 to 2.21, ``plugins/connection/ssh.py``: the command ended while its input was still written.
-_ONLY_PIPE: t.Final = re.compile(
-    r"data could not be sent to remote host \S{1,300} make sure this host can be reached over ssh: "
-    r"\[errno 32\] broken pipe\.?",
-    re.IGNORECASE,
-)
-
-
 def causes_of(said: str) -> list[Cause]:
     """The causes that a text names; none where it is in words that nobody knows.
 
@@ -146,7 +138,13 @@ def is_lasting(said: str) -> bool:
     return any(cause.is_lasting for cause in causes_of(said))
 
 
-# what ssh reports of itself at -vvv, in which words of any cause occur (OpenSSH, ssh.c: the version, then debug lines).
+# ansible-core 2.16 to 2.21, ``plugins/connection/ssh.py``: the command ended while its input was still written.
+_ONLY_PIPE: t.Final = re.compile(
+    r"data could not be sent to remote host \S{1,300} make sure this host can be reached over ssh: "
+    r"\[errno 32\] broken pipe\.?",
+    re.IGNORECASE,
+)
+# What ssh reports of itself at -vvv, in which words of any cause occur (OpenSSH, ssh.c: the version, then debug lines).
 _DEBUG: t.Final = re.compile(
     r"(?:(?<=: )|^)(?:OpenSSH_\S{1,60}[^\n]*, (?:Open|Libre)SSL[^\n]*|debug[123]: [^\n]*)(?:\r?\n|$)", re.MULTILINE
 )

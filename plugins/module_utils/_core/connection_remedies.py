@@ -15,17 +15,11 @@ import typing as t
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 
-Connection = t.Literal["winrm", "psrp", "ssh"]
-
 _WHERE: t.Final = "where Ansible runs, in its own Python environment or in the execution environment"
 _USER: t.Final = (
     "Check ansible_user and ansible_password by one logon by hand; wrong passwords lock a user. Check that WinRM of "
     "the host allows {option} (basic is off unless it was turned on, ntlm is for local users too) and that the user "
     "is not locked, disabled or expired."
-)
-_PORT: t.Final = (
-    "Check ansible_port (5986 with TLS, 5985 without) and that WinRM is set up on the host ('winrm quickconfig'; its "
-    "service must run)."
 )
 _RIGHTS: t.Final = (
     "The user was let in, and has no right here: make it a member of Administrators, or give it the right in {where}. "
@@ -46,14 +40,8 @@ _BROKEN: t.Final = (
 _SILENT: t.Final = (
     "Check that the host is up, its address in ansible_host, and that a firewall lets the controller reach port {port}."
 )
-_NAME: t.Final = "Check ansible_host and the DNS of the controller."
 _CERTIFICATE: t.Final = (
     "Give the PEM file of its issuer as {option}, and address the host by a name in its certificate."
-)
-_HOST_KEY: t.Final = (
-    "Compare the fingerprint with the host's own ('ssh-keygen -lf C:\\ProgramData\\ssh\\ssh_host_ed25519_key.pub' at "
-    "its console), then put its key into known_hosts of the user who runs Ansible. A key that changed and nobody "
-    "changed may be another machine: send nothing to it."
 )
 
 _WINRM: t.Final[dict[str, str]] = {
@@ -66,9 +54,16 @@ _WINRM: t.Final[dict[str, str]] = {
     "rejected": _USER.format(option="the transport"),
     "kerberos": _KERBEROS,
     "rights": _RIGHTS.format(where="'winrm configSDDL default'"),
-    "port": _PORT,
+    "port": "Check ansible_port (5986 with TLS, 5985 without) and that WinRM is set up on the host ('winrm "
+    "quickconfig'; its service must run).",
     "silent": _SILENT.format(port="5985 or 5986"),
     "broken": _BROKEN.format(service="WinRM"),
+    "name": "Check ansible_host and the DNS of the controller.",
+    "host_key": "Compare the fingerprint with the host's own ('ssh-keygen -lf "
+    "C:\\ProgramData\\ssh\\ssh_host_ed25519_key.pub' at its console), then put "
+    "its key into known_hosts of the user who runs Ansible. A key that changed and nobody "
+    "changed may be another machine: send nothing to it.",
+    "unknown": REMEDIES["host_unreachable"],
 }
 _PSRP: t.Final[dict[str, str]] = {
     **_WINRM,
@@ -82,6 +77,7 @@ _PSRP: t.Final[dict[str, str]] = {
     "rights": _RIGHTS.format(where="'Set-PSSessionConfiguration Microsoft.PowerShell -ShowSecurityDescriptorUI'"),
 }
 _SSH: t.Final[dict[str, str]] = {
+    **_WINRM,
     "library": "Install the OpenSSH client (ssh and sftp) where Ansible runs, or name it in ansible_ssh_executable. "
     "With a password ansible-core before 2.19 also needs sshpass; a key (ansible_ssh_private_key_file) does not.",
     "option": "Check ansible_port, ansible_ssh_common_args and ansible_ssh_extra_args of the host: does an SSH "
@@ -96,13 +92,6 @@ _SSH: t.Final[dict[str, str]] = {
     "silent": _SILENT.format(port="22"),
     "broken": _BROKEN.format(service="sshd"),
 }
-_OF_ALL: t.Final[dict[str, str]] = {
-    "host_key": _HOST_KEY,
-    "name": _NAME,
-    "unknown": REMEDIES["host_unreachable"],
-    "certificate": _WINRM["certificate"],
-    "tls": _WINRM["tls"],
-}
 _TABLES: t.Final[dict[str, dict[str, str]]] = {"winrm": _WINRM, "psrp": _PSRP, "ssh": _SSH}
 
 
@@ -112,4 +101,4 @@ def remedy_of(key: str, over: str) -> str:
     :param key: of the cause; ``unknown`` for words that nobody knows.
     :param over: the connection plugin; one that is none of the three has the words of winrm.
     """
-    return _TABLES.get(over, _WINRM).get(key) or _OF_ALL[key]
+    return _TABLES.get(over, _WINRM)[key]

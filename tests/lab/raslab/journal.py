@@ -85,7 +85,8 @@ OPEN = "open"
 class Entry:
     """One request, command or event; ``status`` is the HTTP status, or the word for what became of it.
 
-    ``protocol`` is ``rest``, ``winrm`` or, for events, ``host``. ``args`` holds arguments that are no secrets.
+    ``protocol`` is ``rest``, ``winrm``, ``psrp``, ``ssh`` or, for events, ``host``. ``args`` holds arguments that are
+    no secrets.
     """
 
     seq: int

@@ -64,7 +64,7 @@ def sftp_of(machine: Machine, channel: Any) -> Any:
         def open(self, path: bytes, pflags: int, attrs: Any) -> _Open:
             name = windows_path(path)
             opened = _Open(name, is_written=bool(pflags & asyncssh.FXF_WRITE))
-            entry = machine.note("put_file" if opened.is_written else "fetch_file", "sftp", "ssh")
+            entry = machine.note("put_file" if opened.is_written else "fetch_file", "sftp")
             try:
                 if not pflags & asyncssh.FXF_TRUNC:
                     opened.content = bytearray(files.read(name))

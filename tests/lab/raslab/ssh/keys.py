@@ -21,10 +21,6 @@ class Keys:
             self._of_hosts[name] = _new()
         return self._of_hosts[name]
 
-    def change(self, name: str) -> None:
-        """Somebody else answers in the place of a host."""
-        self._of_hosts[name] = _new()
-
     def is_of_client(self, key: Any) -> bool:
         """Whether a public key is that of the client."""
         return self._of_client is not None and key == self._of_client.convert_to_public()

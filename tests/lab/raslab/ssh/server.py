@@ -4,19 +4,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from raslab.connection import until_the_client_leaves
+from raslab.faults import Fault
 from raslab.powershell.payload import encoded_script
 from raslab.ssh.files import sftp_of
 from raslab.ssh.keys import Keys
 from raslab.windows.machine import Machine
 from raslab.windows.users import WindowsUser
-from raslab.wsman.opening import AFTER, BEFORE, word
-from raslab.wsman.shells import Running
+from raslab.wsman.shells import Command, Running
+from raslab.wsman.strikes import begin, end, word
 
 SSH_PORT = 2222
 
@@ -43,10 +45,6 @@ class SshListener:
         self._keys = keys
         self._understand = understand
         self._server: Any = None
-
-    @property
-    def is_open(self) -> bool:
-        return self._server is not None
 
     async def open(self) -> None:
         """Listens. Raises OSError if the address is taken."""
@@ -81,31 +79,16 @@ class SshListener:
         if not self._is_held(process):
             # What the client was about to send is cut off: nobody knows what it would have been.
             return
-        user = machine.windows.users[0]
-        running = self._understand(machine, user, line, stdin)
-        struck = running.verdict.wire
-        if struck and struck.kind in BEFORE:
-            running.settle(word(struck))
-            await _break_off(process, struck.kind)
-        work: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-
-        async def run() -> None:
-            try:
-                work.set_result(await running.run())
-            finally:
-                if not work.done():
-                    work.cancel()
-
-        machine.spawn(run())
-        if running.verdict.hosts_changed:
-            await machine.sync()
-        outcome = await work
-        if struck and struck.kind in AFTER:
-            running.settle(word(struck))
-            await _break_off(process, struck.kind)
-        process.stdout.write(outcome.stdout)
-        process.stderr.write(outcome.stderr)
-        process.exit(outcome.code)
+        running = self._understand(machine, machine.windows.users[0], line, stdin)
+        command = Command(line, waits_for_stdin=False)
+        break_off = partial(_break_off, process)
+        await begin(machine, running, lambda: command.start(running, machine.spawn), break_off)
+        await command.done.wait()
+        await end(running, break_off)
+        if self._is_held(process):
+            process.stdout.write(command.stdout)
+            process.stderr.write(command.stderr)
+            process.exit(command.code)
 
     def _is_held(self, process: Any) -> bool:
         """Whether the connection below a command is still there."""
@@ -113,11 +96,11 @@ class SshListener:
         return any(getattr(held, "connection", None) is connection for held in self.machine.shells.values())
 
 
-async def _break_off(process: Any, kind: str) -> None:
+async def _break_off(process: Any, fault: Fault) -> None:
     """Does to the connection what a fault demands; never returns."""
-    if not kind.startswith("hang"):
+    if not fault.kind.startswith("hang"):
         process.channel.get_connection().abort()
-    await asyncio.get_running_loop().create_future()
+    await until_the_client_leaves()
 
 
 def _login(machine: Machine, keys: Keys) -> Any:
@@ -130,7 +113,7 @@ def _login(machine: Machine, keys: Keys) -> Any:
             session = Session(str(uuid.uuid4()), connection)
             verdict = machine.meet("winrm_open")
             if verdict.wire:
-                entry = machine.note("winrm_open", "connection", "ssh")
+                entry = machine.note("winrm_open", "connection")
                 entry.fault = verdict.wire.kind
                 machine.journal.end(entry, word(verdict.wire))
                 connection.abort()
@@ -142,9 +125,6 @@ def _login(machine: Machine, keys: Keys) -> Any:
             session = getattr(self, "_session", None)
             if session:
                 machine.shells.pop(session.id, None)
-
-        def begin_auth(self, username: str) -> bool:
-            return True
 
         def password_auth_supported(self) -> bool:
             return True
@@ -167,7 +147,7 @@ def _login(machine: Machine, keys: Keys) -> Any:
         @staticmethod
         def _refused() -> bool:
             """A logon with a wrong password or key: a real host would count it."""
-            machine.journal.end(machine.note("winrm_refused", "logon", "ssh"), 401)
+            machine.journal.end(machine.note("winrm_refused", "logon"), 401)
             return False
 
     return Login()

@@ -110,8 +110,9 @@ class Machine:
         """The faults that are set on ``op`` here; counts it."""
         return self.farm.faults.meet(op, self.host.name)
 
-    def note(self, op: str, path: str, protocol: str = "winrm") -> Entry:
-        """A new journal entry of this host."""
+    def note(self, op: str, path: str, protocol: str = "") -> Entry:
+        """A new journal entry of this host, by default over the connection that clients take to it."""
+        protocol = protocol or self.windows.connection
         return self.journal.begin(self.farm.name, self.host.name, protocol.upper(), path, op, protocol)
 
     def problem(self, text: str, entry: Entry | None = None) -> None:

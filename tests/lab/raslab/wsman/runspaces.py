@@ -29,6 +29,7 @@ _FRAGMENT, _ENVELOPE = 32_768, 90_000
 class Pipeline:
     """One pipeline: what it runs, and what has come as its input."""
 
+    id: str
     script: str
     arguments: list[str]
     lines: list[str] = field(default_factory=list)
@@ -40,7 +41,8 @@ class Pipeline:
 class Runspaces:
     """A runspace pool; like a shell it holds on the host that opened it, until that host restarts."""
 
-    def __init__(self) -> None:
+    def __init__(self, creation_xml: str) -> None:
+        """Takes the first fragments of the client."""
         # imported late: only worlds that use PowerShell remoting need psrpcore
         import psrpcore
 
@@ -50,49 +52,44 @@ class Runspaces:
         self._said: dict[str, deque[bytes]] = defaultdict(deque)
         self._news = asyncio.Event()
         self._files = scripts.OldTransfer()
-        self.pipelines: dict[str, Pipeline] = {}
-
-    def open(self, creation_xml: str) -> None:
-        """Takes the first fragments of the client."""
+        self._pipelines: dict[str, Pipeline] = {}
         self._receive("", creation_xml)
+
+    def pipeline(self, pipeline_id: str) -> Pipeline | None:
+        """One that was not stopped."""
+        return self._pipelines.get(_key(pipeline_id))
 
     def take_command(self, pipeline_id: str, fragments: str) -> Pipeline:
         """A new pipeline; it may be complete already."""
         self._psrp.ServerPipeline(self._pool, uuid.UUID(pipeline_id))
         self._receive(pipeline_id, fragments)
-        return self.pipelines[_key(pipeline_id)]
+        return self._pipelines[_key(pipeline_id)]
 
     def take_input(self, pipeline_id: str, stream: str, fragments: str) -> Pipeline | None:
         """Input of a pipeline, or an answer to what the host was asked."""
         self._receive(pipeline_id, fragments, is_answer=stream == "pr")
-        return self.pipelines.get(_key(pipeline_id))
+        return self.pipeline(pipeline_id)
 
-    def start(
+    def line_of(self, pipeline: Pipeline) -> tuple[str, bytes]:
+        """What a complete pipeline runs: the line, and the standard input."""
+        return self._files.translate(pipeline.script, pipeline.arguments, pipeline.lines)
+
+    def run(
         self,
-        pipeline_id: str,
-        understand: Callable[[str, bytes], Running],
+        pipeline: Pipeline,
+        running: Running,
         spawn: Callable[[Awaitable[None]], asyncio.Task[None]],
         problem: Callable[[str], None],
-    ) -> Callable[[], None]:
-        """Understands a complete pipeline.
+    ) -> None:
+        """Lets a pipeline run.
 
         Args:
-            pipeline_id: Which one.
-            understand: Gives what a line and its standard input turn out to be.
+            pipeline: Which one.
+            running: What it turned out to be.
             spawn: Runs it as a process of the host.
             problem: Notes that the lab failed: silence would look like a slow host.
-
-        Returns:
-            What lets it run; who asks may first do to the connection what a fault demands.
         """
-        pipeline = self.pipelines[_key(pipeline_id)]
-        line, stdin = self._files.translate(pipeline.script, pipeline.arguments, pipeline.lines)
-        running = pipeline.running = understand(line, stdin)
-
-        def go() -> None:
-            pipeline.task = spawn(self._run(pipeline_id, running, problem))
-
-        return go
+        pipeline.task = spawn(self._run(pipeline.id, running, problem))
 
     async def said(self, pipeline_id: str, timeout: float) -> list[bytes]:
         """What the pool, or one pipeline, has to say. Raises TimeoutError."""
@@ -112,14 +109,14 @@ class Runspaces:
 
     def stop(self, pipeline_id: str) -> None:
         """Ends a pipeline, whether it runs or not."""
-        pipeline = self.pipelines.pop(_key(pipeline_id), None)
+        pipeline = self._pipelines.pop(_key(pipeline_id), None)
         if pipeline and pipeline.task and not pipeline.task.done():
             pipeline.task.cancel()
         self._said.pop(_key(pipeline_id), None)
 
     def close(self) -> None:
         """Ends everything that runs in it."""
-        for pipeline_id in list(self.pipelines):
+        for pipeline_id in list(self._pipelines):
             self.stop(pipeline_id)
 
     async def _run(self, pipeline_id: str, running: Running, problem: Callable[[str], None]) -> None:
@@ -157,15 +154,16 @@ class Runspaces:
         while event := self._pool.next_event():
             if isinstance(event, self._psrp.CreatePipelineEvent):
                 commands = event.pipeline.commands
-                self.pipelines[_key(str(event.pipeline_id))] = Pipeline(
+                self._pipelines[_key(str(event.pipeline_id))] = Pipeline(
+                    str(event.pipeline_id),
                     "\n".join(command.command_text for command in commands),
                     [str(value) for command in commands for _name, value in command.parameters],
                     is_complete=bool(event.pipeline.no_input),
                 )
             elif isinstance(event, self._psrp.PipelineInputEvent):
-                self.pipelines[_key(str(event.pipeline_id))].lines += _texts(event.data)
+                self._pipelines[_key(str(event.pipeline_id))].lines += _texts(event.data)
             elif isinstance(event, self._psrp.EndOfPipelineInputEvent):
-                self.pipelines[_key(str(event.pipeline_id))].is_complete = True
+                self._pipelines[_key(str(event.pipeline_id))].is_complete = True
         self._send()
 
     def _send(self) -> None:

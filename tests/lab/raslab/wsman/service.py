@@ -9,6 +9,7 @@ import base64
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from aiohttp import hdrs, web
 
@@ -17,10 +18,10 @@ from raslab.windows.machine import Machine
 from raslab.windows.users import WindowsUser
 from raslab.wsman import soap
 from raslab.wsman.auth import basic_user, NtlmSession, SEALED_TYPE, Unsealable
-from raslab.wsman.opening import AFTER, BEFORE, break_off, created, fault, refused_status, word
-from raslab.wsman.remoting import Remoting
-from raslab.wsman.runspaces import POWERSHELL
+from raslab.wsman.remoting import answer_pool
+from raslab.wsman.runspaces import creation_xml, POWERSHELL, Runspaces
 from raslab.wsman.shells import Command, Running, Shell
+from raslab.wsman.strikes import begin, end, over_http, word
 
 # One envelope must stay below MaxEnvelopeSize (153600 bytes in every client's header), base64 and two streams included
 _PIECE = 48_000
@@ -111,25 +112,27 @@ class WinRmService:
     async def _answer(
         self, request: web.BaseRequest, machine: Machine, user: WindowsUser, asked: soap.Request
     ) -> tuple[int, bytes]:
-        if asked.resource.startswith(POWERSHELL + "/") and machine.windows.connection == "psrp":
-            return await Remoting(self.understand).answer(request, machine, user, asked)
-        if not asked.resource.startswith((soap.SHELL + "/", POWERSHELL + "/")):
+        is_remoting = asked.resource.startswith(POWERSHELL + "/")
+        if not is_remoting and not asked.resource.startswith(soap.SHELL + "/"):
             machine.problem(f"the WS-Management resource {asked.resource} is not modeled")
-            return fault(machine, asked, soap.UNKNOWN_RESOURCE)
-        if not asked.resource.endswith("/cmd"):
-            # PowerShell remoting is there on request only.
+            return _fault(machine, asked, soap.UNKNOWN_RESOURCE)
+        # PowerShell remoting is there on request only.
+        if not (machine.windows.connection == "psrp" if is_remoting else asked.resource.endswith("/cmd")):
             machine.problem(f"the remote shell {asked.resource} is not modeled")
-            return fault(machine, asked, soap.UNKNOWN_RESOURCE)
+            return _fault(machine, asked, soap.UNKNOWN_RESOURCE)
         if asked.verb == "Create":
-            return await self._create(request, machine, asked)
+            return await self._create(request, machine, asked, is_remoting)
         shell = machine.shells.get(asked.shell_id)
         if asked.verb == "Delete":
             if shell:
                 shell.close()
                 machine.shells.pop(asked.shell_id)
             return 200, soap.response(asked, "")
+        if isinstance(shell, Runspaces):
+            body = await answer_pool(request, machine, asked, shell, partial(self.understand, machine, user))
+            return (200, soap.response(asked, body)) if isinstance(body, str) else _fault(machine, asked, body)
         if not isinstance(shell, Shell):
-            return fault(machine, asked, soap.UNKNOWN_SHELL)
+            return _fault(machine, asked, soap.UNKNOWN_SHELL)
         if asked.verb == "Command":
             command = Command(asked.command_line, asked.options.get("WINRS_CONSOLEMODE_STDIN", "TRUE") == "FALSE")
             shell.commands[command.id] = command
@@ -144,7 +147,7 @@ class WinRmService:
                 shell.commands.pop(known.id)
             return 200, soap.response(asked, "<rsp:SignalResponse/>")
         if known is None:
-            return fault(machine, asked, soap.UNKNOWN_SHELL)
+            return _fault(machine, asked, soap.UNKNOWN_SHELL)
         if asked.verb == "Send":
             data, end = asked.stdin()
             known.stdin += data
@@ -154,25 +157,33 @@ class WinRmService:
         if asked.verb == "Receive":
             return await self._receive(request, machine, asked, known)
         machine.problem(f"the WS-Management action {asked.verb} is not modeled")
-        return fault(machine, asked, soap.UNKNOWN_ACTION)
+        return _fault(machine, asked, soap.UNKNOWN_ACTION)
 
-    async def _create(self, request: web.BaseRequest, machine: Machine, asked: soap.Request) -> tuple[int, bytes]:
-        status = await refused_status(request, machine)
-        if status:
-            return status, b""
-        shell = Shell()
+    async def _create(
+        self, request: web.BaseRequest, machine: Machine, asked: soap.Request, is_remoting: bool
+    ) -> tuple[int, bytes]:
+        verdict = machine.meet("winrm_open")
+        if verdict.wire:
+            entry = machine.note("winrm_open", "shell")
+            entry.fault = verdict.wire.kind
+            if verdict.wire.params.get("status"):
+                machine.journal.end(entry, verdict.wire.params["status"])
+                return verdict.wire.params["status"], b""
+            machine.journal.end(entry, word(verdict.wire))
+            await over_http(request)(verdict.wire)
+        shell = Runspaces(creation_xml(asked.root)) if is_remoting else Shell()
         machine.shells[shell.id] = shell
-        return 200, created(asked, machine, f"{soap.SHELL}/cmd", shell.id)
+        return 200, soap.response(
+            asked,
+            f"<x:ResourceCreated><a:Address>http://{machine.host.address}:5985/wsman</a:Address><a:ReferenceParameters>"
+            f'<w:ResourceURI>{asked.resource}</w:ResourceURI><w:SelectorSet><w:Selector Name="ShellId">{shell.id}'
+            f"</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>"
+            f"<rsp:Shell><rsp:ShellId>{shell.id}</rsp:ShellId></rsp:Shell>",
+        )
 
     async def _start(self, request: web.BaseRequest, machine: Machine, user: WindowsUser, command: Command) -> None:
         running = self.understand(machine, user, command.line, bytes(command.stdin))
-        struck = running.verdict.wire
-        if struck and struck.kind in BEFORE:
-            running.settle(word(struck))
-            await break_off(request, struck)
-        command.start(running, machine.spawn)
-        if running.verdict.hosts_changed:
-            await machine.sync()
+        await begin(machine, running, lambda: command.start(running, machine.spawn), over_http(request))
 
     async def _receive(
         self, request: web.BaseRequest, machine: Machine, asked: soap.Request, command: Command
@@ -180,11 +191,9 @@ class WinRmService:
         try:
             await asyncio.wait_for(command.done.wait(), max(0.1, asked.timeout - _MARGIN))
         except asyncio.TimeoutError:
-            return fault(machine, asked, soap.OPERATION_TIMED_OUT)
-        struck = command.running.verdict.wire if command.running else None
-        if struck and command.running and struck.kind in AFTER:
-            command.running.settle(word(struck))
-            await break_off(request, struck)
+            return _fault(machine, asked, soap.OPERATION_TIMED_OUT)
+        if command.running:
+            await end(command.running, over_http(request))
         out, err, is_all = command.take(_PIECE)
         body = "".join(soap.stream(name, command.id, data) for name, data in (("stdout", out), ("stderr", err)) if data)
         if is_all:
@@ -193,3 +202,7 @@ class WinRmService:
         code = f"<rsp:ExitCode>{command.code}</rsp:ExitCode>" if is_all else ""
         body += f'<rsp:CommandState CommandId="{command.id}" State="{soap.SHELL}/CommandState/{state}">{code}'
         return 200, soap.response(asked, f"<rsp:ReceiveResponse>{body}</rsp:CommandState></rsp:ReceiveResponse>")
+
+
+def _fault(machine: Machine, asked: soap.Request, kind: tuple[int, str, str]) -> tuple[int, bytes]:
+    return 500, soap.fault(asked.message_id, kind, machine.windows.computer_name)
