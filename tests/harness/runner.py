@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,6 +86,8 @@ class Runner:
         self.forks = forks
         self.commands = commands
         self._number = 0
+        # The path of a socket has at most 108 bytes, and a checkout may lie deep.
+        self._sockets = tempfile.TemporaryDirectory(prefix="ras-")
 
     def playbook(
         self,
@@ -217,6 +220,7 @@ class Runner:
             "ANSIBLE_LOCAL_TEMP": str(work / "tmp"),
             "ANSIBLE_LOG_PATH": str(work / "ansible.log"),
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": self._sockets.name,
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback_plugins"),
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "RECORD_FILE": str(record),

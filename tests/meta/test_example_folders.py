@@ -16,7 +16,7 @@ from meta.repo import COLLECTION, load, ROOT
 from meta.sandbox import beside_a_lab, in_check_mode
 
 # Held to what they are in a file of their own.
-APART: t.Final = {"awx", "ci"}
+APART: t.Final = {"awx", "ci", "connections"}
 EXAMPLES: t.Final[dict[str, dict[str, t.Any]]] = load("tests/meta/blocks.yml")["examples"]
 
 

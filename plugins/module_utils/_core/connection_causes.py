@@ -68,6 +68,10 @@ _CAUSES: t.Final[tuple[tuple[str, Cause], ...]] = (
         Cause("tls", "the TLS handshake failed"),
     ),
     (
+        r"too long for unix domain socket|unix_listener: cannot bind",
+        Cause("socket", "ssh cannot make the socket by which connections are shared", is_lasting=True),
+    ),
+    (
         r"does not support transport|bad configuration option|is not supported, please select one of",
         Cause("option", "an option of the connection is none that it knows", is_lasting=True),
     ),

@@ -63,6 +63,9 @@ _WINRM: t.Final[dict[str, str]] = {
     "C:\\ProgramData\\ssh\\ssh_host_ed25519_key.pub' at its console), then put "
     "its key into known_hosts of the user who runs Ansible. A key that changed and nobody "
     "changed may be another machine: send nothing to it.",
+    "socket": "Name a folder with a short path that the user who runs Ansible may write to: "
+    "ANSIBLE_SSH_CONTROL_PATH_DIR, or control_path_dir in [ssh_connection] of ansible.cfg. A socket's path has at most "
+    "108 bytes, and ssh adds 17.",
     "unknown": REMEDIES["host_unreachable"],
 }
 _PSRP: t.Final[dict[str, str]] = {
@@ -91,6 +94,7 @@ _SSH: t.Final[dict[str, str]] = {
     "port": "Check ansible_port (22 unless sshd_config says otherwise) and that the service sshd of the host runs.",
     "silent": _SILENT.format(port="22"),
     "broken": _BROKEN.format(service="sshd"),
+    "unknown": REMEDIES["host_unreachable"].replace("5985 or 5986", "22"),
 }
 _TABLES: t.Final[dict[str, dict[str, str]]] = {"winrm": _WINRM, "psrp": _PSRP, "ssh": _SSH}
 

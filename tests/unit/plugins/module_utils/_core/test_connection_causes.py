@@ -130,6 +130,8 @@ OTHERS: t.Final[dict[str, tuple[str, str, str]]] = {
         "administrators_authorized_keys",
     ),
     f"{_SSH}command-line: line 0: Bad configuration option: foo": ("ssh", "an option", "ansible_ssh_common_args"),
+    f'{_SSH}unix_listener: path "/home/{"x" * 90}/.ansible/cp/f6ed81d37d.MV0J7DSiJlK0ioFf" too long for Unix domain '
+    "socket": ("ssh", "the socket", "ANSIBLE_SSH_CONTROL_PATH_DIR"),
 }
 
 
@@ -171,8 +173,8 @@ def test_no_remedy_names_what_another_connection_has(said: str, over: str) -> No
 @pytest.mark.parametrize("said", [said for said in OTHERS if "rejected" not in OTHERS[said][1]])
 def test_what_comes_before_the_logon_accuses_no_windows_user(said: str) -> None:
     over, word, _advice = OTHERS[said]
-    # What is cut here, and what comes in the middle of a conversation, is not explained to its last word.
-    is_whole = "@@@@" not in said and "WSManFault" not in said
+    # What is cut here, what comes in the middle of a conversation or after it is not explained to its last word.
+    is_whole = not [text for text in ("@@@@", "WSManFault", "unix_listener") if text in said]
     assert is_explained(said, "windows_user") == is_whole, (over, word)
     assert not is_explained(f"{said} Then the password was wrong", "windows_user")
 
@@ -193,6 +195,9 @@ def test_what_nobody_knows_is_quoted_with_the_general_remedy(said: str) -> None:
     message, remedy = lost_connection("cb1", said, "psrp")
     assert said in message
     assert remedy == REMEDIES["host_unreachable"]
+    _message, remedy = lost_connection("cb1", said, "ssh")
+    assert "port 22," in remedy
+    assert "598" not in remedy
 
 
 def test_a_text_without_end_is_bounded_and_its_cause_comes_first() -> None:
