@@ -9,8 +9,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._agents.agents import read_agents
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.base import Backend
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.argspec import farm_info_spec
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.errors import RasError
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.farm import Site
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._upgrade.install import missing_after
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.base import Options
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._action.farm import api_host, FarmAction
@@ -36,4 +39,15 @@ class ActionModule(FarmAction):
         }
         if options["expected_version"]:
             seen["missing"] = missing_after(seen, options["expected_version"])
+        if options["agents"]:
+            seen["agents"] = _agents(backend, sites, farm.connected_server)
         return seen
+
+
+def _agents(backend: Backend, sites: t.Sequence[Site] | None, connected: str | None) -> list[dict[str, t.Any]] | None:
+    """The machines; None where the farm does not report them, which is no failure of what was read before."""
+    try:
+        rows = read_agents(backend.agents(sites), "winrm" if backend.name == "winrm" else "rest", connected)
+    except RasError:
+        return None
+    return [agent.as_dict() for agent in rows if agent.is_machine]

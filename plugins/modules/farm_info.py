@@ -30,6 +30,11 @@ options:
     description:
       - The version that the farm is waited for. RV(missing) then says what it lacks.
     type: str
+  agents:
+    description:
+      - Whether the agents of the farm are read too, in the same session.
+    type: bool
+    default: false
 seealso:
   - module: fleetops.parallels_ras.license
   - module: fleetops.parallels_ras.license_info
@@ -80,6 +85,14 @@ missing:
   type: list
   elements: str
   sample: [expected version 21.2.28000, observed 20.2.26050]
+agents:
+  description:
+    - The machines of the farm, as M(fleetops.parallels_ras.agents_info) returns them. Null when the farm did not report
+      them. Nothing is judged; that module does it.
+  returned: success, with O(agents=true)
+  type: list
+  elements: dict
+  sample: [{server: rds1.tokyo.example.com, kind: rds_host, version: 20.2.26050}]
 changed:
   description: Always false.
   returned: always

@@ -94,6 +94,12 @@ options:
       - The result of the task that failed. With O(step=refused).
     type: dict
     default: {}
+  goes_on:
+    description:
+      - Whether a host that has to be refused for its variables is no failure, but RV(refused_for). With
+        O(step=variables).
+    type: bool
+    default: false
 requirements:
   - Python 3.10 or newer on the controller
 notes:
@@ -143,6 +149,12 @@ plays:
   returned: success, with O(step=member)
   type: bool
   sample: true
+refused_for:
+  description:
+    - Why the host has to be refused for its variables, with C(code), C(message) and C(remedy).
+  returned: success, with O(step=variables) and O(goes_on=true), for a host that has to be
+  type: dict
+  sample: {code: invalid_option, message: ras_farm of cb1 must be text., remedy: Correct it., observed: null}
 hosts:
   description:
     - For each of O(hosts) the hosts of its farm, each with C(host) and C(names), by which the farm may know it.

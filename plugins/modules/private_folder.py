@@ -48,6 +48,11 @@ options:
     type: list
     elements: str
     default: []
+  signature_of:
+    description:
+      - Name of a file in the folder whose hash and signature are read, once the folder was looked at. The file is
+        looked at as those of O(files) are, and may be missing.
+    type: str
 requirements:
   - Python 3.10 or newer on the controller
   - what the connection plugin of the host needs on the controller, such as pywinrm or pypsrp
@@ -84,6 +89,13 @@ path:
   returned: success
   type: str
   sample: C:\ProgramData\FleetOps\parallels_ras\stage
+signature:
+  description:
+    - The hash and the signature of O(signature_of), as M(fleetops.parallels_ras.host_info) returns them. Null when the
+      file is not there, or when Windows did not say it.
+  returned: success, with O(signature_of)
+  type: dict
+  sample: {status: Valid, sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08}
 findings:
   description: Always empty. It is returned because every module of the collection returns it.
   returned: unless an option was refused

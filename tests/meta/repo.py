@@ -25,7 +25,7 @@ ROLE = ROLES / "ras"
 PLAYBOOKS = ROOT / "playbooks"
 
 MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
-FILTERS = sorted(path.stem for path in (PLUGINS / "filter").glob("*.py") if path.stem != "__init__")
+FILTERS = sorted(path.stem for path in (PLUGINS / "filter").glob("*.yml"))
 CALLBACKS = sorted(path.stem for path in (PLUGINS / "callback").glob("*.py") if path.stem != "__init__")
 INVENTORIES = sorted(path.stem for path in (PLUGINS / "inventory").glob("*.py") if path.stem != "__init__")
 

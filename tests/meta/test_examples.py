@@ -16,7 +16,7 @@ from harness.rollouts import INSTALLER, sha256_of
 from harness.runner import Run, Runner
 from harness.windows import windows_world
 from harness.worlds import host_of, NONE
-from meta.repo import COLLECTION, constant, FILTERS, MODULES, PLUGINS
+from meta.repo import COLLECTION, constant, FILTERS, load, MODULES, PLUGINS
 from raslab.testing import Lab
 
 # What the examples of a module must have done to the farm, in order: an example that does nothing proves nothing.
@@ -105,6 +105,6 @@ def test_examples_of_a_module(runner: Runner, module: str) -> None:
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_examples_of_a_filter(runner: Runner, name: str) -> None:
-    text = constant(PLUGINS / "filter" / f"{name}.py", "EXAMPLES")
+    text = load(f"plugins/filter/{name}.yml")["EXAMPLES"]
     assert f"{COLLECTION}.{name}" in text
     run(runner, "filter", name)

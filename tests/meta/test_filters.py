@@ -10,10 +10,10 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.fleetops.parallels_ras.plugins import filter as filters
+from ansible_collections.fleetops.parallels_ras.plugins.filter import filters
 
 from meta import rooms
-from meta.repo import constant, FILTERS, module_docs, PLUGINS, read, ROOT, tracked
+from meta.repo import FILTERS, load, module_docs, PLUGINS, read, ROOT, tracked
 
 MOST: t.Final = 6
 PRIVATE: t.Final = "Private to this collection, no stable interface."
@@ -22,43 +22,48 @@ READERS: t.Final = {"fleet_info", "fleet_run"}
 # Of Ansible itself, only what the run was started with.
 _WITHOUT_HOSTS: t.Final = {"module_utils", "plugin_utils._action.outside"}
 # It makes the controller a part of the run, by the inventory that the variable knows.
-_NAMES_HOSTVARS: t.Final = {"whole_run"}
+_NAMES_HOSTVARS: t.Final = {"_keep_the_controller"}
 
 
-def _functions(name: str) -> dict[str, t.Callable[..., t.Any]]:
-    module = __import__(f"{filters.__name__}.{name}", fromlist=["FilterModule"])
-    return t.cast("dict[str, t.Callable[..., t.Any]]", module.FilterModule.FUNCTIONS)
+MODULE: t.Final = PLUGINS / "filter" / "filters.py"
 
 
 def test_they_are_few() -> None:
     assert 0 < len(FILTERS) <= MOST
 
 
+def test_one_module_has_them_all() -> None:
+    """For each mention of a filter, core looks into every module of the folder before the one that has it."""
+    assert [path for path in MODULE.parent.glob("*.py") if path.stem != "__init__"] == [MODULE]
+    assert sorted(filters.FilterModule.FUNCTIONS) == FILTERS
+
+
 @pytest.mark.parametrize("name", FILTERS)
 def test_each_says_that_it_is_private_and_no_page_offers_it(name: str) -> None:
-    assert PRIVATE in constant(PLUGINS / "filter" / f"{name}.py", "DOCUMENTATION")
+    assert PRIVATE in load(f"plugins/filter/{name}.yml")["DOCUMENTATION"]["description"]
     pages = [path for path in tracked(".md", ".rst") if path.name == "README.md" or path.parts[0] == "docs"]
     assert pages
     for page in pages:
         assert not re.search(rf"parallels_ras\.{name}\b|`{name}`", read(page)), page
 
 
-@pytest.mark.parametrize("name", FILTERS)
-def test_none_asks_anybody_or_reads_a_file(name: str) -> None:
-    path = PLUGINS / "filter" / f"{name}.py"
-    assert {each.split(".")[0] for each in rooms.imported(path)} & rooms.INPUT_OUTPUT == set()
-    assert rooms.called(path) & (rooms.CALLS | {"raw_get", "read_text", "read_bytes"}) == set()
-    ours = [each.removeprefix(f"{rooms.PACKAGE}.") for each in rooms.imported(path) if each.startswith(rooms.PACKAGE)]
+def test_none_asks_anybody_or_reads_a_file() -> None:
+    assert {each.split(".")[0] for each in rooms.imported(MODULE)} & rooms.INPUT_OUTPUT == set()
+    assert rooms.called(MODULE) & (rooms.CALLS | {"raw_get", "read_text", "read_bytes"}) == set()
+    ours = [each.removeprefix(f"{rooms.PACKAGE}.") for each in rooms.imported(MODULE) if each.startswith(rooms.PACKAGE)]
     assert [each for each in ours if not each.startswith(tuple(_WITHOUT_HOSTS))] == []
 
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_none_takes_a_password_or_the_variables_of_hosts(name: str) -> None:
-    for function in _functions(name).values():
-        taken = set(inspect.signature(function).parameters)
-        assert {each for each in taken if re.search("password|secret|key|hostvars", each)} == set()
-    names = {node.value for node in ast.walk(ast.parse(read(f"plugins/filter/{name}.py"))) if _is_text(node)}
-    assert ("hostvars" in names) == (name in _NAMES_HOSTVARS)
+    taken = set(inspect.signature(filters.FilterModule.FUNCTIONS[name]).parameters)
+    assert {each for each in taken if re.search("password|secret|key|hostvars", each)} == set()
+
+
+def test_one_filter_knows_of_the_variables_of_hosts() -> None:
+    functions = [node for node in ast.parse(read(MODULE)).body if isinstance(node, ast.FunctionDef)]
+    found = {each.name for each in functions if "hostvars" in {node.value for node in ast.walk(each) if _is_text(node)}}
+    assert found == _NAMES_HOSTVARS
 
 
 def _is_text(node: ast.AST) -> t.TypeGuard[ast.Constant]:

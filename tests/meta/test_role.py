@@ -53,13 +53,13 @@ def test_values_are_judged_before_core_compares_them_with_the_specification() ->
     (before,) = load(ROLE / "meta" / "main.yml")["dependencies"]
     assert before == {"role": f"{COLLECTION}.ras_variables"}
     assert load(ROLES / "ras_variables" / "meta" / "main.yml")["allow_duplicates"] is True
-    find, refuse = load(ROLES / "ras_variables" / "tasks" / "main.yml")
-    assert find[f"{COLLECTION}.fleet_run"] == {"step": "variables"}
+    (block,) = load(ROLES / "ras_variables" / "tasks" / "main.yml")
+    (find,), (refuse,) = block["block"], block["rescue"]
+    assert find[f"{COLLECTION}.fleet_run"] == {"step": "variables", "goes_on": "{{ __ras_is_judged | default(false) }}"}
     assert find["tags"] == refuse["tags"] == refuse["ansible.builtin.include_tasks"]["apply"]["tags"] == "always"
     # Whatever the step says, and also where it fails itself.
-    assert refuse["when"] == ["not __ras_is_judged | default(false)", "__ras_variables.failure is defined"]
+    assert "failed_when" not in find
     assert find["when"] == "not __ras_is_survey | default(false)"
-    assert find["failed_when"] is False
 
 
 def test_who_judges_the_variables_lets_core_not_do_it() -> None:
@@ -103,14 +103,10 @@ def test_the_one_call_of_the_module_passes_every_option() -> None:
     assert passed == expected
 
 
-@pytest.mark.parametrize(
-    ("name", "module"),
-    [("_read_farm", "farm_info"), ("_plan_farm_upgrade", "agents_info"), ("_compare_snapshots", "agents_info")],
-)
-def test_who_reads_the_farm_takes_the_same_way_to_it(name: str, module: str) -> None:
-    (task,) = [task for task in load(ROLE / "tasks" / f"{name}.yml") if f"{COLLECTION}.{module}" in task]
-    assert task["module_defaults"] == {f"{COLLECTION}.{module}": "{{ __ras_connection }}"}
-    assert not set(task[f"{COLLECTION}.{module}"] or {}) - {"expected_version"}
+def test_who_reads_the_farm_takes_the_same_way_to_it() -> None:
+    (task,) = load(ROLE / "tasks" / "_read_farm.yml")
+    assert task["module_defaults"] == {f"{COLLECTION}.farm_info": "{{ __ras_connection }}"}
+    assert set(task[f"{COLLECTION}.farm_info"]) == {"expected_version", "agents"}
 
 
 def test_only_one_file_calls_the_module() -> None:
@@ -278,11 +274,13 @@ def test_no_task_of_the_role_has_a_tag() -> None:
 @pytest.mark.parametrize("entry", sorted(set(ENTRIES) - {"main", "preflight", "drift"}))
 def test_every_entry_point_refuses_what_is_not_managed_first(entry: str) -> None:
     """Names, types and choices are judged before, by the role that this one depends on."""
-    first = load(ROLE / "tasks" / f"{entry}.yml")[0]
-    assert "_refuse_unmanaged.yml" in (
-        first.get("ansible.builtin.import_tasks"),
-        first.get("ansible.builtin.include_tasks"),
-    )
+    tasks = load(ROLE / "tasks" / f"{entry}.yml")
+    (place,) = [number for number, task in enumerate(tasks) if "{{ __ras_unmanaged }}" in str(task.get("vars"))]
+    refuse = tasks[place]
+    assert "_fail.yml" in refuse["ansible.builtin.include_tasks"]
+    assert "not ras_managed | bool" in str(refuse["when"])
+    # What is left out where it is not managed may come before it.
+    assert all("and ras_managed | bool" in str(task["when"]) for task in tasks[:place])
 
 
 def test_private_variables_that_are_read_are_set() -> None:
@@ -325,7 +323,7 @@ def test_the_known_variables_are_those_of_the_specification() -> None:
     assert set(OPTIONS) | RESULTS | ARTIFACTS <= KNOWN
 
 
-_EXAMPLE_KINDS: t.Final = ("modules", "filter", "inventory")
+_EXAMPLE_KINDS: t.Final = ("modules", "inventory")
 
 
 def test_the_role_documents_its_results_and_nothing_private() -> None:
@@ -336,6 +334,7 @@ def test_the_role_documents_its_results_and_nothing_private() -> None:
     assert documented
     for path in documented:
         assert "__ras_" not in constant(path, "DOCUMENTATION") + constant(path, "EXAMPLES"), path.name
+    assert [path.name for path in (PLUGINS / "filter").glob("*.yml") if "__ras_" in path.read_text("utf-8")] == []
 
 
 def test_documentation_markup_is_not_broken() -> None:

@@ -39,7 +39,10 @@ def _with(folder: Path, host: str, **variables: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("ansible_password", '"{{ vault_kobe_password }}"'), ("ansible_connection", '"{{ nope }}"')],
+    [
+        pytest.param("ansible_password", '"{{ vault_kobe_password }}"', marks=pytest.mark.full),
+        ("ansible_connection", '"{{ nope }}"'),
+    ],
 )
 def test_a_connection_of_the_first_host_that_cannot_be_worked_out(
     runner: Runner, tmp_path: Path, name: str, value: str
@@ -89,9 +92,9 @@ def test_what_is_omitted_is_not_set(runner: Runner, tmp_path: Path) -> None:
     ("name", "value"),
     [
         ("ras_drift_outputs", '{json: "{{ nope }}"}'),
-        ("ras_drift_workers", '"{{ nope }}"'),
         ("ras_drift_fail_when", "\"{{ lookup('file', '/nowhere/policy') }}\""),
-        ("ras_expiry_warning_days", '"{{ nope }}"'),
+        pytest.param("ras_drift_workers", '"{{ nope }}"', marks=pytest.mark.full),
+        pytest.param("ras_expiry_warning_days", '"{{ nope }}"', marks=pytest.mark.full),
     ],
 )
 def test_an_option_of_a_drift_check_that_cannot_be_worked_out_at_the_first_host(

@@ -73,8 +73,12 @@ def test_the_role_says_one_sentence(runner: Runner, name: str) -> None:
     count("scenario", f"the role refuses a value: {name}")
 
 
+_OTHER_ENTRIES: t.Final = ("activate", "deactivate", "upgrade", "agents", "members", "verify")
+
+
 @pytest.mark.parametrize(
-    "entry", ["preflight", "activate", "deactivate", "upgrade", "agents", "members", "backup", "verify", "drift"]
+    "entry",
+    ["preflight", "backup", "drift", *(pytest.param(entry, marks=pytest.mark.full) for entry in _OTHER_ENTRIES)],
 )
 def test_so_does_every_entry_point(runner: Runner, entry: str) -> None:
     """Of a variable that only the task sets, too."""
@@ -104,7 +108,7 @@ def test_parameters_of_the_role_are_judged_at_each_use(runner: Runner) -> None:
     count("scenario", "the role refuses a value at its second use")
 
 
-@pytest.mark.parametrize("playbook", ["activate", "rollout", "deactivate"])
+@pytest.mark.parametrize("playbook", ["activate", "rollout", pytest.param("deactivate", marks=pytest.mark.full)])
 def test_playbooks_refuse_it_in_the_table(runner: Runner, playbook: str) -> None:
     name, (value, says) = "ras_reboot", BAD["ras_reboot"]
     extra = {name: value, "ras_confirm_deactivate": list(FARMS)}

@@ -110,7 +110,7 @@ CASES: t.Final[dict[str, Refusal]] = {
     "foreign": Refusal("account_mismatch", ("ras_on_account_mismatch=reactivate",), {"license": FOREIGN}),
     "closed": Refusal(
         "host_unreachable",
-        ("nothing listens on the port of WinRM", "ansible_port (5986 with TLS, 5985 without)"),
+        ("nothing listens on the port", "ansible_port (5986 with TLS, 5985 without)"),
         {"windows": {"winrm": {"down": True}}},
     ),
     "staged": Refusal(

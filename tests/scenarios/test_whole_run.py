@@ -66,7 +66,9 @@ def test_a_listing_runs_nothing_and_is_not_refused(runner: Runner, listing: str)
         assert "as a whole" not in run.output
 
 
-@pytest.mark.parametrize("strategy", ["linear", "free", "host_pinned", "debug"])
+@pytest.mark.parametrize(
+    "strategy", ["host_pinned", *(pytest.param(name, marks=pytest.mark.full) for name in ("linear", "free", "debug"))]
+)
 def test_a_strategy_of_the_user_does_not_reach_the_plays(runner: Runner, strategy: str) -> None:
     """And one farm that fails does not end the run of the others, whatever ansible.cfg says."""
     runner.lab.clear_journal()

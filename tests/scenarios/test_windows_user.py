@@ -110,7 +110,7 @@ def test_hosts_that_are_down_reject_nobody(twelve: Runner) -> None:
     assert _codes(run) == {"host_unreachable": 8, "ok": 2 * (HOSTS - 4)}, run.output[-2000:]
     assert _refused(twelve) == []
     for failure in _failures(run, "host_unreachable"):
-        assert "(nothing listens on the port of WinRM)" in failure["message"]
+        assert "(nothing listens on the port)" in failure["message"]
         assert "winrm quickconfig" in failure["remedy"]
     count("scenario", "windows user: hosts that are down")
 

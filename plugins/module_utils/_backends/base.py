@@ -130,8 +130,11 @@ class Backend(abc.ABC):
         """The Connection Brokers of all sites, by site and priority; None where no list of them can be read."""
 
     @abc.abstractmethod
-    def agents(self) -> list[dict[str, t.Any]]:
-        """The agents of all sites as the farm reports them, rows of logical objects too."""
+    def agents(self, sites: t.Sequence[Site] | None = None) -> list[dict[str, t.Any]]:
+        """The agents of all sites as the farm reports them, rows of logical objects too.
+
+        :param sites: those of the farm, where they were read already.
+        """
 
     @abc.abstractmethod
     def service_version(self) -> str | None:

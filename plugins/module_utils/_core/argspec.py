@@ -78,7 +78,11 @@ def license_info_spec() -> Spec:
 
 def farm_info_spec() -> Spec:
     """The options of the farm_info module."""
-    return {**connection_spec(), "expected_version": {"type": "str"}}
+    return {
+        **connection_spec(),
+        "expected_version": {"type": "str"},
+        "agents": {"type": "bool", "default": False},
+    }
 
 
 def farm_compare_spec() -> Spec:
@@ -188,6 +192,7 @@ def private_folder_spec() -> Spec:
     return {
         "path": {"type": "str", "required": True},
         "files": {"type": "list", "elements": "str", "default": []},
+        "signature_of": {"type": "str"},
     }
 
 
@@ -236,6 +241,7 @@ def fleet_run_spec() -> Spec:
         "planned": {"type": "list", "elements": "str"},
         "forks": {"type": "int", "default": 5},
         "result": {"type": "dict", "default": {}},
+        "goes_on": {"type": "bool", "default": False},
     }
 
 

@@ -123,9 +123,9 @@ class AutoBackend(Backend):
         """By the back end in use."""
         return self._used.brokers()
 
-    def agents(self) -> list[dict[str, t.Any]]:
+    def agents(self, sites: t.Sequence[Site] | None = None) -> list[dict[str, t.Any]]:
         """By the back end in use."""
-        return self._used.agents()
+        return self._used.agents(sites)
 
     def service_version(self) -> str | None:
         """By the back end in use."""

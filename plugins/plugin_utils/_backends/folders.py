@@ -14,14 +14,26 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.priva
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._backends.scripts import ScriptFailed, ScriptRunner
 
 
-def require_private_folder(run: ScriptRunner, folder: str, files: t.Sequence[str] = (), *, create: bool) -> bool:
+class PrivateFolder(t.NamedTuple):
+    """A folder that was looked at.
+
+    :param was_missing: whether it, or one above it, had to be made.
+    :param files: the names of those that are there, of the files that were asked for.
+    """
+
+    was_missing: bool
+    files: frozenset[str]
+
+
+def require_private_folder(
+    run: ScriptRunner, folder: str, files: t.Sequence[str] = (), *, create: bool
+) -> PrivateFolder:
     """Refuse a folder that anybody but administrators and SYSTEM owns or may use, or files in it.
 
     :param folder: as ``local_path`` returns it.
     :param files: names of files in it, each of which may be missing.
     :param create: make what is missing of the folder, for administrators and SYSTEM only; in check mode this is only
         announced.
-    :returns: whether the folder, or one above it, was missing.
     :raises RasError: ``folder_untrusted``; ``bad_answer``.
     :raises HostLost: when no answer came.
     """
@@ -38,4 +50,5 @@ def require_private_folder(run: ScriptRunner, folder: str, files: t.Sequence[str
             f"observed that {why}.",
             observed={"folder": folder, "why": why},
         )
-    return answer.get("made") is True
+    there = {str(row["path"]).removeprefix(f"{folder}\\") for row in answer["files"] if row.get("kind") == "file"}
+    return PrivateFolder(answer.get("made") is True, frozenset(there & set(files)))

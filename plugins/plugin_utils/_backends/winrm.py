@@ -188,8 +188,8 @@ class WinRmBackend(Backend):
         rows = self._rows("brokers")
         return None if rows is None else brokers_of(rows, text(self._seen.get("computer")))
 
-    def agents(self) -> list[dict[str, t.Any]]:
-        """``Get-RASAgent -SiteId`` of every site."""
+    def agents(self, sites: t.Sequence[Site] | None = None) -> list[dict[str, t.Any]]:
+        """``Get-RASAgent -SiteId`` of every site; the script reads the sites itself."""
         try:
             answer = self._run("ras_agents", *self._administrator())
         except ScriptFailed as exc:

@@ -117,7 +117,7 @@ def _servers_of(variables: HostVariables, farms: t.Mapping[str, str], hosts: Hos
     names = addresses_of(variables)
     reporting = []
     for server in farms:
-        agents = (hosts[server].noted.get("__ras_agents_seen") or {}).get("agents") or []
+        agents = (hosts[server].noted.get("__ras_farm_seen") or {}).get("agents") or []
         if any(goes_by(name, str(agent.get("server") or "")) for agent in agents for name in names):
             reporting.append(server)
     return reporting or list(farms)

@@ -78,9 +78,12 @@ def _begin(look: Look, options: Options) -> Data:
     return {"refused": found}
 
 
-def _variables(look: Look, _options: Options) -> Data:
+def _variables(look: Look, options: Options) -> Data:
+    """Refuses a host; where the run goes on, that is no failure of the task."""
     problem = refused_host(look.own, look.seen, look.omit)
-    return {"failure": problem} if problem else {}
+    if problem and not options["goes_on"]:
+        raise problem
+    return {"refused_for": problem.as_dict()} if problem else {}
 
 
 def _member(look: Look, options: Options) -> Data:

@@ -190,6 +190,22 @@ def test_farm_info_reads_sites_brokers_and_version(certificate: Certificate) -> 
     assert result["service_version"] == "21.2"
 
 
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_farm_info_reads_agents_in_the_same_session(certificate: Certificate, is_reported: bool) -> None:
+    """What the farm does not report is null, and nothing of the rest is lost."""
+    sites = answer(200, [{"id": 1, "name": "one", "licensingSite": True}])
+    brokers = answer(200, [{"id": 7, "server": "cb1", "siteId": 1, "priority": 0}])
+    agents = [answer(200, [{"server": "rd1", "serverType": "RDSHost", "agentVer": "21.2"}])] if is_reported else []
+    rest = [*agents, BYE] if is_reported else [answer(503, {}), BYE]
+    result, server = _perform(
+        farm_info.ActionModule, certificate, SESSION, sites, brokers, answer(200, "21.2"), *rest, agents=True
+    )
+    assert _asked(server).count("POST Session/logon") == 1
+    assert result["brokers"][0]["server"] == "cb1"
+    assert "failed" not in result
+    assert [agent["server"] for agent in result["agents"]] == ["rd1"] if is_reported else result["agents"] is None
+
+
 def test_brokers_that_a_farm_does_not_show_are_null_and_said(certificate: Certificate) -> None:
     session = answer(200, {"authToken": "token-of-the-session"})
     sites = answer(200, [{"id": 1, "name": "one", "licensingSite": True}])

@@ -63,7 +63,9 @@ class TestVariables:
     """Whether one host is refused, by what its task sees."""
 
     def test_a_host_that_is_right_is_not(self) -> None:
-        assert "failure" not in run("variables", {"h1": {"ras_farm": "tokyo"}}, seen={"ras_waves": [1]})
+        for goes_on in (False, True):
+            result = run("variables", {"h1": {"ras_farm": "tokyo"}}, seen={"ras_waves": [1]}, goes_on=goes_on)
+            assert not {"failed", "failure", "refused_for"} & set(result)
 
     @pytest.mark.parametrize(
         ("own", "seen", "says"),
@@ -83,6 +85,8 @@ class TestVariables:
         result = run("variables", {"h1": own, "h2": {}}, seen=seen)
         assert (result["failed"], result["failure"]["code"]) == (True, "invalid_option")
         assert says in result["msg"]
+        planned = run("variables", {"h1": own, "h2": {}}, seen=seen, goes_on=True)
+        assert (planned["refused_for"], planned.get("failed", False)) == (result["failure"], False)
 
     def test_own_variables_are_known(self) -> None:
         assert "failure" not in run("variables", {"h1": {"ras_mine": 1}}, seen={"ras_own_variables": ["ras_mine"]})

@@ -182,6 +182,28 @@ class TestPrivateFolder:
         assert host.folders == [{"Path": "C:\\x\\stage", "Files": "a.msi|a.log", "Create": True}]
         assert (result["changed"], result["path"]) == (False, "C:\\x\\stage")
 
+    def test_reads_the_signature_of_a_file_that_is_there(self) -> None:
+        said = {"ok": True, "sha256": "ab12", "rows": access_rows("C:\\x\\a.msi", kind="file"), "administrator": None}
+        host = FakeHost(said)
+        result = perform_on_host(private_folder.ActionModule, host, path="C:\\x", files=["a.log"], signature_of="a.msi")
+        assert host.folders == [{"Path": "C:\\x", "Files": "a.log|a.msi", "Create": True}]
+        assert host.sent == [("signature", {"Path": "C:\\x\\a.msi"}, {})]
+        assert (result["signature"]["sha256"], result["signature"]["is_private"]) == ("ab12", True)
+
+    @pytest.mark.parametrize(("kind", "asked"), [("missing", []), ("file", ["signature"])])
+    def test_a_file_that_is_not_there_or_cannot_be_read_is_not_known(self, kind: str, asked: list[str]) -> None:
+        files = [access_rows("C:\\x\\a.msi", kind=kind)[-1]]
+        looked = {"ok": True, "made": False, "rows": access_rows("C:\\x", PRIVATE), "files": files}
+        host = FakeHost(error("refused", "The file is in use."), folder=looked)
+        result = perform_on_host(private_folder.ActionModule, host, path="C:\\x", signature_of="a.msi")
+        assert (result["signature"], result.get("failed", False), host.names) == (None, False, asked)
+
+    def test_a_host_that_is_lost_while_a_file_is_read_is_a_failure(self) -> None:
+        result = perform_on_host(
+            private_folder.ActionModule, FakeHost(OSError("reset")), path="C:\\x", signature_of="a.msi"
+        )
+        assert result["failure"]["code"] == "host_unreachable"
+
     @pytest.mark.parametrize("check", [False, True])
     def test_refuses_a_folder_of_others(self, check: bool) -> None:
         host = FakeHost({}, folder=OTHERS)
@@ -192,7 +214,8 @@ class TestPrivateFolder:
     @pytest.mark.parametrize(
         "args",
         [{"path": "x"}, {"path": "C:\\"}, {"path": "C:\\x", "files": ["a|b"]}, {"path": "C:\\x", "files": [""]}]
-        + [{"path": "C:\\x", "files": [name]} for name in ("..", "a\\b", "C:\\y")],
+        + [{"path": "C:\\x", "files": [name]} for name in ("..", "a\\b", "C:\\y")]
+        + [{"path": "C:\\x", "signature_of": name} for name in ("..", "a\\b", "a|b")],
     )
     def test_refuses_what_is_no_path_before_anything_runs(self, args: dict[str, t.Any]) -> None:
         host = FakeHost({})

@@ -8,7 +8,7 @@ import collections
 import types
 import typing as t
 
-from ansible_collections.fleetops.parallels_ras.plugins.filter.untemplated import untemplated
+from ansible_collections.fleetops.parallels_ras.plugins.filter.filters import untemplated
 
 SAID: t.Final = {"unreachable": True, "msg": "{{ 6 * 7 }}", "{{ 6 * 7 }}": ["{% if 1 %}x{% endif %}"]}
 

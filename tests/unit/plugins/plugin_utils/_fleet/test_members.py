@@ -87,7 +87,7 @@ class TestProblems:
     def _problems(self, own: t.Any = (), **values: t.Any) -> list[tuple[str, list[str]]]:
         hosts = _hosts(rd2=values)
         hosts["cb1.osaka.example.com"] = {"ras_farm": "osaka"}
-        hosts["cb1.tokyo.example.com"]["__ras_agents_seen"] = {"agents": [{"server": "RD2"}, {"server": None}]}
+        hosts["cb1.tokyo.example.com"]["__ras_farm_seen"] = {"agents": [{"server": "RD2"}, {"server": None}]}
         found = member_problems([host for host in hosts if host not in self.SERVERS], self.SERVERS, Hosts(hosts), own)
         assert all(each["code"] == "invalid_option" for each in found)
         return [(each["message"], each["hosts"]) for each in found]
