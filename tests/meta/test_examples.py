@@ -53,7 +53,9 @@ GATEWAY: t.Final = {"name": "gw1.tokyo.example.com", "components": ["gateway"]}
 
 def plays(kind: str, name: str) -> list[dict[str, t.Any]]:
     """The examples of a plugin as one playbook: its tasks in a play of their own, then its plays."""
-    examples: list[dict[str, t.Any]] = yaml.safe_load(constant(PLUGINS / kind / f"{name}.py", "EXAMPLES"))
+    page = PLUGINS / kind / f"{name}.yml"
+    text = load(page)["EXAMPLES"] if page.exists() else constant(PLUGINS / kind / f"{name}.py", "EXAMPLES")
+    examples: list[dict[str, t.Any]] = yaml.safe_load(text)
     tasks = [item for item in examples if "hosts" not in item]
     first = {"name": f"Examples of {name}", "hosts": "ras_licensing_servers", "gather_facts": False, "tasks": tasks}
     return [*([first] if tasks else []), *(item for item in examples if "hosts" in item)]
