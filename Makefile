@@ -8,7 +8,7 @@ PYTHON ?= python3
 run = exec $(PYTHON) -B tests/tools/run.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo bench test test-full lint docs picture build setup locks clean
+.PHONY: help demo bench simulate test test-full lint docs picture build setup locks clean
 
 help: ## say what the verbs do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ demo: ## watch playbooks sign a simulated fleet in with one account, and roll it
 
 bench: ## measure scans and rollouts of simulated farms and write docs/performance.md (ONLY=rollout SIZES=12 SCALE=0.1: a quick look)
 	@$(run) bench
+
+simulate: ## play random histories and judge them (SEEDS=1-300, MINUTES=60, LEVEL=process or wire, HISTORY=file)
+	@$(run) simulate
 
 test: ## everything that CI runs (ONLY="unit main,sanity" runs some steps only)
 	@$(run) test

@@ -155,6 +155,21 @@ def run_bench() -> int:
     return in_front(argv, lane.env(PYTHONPATH=modules))
 
 
+def run_simulate() -> int:
+    """Play histories in the main lane; what fails is written, shrunk, below .cache."""
+    workshop = Workshop()
+    if run_steps(workshop.step("main")) != 0:
+        return 1
+    lane = workshop.lane("main")()
+    asked = {name: os.environ.get(name.upper()) for name in ("seeds", "minutes", "level", "history", "first")}
+    argv = [str(lane.python), "-m", "simulation.run", "--keep", str(CACHE / "histories")]
+    argv += [f"--{name}={value}" for name, value in asked.items() if value]
+    if os.environ.get("PLANTED"):
+        argv = [str(lane.python), "-m", "simulation.planted"]
+    modules = os.pathsep.join([lane.env()["PYTHONPATH"], str(ROOT / "tests")])
+    return in_front(argv, lane.env(PYTHONPATH=modules))
+
+
 def in_front(argv: list[str], env: dict[str, str]) -> int:
     """Run a command with its output on the terminal, and end it when this run ends."""
     process = subprocess.Popen(argv, cwd=ROOT, env=env)
@@ -198,6 +213,7 @@ def main() -> int:
         "locks": lambda: run_steps(Step("locks", locks.regenerate)),
     }
     alone: dict[str, Callable[[], int]] = {"demo": run_demo, "bench": run_bench, "setup": run_setup, "clean": run_clean}
+    alone["simulate"] = run_simulate
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("verb", choices=[*verbs, *alone])
     verb = parser.parse_args().verb

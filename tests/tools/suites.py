@@ -148,6 +148,7 @@ def blocks(main: GetLane, floor: GetLane) -> list[list[Step]]:
         ("leak main", main, "tests/leak", ()),
         ("meta main", main, "tests/meta", ()),
         ("demo main", main, "tests/demo", ()),
+        ("simulation main", main, "tests/simulation", ()),
         ("bench main", main, "tests/bench", ()),
     ]
     heavy = [

@@ -53,6 +53,8 @@ WAITED_FOR: t.Final = frozenset({429, 502, 503, 504})
 _BODILESS: t.Final = frozenset({204, 304})
 _CHUNK: t.Final = 65536
 _BACKOFF_SECONDS: t.Final = 0.5
+# What is kept of the time for the last attempt after a rate limit.
+_LAST_ATTEMPT_SECONDS: t.Final = 1.0
 
 
 class Lost(Exception):
@@ -289,7 +291,10 @@ class HttpClient:
                     return answer
                 wait = max(wait, answer.retry_after or 0.0)
                 if wait >= self._budget.left:
-                    return answer
+                    # The window may end before the time does: the last attempt is made as late as it can be.
+                    wait = self._budget.left - _LAST_ATTEMPT_SECONDS
+                    if limit == READ_ATTEMPTS or wait < max(_BACKOFF_SECONDS, answer.retry_after or 0.0):
+                        return answer
             time.sleep(wait)
         raise AssertionError("unreachable: the last attempt returns or raises")
 

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import time
+import types
 
 import pytest
+from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends import http_client
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._backends.http_client import (
     HttpClient,
     LIMITED_ATTEMPTS,
@@ -143,6 +147,22 @@ class TestReads:
         with TlsServer(certificate, answer(429)) as server:
             assert code(read, make_client(server, certificate)) == "rate_limited"
         assert len(server.requests) == LIMITED_ATTEMPTS
+
+    @pytest.mark.parametrize("status", [429, 503])
+    @pytest.mark.parametrize("timeout", [4, 9, 12])
+    def test_the_last_attempt_is_made_as_late_as_the_time_allows(
+        self, certificate: Certificate, monkeypatch: pytest.MonkeyPatch, status: int, timeout: float
+    ) -> None:
+        """A window of 10 s ends within 12 s: to give up after 7.5 s would be for nothing."""
+        slept: list[float] = []
+        clock = types.SimpleNamespace(monotonic=lambda: time.monotonic() + sum(slept), sleep=slept.append)
+        monkeypatch.setattr(http_client, "time", clock)
+        with TlsServer(certificate, answer(status)) as server:
+            client = make_client(server, certificate, timeout=timeout)
+            with contextlib.suppress(RasError):
+                read(client)
+        assert timeout - 1.6 <= sum(slept) < timeout
+        assert len(server.requests) <= LIMITED_ATTEMPTS
 
     @pytest.mark.parametrize("status", [429, 503])
     def test_retry_after_is_heeded(self, certificate: Certificate, naps: Naps, status: int) -> None:

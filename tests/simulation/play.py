@@ -1,0 +1,139 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Play a history on a stage, and write down what a judge needs to know."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import typing as t
+from dataclasses import dataclass, field
+
+from simulation.history import History, host_of, Move
+from simulation.stage import Ran, Stage
+
+# What differs from one playing to the next, or between the levels, and says nothing.
+_IDLE: t.Final = ("seq", "t", "session")
+_LAST_ATTEMPTS: t.Final = 3
+_LONGEST_REST: t.Final = 60
+
+
+@dataclass
+class Seen:
+    """One command, and the world around it.
+
+    Attributes:
+        sessions: Those that it began and did not end.
+        faulty: Farms on which there was a fault, or whose contract is broken by one, while it ran.
+        moved: Whether anybody but us changed something since the command before.
+    """
+
+    move: Move
+    ran: Ran
+    before: dict[str, t.Any]
+    after: dict[str, t.Any]
+    journal: list[dict[str, t.Any]]
+    attempts: list[dict[str, t.Any]]
+    sessions: list[dict[str, t.Any]]
+    faulty: set[str]
+    moved: bool
+    is_last: bool = False
+
+    def scope(self, history: History) -> list[str]:
+        """The farms within its limit."""
+        return [farm for farm in history.farms() if not self.move["limit"] or farm in self.move["limit"]]
+
+
+@dataclass
+class Played:
+    """A history that was played to its end."""
+
+    history: History
+    seen: list[Seen] = field(default_factory=list)
+    problems: list[dict[str, t.Any]] = field(default_factory=list)
+
+    def journal(self) -> list[dict[str, t.Any]]:
+        """All requests, without what says nothing, each farm's in their order."""
+        entries = [
+            {name: value for name, value in entry.items() if name not in _IDLE}
+            for seen in self.seen
+            for entry in seen.journal
+        ]
+        return sorted(entries, key=lambda entry: str(entry["farm"]))
+
+    def digest(self) -> str:
+        """Of the journal, the exit codes and the rows: the same for each playing."""
+        said = [[seen.ran.code, _plain(seen.ran.rows)] for seen in self.seen]
+        text = json.dumps([self.journal(), said], sort_keys=True, ensure_ascii=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _plain(rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[list[t.Any]]:
+    return [[row["farm"], row["state"], row["code"]] for row in rows]
+
+
+def play(history: History, stage: Stage) -> Played:
+    """All moves, then the same command again without faults until nothing is left to do."""
+    played = Played(history)
+    moved = True
+    for move in history.moves:
+        if move["do"] == "run":
+            _command(played, stage, history, move, moved)
+            moved = False
+        else:
+            _change(stage, move)
+            moved = True
+    stage.clear_faults()
+    _rest(stage)
+    last: Move = {"do": "run", "playbook": "activate", "check": False, "limit": []}
+    said: list[list[t.Any]] | None = None
+    for _number in range(_LAST_ATTEMPTS + 1):
+        seen = _command(played, stage, history, last, moved)
+        seen.is_last = True
+        moved = False
+        is_quiet = not [row for row in seen.ran.rows if row["changed"]]
+        if is_quiet and said == _plain(seen.ran.rows):
+            break
+        said = _plain(seen.ran.rows)
+    played.problems = stage.problems()
+    return played
+
+
+def _rest(stage: Stage) -> None:
+    """Wait until every farm shows what is true of it: whoever runs the command again does so later."""
+    for _time in range(_LONGEST_REST):
+        if not any(farm["license"]["settling"] for farm in stage.state()["farms"].values()):
+            return
+        stage.wait(1.0)
+
+
+def _command(played: Played, stage: Stage, history: History, move: Move, moved: bool) -> Seen:
+    stage.clear_journal()
+    before, open_ = stage.state(), stage.open_sessions()
+    arguments = [f"fleetops.parallels_ras.{move['playbook']}", "--forks", "5"]
+    arguments += ["--check"] if move["check"] else []
+    arguments += ["--limit", ",".join(host_of(farm) for farm in move["limit"])] if move["limit"] else []
+    if "confirm" in move:
+        arguments += ["-e", json.dumps({"ras_confirm_deactivate": move["confirm"]})]
+    ran = stage.run(arguments, history.over)
+    after = stage.state()
+    faulty = {name for state in (before, after) for name, farm in state["farms"].items() if _is_faulty(farm)}
+    left = [session for session in stage.open_sessions() if session not in open_]
+    seen = Seen(move, ran, before, after, stage.journal(), stage.attempts(), left, faulty, moved)
+    played.seen.append(seen)
+    return seen
+
+
+def _is_faulty(farm: t.Mapping[str, t.Any]) -> bool:
+    return any(fault["due"] or fault["fired"] for fault in farm["faults"])
+
+
+def _change(stage: Stage, move: Move) -> None:
+    if move["do"] == "farm":
+        stage.patch_farm(move["farm"], move["changes"])
+    elif move["do"] == "account":
+        stage.patch_account(move["email"], move["changes"])
+    elif move["do"] == "fault":
+        stage.add_fault(move["farm"], move["fault"])
+    else:
+        stage.clear_faults()

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, FleetOps contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A world in this process, and the commands that are run against it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import typing as t
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from unittest import mock
+
+from raslab.output import write_files
+from simulation.process.clock import Clock, passing
+from simulation.process.core import in_one_process, run_playbook
+from simulation.process.farms import QuietLab
+from simulation.process.transport import asking
+from simulation.stage import Ran, Stage
+
+
+class ProcessStage(Stage):
+    """Everything in one process, in a time of its own.
+
+    Args:
+        lab: The world.
+        folder: Where its files are.
+    """
+
+    def __init__(self, lab: QuietLab, folder: Path, seed: int) -> None:
+        self.lab = lab
+        self.folder = folder
+        self._seed = seed
+        self._number = 0
+        write_files(t.cast("t.Any", lab), folder / "lab", "")
+
+    def run(self, arguments: Sequence[str], variables: Mapping[str, t.Any]) -> Ran:
+        self._number += 1
+        work = self.folder / f"run{self._number}"
+        given = ["-i", str(self.folder / "lab" / "inventory.yml"), *self.inventories(variables, self._number)]
+        given += ["--vault-password-file", str(self.folder / "lab" / "vault_password")]
+        began = self.lab.clock.now
+        code, shown = run_playbook([*given, *arguments], work, self._seed + self._number)
+        record = work / "record.jsonl"
+        lines = record.read_text("utf-8").splitlines() if record.exists() else []
+        return Ran(code, shown, [json.loads(line) for line in lines], self.lab.clock.now - began)
+
+    def state(self) -> dict[str, t.Any]:
+        return self.lab.state()
+
+    def journal(self) -> list[dict[str, t.Any]]:
+        return self.lab.journal_entries()
+
+    def attempts(self) -> list[dict[str, t.Any]]:
+        return self.lab.attempts()
+
+    def clear_journal(self) -> None:
+        self.lab.clear_journal()
+
+    def wait(self, seconds: float) -> None:
+        self.lab.clock.sleep(seconds)
+
+    def problems(self) -> list[dict[str, t.Any]]:
+        return self.lab.problems()
+
+    def open_sessions(self) -> list[dict[str, t.Any]]:
+        return self.lab.open_sessions()
+
+    def patch_farm(self, name: str, changes: Mapping[str, t.Any]) -> None:
+        self.lab.patch_farm(name, **changes)
+
+    def patch_account(self, email: str, changes: Mapping[str, t.Any]) -> None:
+        self.lab.patch_account(email, **changes)
+
+    def add_fault(self, name: str, fault: Mapping[str, t.Any]) -> None:
+        self.lab.add_fault(name, **fault)
+
+    def clear_faults(self) -> None:
+        self.lab.clear_faults()
+
+
+@contextlib.contextmanager
+def process_stage(world: dict[str, t.Any], folder: Path, seed: int) -> Iterator[ProcessStage]:
+    """A stage in this process; one at a time.
+
+    Raises:
+        WorldError: The world is wrong.
+    """
+    clock = Clock()
+    folder.mkdir(parents=True, exist_ok=True)
+    home = folder / "home"
+    home.mkdir()
+    before = Path.cwd()
+    with passing(clock), in_one_process(), mock.patch.dict(os.environ, {"HOME": str(home)}):
+        lab = QuietLab(world, clock)
+        with asking(lab):
+            os.chdir(folder)
+            try:
+                yield ProcessStage(lab, folder, seed)
+            finally:
+                os.chdir(before)
