@@ -22,10 +22,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from unittest import mock
 
-import ansible.constants as constants
 import ansible.plugins.strategy as strategies
 import jinja2
-from ansible import cli, context
+from ansible import cli, constants, context
 from ansible._internal import _task
 from ansible.cli.playbook import PlaybookCLI
 from ansible.executor.task_executor import TaskExecutor
@@ -109,7 +108,7 @@ def _compiled_once(compile_: t.Any) -> t.Any:
 
     @functools.wraps(compile_)
     def call(env: jinja2.Environment, source: t.Any, *args: t.Any, **options: t.Any) -> t.Any:
-        if type(source) is not str and not isinstance(source, str):
+        if not isinstance(source, str):
             return compile_(env, source, *args, **options)
         key = (type(env), str(source), env.block_start_string, env.variable_start_string, env.finalize is None, args)
         key = (*key, tuple(sorted(options.items())))
