@@ -7,9 +7,9 @@ from __future__ import annotations
 import random
 import typing as t
 
-from harness.worlds import ADMIN, ADMIN_PASSWORD
+from harness.worlds import ADMIN, ADMIN_PASSWORD, host_of
 from simulation import texts
-from simulation.history import History, host_of, Move, Wanted
+from simulation.history import History, Move, Wanted
 
 OURS: t.Final = "licensing@example.com"
 OTHER: t.Final = "tanaka@example.com"

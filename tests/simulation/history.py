@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import typing as t
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
 # Of the files. A history of another version is refused, not guessed at.
 VERSION: t.Final = 1
@@ -57,23 +56,18 @@ class History:
         return json.dumps({"version": VERSION, **asdict(self)}, indent=1, ensure_ascii=False, default=str) + "\n"
 
     @classmethod
-    def read(cls, path: Path) -> History:
-        """Read a file.
+    def read(cls, text: str) -> History:
+        """Read what a file holds.
 
         Raises:
-            ValueError: It is none, or of another version.
+            ValueError: It is no history, or one of another version.
         """
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(text)
         if not isinstance(data, dict) or data.pop("version", None) != VERSION:
-            raise ValueError(f"{path} is no history of version {VERSION}")
+            raise ValueError(f"This is no history of version {VERSION}")
         data["wanted"] = {farm: Wanted(**wanted) for farm, wanted in data["wanted"].items()}
         return cls(**data)
 
     def farms(self) -> list[str]:
         """The names of all farms."""
         return [farm["name"] for farm in self.world["farms"]]
-
-
-def host_of(farm: str) -> str:
-    """The inventory host of a farm's licensing server."""
-    return f"cb1.{farm}.example.com"

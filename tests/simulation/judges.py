@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remedies import REMEDIES
 
-from harness.worlds import ADMIN_PASSWORD
+from harness.worlds import ADMIN_PASSWORD, host_of
 from raslab.secrecy import mask_key
 from raslab.texts import TEXTS
 from simulation.draw import KEYS, PASSWORDS
@@ -223,14 +223,17 @@ def _is_ours(license_: t.Mapping[str, t.Any], wanted: Wanted) -> bool:
 
 def _not_activated(truth: t.Mapping[str, t.Any], wanted: Wanted, over: t.Mapping[str, t.Any], farm: str) -> str | None:
     """Why a farm is not signed in as wanted; None where it is, or where nobody can see that it is not."""
-    license_, own = truth["license"], over.get(f"cb1.{farm}.example.com", {})
+    license_, own = truth["license"], over.get(host_of(farm), {})
     if license_["state"] != "active":
         return f"it is {license_['state']}"
     hides = truth["quirks"]["pa_fields"] == "absent" and own.get("ras_on_account_unknown") != "fail"
     if not _is_ours(license_, wanted) and not hides:
-        company = [email for email in PASSWORDS if email in wanted.emails]
-        return f"it is signed in with {license_['account']}, not with {company or wanted.emails}"
-    if wanted.key and own.get("ras_on_key_mismatch") != "ignore" and license_["key"] not in (None, _masked(wanted.key)):
+        return f"it is signed in with {license_['account']}, not with {wanted.emails}"
+    if (
+        wanted.key
+        and own.get("ras_on_key_mismatch") != "ignore"
+        and license_["key"] not in (None, mask_key(wanted.key))
+    ):
         return f"it holds the key {license_['key']}"
     return None
 
@@ -245,14 +248,10 @@ def _bare(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
-def _masked(key: str) -> str | None:
-    return mask_key(key)
-
-
 def _called(history: History, farm: str) -> str:
     """By which name the table knows a farm: one whose name is no text is called as its host."""
-    own = history.over.get(f"cb1.{farm}.example.com", {}).get("ras_farm", farm)
-    return own if isinstance(own, str) else f"cb1.{farm}.example.com"
+    own = history.over.get(host_of(farm), {}).get("ras_farm", farm)
+    return own if isinstance(own, str) else host_of(farm)
 
 
 JUDGES: t.Final[dict[str, Judge]] = {

@@ -9,7 +9,8 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
-from simulation.history import History, host_of, Move
+from harness.worlds import host_of
+from simulation.history import History, Move
 from simulation.stage import Ran, Stage
 
 # What differs from one playing to the next, or between the levels, and says nothing.
@@ -83,7 +84,7 @@ def play(history: History, stage: Stage) -> Played:
         else:
             _change(stage, move)
             moved = True
-    stage.clear_faults()
+    stage.lab.clear_faults()
     _rest(stage)
     last: Move = {"do": "run", "playbook": "activate", "check": False, "limit": []}
     said: list[list[t.Any]] | None = None
@@ -95,31 +96,31 @@ def play(history: History, stage: Stage) -> Played:
         if is_quiet and said == _plain(seen.ran.rows):
             break
         said = _plain(seen.ran.rows)
-    played.problems = stage.problems()
+    played.problems = stage.lab.problems()
     return played
 
 
 def _rest(stage: Stage) -> None:
     """Wait until every farm shows what is true of it: whoever runs the command again does so later."""
     for _time in range(_LONGEST_REST):
-        if not any(farm["license"]["settling"] for farm in stage.state()["farms"].values()):
+        if not any(farm["license"]["settling"] for farm in stage.lab.state()["farms"].values()):
             return
         stage.wait(1.0)
 
 
 def _command(played: Played, stage: Stage, history: History, move: Move, moved: bool) -> Seen:
-    stage.clear_journal()
-    before, open_ = stage.state(), stage.open_sessions()
+    stage.lab.clear_journal()
+    before, open_ = stage.lab.state(), stage.lab.open_sessions()
     arguments = [f"fleetops.parallels_ras.{move['playbook']}", "--forks", "5"]
     arguments += ["--check"] if move["check"] else []
     arguments += ["--limit", ",".join(host_of(farm) for farm in move["limit"])] if move["limit"] else []
     if "confirm" in move:
         arguments += ["-e", json.dumps({"ras_confirm_deactivate": move["confirm"]})]
     ran = stage.run(arguments, history.over)
-    after = stage.state()
+    after = stage.lab.state()
     faulty = {name for state in (before, after) for name, farm in state["farms"].items() if _is_faulty(farm)}
-    left = [session for session in stage.open_sessions() if session not in open_]
-    seen = Seen(move, ran, before, after, stage.journal(), stage.attempts(), left, faulty, moved)
+    left = [session for session in stage.lab.open_sessions() if session not in open_]
+    seen = Seen(move, ran, before, after, stage.lab.journal(), stage.lab.attempts(), left, faulty, moved)
     played.seen.append(seen)
     return seen
 
@@ -130,10 +131,10 @@ def _is_faulty(farm: t.Mapping[str, t.Any]) -> bool:
 
 def _change(stage: Stage, move: Move) -> None:
     if move["do"] == "farm":
-        stage.patch_farm(move["farm"], move["changes"])
+        stage.lab.patch_farm(move["farm"], **move["changes"])
     elif move["do"] == "account":
-        stage.patch_account(move["email"], move["changes"])
+        stage.lab.patch_account(move["email"], **move["changes"])
     elif move["do"] == "fault":
-        stage.add_fault(move["farm"], move["fault"])
+        stage.lab.add_fault(move["farm"], **move["fault"])
     else:
-        stage.clear_faults()
+        stage.lab.clear_faults()

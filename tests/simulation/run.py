@@ -75,8 +75,7 @@ def play_one(level: str, text: str, shrinks: bool) -> Ending:
 
     folder = Path(tempfile.mkdtemp(prefix="ras-sim-"))
     try:
-        (folder / "history.json").write_text(text, encoding="utf-8")
-        history = History.read(folder / "history.json")
+        history = History.read(text)
         ended = _judged(level, history, folder / "played")
         if ended.violations and shrinks:
             judges = {violation[0] for violation in ended.violations}

@@ -7,7 +7,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 
-from simulation.history import History, host_of
+from harness.worlds import host_of
+from simulation.history import History
 
 
 def shrink(history: History, fails: Callable[[History], bool], budget: int = 60) -> History:

@@ -12,7 +12,20 @@ from pathlib import Path
 
 import yaml
 
-T = t.TypeVar("T")
+
+class World(t.Protocol):
+    """What both levels ask of a world: the methods of :class:`raslab.testing.Lab`."""
+
+    def state(self) -> dict[str, t.Any]: ...
+    def journal(self) -> list[dict[str, t.Any]]: ...
+    def attempts(self) -> list[dict[str, t.Any]]: ...
+    def clear_journal(self) -> None: ...
+    def problems(self) -> list[dict[str, t.Any]]: ...
+    def open_sessions(self) -> list[dict[str, t.Any]]: ...
+    def patch_farm(self, name: str, **changes: t.Any) -> t.Any: ...
+    def patch_account(self, email: str, **changes: t.Any) -> t.Any: ...
+    def add_fault(self, farm: str, **fault: t.Any) -> t.Any: ...
+    def clear_faults(self) -> None: ...
 
 
 @dataclass
@@ -39,18 +52,16 @@ class Ran:
                 return list(each["custom"].get("ras_farms") or [])
         return []
 
-    @property
-    def verdict(self) -> dict[str, t.Any]:
-        """What a look for drift handed to AWX."""
-        for each in reversed(self.records):
-            if each["kind"] == "stats":
-                return dict(each["custom"].get("ras_drift") or {})
-        return {}
-
 
 class Stage(abc.ABC):
-    """A world and its commands."""
+    """A world and its commands.
 
+    Attributes:
+        lab: The world.
+        folder: Where the files of its commands are.
+    """
+
+    lab: World
     folder: Path
 
     @abc.abstractmethod
@@ -63,48 +74,8 @@ class Stage(abc.ABC):
         """
 
     @abc.abstractmethod
-    def state(self) -> dict[str, t.Any]:
-        """Accounts and farms as they truly are."""
-
-    @abc.abstractmethod
-    def journal(self) -> list[dict[str, t.Any]]:
-        """The requests, in the order of their arrival."""
-
-    @abc.abstractmethod
-    def attempts(self) -> list[dict[str, t.Any]]:
-        """What reached the vendor."""
-
-    @abc.abstractmethod
-    def clear_journal(self) -> None:
-        """Forget requests and attempts."""
-
-    @abc.abstractmethod
     def wait(self, seconds: float) -> None:
         """Let time pass."""
-
-    @abc.abstractmethod
-    def problems(self) -> list[dict[str, t.Any]]:
-        """What was asked and is not modeled."""
-
-    @abc.abstractmethod
-    def open_sessions(self) -> list[dict[str, t.Any]]:
-        """Sessions that nobody ended."""
-
-    @abc.abstractmethod
-    def patch_farm(self, name: str, changes: Mapping[str, t.Any]) -> None:
-        """Change a farm behind everybody's back."""
-
-    @abc.abstractmethod
-    def patch_account(self, email: str, changes: Mapping[str, t.Any]) -> None:
-        """Change a person's entry in a business account."""
-
-    @abc.abstractmethod
-    def add_fault(self, name: str, fault: Mapping[str, t.Any]) -> None:
-        """Put a fault on a farm."""
-
-    @abc.abstractmethod
-    def clear_faults(self) -> None:
-        """Take all faults off."""
 
     def inventories(self, variables: Mapping[str, t.Any], number: int) -> list[str]:
         """Arguments for variables that are laid over those of the world."""

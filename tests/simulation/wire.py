@@ -31,38 +31,8 @@ class WireStage(Stage):
         done = self._runner.playbook(playbook, *self.inventories(variables, self._number), *more)
         return Ran(done.rc, done.output, done.records, time.monotonic() - began)
 
-    def state(self) -> dict[str, t.Any]:
-        return self.lab.state()
-
-    def journal(self) -> list[dict[str, t.Any]]:
-        return self.lab.journal()
-
-    def attempts(self) -> list[dict[str, t.Any]]:
-        return self.lab.attempts()
-
-    def clear_journal(self) -> None:
-        self.lab.clear_journal()
-
     def wait(self, seconds: float) -> None:
         time.sleep(seconds)
-
-    def problems(self) -> list[dict[str, t.Any]]:
-        return self.lab.problems()
-
-    def open_sessions(self) -> list[dict[str, t.Any]]:
-        return self.lab.open_sessions()
-
-    def patch_farm(self, name: str, changes: Mapping[str, t.Any]) -> None:
-        self.lab.patch_farm(name, **changes)
-
-    def patch_account(self, email: str, changes: Mapping[str, t.Any]) -> None:
-        self.lab.patch_account(email, **changes)
-
-    def add_fault(self, name: str, fault: Mapping[str, t.Any]) -> None:
-        self.lab.add_fault(name, **fault)
-
-    def clear_faults(self) -> None:
-        self.lab.clear_faults()
 
 
 @contextlib.contextmanager

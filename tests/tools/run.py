@@ -141,33 +141,33 @@ def run_demo() -> int:
 
 def run_bench() -> int:
     """Measure in the main lane and write docs/performance.md; what makes it shorter writes its page elsewhere."""
-    workshop = Workshop()
-    if run_steps(workshop.step("main")) != 0:
-        return 1
-    lane = workshop.lane("main")()
-    asked = {name: os.environ.get(name.upper()) for name in ("only", "sizes", "runs", "scale", "base")}
-    words = [f"--{name}={value}" for name, value in asked.items() if value]
-    shorter = [name for name, value in asked.items() if value and name != "base"]
+    shorter = asked("only", "sizes", "runs", "scale")
     page = CACHE / "bench" / "performance.md" if shorter else ROOT / "docs" / "performance.md"
-    argv = [str(lane.python), "-m", "bench.run", "--page", str(page)]
-    argv += ["--figures", str(CACHE / "bench" / "figures.json"), *words]
-    modules = os.pathsep.join([lane.env()["PYTHONPATH"], str(ROOT / "tests")])
-    return in_front(argv, lane.env(PYTHONPATH=modules))
+    figures = CACHE / "bench" / "figures.json"
+    return run_module("bench.run", f"--page={page}", f"--figures={figures}", *shorter, *asked("base"))
 
 
 def run_simulate() -> int:
     """Play histories in the main lane; what fails is written, shrunk, below .cache."""
+    if os.environ.get("PLANTED"):
+        return run_module("simulation.planted")
+    words = asked("seeds", "minutes", "level", "history", "first")
+    return run_module("simulation.run", f"--keep={CACHE / 'histories'}", *words)
+
+
+def asked(*names: str) -> list[str]:
+    """The options that the environment gives, each by its name in capitals."""
+    return [f"--{name}={value}" for name in names if (value := os.environ.get(name.upper()))]
+
+
+def run_module(*argv: str) -> int:
+    """Run a module of tests/ in the main lane, with its output on the terminal."""
     workshop = Workshop()
     if run_steps(workshop.step("main")) != 0:
         return 1
     lane = workshop.lane("main")()
-    asked = {name: os.environ.get(name.upper()) for name in ("seeds", "minutes", "level", "history", "first")}
-    argv = [str(lane.python), "-m", "simulation.run", "--keep", str(CACHE / "histories")]
-    argv += [f"--{name}={value}" for name, value in asked.items() if value]
-    if os.environ.get("PLANTED"):
-        argv = [str(lane.python), "-m", "simulation.planted"]
     modules = os.pathsep.join([lane.env()["PYTHONPATH"], str(ROOT / "tests")])
-    return in_front(argv, lane.env(PYTHONPATH=modules))
+    return in_front([str(lane.python), "-m", *argv], lane.env(PYTHONPATH=modules))
 
 
 def in_front(argv: list[str], env: dict[str, str]) -> int:
@@ -212,8 +212,13 @@ def main() -> int:
         "picture": run_picture,
         "locks": lambda: run_steps(Step("locks", locks.regenerate)),
     }
-    alone: dict[str, Callable[[], int]] = {"demo": run_demo, "bench": run_bench, "setup": run_setup, "clean": run_clean}
-    alone["simulate"] = run_simulate
+    alone: dict[str, Callable[[], int]] = {
+        "demo": run_demo,
+        "bench": run_bench,
+        "simulate": run_simulate,
+        "setup": run_setup,
+        "clean": run_clean,
+    }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("verb", choices=[*verbs, *alone])
     verb = parser.parse_args().verb

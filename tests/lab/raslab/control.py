@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from raslab.changes import patch_account, patch_farm
-from raslab.farm import Farm
+from raslab.farm import Farm, open_sessions
 from raslab.journal import Entry, OPEN
 from raslab.lab import RunningLab
 from raslab.reading import WorldError
@@ -104,7 +104,7 @@ class Control:
         return web.json_response([attempt.as_dict() for attempt in self._lab.account.attempts])
 
     async def _sessions(self, _request: web.Request) -> web.Response:
-        return web.json_response(self._lab.open_sessions())
+        return web.json_response(open_sessions(self._lab.world.farms))
 
     async def _problems(self, _request: web.Request) -> web.Response:
         return web.json_response(self._lab.journal.problems)

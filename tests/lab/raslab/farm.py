@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -97,3 +98,12 @@ class Farm:
         if self.quirks.on_licensing_server is not None:
             return self.quirks.on_licensing_server
         return host is self.licensing_server or not host.is_broker
+
+
+def open_sessions(farms: Iterable[Farm]) -> list[dict[str, Any]]:
+    """All sessions that nobody logged off."""
+    return [
+        {"farm": farm.name, **session}
+        for farm in farms
+        for session in farm.sessions.live(farm.quirks.session_idle_seconds)
+    ]

@@ -154,14 +154,6 @@ class RunningLab:
         listener = self.listeners.get(host.name)
         return listener.fingerprint if listener else None
 
-    def open_sessions(self) -> list[dict[str, Any]]:
-        """All sessions that nobody logged off."""
-        return [
-            {"farm": farm.name, **session}
-            for farm in self.world.farms
-            for session in farm.sessions.live(farm.quirks.session_idle_seconds)
-        ]
-
     def table(self) -> list[Mapping[str, str]]:
         """Farm, host, address and API URL of every host."""
         return [

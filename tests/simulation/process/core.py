@@ -222,7 +222,5 @@ def _forget_files(folder: Path) -> None:
 def _forget_what_was_shown() -> None:
     """A warning is shown once a run, and each run is the first."""
     display = Display()
-    for name in ("_warns", "_errors", "_deprecations", "_deprecated"):
-        kept = getattr(display, name, None)
-        if kept is not None and hasattr(kept, "clear"):
-            kept.clear()
+    for kept in (display._warns, display._errors, display._deprecations):
+        kept.clear()

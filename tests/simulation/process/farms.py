@@ -14,6 +14,7 @@ from aiohttp import web
 
 from raslab.certificates import CertificateShop
 from raslab.changes import patch_account, patch_farm
+from raslab.farm import open_sessions
 from raslab.faults import read_fault
 from raslab.host import RasHost
 from raslab.journal import Journal
@@ -101,12 +102,12 @@ class QuietLab:
         self.account = self.world.account
         self.farms = {farm.name: farm for farm in self.world.farms}
         self.scrub = Scrubber(self.world.secrets())
-        self.journal = Journal(self.scrub)
+        self._journal = Journal(self.scrub)
         self.listeners: dict[str, Any] = {}
         self.machines: dict[str, Any] = {}
         self.ssh_listeners: dict[str, Any] = {}
         self.ssh_keys = Keys()
-        self._service = WebAdminService(self.account, self.journal, self.world.farms, _ELSEWHERE, self._changed)
+        self._service = WebAdminService(self.account, self._journal, self.world.farms, _ELSEWHERE, self._changed)
         self._numbers = itertools.count(
             1 + max((f.id for farm in self.world.farms for f in farm.faults.faults), default=0)
         )
@@ -154,7 +155,7 @@ class QuietLab:
     async def _changed(self, _farm: Any) -> None:
         """Nothing follows: who listens is asked at each connection."""
 
-    # -- what tests do -----------------------------------------------------------------------------------------------
+    # -- as raslab.testing.Lab has it ---------------------------------------------------------------------------------
 
     def patch_farm(self, name: str, **changes: Any) -> None:
         patch_farm(self, self.farms[name], changes)  # type: ignore[arg-type]
@@ -186,25 +187,21 @@ class QuietLab:
             "farms": {name: self.farm(name) for name in self.farms},
         }
 
-    def journal_entries(self) -> list[dict[str, Any]]:
-        return [entry.as_dict() for entry in self.journal.entries]
+    def journal(self) -> list[dict[str, Any]]:
+        return [entry.as_dict() for entry in self._journal.entries]
 
     def attempts(self) -> list[dict[str, Any]]:
         return [attempt.as_dict() for attempt in self.account.attempts]
 
     def clear_journal(self) -> None:
-        self.journal.clear()
+        self._journal.clear()
         self.account.attempts.clear()
 
     def problems(self) -> list[dict[str, Any]]:
-        return list(self.journal.problems)
+        return list(self._journal.problems)
 
     def open_sessions(self) -> list[dict[str, Any]]:
-        return [
-            {"farm": farm.name, **session}
-            for farm in self.farms.values()
-            for session in farm.sessions.live(farm.quirks.session_idle_seconds)
-        ]
+        return open_sessions(self.world.farms)
 
     def _schedule(self, fault: Any) -> None:
         seconds = fault.params.get("seconds") if fault.cls == "host" else None

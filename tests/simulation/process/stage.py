@@ -46,38 +46,8 @@ class ProcessStage(Stage):
         lines = record.read_text("utf-8").splitlines() if record.exists() else []
         return Ran(code, shown, [json.loads(line) for line in lines], self.lab.clock.now - began)
 
-    def state(self) -> dict[str, t.Any]:
-        return self.lab.state()
-
-    def journal(self) -> list[dict[str, t.Any]]:
-        return self.lab.journal_entries()
-
-    def attempts(self) -> list[dict[str, t.Any]]:
-        return self.lab.attempts()
-
-    def clear_journal(self) -> None:
-        self.lab.clear_journal()
-
     def wait(self, seconds: float) -> None:
         self.lab.clock.sleep(seconds)
-
-    def problems(self) -> list[dict[str, t.Any]]:
-        return self.lab.problems()
-
-    def open_sessions(self) -> list[dict[str, t.Any]]:
-        return self.lab.open_sessions()
-
-    def patch_farm(self, name: str, changes: Mapping[str, t.Any]) -> None:
-        self.lab.patch_farm(name, **changes)
-
-    def patch_account(self, email: str, changes: Mapping[str, t.Any]) -> None:
-        self.lab.patch_account(email, **changes)
-
-    def add_fault(self, name: str, fault: Mapping[str, t.Any]) -> None:
-        self.lab.add_fault(name, **fault)
-
-    def clear_faults(self) -> None:
-        self.lab.clear_faults()
 
 
 @contextlib.contextmanager
