@@ -143,9 +143,10 @@ def is_lasting(said: str) -> bool:
 
 
 # ansible-core 2.16 to 2.21, ``plugins/connection/ssh.py``: the command ended while its input was still written.
+# Up to 2.18, an exception of core adds what its cause says, so the same words come twice.
 _ONLY_PIPE: t.Final = re.compile(
     r"data could not be sent to remote host \S{1,300} make sure this host can be reached over ssh: "
-    r"\[errno 32\] broken pipe\.?",
+    r"\[errno 32\] broken pipe(?:\. \[errno 32\] broken pipe)?\.?",
     re.IGNORECASE,
 )
 # What ssh reports of itself at -vvv, in which words of any cause occur (OpenSSH, ssh.c: the version, then debug lines).

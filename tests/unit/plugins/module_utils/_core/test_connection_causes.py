@@ -4,11 +4,17 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import itertools
+import os
 import random
+import types
 import typing as t
 
 import pytest
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.connection import ssh
 from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.connection_causes import (
     causes_of,
     hides_its_cause,
@@ -278,3 +284,16 @@ def test_a_pipe_that_broke_hides_its_cause() -> None:
         assert hides_its_cause(said)
         assert not hides_its_cause(f"{said} and Permission denied")
     assert not any(hides_its_cause(said) for said in (*SAID, *OTHERS))
+
+
+def test_a_pipe_that_broke_as_core_says_it() -> None:
+    """The words are those of the ansible-core that runs the test: it has changed them before."""
+
+    class Ended(io.BytesIO):
+        def write(self, _data: t.Any) -> int:
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    running = types.SimpleNamespace(poll=lambda: None, returncode=None)
+    with pytest.raises(AnsibleConnectionFailure) as caught:
+        ssh.Connection._send_initial_data(types.SimpleNamespace(host="cb1.example.com"), Ended(), b"all", running)
+    assert hides_its_cause(str(caught.value)), str(caught.value)
