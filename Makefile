@@ -19,7 +19,7 @@ demo: ## watch playbooks sign a simulated fleet in with one account, and roll it
 bench: ## measure scans and rollouts of simulated farms and write docs/performance.md (ONLY=rollout SIZES=12 SCALE=0.1: a quick look)
 	@$(run) bench
 
-simulate: ## play random histories and judge them (SEEDS=1-300, MINUTES=60, LEVEL=process or wire, HISTORY=file)
+simulate: ## play random histories and judge them (SEEDS=1-300, MINUTES=60, LEVEL=process or wire, HISTORY=file, TORTURE=rollout)
 	@$(run) simulate
 
 test: ## everything that CI runs (ONLY="unit main,sanity" runs some steps only)

@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import concurrent.futures
-import os
-import signal
 import time
 import typing as t
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from counts import count
+from harness.killing import kill
 from harness.reading import states
 from harness.rollouts import ROLLOUT
 from harness.runner import Run, Runner
@@ -96,38 +95,6 @@ def _farm(name: str) -> dict[str, t.Any]:
     }
 
 
-def _tree(pid: int) -> set[int]:
-    """A process and all that descend from it, whatever sessions they made for themselves."""
-    parents: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        except OSError:
-            continue  # it has ended meanwhile
-        parents[int(path.parent.name)] = int(fields[1])
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
-
-
-def _signal(pids: t.Iterable[int], number: signal.Signals) -> None:
-    for pid in pids:
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            pass  # it has ended by itself
-
-
-def _kill(pid: int) -> None:
-    """Kill a process and all its descendants at one moment: stopped, none of them can start another one."""
-    stopped: set[int] = set()
-    while more := _tree(pid) - stopped:
-        _signal(more, signal.SIGSTOP)
-        stopped |= more
-    _signal(stopped, signal.SIGKILL)
-
-
 def _comes(entry: t.Mapping[str, t.Any], moment: Moment) -> bool:
     return entry["op"] == moment.op and not entry["check"] and (moment.begun or entry["status"] != "open")
 
@@ -143,7 +110,7 @@ def _killed(lab: Lab, moment: Moment, folder: Path) -> Killed:
             assert time.monotonic() < deadline, "the moment did not come"
             time.sleep(0.02)
     finally:
-        _kill(process.pid)
+        kill(process.pid)
         process.wait()
     at_kill = lab.journal(moment.name)
     drained = {host["name"] for host in lab.farm(moment.name)["hosts"] if not host["enabled"]}

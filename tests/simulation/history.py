@@ -8,6 +8,8 @@ import json
 import typing as t
 from dataclasses import asdict, dataclass, field
 
+from harness.worlds import host_of
+
 # Of the files. A history of another version is refused, not guessed at.
 VERSION: t.Final = 1
 
@@ -40,7 +42,7 @@ class History:
         world: As the lab reads it.
         over: Host, or ``all`` -> variables over those of the world.
         wanted: Farm -> what is wanted of it.
-        moves: In their order. ``do`` says what: ``run``, ``farm``, ``account``, ``fault``, ``clear``.
+        moves: In their order. ``do`` says what: ``run``, ``farm``, ``host``, ``account``, ``fault``, ``clear``.
         drawn: What was drawn, in words, for the count of what never is.
     """
 
@@ -68,6 +70,20 @@ class History:
         data["wanted"] = {farm: Wanted(**wanted) for farm, wanted in data["wanted"].items()}
         return cls(**data)
 
+    def called(self, farm: str) -> str:
+        """By which name the table knows a farm: one whose name is no text is called as its host."""
+        return called(self.over, farm)
+
     def farms(self) -> list[str]:
         """The names of all farms."""
         return [farm["name"] for farm in self.world["farms"]]
+
+
+def called(over: t.Mapping[str, t.Mapping[str, t.Any]], farm: str) -> str:
+    """By which name the inventory calls a farm; its host where the name is no text.
+
+    Args:
+        over: Host -> its own variables.
+    """
+    own = over.get(host_of(farm), {}).get("ras_farm", farm)
+    return own if isinstance(own, str) else host_of(farm)

@@ -18,15 +18,23 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remed
 from harness.worlds import ADMIN_PASSWORD, host_of
 from raslab.secrecy import mask_key
 from raslab.texts import TEXTS
-from simulation.draw import KEYS, PASSWORDS
+from simulation.drift_judge import drift_says_what_is
 from simulation.history import History, Wanted
+from simulation.host_judges import behind, HOST_JUDGES
+from simulation.people import KEYS, PASSWORDS, WINDOWS_PASSWORD
 from simulation.play import Played, Seen
 
 _WRITES: t.Final = ("activate", "deactivate", "apply")
+_WRITES_ON_HOSTS: t.Final = (
+    *("install", "push", "host_install", "host_restart", "ras_license_write", "ras_apply", "ras_agent_update"),
+    *("ras_drain", "win_copy", "win_get_url", "private_folder"),
+)
 # How My Account refuses whoever signs in; the others are about a farm or its key.
 _SIGN_IN: t.Final = ("credentials_rejected", "locked")
 _ADMINS: t.Final = 2
+# Of a farm in one run: over REST, and on its hosts for each of them.
 _REQUESTS: t.Final = 80
+_SCRIPTS: t.Final = 400
 _SECONDS: t.Final = 3600.0
 _NEVER: t.Final = re.compile(
     r"Traceback|internal_error|is undefined|VARIABLE IS NOT DEFINED|recursi(?:on|ve)"
@@ -88,11 +96,12 @@ def two_refusals(history: History, seen: Seen) -> t.Iterator[str]:
 def check_writes_nothing(history: History, seen: Seen) -> t.Iterator[str]:
     """Check mode, and a look for drift, change nothing."""
     if seen.move["check"] or seen.move["playbook"] == "drift":
-        wrote = sorted({each["op"] for each in seen.journal if each["op"] in _WRITES})
+        wrote = {each["op"] for each in seen.journal if each["op"] in _WRITES}
+        wrote |= {each["op"] for each in seen.journal if each["op"] in _WRITES_ON_HOSTS and not each["check"]}
         if wrote:
-            yield f"sent {', '.join(wrote)}"
+            yield f"sent {', '.join(sorted(wrote))}"
         for farm, truth in seen.before["farms"].items():
-            if truth["license"] != seen.after["farms"][farm]["license"]:
+            if {**truth["license"], "settling": None} != {**seen.after["farms"][farm]["license"], "settling": None}:
                 yield f"changed the license of {farm}"
 
 
@@ -101,10 +110,13 @@ def no_license_is_lost(history: History, seen: Seen) -> t.Iterator[str]:
     scope = set(seen.scope(history))
     for each in seen.journal:
         farm, wanted = each["farm"], history.wanted.get(each["farm"])
+        # What a host does by itself nobody has asked for.
+        if each["protocol"] == "host" and each["op"] != "install":
+            continue
         if wanted is None or farm not in scope or not wanted.managed:
             yield f"asked {farm} for {each['op']}, which is unmanaged or outside the limit"
             return
-        if not wanted.readable and each["op"] in _WRITES:
+        if not wanted.readable and each["op"] in (*_WRITES, *_WRITES_ON_HOSTS) and not each["check"]:
             yield f"wrote on {farm}, whose variables cannot be understood"
     for each in seen.attempts:
         before = seen.before["farms"][each["farm"]]["license"]
@@ -120,6 +132,8 @@ def no_license_is_lost(history: History, seen: Seen) -> t.Iterator[str]:
 
 def settings_of_others(history: History, seen: Seen) -> t.Iterator[str]:
     """Settings that somebody else has staged stay staged, and no session stays open that could be ended."""
+    if seen.is_killed:
+        return
     for farm, truth in seen.before["farms"].items():
         if truth["settings_pending"] and not seen.after["farms"][farm]["settings_pending"]:
             yield f"applied settings of {farm} unasked"
@@ -136,19 +150,21 @@ def settings_of_others(history: History, seen: Seen) -> t.Iterator[str]:
 
 def what_the_exit_code_says(history: History, seen: Seen) -> t.Iterator[str]:
     """0 means that all is as wanted. Otherwise each farm that is not has one row, a known code and a remedy."""
-    if seen.ran.code not in (0, 2):
-        yield f"exit code {seen.ran.code}"
-        return
     found = _NEVER.search(seen.ran.shown)
     if found:
         yield f"said '{found.group()}'"
-    if seen.ran.seconds > _SECONDS:
+    if seen.is_killed:
+        return
+    if seen.ran.code not in (0, 2):
+        yield f"exit code {seen.ran.code}"
+        return
+    if seen.ran.seconds > _SECONDS * len(seen.scope(history)):
         yield f"took {seen.ran.seconds:.0f} s"
     if seen.move["playbook"] == "drift":
         return
     scope = seen.scope(history)
     rows = Counter(row["farm"] for row in seen.ran.rows)
-    named = Counter(_called(history, farm) for farm in scope)
+    named = Counter(history.called(farm) for farm in scope)
     if rows != named:
         yield f"the table has {dict(rows)}, expected {dict(named)}"
     for row in seen.ran.rows:
@@ -166,7 +182,7 @@ def as_wanted(history: History, seen: Seen) -> t.Iterator[str]:
     if seen.move["check"] or seen.move["playbook"] == "drift":
         return
     for row in seen.ran.rows:
-        farm = next((name for name in history.farms() if _called(history, name) == row["farm"]), None)
+        farm = next((name for name in history.farms() if history.called(name) == row["farm"]), None)
         if farm is None or row["state"] not in ("ok", "changed"):
             continue
         truth, wanted = seen.after["farms"][farm], history.wanted[farm]
@@ -174,8 +190,10 @@ def as_wanted(history: History, seen: Seen) -> t.Iterator[str]:
             continue
         if not wanted.readable:
             yield f"{farm} is {row['state']}, and its variables cannot be understood"
-        elif seen.move["playbook"] == "activate":
+        elif seen.move["playbook"] != "deactivate":
             why = _not_activated(truth, wanted, history.over, farm)
+            if seen.move["playbook"] == "rollout":
+                why = why or behind(history, truth)
             if why:
                 yield f"{farm} is {row['state']}, and {why}"
         elif truth["license"]["state"] == "active" and _is_ours(truth["license"], wanted):
@@ -199,17 +217,26 @@ def drift_is_never_falsely_green(history: History, seen: Seen) -> t.Iterator[str
 def nothing_leaks(history: History, seen: Seen) -> t.Iterator[str]:
     """No secret is shown."""
     shown = seen.ran.shown + str(seen.ran.records)
-    secrets = {*PASSWORDS.values(), *KEYS, ADMIN_PASSWORD, *(str(v) for v in history.world["vault"].values())}
+    secrets = {
+        *PASSWORDS.values(),
+        *KEYS,
+        ADMIN_PASSWORD,
+        WINDOWS_PASSWORD,
+        *(str(v) for v in history.world["vault"].values()),
+    }
     for number, secret in enumerate(sorted(secrets)):
         if len(secret) > 12 and "@" not in secret and secret in shown:
             yield f"secret {number} was shown"
 
 
 def bounds(history: History, seen: Seen) -> t.Iterator[str]:
-    """Few requests a farm."""
-    for farm, count in Counter(each["farm"] for each in seen.journal).items():
+    """Few requests a farm, and few scripts on each host."""
+    for farm, count in Counter(each["farm"] for each in seen.journal if each["protocol"] == "rest").items():
         if count > _REQUESTS:
             yield f"{count} requests to {farm}"
+    for host, count in Counter(each["host"] for each in seen.journal if each["protocol"] == "winrm").items():
+        if count > _SCRIPTS:
+            yield f"{count} scripts on {host}"
 
 
 def _shows_what_was(seen: Seen, farm: str) -> bool:
@@ -248,12 +275,6 @@ def _bare(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
-def _called(history: History, farm: str) -> str:
-    """By which name the table knows a farm: one whose name is no text is called as its host."""
-    own = history.over.get(host_of(farm), {}).get("ras_farm", farm)
-    return own if isinstance(own, str) else host_of(farm)
-
-
 JUDGES: t.Final[dict[str, Judge]] = {
     judge.__name__: judge
     for judge in (
@@ -265,8 +286,10 @@ JUDGES: t.Final[dict[str, Judge]] = {
         what_the_exit_code_says,
         as_wanted,
         drift_is_never_falsely_green,
+        drift_says_what_is,
         nothing_leaks,
         bounds,
+        *HOST_JUDGES,
     )
 }
 

@@ -9,14 +9,13 @@ import json
 import typing as t
 from dataclasses import dataclass, field
 
-from harness.worlds import host_of
 from simulation.history import History, Move
-from simulation.stage import Ran, Stage
+from simulation.stage import KILLED, Ran, Stage
 
 # What differs from one playing to the next, or between the levels, and says nothing.
 _IDLE: t.Final = ("seq", "t", "session")
 _LAST_ATTEMPTS: t.Final = 3
-_LONGEST_REST: t.Final = 60
+_LONGEST_REST: t.Final = 300
 
 
 @dataclass
@@ -27,6 +26,7 @@ class Seen:
         sessions: Those that it began and did not end.
         faulty: Farms on which there was a fault, or whose contract is broken by one, while it ran.
         moved: Whether anybody but us changed something since the command before.
+        is_last: Whether it is one of those that follow when nothing is wrong any more.
     """
 
     move: Move
@@ -39,6 +39,11 @@ class Seen:
     faulty: set[str]
     moved: bool
     is_last: bool = False
+
+    @property
+    def is_killed(self) -> bool:
+        """Whether it never came to its end."""
+        return self.ran.code == KILLED
 
     def scope(self, history: History) -> list[str]:
         """The farms within its limit."""
@@ -54,13 +59,17 @@ class Played:
     problems: list[dict[str, t.Any]] = field(default_factory=list)
 
     def journal(self) -> list[dict[str, t.Any]]:
-        """All requests, without what says nothing, each farm's in their order."""
+        """All requests, without what says nothing, each farm's in their order; one that is repeated at once only once.
+
+        How often something is asked that takes time depends on how long that takes.
+        """
         entries = [
             {name: value for name, value in entry.items() if name not in _IDLE}
             for seen in self.seen
             for entry in seen.journal
         ]
-        return sorted(entries, key=lambda entry: str(entry["farm"]))
+        ordered = sorted(entries, key=lambda entry: str(entry["farm"]))
+        return [entry for before, entry in zip([{}, *ordered], ordered, strict=False) if entry != before]
 
     def digest(self) -> str:
         """Of the journal, the exit codes and the rows: the same for each playing."""
@@ -86,7 +95,8 @@ def play(history: History, stage: Stage) -> Played:
             moved = True
     stage.lab.clear_faults()
     _rest(stage)
-    last: Move = {"do": "run", "playbook": "activate", "check": False, "limit": []}
+    playbook = "rollout" if "ras_version" in history.world["inventory_vars"] else "activate"
+    last: Move = {"do": "run", "playbook": playbook, "check": False, "limit": []}
     said: list[list[t.Any]] | None = None
     for _number in range(_LAST_ATTEMPTS + 1):
         seen = _command(played, stage, history, last, moved)
@@ -101,11 +111,19 @@ def play(history: History, stage: Stage) -> Played:
 
 
 def _rest(stage: Stage) -> None:
-    """Wait until every farm shows what is true of it: whoever runs the command again does so later."""
+    """Wait until nothing moves by itself any more: whoever runs the command again does so later."""
     for _time in range(_LONGEST_REST):
-        if not any(farm["license"]["settling"] for farm in stage.lab.state()["farms"].values()):
+        if not any(_moves(farm) for farm in stage.lab.state()["farms"].values()):
             return
         stage.wait(1.0)
+
+
+def _moves(farm: t.Mapping[str, t.Any]) -> bool:
+    """Whether it does not yet show its license, or a host of it is at work."""
+    windows = [host["windows"] for host in farm["hosts"] if host["windows"]]
+    return farm["license"]["settling"] or any(
+        each["installing"] or each["shutdown_scheduled"] or each["power"] == "restarting" for each in windows
+    )
 
 
 def _command(played: Played, stage: Stage, history: History, move: Move, moved: bool) -> Seen:
@@ -113,10 +131,10 @@ def _command(played: Played, stage: Stage, history: History, move: Move, moved: 
     before, open_ = stage.lab.state(), stage.lab.open_sessions()
     arguments = [f"fleetops.parallels_ras.{move['playbook']}", "--forks", "5"]
     arguments += ["--check"] if move["check"] else []
-    arguments += ["--limit", ",".join(host_of(farm) for farm in move["limit"])] if move["limit"] else []
+    arguments += ["--limit", ",".join(f"*.{farm}.example.com" for farm in move["limit"])] if move["limit"] else []
     if "confirm" in move:
         arguments += ["-e", json.dumps({"ras_confirm_deactivate": move["confirm"]})]
-    ran = stage.run(arguments, history.over)
+    ran = stage.run(arguments, history.over, move.get("kill"))
     after = stage.lab.state()
     faulty = {name for state in (before, after) for name, farm in state["farms"].items() if _is_faulty(farm)}
     left = [session for session in stage.lab.open_sessions() if session not in open_]
@@ -132,6 +150,8 @@ def _is_faulty(farm: t.Mapping[str, t.Any]) -> bool:
 def _change(stage: Stage, move: Move) -> None:
     if move["do"] == "farm":
         stage.lab.patch_farm(move["farm"], **move["changes"])
+    elif move["do"] == "host":
+        stage.lab.patch_windows(move["farm"], move["host"], **move["changes"])
     elif move["do"] == "account":
         stage.lab.patch_account(move["email"], **move["changes"])
     elif move["do"] == "fault":

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import gc
 import importlib
 import itertools
 import multiprocessing
@@ -19,11 +20,13 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 HERE: t.Final = Path(__file__).resolve().parent
 LEVELS: t.Final = ("process", "wire")
+# Objects after which it is worth while to look which of them are garbage.
+_GARBAGE: t.Final = 2_000_000
 
 
 @dataclass
@@ -33,10 +36,14 @@ class Ending:
     seed: int
     digest: str
     commands: int
-    struck: int
     violations: list[tuple[str, int, str]]
-    drawn: list[str] = field(default_factory=list)
+    coverage: t.Any
     history: str = ""
+
+    @property
+    def struck(self) -> int:
+        """How many faults met something."""
+        return int(self.coverage.struck.total())
 
     def line(self) -> str:
         """As it is printed."""
@@ -66,6 +73,9 @@ def begin() -> None:
     prepare(folder)
     # Before anything of the collection is imported, also by the judges.
     importlib.import_module("simulation.process")
+    # Garbage is collected between two histories: looking for it takes a tenth of the time otherwise.
+    gc.freeze()
+    gc.disable()
 
 
 def play_one(level: str, text: str, shrinks: bool) -> Ending:
@@ -89,9 +99,12 @@ def play_one(level: str, text: str, shrinks: bool) -> Ending:
         return ended
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if gc.get_count()[0] > _GARBAGE:
+            gc.collect()
 
 
 def _judged(level: str, history: t.Any, folder: Path) -> Ending:
+    from simulation.coverage import of
     from simulation.judges import judge
     from simulation.play import play
 
@@ -108,20 +121,39 @@ def _judged(level: str, history: t.Any, folder: Path) -> Ending:
                 played = play(history, wired)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    struck = sum(1 for seen in played.seen for entry in seen.journal if entry["fault"])
     found = [(each.judge, each.command, each.said) for each in judge(played)]
-    return Ending(history.seed, played.digest(), len(played.seen), struck, found, history.drawn)
+    return Ending(history.seed, played.digest(), len(played.seen), found, of(played))
 
 
-def histories(given: argparse.Namespace) -> Iterator[str]:
+def journal_of(playbook: str) -> list[dict[str, t.Any]]:
+    """The journal of the run that is tortured."""
+    from simulation.play import play
+    from simulation.process.stage import process_stage
+    from simulation.torture import base
+
+    history, folder = base(playbook), Path(tempfile.mkdtemp(prefix="ras-sim-"))
+    try:
+        with process_stage(history.world, folder / "played", history.seed) as stage:
+            return play(history, stage).seen[0].journal
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def histories(given: argparse.Namespace, pool: ProcessPoolExecutor) -> Iterator[str]:
     """The texts of the histories to play."""
     from simulation.draw import draw
+    from simulation.torture import tortures
 
     if given.history:
         yield from (Path(path).read_text("utf-8") for path in given.history)
-        return
-    for seed in given.seeds or itertools.count(given.first):
-        yield draw(seed).text()
+    elif given.torture:
+        for playbook in given.torture.split(","):
+            all_of_them = tortures(playbook, pool.submit(journal_of, playbook).result())
+            for each in itertools.islice(all_of_them, 0, None, given.every):
+                yield each.text()
+    else:
+        for seed in given.seeds or itertools.count(given.first):
+            yield draw(seed).text()
 
 
 def _seeds(text: str) -> range:
@@ -129,58 +161,122 @@ def _seeds(text: str) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-def main() -> int:
-    """Play, print a line for each, and end with 1 if anything must not be."""
+def arguments() -> argparse.Namespace:
+    """Of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=_seeds, help="one seed, or the first and the last of many: 7, 1-300")
     parser.add_argument("--first", type=int, default=1, help="the first seed, where no last one is given")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--level", choices=LEVELS, default="process")
     parser.add_argument("--history", action="append", help="a file")
+    parser.add_argument("--torture", help="playbooks, with commas between them: each thing of a run breaks once")
+    parser.add_argument("--every", type=int, default=1, help="of tortures, only each such one")
+    parser.add_argument("--digests", action="store_true", help="print a line for each history")
     parser.add_argument(
-        "--until-one", action="store_true", help="end at the first that must not be, and do not shrink it"
+        "--until-one", action="store_true", help="end at the first that breaks a rule; do not shrink it"
     )
     parser.add_argument("--keep", type=Path, default=Path("."), help="where what fails is written")
-    given = parser.parse_args()
-    ends_at = time.monotonic() + given.minutes * 60
-    ended: list[Ending] = []
-    source = histories(given)
+    parser.add_argument("--ledger", action="store_true", help="remember it in the ledger, and make its page anew")
+    return parser.parse_args()
+
+
+class Report:
+    """What is printed of many histories."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self._given = given
+        self._begin = time.monotonic()
+        self.ended: list[Ending] = []
+
+    @property
+    def minutes(self) -> float:
+        """Since the begin."""
+        return (time.monotonic() - self._begin) / 60
+
+    @property
+    def bad(self) -> list[Ending]:
+        """Those that broke a rule."""
+        return [each for each in self.ended if each.violations]
+
+    def add(self, ended: Ending) -> None:
+        """Print what is to be said of one."""
+        self.ended.append(ended)
+        if ended.violations or self._given.digests:
+            self._print(ended.line())
+        for judge, command, said in ended.violations[:5]:
+            self._print(f"          command {command}, {judge}: {said}")
+        if ended.history:
+            self._given.keep.mkdir(parents=True, exist_ok=True)
+            path = self._given.keep / f"history-{ended.seed}.json"
+            path.write_text(ended.history, encoding="utf-8")
+            self._print(f"          shrunk: {path}")
+        if sys.stdout.isatty():
+            share = min(self.minutes / self._given.minutes, 1.0)
+            bar = "#" * round(share * 30)
+            print(f"\r[{bar:<30}] {len(self.ended)} histories, {len(self.bad)} broke a rule", end="", flush=True)
+
+    @staticmethod
+    def _print(line: str) -> None:
+        print(f"\r\033[K{line}" if sys.stdout.isatty() else line, flush=True)
+
+    def end(self) -> int:
+        """Print what they cover; the exit code."""
+        from simulation.coverage import Coverage
+
+        covered = Coverage()
+        for each in self.ended:
+            covered.add(each.coverage)
+        if not self._given.history and not self._given.torture:
+            self._print("\n".join(covered.lines()))
+        struck = covered.struck.total()
+        self._print(
+            f"{len(self.ended)} histories, {struck} faults struck, {covered.kills} runs killed, "
+            f"{len(self.bad)} broke a rule, {self.minutes:.1f} minutes"
+        )
+        if self._given.ledger and self.ended:
+            self._remember(struck, covered.kills)
+        return 1 if self.bad else 0
+
+    def _remember(self, struck: int, kills: int) -> None:
+        from simulation.ledger import commit, remember, Session, today
+
+        seeds = [each.seed for each in self.ended]
+        remember(
+            Session(
+                today(),
+                commit(),
+                "torture" if self._given.torture else self._given.level,
+                self._given.torture or f"{min(seeds)}-{max(seeds)}",
+                len(self.ended),
+                sum(each.commands for each in self.ended),
+                struck,
+                kills,
+                len(self.bad),
+                round(self.minutes, 1),
+            )
+        )
+
+
+def main() -> int:
+    """Play, print a line for each that must not be, and end with 1 if there is one."""
+    given = arguments()
+    report = Report(given)
     workers = os.cpu_count() or 1
     # Not forked: what a process plays must not depend on what this one has imported.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, begin if given.level == "process" else None) as pool:
         open_: set[Future[Ending]] = set()
-        for text in source:
+        for text in histories(given, pool):
             open_.add(pool.submit(play_one, given.level, text, not given.until_one))
             if len(open_) >= 2 * workers:
                 done, open_ = wait(open_, return_when=FIRST_COMPLETED)
-                ended += [_said(each.result(), given.keep) for each in done]
-            if time.monotonic() > ends_at or (given.until_one and any(each.violations for each in ended)):
+                for each in done:
+                    report.add(each.result())
+            if report.minutes > given.minutes or (given.until_one and report.bad):
                 break
-        ended += [_said(each.result(), given.keep) for each in open_]
-    bad = [each for each in ended if each.violations]
-    print(f"{len(ended)} histories, {sum(each.struck for each in ended)} faults struck, {len(bad)} with violations")
-    if not given.history:
-        print("\n".join(_coverage(ended)))
-    return 1 if bad else 0
-
-
-def _said(ended: Ending, keep: Path) -> Ending:
-    print(ended.line(), flush=True)
-    for judge, command, said in ended.violations[:5]:
-        print(f"          command {command}, {judge}: {said}")
-    if ended.history:
-        keep.mkdir(parents=True, exist_ok=True)
-        path = keep / f"history-{ended.seed}.json"
-        path.write_text(ended.history, encoding="utf-8")
-        print(f"          shrunk: {path}", flush=True)
-    return ended
-
-
-def _coverage(ended: list[Ending]) -> list[str]:
-    """How often each thing was drawn."""
-    drawn = Counter(word for each in ended for word in each.drawn)
-    return [f"{count:>7}  {word}" for word, count in sorted(drawn.items(), key=lambda pair: (pair[1], pair[0]))]
+        for each in open_:
+            report.add(each.result())
+    return report.end()
 
 
 if __name__ == "__main__":

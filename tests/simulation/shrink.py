@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Iterator
 
 from harness.worlds import host_of
@@ -50,16 +51,28 @@ def _smaller(history: History) -> Iterator[History]:
     for number, farm in enumerate(history.world["farms"]):
         for quirk in farm.get("quirks", {}):
             yield _changed(history, lambda made, n=number, q=quirk: made.world["farms"][n]["quirks"].pop(q))
-        if "settings_pending" in farm:
-            yield _changed(history, lambda made, n=number: made.world["farms"][n].pop("settings_pending"))
+        for place in range(1, len(farm.get("hosts", []))):
+            yield _without_host(history, number, place)
+        for key in ("settings_pending", "clock"):
+            if key in farm:
+                yield _changed(history, lambda made, n=number, k=key: made.world["farms"][n].pop(k))
     for number, move in enumerate(history.moves):
         if move.get("limit"):
             yield _changed(history, lambda made, n=number: made.moves[n].update(limit=[]))
+        if move.get("kill"):
+            yield _changed(history, lambda made, n=number: made.moves[n].update(kill=None))
 
 
 def _changed(history: History, change: Callable[[History], object]) -> History:
     made = copy.deepcopy(history)
     change(made)
+    return made
+
+
+def _without_host(history: History, number: int, place: int) -> History:
+    made = copy.deepcopy(history)
+    name = made.world["farms"][number]["hosts"].pop(place)["name"]
+    made.moves = [move for move in made.moves if name not in json.dumps(move)]
     return made
 
 
@@ -76,5 +89,5 @@ def _without_farm(history: History, farm: str) -> History:
             if had_limit and not move["limit"]:
                 move["limit"] = made.farms()
             if "confirm" in move:
-                move["confirm"] = [each for each in move["confirm"] if each != farm]
+                move["confirm"] = [each for each in move["confirm"] if each != history.called(farm)]
     return made

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+KILLED: t.Final = -9
+
 
 class World(t.Protocol):
     """What both levels ask of a world: the methods of :class:`raslab.testing.Lab`."""
@@ -24,6 +26,7 @@ class World(t.Protocol):
     def open_sessions(self) -> list[dict[str, t.Any]]: ...
     def patch_farm(self, name: str, **changes: t.Any) -> t.Any: ...
     def patch_account(self, email: str, **changes: t.Any) -> t.Any: ...
+    def patch_windows(self, farm: str, host: str, **changes: t.Any) -> t.Any: ...
     def add_fault(self, farm: str, **fault: t.Any) -> t.Any: ...
     def clear_faults(self) -> None: ...
 
@@ -33,7 +36,7 @@ class Ran:
     """One command that has ended.
 
     Attributes:
-        code: Its exit code.
+        code: Its exit code; :data:`KILLED` if it was killed.
         shown: All that a user saw.
         records: The results of its tasks, and what it handed to AWX.
         seconds: How long it took, by the clock of the stage.
@@ -65,12 +68,13 @@ class Stage(abc.ABC):
     folder: Path
 
     @abc.abstractmethod
-    def run(self, arguments: Sequence[str], variables: Mapping[str, t.Any]) -> Ran:
+    def run(self, arguments: Sequence[str], variables: Mapping[str, t.Any], kill: int | None = None) -> Ran:
         """Run ansible-playbook.
 
         Args:
             arguments: The playbook and its options.
             variables: Host, or ``all`` -> variables that are laid over those of the world.
+            kill: After how many entries of the journal it is killed, if it has not ended.
         """
 
     @abc.abstractmethod

@@ -17,11 +17,12 @@ from counts import count
 from simulation.draw import draw
 from simulation.history import History
 from simulation.shrink import shrink
+from simulation.torture import base
 
 HERE: t.Final = Path(__file__).resolve().parent
 # What failed once, and must not again.
 KEPT: t.Final = sorted((HERE / "kept").glob("*.json"))
-SEEDS: t.Final = "6-17"
+SEEDS: t.Final = "7-18"
 # Histories in which the order of farms does not matter, so that both levels ask each farm the same.
 BOTH_LEVELS: t.Final = "16-17"
 
@@ -29,7 +30,7 @@ BOTH_LEVELS: t.Final = "16-17"
 def _simulate(*arguments: str) -> tuple[int, str]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([os.environ["PYTHONPATH"], str(HERE.parent)])}
     done = subprocess.run(
-        [sys.executable, "-m", "simulation.run", "--minutes", "60", *arguments],
+        [sys.executable, "-m", "simulation.run", "--minutes", "60", "--digests", *arguments],
         env=env,
         capture_output=True,
         text=True,
@@ -70,6 +71,27 @@ def test_the_same_history_gives_the_same_bytes_on_both_levels(played: tuple[int,
     assert len(again) == 2
     assert again == {seed: first[seed] for seed in again}
     assert wired == again
+
+
+def test_a_rollout_is_the_same_on_both_levels(tmp_path: Path) -> None:
+    """With installers, restarts and agents, over REST and WinRM."""
+    (tmp_path / "rollout.json").write_text(base("rollout").text(), encoding="utf-8")
+    shown = [
+        _simulate("--history", str(tmp_path / "rollout.json"), "--level", level)[1] for level in ("process", "wire")
+    ]
+    assert [list(_digests(each)) for each in shown] == [["0"], ["0"]], shown
+    assert _digests(shown[0]) == _digests(shown[1]), shown
+
+
+# Of the ways in which one thing of a run breaks: all by `make simulate TORTURE=...`, at night.
+@pytest.mark.parametrize(("playbook", "every"), [("activate", 23), ("drift", 23), ("deactivate", 23), ("rollout", 289)])
+def test_one_thing_that_breaks_breaks_no_rule(playbook: str, every: int) -> None:
+    code, shown = _simulate("--torture", playbook, "--every", str(every))
+    assert code == 0, shown
+    found = re.search(r"^(\d+) histories, ", shown, flags=re.MULTILINE)
+    assert found
+    for number in range(int(found[1])):
+        count("fault case", f"torture of {playbook}, {number}")
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)

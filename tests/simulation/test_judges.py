@@ -11,18 +11,19 @@ import pytest
 
 from harness.worlds import PASSWORD, SPLA_KEY
 from raslab.secrecy import mask_key
-from simulation.draw import OURS, STRANGER
 from simulation.history import History, Wanted
 from simulation.judges import announced, judge, JUDGES
+from simulation.people import OURS, STRANGER
 from simulation.play import Played, Seen
-from simulation.stage import Ran
+from simulation.stage import KILLED, Ran
 
 _LICENSE: t.Final = {"state": "active", "account": OURS, "key": mask_key(SPLA_KEY), "ever_paid": True}
 _NONE: t.Final = {"state": "none", "account": None, "key": None, "ever_paid": False}
 
 
 def _farm(license_: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {"license": dict(license_), "settings_pending": False, "quirks": {"pa_fields": "present"}, "faults": []}
+    truth = {"license": dict(license_), "settings_pending": False, "quirks": {"pa_fields": "present"}, "faults": []}
+    return {**truth, "hosts": []}
 
 
 def _row(farm: str, state: str, code: str | None = None, changed: bool = False) -> dict[str, t.Any]:
@@ -31,7 +32,8 @@ def _row(farm: str, state: str, code: str | None = None, changed: bool = False) 
 
 
 def _entry(farm: str, op: str, status: int = 200, **more: t.Any) -> dict[str, t.Any]:
-    return {"farm": farm, "op": op, "status": status, "effect": None, "fault": None, **more}
+    entry = {"farm": farm, "host": f"cb1.{farm}.example.com", "op": op, "status": status, "protocol": "rest"}
+    return {**entry, "check": False, "effect": None, "fault": None, **more}
 
 
 def _attempt(farm: str, result: str = "accepted", key: str | None = "****") -> dict[str, t.Any]:
@@ -40,7 +42,8 @@ def _attempt(farm: str, result: str = "accepted", key: str | None = "****") -> d
 
 def _history() -> History:
     wanted = {farm: Wanted([OURS], SPLA_KEY) for farm in ("tokyo", "osaka", "kobe")}
-    world = {"vault": {"ras_account_password": PASSWORD}, "farms": [{"name": farm} for farm in wanted]}
+    farms = [{"name": farm} for farm in wanted]
+    world = {"vault": {"ras_account_password": PASSWORD}, "farms": farms, "inventory_vars": {}}
     return History(1, world, wanted, [])
 
 
@@ -210,3 +213,12 @@ def test_a_fleet_that_never_comes_to_rest() -> None:
     _rows(last)[0].update(_row("tokyo", "ok"))
     assert judge(Played(_history(), [last])) == []
     assert [each.judge for each in judge(Played(_history(), [last], [{"text": "a path"}]))] == ["modeled"]
+
+
+def test_a_run_that_was_killed_says_nothing_and_leaves_sessions() -> None:
+    seen = _seen()
+    seen.ran = Ran(KILLED, "PLAY [Plan]")
+    seen.sessions = [{"farm": "tokyo"}]
+    assert _judges(seen) == set()
+    seen.ran = Ran(KILLED, "Traceback (most recent call last)")
+    assert _judges(seen) == {"what_the_exit_code_says"}

@@ -65,8 +65,9 @@ class Lane:
             RAS_COUNTS_FILE=str(COUNTS_FILE),
             RAS_LANE=self.name,
         )
-        if os.environ.get("RAS_FULL"):
-            env["RAS_FULL"] = os.environ["RAS_FULL"]
+        for name in ("RAS_FULL", "RAS_EXAMPLES"):
+            if os.environ.get(name):
+                env[name] = os.environ[name]
         env.update(more)
         return env
 

@@ -151,7 +151,8 @@ def run_simulate() -> int:
     """Play histories in the main lane; what fails is written, shrunk, below .cache."""
     if os.environ.get("PLANTED"):
         return run_module("simulation.planted")
-    words = asked("seeds", "minutes", "level", "history", "first")
+    words = asked("seeds", "minutes", "level", "history", "first", "torture", "every")
+    words += [f"--{name}" for name in ("digests", "ledger") if os.environ.get(name.upper())]
     return run_module("simulation.run", f"--keep={CACHE / 'histories'}", *words)
 
 

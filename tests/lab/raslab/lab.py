@@ -11,15 +11,14 @@ from typing import Any
 
 from aiohttp import web
 
-from raslab.addresses import AddressPool
-from raslab.certificates import CertificateShop, GOOD
+from raslab.certificates import GOOD
 from raslab.engine.process import Engine
 from raslab.engine.run import Scripts
 from raslab.farm import Farm
 from raslab.faults import Fault, read_fault
 from raslab.host import RasHost
 from raslab.journal import Journal
-from raslab.listener import HostListener, REST_PORT, WINRM_PORTS
+from raslab.listener import HostListener, REST_PORT, Sockets, WINRM_PORTS
 from raslab.powershell.runner import understand
 from raslab.ras import effects
 from raslab.rest.service import WebAdminService
@@ -36,14 +35,14 @@ _ENDED_BY_RESTART = ("RebootPending", "LogonDrainUntilRestart")
 class RunningLab:
     """Starts and stops everything, and is what the control API works on."""
 
-    def __init__(self, world: World, echo: Callable[[str], None] | None = None) -> None:
+    def __init__(self, world: World, echo: Callable[[str], None] | None = None, network: Sockets | None = None) -> None:
         self.world = world
         self.account = world.account
         self.farms = {farm.name: farm for farm in world.farms}
         self.scrub = Scrubber(world.secrets())
         self.journal = Journal(self.scrub, echo)
-        self.pool = AddressPool()
-        self.shop = CertificateShop()
+        self._network = network or Sockets()
+        self.pool, self.shop = self._network.pool, self._network.shop
         self.listeners: dict[str, HostListener] = {}
         self.winrm_listeners: dict[str, list[HostListener]] = {}
         self.ssh_listeners: dict[str, SshListener] = {}
@@ -52,10 +51,9 @@ class RunningLab:
         self._service = WebAdminService(
             self.account, self.journal, world.farms, self.pool.elsewhere_address, self._on_hosts_changed
         )
-        # handler_cancellation lets a silent fault know that its client has left
-        self._protocol = web.Server(self._service.handle, handler_cancellation=True, access_log=None)
+        self._protocol = self._network.server(self._service.handle)
         self._winrm = WinRmService(understand)
-        self._winrm_protocol = web.Server(self._winrm.handle, handler_cancellation=True, access_log=None)
+        self._winrm_protocol = self._network.server(self._winrm.handle)
         last = max((fault.id for farm in world.farms for fault in farm.faults.faults), default=0)
         self._fault_numbers = itertools.count(last + 1)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -70,11 +68,11 @@ class RunningLab:
                 host.address = self.pool.next_host()
                 self._service.hosts[host.address] = (farm, host)
                 if host.has_web_admin:
-                    self.listeners[host.name] = HostListener(host, REST_PORT, self._protocol, self.shop)
+                    self.listeners[host.name] = self._network.listener(host, REST_PORT, self._protocol)
                 if host.windows:
                     self._add_machine(farm, host)
         elsewhere = RasHost("elsewhere.example.net", (), "", address=self.pool.elsewhere_address)
-        self._elsewhere = HostListener(elsewhere, REST_PORT, self._protocol, self.shop)
+        self._elsewhere = self._network.listener(elsewhere, REST_PORT, self._protocol)
         await self._elsewhere.open()
         for listener in self.listeners.values():
             if listener.host.windows is None:
@@ -194,7 +192,7 @@ class RunningLab:
             machine.scripts = self._scripts
         self.machines[host.name] = self._winrm.machines[host.address] = machine
         self.winrm_listeners[host.name] = [
-            HostListener(host, port, self._winrm_protocol, self.shop, tls=scheme == "https")
+            self._network.listener(host, port, self._winrm_protocol, tls=scheme == "https")
             for scheme, port in WINRM_PORTS.items()
         ]
         if machine.windows.connection == "ssh":

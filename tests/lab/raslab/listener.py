@@ -1,14 +1,16 @@
 # Copyright (c) 2026, FleetOps contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The listening socket of one host, which faults close, open and give other certificates."""
+"""The listening socket of one host, which faults close, open and give other certificates; and where they all are."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from raslab.addresses import AddressPool
 from raslab.certificates import CertificateShop, GOOD
 from raslab.host import RasHost
 
@@ -69,3 +71,21 @@ class HostListener:
         self._shop.load(self._context, kind, self.host.name, self.host.address)
         self.certificate = kind
         return True
+
+
+class Sockets:
+    """Where a lab listens: addresses of its own on the loopback. A lab without sockets has another one."""
+
+    def __init__(self) -> None:
+        self.pool = AddressPool()
+        self.shop = CertificateShop()
+
+    @staticmethod
+    def server(handle: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> web.Server:
+        """What serves the connections of all hosts that speak one protocol."""
+        # handler_cancellation lets a silent fault know that its client has left
+        return web.Server(handle, handler_cancellation=True, access_log=None)
+
+    def listener(self, host: RasHost, port: int, server: web.Server, tls: bool = True) -> HostListener:
+        """One port of a host, closed as yet."""
+        return HostListener(host, port, server, self.shop, tls)

@@ -225,3 +225,8 @@ def test_rest_and_powershell_agree(box: Box) -> None:
     for field in ("licenseKey", "expiryDate", "installedUsers", "paUserEmail"):
         name = {"paUserEmail": "PAUserEmail"}.get(field, field[0].upper() + field[1:])
         assert rest[field] == powershell[name], field
+
+
+def test_a_property_that_is_an_object_is_the_name_of_its_type(box: Box) -> None:
+    box.lab.patch_farm(box.name, quirks={"unknown_fields": True}, license=_LICENSED)
+    assert observe(box)["license"]["Renewal"] == "System.Object"

@@ -3,7 +3,7 @@
 """Real ansible-core in this process: its workers are called instead of forked, one after the other.
 
 What core does is core's own: playbooks, roles, strategies, variables and actions. Only the fork is not, so that
-nothing of a run is left to chance, and templates are compiled once for all runs.
+nothing of a run is left to chance.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ from pathlib import Path
 from unittest import mock
 
 import ansible.plugins.strategy as strategies
-import jinja2
 from ansible import cli, constants, context
 from ansible._internal import _task
 from ansible.cli.playbook import PlaybookCLI
 from ansible.executor.task_executor import TaskExecutor
 from ansible.inventory.host import Host
-from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecretsContext
-from ansible.plugins.loader import Jinja2Loader
 from ansible.utils.context_objects import CLIArgs
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars, load_options_vars
 from ansible_collections.fleetops.parallels_ras.plugins.plugin_utils._drift import scan
+
+from simulation.process.network import Killed
+from simulation.process.speed import forget_files, worked_out_once
+from simulation.stage import KILLED
 
 
 class _Queue:
@@ -102,23 +103,6 @@ def _known_by_its_queue(init: t.Any) -> t.Any:
     return call
 
 
-def _compiled_once(compile_: t.Any) -> t.Any:
-    """Jinja's code of a text, kept: what a fork compiles is gone with it, what is compiled here is not."""
-    kept: dict[t.Any, t.Any] = {}
-
-    @functools.wraps(compile_)
-    def call(env: jinja2.Environment, source: t.Any, *args: t.Any, **options: t.Any) -> t.Any:
-        if not isinstance(source, str):
-            return compile_(env, source, *args, **options)
-        key = (type(env), str(source), env.block_start_string, env.variable_start_string, env.finalize is None, args)
-        key = (*key, tuple(sorted(options.items())))
-        if key not in kept:
-            kept[key] = compile_(env, source, *args, **options)
-        return kept[key]
-
-    return call
-
-
 def _take(options: t.Any) -> None:
     context.CLIARGS = CLIArgs.from_options(options)
 
@@ -133,43 +117,13 @@ class _Thread:
         self._work()
 
 
-# Files of the collection never change while histories are played, and a new loader comes with each command.
-_FILES: t.Final[dict[str, t.Any]] = {}
-
-
-def _with_files(init: t.Any) -> t.Any:
-    @functools.wraps(init)
-    def call(loader: DataLoader, *args: t.Any, **options: t.Any) -> None:
-        init(loader, *args, **options)
-        loader._FILE_CACHE = _FILES
-
-    return call
-
-
-def _found_once(find: t.Any) -> t.Any:
-    """Filters of collections: core looks for one at each mention."""
-    kept: dict[str, t.Any] = {}
-
-    @functools.wraps(find)
-    def call(loader: t.Any, name: str, *args: t.Any, **options: t.Any) -> t.Any:
-        if name.count(".") < 2 or loader.type != "filter":
-            return find(loader, name, *args, **options)
-        if name not in kept:
-            kept[name] = find(loader, name, *args, **options)
-        return kept[name]
-
-    return call
-
-
 @contextlib.contextmanager
 def in_one_process() -> Iterator[None]:
     """Let core call its workers."""
     with (
+        worked_out_once(),
         mock.patch.object(strategies, "WorkerProcess", _Worker),
         mock.patch.object(strategies.StrategyBase, "__init__", _known_by_its_queue(strategies.StrategyBase.__init__)),
-        mock.patch.object(DataLoader, "__init__", _with_files(DataLoader.__init__)),
-        mock.patch.object(Jinja2Loader, "get_with_context", _found_once(Jinja2Loader.get_with_context)),
-        mock.patch.object(jinja2.Environment, "compile", _compiled_once(jinja2.Environment.compile)),
         mock.patch.object(scan, "threading", types.SimpleNamespace(Condition=threading.Condition, Thread=_Thread)),
         mock.patch.object(context, "_init_global_context", _take),
         mock.patch.object(cli, "init_plugin_loader"),
@@ -190,7 +144,7 @@ def run_playbook(arguments: Sequence[str], folder: Path, seed: int) -> tuple[int
     """
     folder.mkdir(parents=True)
     shown = io.StringIO()
-    _forget_files(folder.parent)
+    forget_files(folder.parent)
     VaultSecretsContext._current = None
     # Core keeps what the command line said on the functions that read it.
     for read, kept in ((load_extra_vars, "extra_vars"), (load_options_vars, "options_vars")):
@@ -207,16 +161,12 @@ def run_playbook(arguments: Sequence[str], folder: Path, seed: int) -> tuple[int
             code = int(PlaybookCLI(["ansible-playbook", *arguments]).run() or 0)
         except SystemExit as end:
             code = int(end.code or 0)
+        except Killed:
+            code = KILLED
         except Exception as error:  # as the command line does it
             traceback.print_exc(file=sys.stderr)
             code = int(getattr(error, "_exit_code", 1) or 1)
     return code, shown.getvalue()
-
-
-def _forget_files(folder: Path) -> None:
-    """Those of the history may change between two commands."""
-    for path in [path for path in _FILES if str(path).startswith(str(folder))]:
-        del _FILES[path]
 
 
 def _forget_what_was_shown() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from unittest import mock
 
 from raslab.output import write_files
-from simulation.process.clock import Clock, passing
+from simulation.process.clock import Clock
 from simulation.process.core import in_one_process, run_playbook
 from simulation.process.farms import QuietLab
 from simulation.process.transport import asking
@@ -33,15 +33,18 @@ class ProcessStage(Stage):
         self.folder = folder
         self._seed = seed
         self._number = 0
-        write_files(t.cast("t.Any", lab), folder / "lab", "")
+        write_files(lab.running, folder / "lab", "")
 
-    def run(self, arguments: Sequence[str], variables: Mapping[str, t.Any]) -> Ran:
+    def run(self, arguments: Sequence[str], variables: Mapping[str, t.Any], kill: int | None = None) -> Ran:
         self._number += 1
         work = self.folder / f"run{self._number}"
         given = ["-i", str(self.folder / "lab" / "inventory.yml"), *self.inventories(variables, self._number)]
         given += ["--vault-password-file", str(self.folder / "lab" / "vault_password")]
         began = self.lab.clock.now
+        entries = self.lab.running.journal.entries
+        self.lab.network.is_killed = (lambda: len(entries) >= kill) if kill else None
         code, shown = run_playbook([*given, *arguments], work, self._seed + self._number)
+        self.lab.network.is_killed = None
         record = work / "record.jsonl"
         lines = record.read_text("utf-8").splitlines() if record.exists() else []
         return Ran(code, shown, [json.loads(line) for line in lines], self.lab.clock.now - began)
@@ -62,11 +65,14 @@ def process_stage(world: dict[str, t.Any], folder: Path, seed: int) -> Iterator[
     home = folder / "home"
     home.mkdir()
     before = Path.cwd()
-    with passing(clock), in_one_process(), mock.patch.dict(os.environ, {"HOME": str(home)}):
-        lab = QuietLab(world, clock)
-        with asking(lab):
+    with clock.passing(), in_one_process(), mock.patch.dict(os.environ, {"HOME": str(home)}):
+        # Over the wire there are no further addresses of IPv6 on the loopback.
+        lab = QuietLab(world, clock, is_ipv6=seed % 4 == 3)
+        with asking(lab.network, clock):
             os.chdir(folder)
             try:
                 yield ProcessStage(lab, folder, seed)
             finally:
                 os.chdir(before)
+                lab.stop()
+                clock.close()

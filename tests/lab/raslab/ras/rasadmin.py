@@ -115,7 +115,11 @@ class RasAdmin:
             return None
         quirks = replace(self.farm.quirks, type_as="name", pa_fields=self.farm.quirks.ps_pa_fields)
         farm = replace(self.farm, quirks=quirks)
-        return {_pascal(name): value for name, value in license_object(farm, held).items()}
+        # Of an object that has no text of its own, PowerShell's text is the name of its type.
+        return {
+            _pascal(name): "System.Object" if isinstance(value, (dict, list)) else value
+            for name, value in license_object(farm, held).items()
+        }
 
     def sites(self) -> list[dict[str, Any]]:
         """``Get-RASSite``."""
