@@ -212,8 +212,8 @@ class Report:
             self._print(f"          shrunk: {path}")
         if sys.stdout.isatty():
             share = min(self.minutes / self._given.minutes, 1.0)
-            bar = "#" * round(share * 30)
-            print(f"\r[{bar:<30}] {len(self.ended)} histories, {len(self.bad)} broke a rule", end="", flush=True)
+            done = "#" * round(share * 30)
+            print(f"\r[{done:<30}] {len(self.ended)} histories, {len(self.bad)} broke a rule", end="", flush=True)
 
     @staticmethod
     def _print(line: str) -> None:

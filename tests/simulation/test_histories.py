@@ -91,7 +91,7 @@ def test_one_thing_that_breaks_breaks_no_rule(playbook: str, every: int) -> None
     found = re.search(r"^(\d+) histories, ", shown, flags=re.MULTILINE)
     assert found
     for number in range(int(found[1])):
-        count("fault case", f"torture of {playbook}, {number}")
+        count("fault", f"torture of {playbook}, {number}")
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
