@@ -92,6 +92,7 @@ def _command(dice: Dice, names: t.Sequence[str], of_farms: t.Mapping[str, Wanted
     if dice.chance(0.25):
         move["limit"] = dice.random.sample(list(names), dice.random.randint(1, len(names)))
         dice.note("limit")
+    move["forks"] = dice.one((1, 5, 5, 20))
     if playbook == "deactivate":
         scope = [name for name in names if not move["limit"] or name in move["limit"]]
         exact = [called(over, name) for name in scope if of_farms[name].managed]

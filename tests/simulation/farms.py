@@ -84,6 +84,11 @@ def farm(dice: Dice, name: str, is_second: bool, has_hosts: bool) -> dict[str, t
         dice.note("clock", made["clock"])
     if has_hosts:
         made["hosts"] = _hosts(dice, name)
+    if len(made.get("hosts", [])) > 1 and dice.chance(0.3):
+        made["sites"] = [{"name": "Main", "licensing": True}, {"name": "Branch"}]
+        for host in made["hosts"][1:]:
+            host["site"] = dice.one(("Main", "Branch"))
+        dice.note("two sites")
     return made
 
 
@@ -105,7 +110,7 @@ def _license(dice: Dice, is_second: bool, has_hosts: bool) -> dict[str, t.Any]:
         licenses["another key"] = {"state": "active", "account": OURS, "key": PREPAID}
     # Where the license blocks its plan, nothing happens on a host.
     often = ["none"] * 6 + ["ours"] * 12 if has_hosts else ["none"] * 2 + ["ours"] * 2
-    state = dice.one([*often, *licenses])
+    state = dice.one([*often, "foreign", *licenses])
     dice.note("license", state)
     return licenses[state]
 

@@ -10,7 +10,7 @@ from harness.rollouts import to_version
 from harness.worlds import ADMIN, ADMIN_PASSWORD, host_of
 from simulation.dice import Dice
 from simulation.history import Wanted
-from simulation.people import OTHER, OURS, PASSWORDS, SECOND, SECOND_KEY, SPLA, STRANGERS_KEY, UNKNOWN_KEY
+from simulation.people import OTHER, OURS, PASSWORDS, SECOND, SECOND_KEY, SPLA, STRANGER, STRANGERS_KEY, UNKNOWN_KEY
 
 _TYPOS: t.Final = {
     "ras_manged": False,
@@ -96,7 +96,7 @@ def wanted(dice: Dice, name: str, is_second: bool, hosts: t.Sequence[str], over:
     if dice.chance(0.08) and not is_second:
         own["ras_license_key"] = found.key = dice.one((UNKNOWN_KEY, STRANGERS_KEY))
         dice.note("a key that is not ours")
-    if dice.chance(0.15):
+    if dice.chance(0.25):
         own["ras_on_account_mismatch"] = "reactivate"
         dice.note("reactivate where the account is another")
     if dice.chance(0.15):
@@ -105,6 +105,15 @@ def wanted(dice: Dice, name: str, is_second: bool, hosts: t.Sequence[str], over:
     if dice.chance(0.1):
         own["ras_on_account_unknown"] = "fail"
         dice.note("account unknown fails")
+    if dice.chance(0.1):
+        own["ras_account_keys"] = [found.key] if found.key else []
+        dice.note("keys of the account are known")
+    if dice.chance(0.06):
+        own["ras_release_previous"] = True
+        own["ras_previous_account_email"] = STRANGER
+        own["ras_previous_account_password"] = PASSWORDS[STRANGER]
+        own["ras_on_account_mismatch"] = "reactivate"
+        dice.note("the previous account is released")
     if dice.chance(0.1) and "ras_farm" not in own:
         written = f"{dice.one(_NAMES)} {name}"
         own["ras_farm"] = written
@@ -125,7 +134,7 @@ def vault(dice: Dice, of_farms: t.Mapping[str, Wanted]) -> dict[str, t.Any]:
         "ras_api_password": ADMIN_PASSWORD,
         "ras_license_key": SPLA,
     }
-    mistake = dice.one(("none",) * 12 + ("account", "account", "email", "api", "key", "password"))
+    mistake = dice.one(("none",) * 10 + ("account", "account", "email", "api", "key", "key", "password"))
     dice.note("vault", mistake)
     if mistake == "account":
         found["ras_account_password"] = "a password that is wrong"

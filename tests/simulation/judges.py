@@ -23,6 +23,7 @@ from simulation.history import History, Wanted
 from simulation.host_judges import behind, HOST_JUDGES
 from simulation.people import KEYS, PASSWORDS, WINDOWS_PASSWORD
 from simulation.play import Played, Seen
+from simulation.policy_judges import is_ours, POLICY_JUDGES
 
 _WRITES: t.Final = ("activate", "deactivate", "apply")
 _WRITES_ON_HOSTS: t.Final = (
@@ -126,7 +127,7 @@ def no_license_is_lost(history: History, seen: Seen) -> t.Iterator[str]:
         license_, wanted = truth["license"], history.wanted[farm]
         was = seen.before["farms"][farm]["license"]
         landed = any(each["fault"] == "activate_wrong_account" for each in seen.journal if each["farm"] == farm)
-        if license_["account"] not in (was["account"], None) and not landed and not _is_ours(license_, wanted):
+        if license_["account"] not in (was["account"], None) and not landed and not is_ours(license_, wanted):
             yield f"signed {farm} in with {license_['account']}"
 
 
@@ -196,7 +197,7 @@ def as_wanted(history: History, seen: Seen) -> t.Iterator[str]:
                 why = why or behind(history, truth)
             if why:
                 yield f"{farm} is {row['state']}, and {why}"
-        elif truth["license"]["state"] == "active" and _is_ours(truth["license"], wanted):
+        elif truth["license"]["state"] == "active" and is_ours(truth["license"], wanted):
             yield f"{farm} is {row['state']} after a deactivation, and holds its license"
 
 
@@ -244,17 +245,13 @@ def _shows_what_was(seen: Seen, farm: str) -> bool:
     return any(state["farms"][farm]["license"].get("settling") for state in (seen.before, seen.after))
 
 
-def _is_ours(license_: t.Mapping[str, t.Any], wanted: Wanted) -> bool:
-    return str(license_["account"]).strip().casefold() in {email.strip().casefold() for email in wanted.emails}
-
-
 def _not_activated(truth: t.Mapping[str, t.Any], wanted: Wanted, over: t.Mapping[str, t.Any], farm: str) -> str | None:
     """Why a farm is not signed in as wanted; None where it is, or where nobody can see that it is not."""
     license_, own = truth["license"], over.get(host_of(farm), {})
     if license_["state"] != "active":
         return f"it is {license_['state']}"
     hides = truth["quirks"]["pa_fields"] == "absent" and own.get("ras_on_account_unknown") != "fail"
-    if not _is_ours(license_, wanted) and not hides:
+    if not is_ours(license_, wanted) and not hides:
         return f"it is signed in with {license_['account']}, not with {wanted.emails}"
     if (
         wanted.key
@@ -290,6 +287,7 @@ JUDGES: t.Final[dict[str, Judge]] = {
         nothing_leaks,
         bounds,
         *HOST_JUDGES,
+        *POLICY_JUDGES,
     )
 }
 

@@ -129,7 +129,7 @@ def _moves(farm: t.Mapping[str, t.Any]) -> bool:
 def _command(played: Played, stage: Stage, history: History, move: Move, moved: bool) -> Seen:
     stage.lab.clear_journal()
     before, open_ = stage.lab.state(), stage.lab.open_sessions()
-    arguments = [f"fleetops.parallels_ras.{move['playbook']}", "--forks", "5"]
+    arguments = [f"fleetops.parallels_ras.{move['playbook']}", "--forks", str(move.get("forks", 5))]
     arguments += ["--check"] if move["check"] else []
     arguments += ["--limit", ",".join(f"*.{farm}.example.com" for farm in move["limit"])] if move["limit"] else []
     if "confirm" in move:
