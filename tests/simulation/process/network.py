@@ -140,6 +140,7 @@ class QuietNetwork(Sockets):
 
     Attributes:
         is_killed: Whether who asks is killed at this moment; None where nobody is.
+        has_killed: Whether somebody was.
     """
 
     _shop: CertificateShop | None = None
@@ -151,6 +152,7 @@ class QuietNetwork(Sockets):
         self._clock = clock
         self._listeners: dict[tuple[str, int], _Listener] = {}
         self.is_killed: Callable[[], bool] | None = None
+        self.has_killed = False
 
     @staticmethod
     def server(handle: Callable[[Any], Awaitable[web.StreamResponse]]) -> Any:
@@ -198,6 +200,7 @@ class QuietNetwork(Sockets):
 
     def _live(self) -> None:
         if self.is_killed and self.is_killed():
+            self.has_killed = True
             raise Killed
 
 

@@ -17,7 +17,7 @@ from simulation.process.clock import Clock
 from simulation.process.core import in_one_process, run_playbook
 from simulation.process.farms import QuietLab
 from simulation.process.transport import asking
-from simulation.stage import Ran, Stage
+from simulation.stage import KILLED, Ran, Stage
 
 
 class ProcessStage(Stage):
@@ -42,9 +42,13 @@ class ProcessStage(Stage):
         given += ["--vault-password-file", str(self.folder / "lab" / "vault_password")]
         began = self.lab.clock.now
         entries = self.lab.running.journal.entries
-        self.lab.network.is_killed = (lambda: len(entries) >= kill) if kill else None
+        network = self.lab.network
+        network.is_killed, network.has_killed = (lambda: len(entries) >= kill) if kill else None, False
         code, shown = run_playbook([*given, *arguments], work, self._seed + self._number)
-        self.lab.network.is_killed = None
+        network.is_killed = None
+        if network.has_killed:
+            # What it did after that, such as to say so, nobody saw.
+            return Ran(KILLED, shown, [], self.lab.clock.now - began)
         record = work / "record.jsonl"
         lines = record.read_text("utf-8").splitlines() if record.exists() else []
         return Ran(code, shown, [json.loads(line) for line in lines], self.lab.clock.now - began)
