@@ -14,8 +14,10 @@ from simulation.play import Seen
 
 # A farm that could not be read: nothing else is said of it.
 _UNREAD: t.Final = {"unreachable", "credentials_rejected", "bad_answer", "not_tried", "failed"}
-# Contracts in which a farm does not say, or says in an unclear way, what the judge compares.
-_UNCLEAR: t.Final = ("date_order", "date_separator", "date_calendar")
+# Before every history, on any machine: what had ended by then has ended.
+BEGIN: t.Final = "2026-01-01"
+# Contracts in which a date may mean more than one day.
+UNCLEAR: t.Final = ("date_order", "date_separator", "date_calendar")
 
 
 def drift_says_what_is(history: History, seen: Seen) -> t.Iterator[str]:
@@ -64,8 +66,8 @@ def _broken(history: History, truth: t.Mapping[str, t.Any], farm: str) -> dict[s
     found["account_mismatch"] = not is_ours
     if is_ours and wanted.key and license_["key"] and own.get("ras_on_key_mismatch") != "ignore":
         found["key_mismatch"] = license_["key"] != mask_key(wanted.key)
-    if license_["expires"] and truth["clock"] is None and not any(quirks.get(name) for name in _UNCLEAR):
-        found["expired"] = license_["expires"] < "2026-01-01"
+    if license_["expires"] and truth["clock"] is None and not any(quirks.get(name) for name in UNCLEAR):
+        found["expired"] = license_["expires"] < BEGIN
     return found
 
 

@@ -96,7 +96,11 @@ def wanted(dice: Dice, name: str, is_second: bool, hosts: t.Sequence[str], over:
     if dice.chance(0.08) and not is_second:
         own["ras_license_key"] = found.key = dice.one((UNKNOWN_KEY, STRANGERS_KEY))
         dice.note("a key that is not ours")
-    if dice.chance(0.25):
+    elif dice.chance(0.08):
+        own["ras_license_key"] = ""
+        found.key = None
+        dice.note("no key is wanted")
+    if dice.chance(0.25 if found.key else 0.6):
         own["ras_on_account_mismatch"] = "reactivate"
         dice.note("reactivate where the account is another")
     if dice.chance(0.15):

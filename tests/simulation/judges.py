@@ -18,7 +18,7 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remed
 from harness.worlds import ADMIN_PASSWORD, host_of
 from raslab.secrecy import mask_key
 from raslab.texts import TEXTS
-from simulation.drift_judge import drift_says_what_is
+from simulation.drift_judge import BEGIN, drift_says_what_is, UNCLEAR
 from simulation.history import History, Wanted
 from simulation.host_judges import behind, HOST_JUDGES
 from simulation.people import KEYS, PASSWORDS, WINDOWS_PASSWORD
@@ -250,7 +250,12 @@ def _not_activated(truth: t.Mapping[str, t.Any], wanted: Wanted, over: t.Mapping
     license_, own = truth["license"], over.get(host_of(farm), {})
     if license_["state"] != "active":
         return f"it is {license_['state']}"
-    hides = truth["quirks"]["pa_fields"] == "absent" and own.get("ras_on_account_unknown") != "fail"
+    is_dated = truth["clock"] is None and not any(truth["quirks"].get(name) for name in UNCLEAR)
+    if license_.get("expires") and license_["expires"] < BEGIN and is_dated:
+        return f"it has ended on {license_['expires']}"
+    hides = truth["quirks"]["pa_fields"] == "absent"
+    if hides and own.get("ras_on_account_unknown") == "fail" and license_["key"] not in _known_keys(wanted, own):
+        return "nobody can know whose it is"
     if not is_ours(license_, wanted) and not hides:
         return f"it is signed in with {license_['account']}, not with {wanted.emails}"
     if (
@@ -260,6 +265,11 @@ def _not_activated(truth: t.Mapping[str, t.Any], wanted: Wanted, over: t.Mapping
     ):
         return f"it holds the key {license_['key']}"
     return None
+
+
+def _known_keys(wanted: Wanted, own: t.Mapping[str, t.Any]) -> set[str]:
+    """What a farm shows of keys that are known to be in the account."""
+    return {mask_key(key) for key in (wanted.key, *own.get("ras_account_keys", [])) if key}
 
 
 def _is_known(said: t.Any) -> bool:

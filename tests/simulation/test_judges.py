@@ -9,7 +9,7 @@ import typing as t
 
 import pytest
 
-from harness.worlds import PASSWORD, SPLA_KEY
+from harness.worlds import host_of, PASSWORD, SPLA_KEY
 from raslab.secrecy import mask_key
 from simulation.history import History, Wanted
 from simulation.judges import announced, judge, JUDGES
@@ -23,7 +23,7 @@ _NONE: t.Final = {"state": "none", "account": None, "key": None, "ever_paid": Fa
 
 def _farm(license_: dict[str, t.Any]) -> dict[str, t.Any]:
     truth = {"license": dict(license_), "settings_pending": False, "quirks": {"pa_fields": "present"}, "faults": []}
-    return {**truth, "hosts": []}
+    return {**truth, "hosts": [], "clock": None}
 
 
 def _row(farm: str, state: str, code: str | None = None, changed: bool = False) -> dict[str, t.Any]:
@@ -222,3 +222,25 @@ def test_a_run_that_was_killed_says_nothing_and_leaves_sessions() -> None:
     assert _judges(seen) == set()
     seen.ran = Ran(KILLED, "Traceback (most recent call last)")
     assert _judges(seen) == {"what_the_exit_code_says"}
+
+
+def test_an_expired_license_is_not_as_wanted() -> None:
+    seen = _seen()
+    seen.after["farms"]["osaka"]["license"]["expires"] = "2025-01-31"
+    assert _judges(seen) == {"as_wanted"}
+    seen.after["farms"]["osaka"]["quirks"]["date_order"] = "mdy"
+    assert _judges(seen) == set()
+
+
+def test_a_farm_that_shows_neither_account_nor_a_known_key() -> None:
+    seen, history = _seen(), _history()
+    truth = seen.after["farms"]["osaka"]
+    truth["quirks"]["pa_fields"] = "absent"
+    history.over[host_of("osaka")] = {"ras_on_account_unknown": "fail"}
+    assert _judges(seen, history) == set()
+    for state in (seen.before, seen.after):
+        state["farms"]["osaka"]["license"]["key"] = "****"
+    history.over[host_of("osaka")]["ras_on_key_mismatch"] = "ignore"
+    assert _judges(seen, history) == {"as_wanted"}
+    history.over[host_of("osaka")]["ras_on_account_unknown"] = "warn"
+    assert _judges(seen, history) == set()

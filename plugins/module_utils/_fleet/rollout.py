@@ -61,6 +61,10 @@ def upgrade_due(
     rounds, servers = _rounds(agents)
     if servers:
         reasons.append(f"{counted(servers, 'agent')} in {counted(rounds, 'round')}")
+    busy = agents.get("waiting") or []
+    if busy:
+        # Nothing is started on them a second time; a farm whose agents are on their way is not one that is right.
+        reasons.append(f"wait for {counted(len(busy), 'agent')} at which an update goes on")
     others = [step for step in agents.get("steps") or [] if step.get("action") == "undrain"]
     if others and not servers and not held:
         reasons.append("bring hosts back into service")

@@ -47,15 +47,15 @@ def understand(machine: Machine, user: WindowsUser, line: str, stdin: bytes) -> 
             return _running(machine, "command", "command", lambda entry: _not_modeled(machine, entry, text))
         return _running(machine, command.op, command.name, lambda entry: command.run(machine, entry))
     if payload.kind == "module":
+        check = bool(payload.args.get("_ansible_check_mode", False))
 
         async def module(entry: Entry) -> Outcome:
-            entry.check = bool(payload.args.get("_ansible_check_mode", False))
             entry.args = shown_arguments(machine, payload)
             if wire.is_for_engine(machine, payload):
                 return await wire.answer(machine, user.name, payload, (line, stdin), entry)
             return await run_module(machine, user.name, payload, entry)
 
-        return _running(machine, op_for(payload), short_name(payload.name), module, is_job=payload.job is not None)
+        return _running(machine, op_for(payload), short_name(payload.name), module, payload.job is not None, check)
     if payload.kind == "helper" and payload.name in _HELPERS:
         return _running(machine, _HELPERS[payload.name], payload.name, lambda entry: _help(machine, payload))
     text = f"the script {payload.name} is not modeled"
@@ -63,9 +63,16 @@ def understand(machine: Machine, user: WindowsUser, line: str, stdin: bytes) -> 
 
 
 def _running(
-    machine: Machine, op: str, path: str, work: Callable[[Entry], Awaitable[Outcome]], is_job: bool = False
+    machine: Machine,
+    op: str,
+    path: str,
+    work: Callable[[Entry], Awaitable[Outcome]],
+    is_job: bool = False,
+    check: bool = False,
 ) -> Running:
     entry = machine.note(op, path)
+    # Also where it is broken off before it begins: what it was about is known.
+    entry.check = check
     verdict = machine.meet(op)
     if verdict.wire:
         entry.fault = verdict.wire.kind

@@ -34,6 +34,7 @@ ACTIVATION = {**FINE, "steps": [{"action": "activate", "reason": "the farm is no
         (THERE, ROUNDS, Due(("3 agents in 2 rounds",))),
         ({**THERE, "needed": True, "restart_only": True}, {}, Due(("restart for which 21.2.28000 waits",))),
         ({**THERE, "needed": True, "restart_only": True}, {"failure": TOO_OLD}, Due(failure=TOO_OLD)),
+        (THERE, {"rounds": [], "waiting": ["cb2"]}, Due(("wait for 1 agent at which an update goes on",))),
         (THERE, {"rounds": [], "steps": [{"action": "undrain"}]}, Due(("bring hosts back into service",))),
         ({**NEEDED, "failure": BLOCKED}, ROUNDS, Due(failure=BLOCKED)),
         (THERE, {"failure": TOO_OLD}, Due(failure=TOO_OLD)),
