@@ -61,9 +61,8 @@ def commit() -> str:
     """Of the checkout; with a plus where it holds changes."""
     git = ["git", "-C", str(ROOT)]
     name = subprocess.run([*git, "rev-parse", "--short=10", "HEAD"], capture_output=True, text=True, check=True)
-    changed = subprocess.run(
-        [*git, "status", "--porcelain", "--", "plugins", "roles", "playbooks"], capture_output=True
-    )
+    parts = ["--", "plugins", "roles", "playbooks"]
+    changed = subprocess.run([*git, "status", "--porcelain", *parts], capture_output=True, text=True, check=True)
     return name.stdout.strip() + ("+" if changed.stdout.strip() else "")
 
 

@@ -23,8 +23,8 @@ HERE: t.Final = Path(__file__).resolve().parent
 # What failed once, and must not again.
 KEPT: t.Final = sorted((HERE / "kept").glob("*.json"))
 SEEDS: t.Final = "7-18"
-# Histories in which the order of farms does not matter, so that both levels ask each farm the same.
-BOTH_LEVELS: t.Final = "16-17"
+# Histories in which no fault ends by itself, and no run is killed: over the wire, that takes real seconds.
+BOTH_LEVELS: t.Final = "8-10"
 
 
 def _simulate(*arguments: str) -> tuple[int, str]:
@@ -68,7 +68,7 @@ def test_the_same_history_gives_the_same_bytes_on_both_levels(played: tuple[int,
     first = _digests(played[1])
     again = _digests(_simulate("--seeds", BOTH_LEVELS)[1])
     wired = _digests(_simulate("--seeds", BOTH_LEVELS, "--level", "wire")[1])
-    assert len(again) == 2
+    assert len(again) == 3
     assert again == {seed: first[seed] for seed in again}
     assert wired == again
 
