@@ -9,10 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from simulation.events import LISTENING
 from simulation.play import Played, Seen
-
-# The kinds of faults that change how a host listens: no entry of the journal names them.
-_LISTENING: t.Final = ("refuse", "tls_expired", "tls_foreign", "tls_wrong_name", "tls_self_signed")
 
 
 @dataclass
@@ -74,9 +72,10 @@ def _struck(seen: Seen, scope: t.Sequence[str]) -> Iterable[str]:
         for kind in str(entry["fault"] or "").split(","):
             if kind:
                 yield f"{kind} on {entry['op']}"
+    # No entry of the journal names what kept a request from coming.
     for farm in scope:
         for fault in seen.before["farms"][farm]["faults"]:
-            if fault["kind"] in _LISTENING and fault["due"]:
+            if fault["kind"] in LISTENING and fault["due"]:
                 yield f"{fault['kind']} on connecting"
 
 

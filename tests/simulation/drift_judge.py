@@ -11,13 +11,10 @@ from raslab.secrecy import mask_key
 from simulation.history import History
 from simulation.host_judges import behind
 from simulation.play import Seen
+from simulation.truths import has_ended, is_ours
 
 # A farm that could not be read: nothing else is said of it.
 _UNREAD: t.Final = {"unreachable", "credentials_rejected", "bad_answer", "not_tried", "failed"}
-# Before every history, on any machine: what had ended by then has ended.
-BEGIN: t.Final = "2026-01-01"
-# Contracts in which a date may mean more than one day.
-UNCLEAR: t.Final = ("date_order", "date_separator", "date_calendar")
 
 
 def drift_says_what_is(history: History, seen: Seen) -> t.Iterator[str]:
@@ -51,7 +48,7 @@ def drift_says_what_is(history: History, seen: Seen) -> t.Iterator[str]:
 
 def _broken(history: History, truth: t.Mapping[str, t.Any], farm: str) -> dict[str, bool]:
     """The rules that can be judged from what is true of a farm, and whether it breaks them."""
-    license_, wanted, quirks = truth["license"], history.wanted[farm], truth["quirks"]
+    license_, wanted = truth["license"], history.wanted[farm]
     own = history.over.get(host_of(farm), {})
     state = license_["state"]
     if state in ("none", "deactivated"):
@@ -59,15 +56,14 @@ def _broken(history: History, truth: t.Mapping[str, t.Any], farm: str) -> dict[s
     if state == "trial":
         return {"not_activated": False, "trial": True, "key_mismatch": False}
     found = {"not_activated": False, "trial": False}
-    if quirks["pa_fields"] == "absent":
+    if truth["quirks"]["pa_fields"] == "absent":
         return found
-    emails = {email.strip().casefold() for email in wanted.emails}
-    is_ours = str(license_["account"]).strip().casefold() in emails
-    found["account_mismatch"] = not is_ours
-    if is_ours and wanted.key and license_["key"] and own.get("ras_on_key_mismatch") != "ignore":
+    found["account_mismatch"] = not is_ours(license_, wanted)
+    if is_ours(license_, wanted) and wanted.key and license_["key"] and own.get("ras_on_key_mismatch") != "ignore":
         found["key_mismatch"] = license_["key"] != mask_key(wanted.key)
-    if license_["expires"] and truth["clock"] is None and not any(quirks.get(name) for name in UNCLEAR):
-        found["expired"] = license_["expires"] < BEGIN
+    ended = has_ended(truth)
+    if ended is not None:
+        found["expired"] = ended
     return found
 
 
@@ -75,5 +71,4 @@ def _was_disturbed(seen: Seen, farm: str) -> bool:
     """Whether something came between the world and who looked at it."""
     requests = [each for each in seen.journal if each["farm"] == farm]
     struck = any(each["fault"] or each["status"] in (429, 503) for each in requests)
-    truth = [state["farms"][farm] for state in (seen.before, seen.after)]
-    return struck or farm in seen.faulty or any(each["license"].get("settling") for each in truth)
+    return struck or farm in seen.faulty or seen.shows_what_was(farm)

@@ -28,7 +28,8 @@ _WIRE: t.Final[tuple[_Fault, ...]] = (
         for status in (201, 204, 400, 402, 404, 409, 418, 422, 423, 429, 500, 503, 504)
     ),
 )
-_LISTENING: t.Final = ("refuse", "tls_expired", "tls_foreign", "tls_wrong_name", "tls_self_signed")
+# They change how a host listens, until they are taken away or their time is over.
+LISTENING: t.Final = ("refuse", "tls_expired", "tls_foreign", "tls_wrong_name", "tls_self_signed")
 _MODEL: t.Final[tuple[_Fault, ...]] = (
     {"kind": "settle_late", "on": "activate", "seconds": 5},
     {"kind": "settle_late", "on": "activate", "seconds": 20},
@@ -75,7 +76,7 @@ def _wire(dice: Dice, times: int) -> _Fault:
 
 
 def _listening(dice: Dice, _times: int) -> _Fault:
-    found: _Fault = {"kind": dice.one(_LISTENING)}
+    found: _Fault = {"kind": dice.one(LISTENING)}
     if dice.chance(0.5):
         found["seconds"] = dice.one((1, 5, 60))
     return found

@@ -129,15 +129,20 @@ def wanted(dice: Dice, name: str, is_second: bool, hosts: t.Sequence[str], over:
     return found
 
 
-def vault(dice: Dice, of_farms: t.Mapping[str, Wanted]) -> dict[str, t.Any]:
-    """The secrets of all hosts; a mistake in them changes what is wanted."""
-    found = {
+def secrets() -> dict[str, t.Any]:
+    """Those of all hosts, without a mistake."""
+    return {
         "ras_account_email": OURS,
         "ras_account_password": PASSWORDS[OURS],
         "ras_api_username": ADMIN,
         "ras_api_password": ADMIN_PASSWORD,
         "ras_license_key": SPLA,
     }
+
+
+def vault(dice: Dice, of_farms: t.Mapping[str, Wanted]) -> dict[str, t.Any]:
+    """The secrets of all hosts; a mistake in them changes what is wanted."""
+    found = secrets()
     mistake = dice.one(("none",) * 10 + ("account", "account", "email", "api", "key", "key", "password"))
     dice.note("vault", mistake)
     if mistake == "account":
@@ -153,7 +158,7 @@ def vault(dice: Dice, of_farms: t.Mapping[str, Wanted]) -> dict[str, t.Any]:
     elif mistake == "password":
         del found["ras_account_password"]
     if dice.chance(0.3):
-        found["ras_account_other_emails"] = [OTHER]  # type: ignore[assignment]
+        found["ras_account_other_emails"] = [OTHER]
         for each in of_farms.values():
             if OURS in each.emails:
                 each.emails.append(OTHER)

@@ -18,12 +18,13 @@ from ansible_collections.fleetops.parallels_ras.plugins.module_utils._core.remed
 from harness.worlds import ADMIN_PASSWORD, host_of
 from raslab.secrecy import mask_key
 from raslab.texts import TEXTS
-from simulation.drift_judge import BEGIN, drift_says_what_is, UNCLEAR
+from simulation.drift_judge import drift_says_what_is
 from simulation.history import History, Wanted
 from simulation.host_judges import behind, HOST_JUDGES
 from simulation.people import KEYS, PASSWORDS, WINDOWS_PASSWORD
 from simulation.play import Played, Seen
-from simulation.policy_judges import is_ours, POLICY_JUDGES
+from simulation.policy_judges import POLICY_JUDGES
+from simulation.truths import has_ended, is_ours
 
 _WRITES: t.Final = ("activate", "deactivate", "apply")
 _WRITES_ON_HOSTS: t.Final = (
@@ -187,7 +188,7 @@ def as_wanted(history: History, seen: Seen) -> t.Iterator[str]:
         if farm is None or row["state"] not in ("ok", "changed"):
             continue
         truth, wanted = seen.after["farms"][farm], history.wanted[farm]
-        if _shows_what_was(seen, farm):
+        if seen.shows_what_was(farm):
             continue
         if not wanted.readable:
             yield f"{farm} is {row['state']}, and its variables cannot be understood"
@@ -207,7 +208,7 @@ def drift_is_never_falsely_green(history: History, seen: Seen) -> t.Iterator[str
         return
     for farm in seen.scope(history):
         truth, wanted = seen.after["farms"][farm], history.wanted[farm]
-        if not wanted.managed or _shows_what_was(seen, farm):
+        if not wanted.managed or seen.shows_what_was(farm):
             continue
         why = "its variables cannot be understood" if not wanted.readable else None
         why = why or _not_activated(truth, wanted, history.over, farm)
@@ -240,18 +241,12 @@ def bounds(history: History, seen: Seen) -> t.Iterator[str]:
             yield f"{count} scripts on {host}"
 
 
-def _shows_what_was(seen: Seen, farm: str) -> bool:
-    """Whether a farm still shows the license from before a change: what is true then can be seen by nobody."""
-    return any(state["farms"][farm]["license"].get("settling") for state in (seen.before, seen.after))
-
-
 def _not_activated(truth: t.Mapping[str, t.Any], wanted: Wanted, over: t.Mapping[str, t.Any], farm: str) -> str | None:
     """Why a farm is not signed in as wanted; None where it is, or where nobody can see that it is not."""
     license_, own = truth["license"], over.get(host_of(farm), {})
     if license_["state"] != "active":
         return f"it is {license_['state']}"
-    is_dated = truth["clock"] is None and not any(truth["quirks"].get(name) for name in UNCLEAR)
-    if license_.get("expires") and license_["expires"] < BEGIN and is_dated:
+    if has_ended(truth):
         return f"it has ended on {license_['expires']}"
     hides = truth["quirks"]["pa_fields"] == "absent"
     if hides and own.get("ras_on_account_unknown") == "fail" and license_["key"] not in _known_keys(wanted, own):

@@ -45,6 +45,10 @@ class Seen:
         """Whether it never came to its end."""
         return self.ran.code == KILLED
 
+    def shows_what_was(self, farm: str) -> bool:
+        """Whether a farm still showed the license from before a change: what is true then can be seen by nobody."""
+        return any(state["farms"][farm]["license"].get("settling") for state in (self.before, self.after))
+
     def scope(self, history: History) -> list[str]:
         """The farms within its limit."""
         return [farm for farm in history.farms() if not self.move["limit"] or farm in self.move["limit"]]

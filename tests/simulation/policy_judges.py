@@ -8,8 +8,9 @@ import typing as t
 
 from harness.worlds import host_of
 from raslab.secrecy import mask_key
-from simulation.history import History, Wanted
+from simulation.history import History
 from simulation.play import Seen
+from simulation.truths import is_ours
 
 _FACTS: t.Final = ("state", "account", "key")
 
@@ -44,17 +45,11 @@ def confirmed(history: History, seen: Seen) -> t.Iterator[str]:
         yield f"gave back {sorted(gone)}, confirmed were {sorted(named)} of {sorted(there)}"
 
 
-def is_ours(license_: t.Mapping[str, t.Any], wanted: Wanted) -> bool:
-    """Whether somebody of the wanted account signed the farm in."""
-    return str(license_["account"]).strip().casefold() in {email.strip().casefold() for email in wanted.emails}
-
-
 def _may_not_be_seen(seen: Seen, farm: str) -> bool:
     """Whether the farm does not show what is true of it, or something else than a run of ours has changed it."""
-    settles = any(state["farms"][farm]["license"].get("settling") for state in (seen.before, seen.after))
     hides = seen.before["farms"][farm]["quirks"]["pa_fields"] == "absent"
     lost = any("license_lost" in str(each["fault"]) for each in seen.journal if each["farm"] == farm)
-    return settles or hides or lost
+    return seen.shows_what_was(farm) or hides or lost
 
 
 POLICY_JUDGES: t.Final = (nothing_unasked, confirmed)

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import asdict
 
 import pytest
 
+from raslab.quirks import Quirks
 from raslab.secrecy import mask_key
 from simulation.drift_judge import drift_says_what_is
 from simulation.history import History, Wanted
@@ -28,7 +30,7 @@ _CASES: t.Final[tuple[tuple[dict[str, t.Any], str], ...]] = (
 
 def _said(license_: dict[str, t.Any], *rules: str, **changes: t.Any) -> list[str]:
     """What the judge says of a check that found these rules in one farm."""
-    quirks = {"pa_fields": changes.pop("pa_fields", "present")}
+    quirks = asdict(Quirks(pa_fields=changes.pop("pa_fields", "present")))
     truth = {"license": license_, "quirks": quirks, "clock": None, "faults": []}
     findings = [{"farm": "tokyo", "rule": rule} for rule in rules] + [{"farm": None, "rule": "account_not_single"}]
     records = [{"action": "fleetops.parallels_ras.drift_report", "result": {"findings": findings}}]

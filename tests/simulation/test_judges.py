@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import copy
 import typing as t
+from dataclasses import asdict
 
 import pytest
 
 from harness.worlds import host_of, PASSWORD, SPLA_KEY
+from raslab.quirks import Quirks
 from raslab.secrecy import mask_key
 from simulation.history import History, Wanted
 from simulation.judges import announced, judge, JUDGES
@@ -22,7 +24,7 @@ _NONE: t.Final = {"state": "none", "account": None, "key": None, "ever_paid": Fa
 
 
 def _farm(license_: dict[str, t.Any]) -> dict[str, t.Any]:
-    truth = {"license": dict(license_), "settings_pending": False, "quirks": {"pa_fields": "present"}, "faults": []}
+    truth = {"license": dict(license_), "settings_pending": False, "quirks": asdict(Quirks()), "faults": []}
     return {**truth, "hosts": [], "clock": None}
 
 

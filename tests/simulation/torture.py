@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harness.rollouts import DOWNLOADS, to_version
-from harness.worlds import ADMIN, ADMIN_PASSWORD
 from simulation.dice import Dice
 from simulation.history import History, Move, Wanted
-from simulation.people import ADMINS, my_account, OURS, PASSWORDS, SPLA, WINDOWS_PASSWORD, WINDOWS_USER
+from simulation.inventory import secrets
+from simulation.people import ADMINS, my_account, OURS, SPLA, WINDOWS_PASSWORD, WINDOWS_USER
 
-PLAYBOOKS: t.Final = ("activate", "rollout", "drift", "deactivate")
 _OF_REQUESTS: t.Final[tuple[dict[str, t.Any], ...]] = (
     *({"kind": kind} for kind in ("reset_before", "reset_after", "hang", "hang_after", "truncated_json")),
     *({"kind": kind} for kind in ("http_403", "http_429", "http_503", "html_200", "expire_session", "redirect")),
@@ -24,7 +23,6 @@ _OF_REQUESTS: t.Final[tuple[dict[str, t.Any], ...]] = (
 _OF_SCRIPTS: t.Final[tuple[dict[str, t.Any], ...]] = tuple(
     {"kind": kind} for kind in ("reset_before", "reset_after", "hang", "hang_after")
 )
-_OUTSIDE: t.Final = ("host",)
 _ACTIVE: t.Final = {"state": "active", "account": OURS, "key": SPLA}
 
 
@@ -46,16 +44,9 @@ def base(playbook: str) -> History:
         defaults["windows"] = {"users": [{"name": WINDOWS_USER, "password": WINDOWS_PASSWORD}]}
         waits = dict.fromkeys(("ras_install_timeout", "ras_restart_timeout", "ras_agent_timeout"), 120)
         variables = to_version({**waits, "ras_drain_timeout": 60, "ras_max_failed_farms": 1000, **variables})
-    vault = {
-        "ras_account_email": OURS,
-        "ras_account_password": PASSWORDS[OURS],
-        "ras_api_username": ADMIN,
-        "ras_api_password": ADMIN_PASSWORD,
-        "ras_license_key": SPLA,
-    }
     world = {
         "seed": 0,
-        "vault": vault,
+        "vault": secrets(),
         "my_account": my_account(Dice(0)),
         "defaults": defaults,
         "farms": farms,
@@ -77,7 +68,7 @@ def tortures(playbook: str, journal: t.Sequence[t.Mapping[str, t.Any]]) -> Itera
     before: Counter[tuple[str, str]] = Counter()
     for number, entry in enumerate(journal, start=1):
         yield _with({"kill": number}, playbook, None, f"killed at {number}")
-        if entry["protocol"] in _OUTSIDE:
+        if entry["protocol"] == "host":
             continue
         place = (entry["host"], entry["op"])
         for fault in _OF_REQUESTS if entry["protocol"] == "rest" else _OF_SCRIPTS:
